@@ -1,0 +1,44 @@
+# Needs python3 (3.11 or newer) and make; everything else is put into .venv.
+PYTHON ?= python3
+BIN := .venv/bin
+OUT := gradclinic-report
+CONSTRAINTS := -c constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
+
+.PHONY: help report test lint clean
+
+help: ## Say what there is to make
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+
+report: .venv/.installed ## Run every scenario, the quick look, and write the pages
+	@$(BIN)/gradclinic run --quick --out $(OUT)
+
+test: .venv/.dev ## Run all tests
+	@$(BIN)/python -m pytest -q
+
+lint: .venv/.dev ## Check style, format and types
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/pyright
+
+clean: ## Remove the environment and what was built; pages and runs stay
+	@rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	@find kernels scenarios bench reports tests -name __pycache__ -prune -exec rm -rf {} +
+
+.venv/.installed: .venv/.made pyproject.toml constraints.txt
+	@echo "Installing gradclinic into .venv ..."
+	@$(PIP) -e .
+	@touch $@
+
+.venv/.dev: .venv/.made pyproject.toml constraints.txt
+	@echo "Installing gradclinic and its tools for tests into .venv ..."
+	@$(PIP) -e '.[dev]'
+	@touch .venv/.installed $@
+
+.venv/.made:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+	  { echo "gradclinic needs Python 3.11 or newer: make PYTHON=/path/to/python" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+	  { echo "This Python has no venv module: install it (Debian: python3-venv)" >&2; exit 1; }
+	@$(BIN)/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv
+	@touch $@

@@ -1,0 +1,108 @@
+"""The command line: one file here is one command, and every error is one sentence.
+
+A module defines `command`, a click command that parses and calls one plain function;
+it imports what is heavy inside, so that `gradclinic --help` answers at once. A command
+returns its exit code, None for 0.
+"""
+
+import os
+import sys
+import traceback
+from importlib import import_module
+from pkgutil import iter_modules
+
+import click
+
+from ..errors import FAULT, INTERRUPTED, GradclinicError, from_system, unknown
+
+DEBUG = "GRADCLINIC_DEBUG"
+
+
+class CommandFiles(click.Group):
+    """The commands are the modules of this folder, imported when asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(module.name for module in iter_modules(__path__))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name.startswith("-"):
+            return None
+        if cmd_name not in self.list_commands(ctx):
+            raise unknown("command", cmd_name, self.list_commands(ctx))
+        return import_module(f".{cmd_name}", __name__).command
+
+
+@click.group(cls=CommandFiles)
+@click.version_option(package_name="gradclinic", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Break the training of neural networks on purpose, and measure what mends it.
+
+    Exit codes: 0 all is well, 1 a --fail-on condition is met, 2 wrong usage, 3 some
+    runs failed, 4 data that cannot be used, 5 a device, file or memory that cannot be
+    had, 70 a fault of gradclinic itself, 130 interrupted. With GRADCLINIC_DEBUG=1 an
+    error shows its traceback.
+    """
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command line (default: the process's own); return its exit code."""
+    try:
+        code = cli.main(arguments, prog_name="gradclinic", standalone_mode=False)
+        sys.stdout.flush()
+        return code or 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        click.echo(
+            "Interrupted; runs stored so far stay, and are not run again.", err=True
+        )
+        return INTERRUPTED
+    except Exception as error:
+        if os.environ.get(DEBUG):
+            traceback.print_exc()
+        sentence, code = explained(error)
+        click.echo(sentence, err=True)
+        _drop_unwritten_output()
+        return code
+
+
+def explained(error: Exception) -> tuple[str, int]:
+    """Return the sentence a user reads for `error`, and the exit code."""
+    if isinstance(error, click.UsageError):
+        path = error.ctx.command_path if error.ctx else "gradclinic"
+        return f"{error.format_message()} (See {path} --help.)", error.exit_code
+    if isinstance(error, click.ClickException):
+        return error.format_message(), error.exit_code
+    if isinstance(error, (OSError, MemoryError)):
+        error = from_system(error)
+    if isinstance(error, GradclinicError):
+        return str(error), error.exit_code
+    if bad_data := _bad_data(error):
+        return bad_data
+    first_line = str(error).partition("\n")[0]
+    return (
+        f"A fault of gradclinic itself: {type(error).__name__}: {first_line} "
+        f"({DEBUG}=1 shows the traceback.)",
+        FAULT,
+    )
+
+
+def _bad_data(error: Exception) -> tuple[str, int] | None:
+    """Return sentence and exit code of a data set's own error, which is no fault."""
+    if not isinstance(error, ValueError):
+        return None
+    from ...scenarios.data import DataError
+    from ..errors import BadData
+
+    if not isinstance(error, DataError):
+        return None
+    return f"The data cannot be used: {error}.", BadData.exit_code
+
+
+def _drop_unwritten_output() -> None:
+    """Keep Python from failing again, at exit, on output a full disk did not take."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,79 @@
+"""`gradclinic doctor`: is this machine set up to run fast?"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..measurement.checkup.check import Check
+
+_COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+def command(as_json: bool) -> int:
+    """Check that this machine is set up to run fast.
+
+    Looks at matrix kernels, threads, compiler, memory, GPU and noise; each finding has
+    a verdict and, where something can be done, what to do. Warnings leave the exit code
+    at 0; it is 5 where something must be mended before gradclinic can work.
+    """
+    from ..errors import OK, ResourceUnavailable
+    from ..measurement.checkup import checkup
+    from ..measurement.machine import machine_facts
+    from ..progress import progress_bar
+
+    with progress_bar("Looking") as progress:
+        checks = checkup(progress)
+    if as_json:
+        findings = [asdict(check) for check in checks]
+        content = {"schema": 1, "machine": machine_facts(), "checks": findings}
+        click.echo(json.dumps(content, indent=1))
+    else:
+        from rich.console import Console
+
+        show(checks, Console(highlight=False))
+    failed = any(check.verdict == "fail" for check in checks)
+    return ResourceUnavailable.exit_code if failed else OK
+
+
+def show(checks: "Iterable[Check]", console: "Console") -> None:
+    """Print the checks as a table, and one line that sums up."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE, show_edge=False, padding=(0, 1), show_header=False)
+    table.add_column(no_wrap=True)
+    table.add_column(no_wrap=True)
+    table.add_column(ratio=1)
+    checks = list(checks)
+    for check in checks:
+        found = Text(check.found)
+        if check.next_step:
+            found.append(f"\n→ {check.next_step}", style="bold")
+        colour = _COLOURS[check.verdict]
+        table.add_row(Text(check.verdict, style=colour), Text(check.name), found)
+    console.print(table)
+    console.print(f"\n{summary(checks)}")
+
+
+def summary(checks: "Iterable[Check]") -> str:
+    """Return the outcome in one sentence."""
+    verdicts = [check.verdict for check in checks]
+    if failures := verdicts.count("fail"):
+        return f"{counted(failures, 'problem')} must be mended before it can work."
+    if warnings := verdicts.count("warn"):
+        return f"It works; {counted(warnings, 'finding')} can be improved."
+    return "Everything is set up to run fast."
+
+
+def counted(count: int, what: str) -> str:
+    """Return `1 finding`, `2 findings`."""
+    return f"{count} {what}{'' if count == 1 else 's'}"

@@ -1,0 +1,84 @@
+"""`gradclinic report`: draw the pages of a folder again from what is stored in it."""
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import BadData
+
+if TYPE_CHECKING:
+    from ..progress import Report
+
+SCHEMA = 1  # of the JSON file of a scenario
+
+
+@click.command()
+@click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def command(folder: Path, as_json: bool) -> None:
+    """Draw pages again from the results in DIR.
+
+    Nothing is run; index.html, the pages and the figures are written anew.
+    """
+    from ..progress import progress_bar
+
+    results = read_results(folder)
+    if not results:
+        raise BadData(nothing_in(folder))
+    with progress_bar("Drawing") as progress:
+        index = draw(results, folder, progress)
+    if as_json:
+        click.echo(json.dumps(results, indent=1, allow_nan=False))
+    click.echo(f"The pages are in {index.resolve()}", err=as_json)
+
+
+def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
+    """Write the pages of `results` and the index of all in the folder; return that."""
+    from ...reports import write_index, write_scenario_page
+
+    for number, result in enumerate(results):
+        progress(number, len(results), f"Drawing {result['title']}")
+        write_scenario_page(result, folder)
+    return write_index(read_results(folder), folder)
+
+
+def read_results(folder: Path) -> list[dict]:
+    """Return the results stored in `folder`, by name. Raises BadData."""
+    found = (_read(path) for path in sorted(folder.glob("*.json")))
+    return [result for result in found if "scenario" in result]
+
+
+def nothing_in(folder: Path) -> str:
+    """Say why there is nothing to draw, and what to do."""
+    if not folder.is_dir():
+        return f"There is no folder {folder}."
+    runs = folder / "runs.sqlite"
+    if not runs.exists():
+        return f"{folder} holds no results: gradclinic run --out {folder} makes some."
+    from ..execution.store import Store
+
+    with Store(runs) as store:
+        count = len(store.runs())
+    return (
+        f"{folder} holds {count} runs but no finished scenario: the gradclinic run "
+        f"that was interrupted, given again with --out {folder}, finishes it."
+    )
+
+
+def _read(path: Path) -> dict:
+    try:
+        result = json.loads(path.read_bytes())
+    except ValueError as error:
+        raise BadData(
+            f"{path} is not JSON ({error}); remove it, or run its scenario again."
+        ) from error
+    if not isinstance(result, dict):
+        return {}
+    if result.get("schema", SCHEMA) > SCHEMA:
+        raise BadData(
+            f"{path} was written by a newer gradclinic (schema {result['schema']}, "
+            f"this one knows {SCHEMA}): upgrade gradclinic."
+        )
+    return result

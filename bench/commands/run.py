@@ -1,0 +1,140 @@
+"""`gradclinic run`: break, detect, mend, judge, and draw the pages."""
+
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import click
+
+from ..errors import ResourceUnavailable, from_system, unknown
+from ..outcome import CONDITIONS, closing_lines, outcome
+
+
+@click.command()
+@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("gradclinic-report"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for pages, numbers and stored runs; made where it is absent.",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 10**6),  # the seeds of a run follow from it, below 2**32
+    default=0,
+    show_default=True,
+    help="What all randomness follows from: data, splits, initial weights, batches.",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(1, 1000),  # more would meet those of the next --seed
+    metavar="N",
+    help="Seeds a fix is judged on.  [default: what each scenario asks for]",
+)
+@click.option("--quick", is_flag=True, help="Less data, fewer seeds: a first look.")
+@click.option(
+    "--budget",
+    type=click.IntRange(min=1),
+    metavar="SECONDS",
+    help="Start no further runs after this long; what is missing is said.",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Processes that train at the same time.  [default: one a core]",
+)
+@click.option(
+    "--device",
+    type=click.Choice(["auto", "cpu", "cuda"]),
+    default="auto",
+    show_default=True,
+    help="Where to train.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Move a corrupt runs.sqlite aside (nothing is deleted) and start anew.",
+)
+@click.option(
+    "--fail-on",
+    type=click.Choice(list(CONDITIONS)),
+    multiple=True,
+    help="Exit with 1 where a scenario has no cure (uncured), a control that "
+    "misbehaves (controls) or a healthy baseline (symptom); may be repeated.",
+)
+def command(
+    scenarios: tuple[str, ...],
+    out: Path,
+    as_json: bool,
+    fail_on: tuple[str, ...],
+    **options,
+) -> int:
+    """Break training on purpose; judge which fixes work.
+
+    Runs the SCENARIOs named (default: all), stores each run as it ends, and writes
+    index.html, a page and a JSON file a scenario, and figures. A run that was
+    interrupted resumes where it stopped when the same command is given again.
+    """
+    check_device(options["device"])
+    check_names(scenarios)
+    check_folder(out)
+    from ..progress import progress_bar
+    from ..studies.suite import SuiteOptions, run_suite
+    from .report import draw
+
+    with progress_bar("Starting") as progress:
+        chosen = SuiteOptions(tuple(dict.fromkeys(scenarios)), out, **options)
+        results = run_suite(chosen, progress=progress)
+        index = draw(results, out, progress)
+    if as_json:
+        click.echo(json.dumps(results, indent=1, allow_nan=False))
+    for line in closing_lines(results, index):
+        click.echo(line, err=as_json)
+    if options["quick"]:
+        click.echo(
+            f"This was the quick look. In full: {in_full(scenarios)}", err=as_json
+        )
+    return outcome(results, fail_on)
+
+
+def in_full(scenarios: Iterable[str]) -> str:
+    """Return the command for the whole study, as it can be typed here."""
+    program = "gradclinic" if shutil.which("gradclinic") else sys.argv[0]
+    return " ".join([program, "run", *scenarios])
+
+
+def check_names(names: Iterable[str]) -> None:
+    """Raise UsageError on a scenario that does not exist."""
+    from ...scenarios import SCENARIOS
+
+    for name in names:
+        if name not in SCENARIOS:
+            raise unknown("scenario", name, SCENARIOS)
+
+
+def check_device(device: str) -> None:
+    """Raise ResourceUnavailable on a device that this version does not train on."""
+    if device == "cuda":
+        raise ResourceUnavailable(
+            "No CUDA device can be used: this version trains on the CPU (--device cpu)."
+        )
+
+
+def check_folder(out: Path) -> None:
+    """Make the folder and write into it once, before anything runs.
+
+    Raises ResourceUnavailable.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=out) as probe:
+            probe.write(bytes(65536))
+    except OSError as error:
+        raise from_system(OSError(error.errno, error.strerror, str(out))) from error

@@ -1,0 +1,1 @@
+"""From a trial to a stored record: training, schedule, guarded child, store."""

@@ -1,0 +1,33 @@
+"""A step of SGD by the compiled loop: one thread, or the batch shared among threads."""
+
+from ....kernels import train
+from ....kernels.threads import available_threads
+
+
+def serial_stepper(net, params, x, y, lr):
+    """Steps on one thread; params is updated in place."""
+    return _stepper(net, params, x, y, lr, threads=1)
+
+
+def parallel_stepper(net, params, x, y, lr):
+    """Steps with the batch cut in as many pieces as there are threads."""
+    return _stepper(net, params, x, y, lr, threads=available_threads())
+
+
+def _stepper(net, params, x, y, lr, threads):
+    def run(steps):
+        # The full batch of these rows: an epoch is a step, in the order given.
+        train(
+            net,
+            params,
+            x,
+            y,
+            optimizer="sgd",
+            lr=lr,
+            batch_size=None,
+            epochs=steps,
+            threads=threads,
+            micro_batch=-(-len(x) // threads),
+        )
+
+    return run

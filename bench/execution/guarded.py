@@ -1,0 +1,209 @@
+"""Run a function under a memory budget, in a process whose death harms nobody.
+
+A spawned server loads and compiles everything once, then forks a child a trial
+(`guarded_server.py`); the child limits itself (`guarded_child.py`). This module is the
+caller's side: it refuses what is unsafe, and starts a server anew that died.
+"""
+
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from multiprocessing.connection import Pipe
+from typing import Any
+
+from ..measurement.memory import available_bytes, process_memory
+
+LARGEST_BUDGET = 512_000_000  # bytes
+FREE_SHARE = 0.25
+WARM_UP_SECONDS, GRACE_SECONDS = 600.0, 30.0
+_BOOT = (
+    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
+    " from importlib import import_module;"
+    " import_module(sys.argv[2]).main(int(sys.argv[3]))"
+)
+# One thread and no GNU OpenMP, so that a fork is safe and threads' stacks do not count
+# against the budget; arrays get pages of their own, which count and are given back.
+_ENVIRONMENT = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "OMP_NUM_THREADS": "1",
+    "NUMBA_THREADING_LAYER": "workqueue",
+    "MALLOC_ARENA_MAX": "1",
+    "MALLOC_MMAP_THRESHOLD_": "131072",
+}
+
+
+@dataclass(frozen=True)
+class GuardedOutcome:
+    """What became of a guarded trial.
+
+    status: `fits`; `MemoryError`; `killed` (by the watchdog, the system, or by giving
+    up for want of memory); `predicted-not-run`; `failed` (any other error, the time
+    limit too). result: what the function returned. seconds: it took. reason: a
+    sentence, empty where it fits.
+
+    peak_bytes: most bytes the function had allocated and touched at once, above what
+    the process held before; mapped files and code do not count. None where it did not
+    run. peak_from: `kernel` (exact: VmHWM, which the kernel keeps), or `samples` (of
+    RssAnon, 5 ms apart, a lower bound) where the function died or read mapped files.
+    """
+
+    status: str
+    reason: str = ""
+    result: Any = None
+    seconds: float | None = None
+    peak_bytes: int | None = None
+    peak_from: str | None = None
+
+
+class GuardedServer:
+    """A warm process that runs functions under a budget, one at a time.
+
+    warm_up: "package.module:function", called once without arguments before any trial:
+    it must import and compile all a trial needs and call BLAS once, for compilers and
+    BLAS abort, instead of raising MemoryError, where they cannot allocate.
+
+    Trials run on one thread: the stack of a further thread would count.
+    """
+
+    def __init__(self, warm_up: str | None = None):
+        self._warm_up = warm_up
+        self._process: subprocess.Popen | None = None
+        self._broken = unsupported()
+        self._ready = False
+        # Bytes free in the server's heap, which a trial reuses uncounted by its limit.
+        self.slack_bytes: int | None = None
+
+    def __enter__(self) -> "GuardedServer":
+        if not self._broken:
+            self._start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop()
+
+    def run(
+        self,
+        function: str,
+        argument: Any,
+        *,
+        budget: int,
+        cap: int | None = None,
+        predicted: int | None = None,
+        timeout: float = 60.0,
+    ) -> GuardedOutcome:
+        """Call "package.module:function" with `argument`, within `budget` bytes.
+
+        argument and result are pickled. cap: bytes a trial may never exceed, at most
+        (and by default) `safety_cap()`. predicted: bytes the trial is expected to
+        take; above the cap it is not run. timeout: seconds. Never raises for what a
+        trial does.
+        """
+        if self._broken:
+            return GuardedOutcome("failed", self._broken)
+        cap = min(cap or LARGEST_BUDGET, safety_cap())
+        if predicted is not None and predicted > cap:
+            reason = f"It would take {megabytes(predicted)}; {megabytes(cap)} are safe."
+            return GuardedOutcome("predicted-not-run", reason)
+        if budget > cap:
+            reason = f"The budget of {megabytes(budget)} is above the safe limit here,"
+            return GuardedOutcome("failed", f"{reason} {megabytes(cap)}.")
+        request = {"function": function, "argument": pickle.dumps(argument)}
+        limits = {"budget": budget, "cap": cap, "timeout": timeout}
+        return self._ask(request | limits)
+
+    def _ask(self, request: dict[str, Any]) -> GuardedOutcome:
+        """Send a request; a server that dies over it gets a second one, not a third."""
+        sentence = ""
+        for _ in range(2):
+            try:
+                self._await_ready()
+                if self._broken:
+                    return GuardedOutcome("failed", self._broken)
+                self._link.send(request)
+                return _unpacked(self._receive(request["timeout"]))
+            except (EOFError, OSError):
+                sentence = f"The guarded process died twice{self._last_words()}."
+                warm = self._ready
+                self._stop()
+        if not warm:
+            self._broken = sentence  # another trial would not fare better
+        return GuardedOutcome("failed", sentence)
+
+    def _await_ready(self) -> None:
+        """Wait for a warm server; raise EOFError where it died."""
+        if self._process is None:
+            self._start()
+        if not self._ready:
+            answer = self._receive(WARM_UP_SECONDS)
+            self._broken, self.slack_bytes = answer["broken"], answer["slack"]
+            self._ready = True
+
+    def _receive(self, timeout: float) -> dict[str, Any]:
+        if not self._link.poll(timeout + GRACE_SECONDS):
+            raise EOFError("no answer")
+        return self._link.recv()
+
+    def _start(self) -> None:
+        self._link, theirs = Pipe()
+        self._words = tempfile.TemporaryFile()
+        module = f"{__package__}.guarded_server"
+        arguments = [json.dumps(sys.path), module, str(theirs.fileno())]
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-c", _BOOT, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=self._words,
+                stderr=self._words,
+                pass_fds=[theirs.fileno()],
+                env=os.environ | _ENVIRONMENT,
+                # Ctrl-C is the caller's to handle: it then closes the link.
+                start_new_session=True,
+            )
+        self._link.send(self._warm_up)
+
+    def _stop(self) -> None:
+        if self._process is None:
+            return
+        self._link.close()
+        self._process.kill()
+        self._process.wait()
+        self._words.close()
+        self._process, self._ready = None, False
+
+    def _last_words(self) -> str:
+        """Return the last line the server wrote, as a clause of a sentence."""
+        self._words.seek(0)
+        lines = self._words.read().decode(errors="replace").split("\n")
+        last = next((line.strip() for line in reversed(lines) if line.strip()), "")
+        return f" ({last[:200]})" if last else ""
+
+
+def _unpacked(answer: dict[str, Any]) -> GuardedOutcome:
+    """Return the outcome; only here is the result made an object again."""
+    if answer.get("result") is not None:
+        answer["result"] = pickle.loads(answer["result"])
+    return GuardedOutcome(**answer)
+
+
+def safety_cap() -> int:
+    """Return the bytes a trial may take: 512 MB, or a quarter of what is free."""
+    return min(LARGEST_BUDGET, int(FREE_SHARE * available_bytes()))
+
+
+def unsupported() -> str | None:
+    """Return why no guarded trial can run here, None where it can."""
+    if sys.platform != "linux":
+        return "Guarded trials need Linux, where a process can limit its own memory."
+    if process_memory() is None:
+        return "Guarded trials need Linux's /proc, which is not complete here."
+    return None
+
+
+def megabytes(count: int) -> str:
+    """Return a count of bytes as a reader takes it in: `44.0 MB`."""
+    return f"{count / 1e6:.1f} MB"

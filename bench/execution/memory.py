@@ -1,0 +1,112 @@
+"""Trials under a byte budget: trained in a guarded child, their peak measured.
+
+The rows lie in files that the parent wrote. A trial that does not fit is run once more
+under the safety cap, so that its real need is known and effects are not cut off at the
+budget.
+"""
+
+import tempfile
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from ...kernels import train
+from ...scenarios import Trial
+from ...scenarios.data import load
+from .guarded import safety_cap
+from .network import ledger, network, options, training_seed
+from .record import Run
+from .task import key
+
+WARM_UP = f"{__name__}:warm_up"
+_STEP = f"{__name__}:train_from_files"
+_TIMEOUT = 60.0
+
+
+def run_guarded(task, server):
+    """The `Run` of every seed of a task, one guarded child after the other."""
+    return [_run_one(task, seed, server) for seed in task.seeds]
+
+
+def _run_one(task, seed, server):
+    condition, trial = task.condition, task.condition.trial
+    split = load(trial.data, seed)
+    net = network(trial, split)
+    predicted = ledger(trial, net, len(split.x_train))
+    with tempfile.TemporaryDirectory() as folder:
+        for name in ("x_train", "y_train"):
+            np.save(Path(folder, f"{name}.npy"), getattr(split, name))
+        argument = (trial, split.outputs, folder, seed)
+        budget = {"budget": trial.memory.budget, "predicted": predicted.total}
+        outcome = server.run(_STEP, argument, timeout=_TIMEOUT, **budget)
+        need = outcome
+        if outcome.name in ("MemoryError", "killed"):
+            budget["budget"] = safety_cap()
+            need = server.run(_STEP, argument, timeout=_TIMEOUT, **budget)
+    values = {f"predicted_{part}": size for part, size in vars(predicted).items()}
+    values |= {"predicted_bytes": predicted.total, "budget": trial.memory.budget}
+    if need.name == "fits":
+        values |= {"peak_bytes": need.peak_bytes, "seconds": need.result["seconds"]}
+        values["train_loss"] = need.result["train_loss"]
+    return Run(
+        key(condition, seed, task.kind),
+        condition.scenario,
+        condition.fix,
+        condition.role,
+        seed,
+        status="ok" if outcome.name == "fits" else outcome.name,
+        reason=outcome.reason,
+        seconds=values.get("seconds"),
+        bytes=values.get("peak_bytes"),
+        values=values,
+    )
+
+
+def train_from_files(argument):
+    """In the child: read or map the rows, train, return seconds and the last loss."""
+    trial, outputs, folder, seed = argument
+    # A shared mapping: its pages belong to the file and do not count as the child's.
+    mode = "r+" if trial.memory.stream else None
+    x = np.load(Path(folder, "x_train.npy"), mmap_mode=mode)
+    y = np.load(Path(folder, "y_train.npy"), mmap_mode=mode)
+    net = network(trial, _Shapes(x, outputs))
+    params = net.init(training_seed(trial, seed), initialiser=trial.initialiser)
+    began = time.perf_counter()
+    history = train(
+        net,
+        params,
+        x,
+        y,
+        lr=trial.lr,
+        seed=training_seed(trial, seed),
+        threads=1,
+        **options(trial),
+    )
+    seconds = time.perf_counter() - began
+    return {"seconds": seconds, "train_loss": float(history.train_loss[-1])}
+
+
+class _Shapes:
+    """What `network` asks of a split, known from the files."""
+
+    def __init__(self, x, outputs):
+        self.x_train, self.outputs = x, outputs
+
+
+def warm_up():
+    """In the server: load every kernel that a trial may call, so no child compiles."""
+    from ...kernels import OPTIMIZERS
+    from ...scenarios import Dataset
+
+    data = Dataset("classification")
+    x = np.zeros((8, 4), dtype=np.float32)
+    y = np.zeros((8, 1), dtype=np.float32)
+    plain = Trial(data, hidden=(4, 4, 4), batch_size=4, epochs=1)
+    for optimizer in OPTIMIZERS:
+        for plan in ({}, {"micro_batch": 2}, {"checkpoint": 2}, {"storage": "float16"}):
+            memory = replace(plain.memory, **plan)
+            trial = replace(plain, optimizer=optimizer, memory=memory)
+            net = network(trial, _Shapes(x, 2))
+            train(net, net.init(), x, y, lr=0.1, threads=1, **options(trial))

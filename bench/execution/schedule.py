@@ -1,0 +1,134 @@
+"""Which runs are still missing, and how they get done: in processes, one by one, guarded.
+
+Training tasks go to joblib's worker processes. What is timed or measured runs afterwards,
+alone on the machine. Every finished task is stored at once, so an interrupted suite
+resumes where it stopped.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from joblib import Parallel, delayed
+
+from ..errors import GradclinicError
+from .guarded import GuardedServer
+from .memory import WARM_UP, run_guarded
+from .record import Run
+from .task import Task, key
+from .timing import run_timing
+from .training import run_training
+
+
+@dataclass(frozen=True)
+class Resources:
+    """How many processes train at a time, threads each, and when to start no more.
+
+    deadline: a `time.monotonic` instant, or None.
+    """
+
+    jobs: int
+    threads: int
+    deadline: float | None = None
+
+    @property
+    def expired(self):
+        return self.deadline is not None and time.monotonic() > self.deadline
+
+
+def complete(tasks, store, resources, progress):
+    """Run what `store` lacks of `tasks` and put it there; returns how many runs ran.
+
+    progress(done, total, text) is called after every task.
+    """
+    missing = [m for task in tasks if (m := _missing(task, store)).seeds]
+    total, done, ran = len(tasks), len(tasks) - len(missing), 0
+    progress(done, total, "Training")
+    for finished, text in _batches(missing, resources):
+        store.put(finished)
+        ran += len(finished)
+        done += 1
+        progress(min(done, total), total, text)
+    return ran
+
+
+def _missing(task, store):
+    lacking = (s for s in task.seeds if store.get(key(task.condition, s, task.kind)) is None)
+    return replace(task, seeds=tuple(lacking))
+
+
+def _batches(tasks, resources):
+    """Yield (finished runs, what was done) of every task, in the order they end."""
+    by_kind = {kind: [t for t in tasks if t.kind == kind] for kind in ("train", "time", "guard")}
+    yield from _train(by_kind["train"], resources)
+    yield from _time(by_kind["time"], resources)
+    if by_kind["guard"] and not resources.expired:
+        with GuardedServer(warm_up=WARM_UP) as server:
+            for task in by_kind["guard"]:
+                if not resources.expired:
+                    yield _attempt(run_guarded, task, server), _label(task)
+
+
+def _train(tasks, resources):
+    if not tasks:
+        return
+    if resources.jobs == 1:
+        for task in tasks:
+            if not resources.expired:
+                yield _attempt(run_training, task, resources.threads), _label(task)
+        return
+    pool = Parallel(n_jobs=resources.jobs, return_as="generator_unordered", batch_size=1)
+    calls = (
+        delayed(_attempt)(run_training, task, resources.threads)
+        for task in tasks
+        if not resources.expired  # asked when the task is about to be handed out
+    )
+    for runs in pool(calls):
+        yield runs, f"{runs[0].scenario}: {runs[0].fix}"
+
+
+def _time(tasks, resources):
+    """Timed tasks of a scenario and seed are taken together, to be interleaved."""
+    single = [replace(t, seeds=(seed,)) for t in tasks for seed in t.seeds]
+    single.sort(key=lambda t: (t.condition.scenario, t.seeds[0]))
+    for _, group in groupby(single, key=lambda t: (t.condition.scenario, t.seeds[0])):
+        together = list(group)
+        if not resources.expired:
+            yield _attempt_all(together), _label(together[0])
+
+
+def _attempt(run, task, resource):
+    """Runs of a task; where it raises, records of the failure with its reason."""
+    try:
+        return run(task, resource)
+    except GradclinicError:
+        raise
+    except Exception as error:  # a failed run is a record, it never stops the suite
+        return _failures(task, error)
+
+
+def _attempt_all(tasks):
+    try:
+        return run_timing(tasks)
+    except Exception as error:  # as above
+        return [run for task in tasks for run in _failures(task, error)]
+
+
+def _failures(task: Task, error):
+    c = task.condition
+    return [
+        Run(
+            key(c, seed, task.kind),
+            c.scenario,
+            c.fix,
+            c.role,
+            seed,
+            status="failed",
+            reason=f"{type(error).__name__}: {error}",
+        )
+        for seed in task.seeds
+    ]
+
+
+def _label(task):
+    return f"{task.condition.scenario}: {task.condition.fix}"

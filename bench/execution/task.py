@@ -1,0 +1,65 @@
+"""What is run at once: the trial of one condition on its seeds, and its key."""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from functools import cache
+
+from ...kernels.jit import source_hash
+from ...scenarios import Trial
+
+# Raised by hand when the meaning of a stored value changes.
+RECORDS = 1
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One trial of a scenario: the baseline, a fix, a control or a reference."""
+
+    scenario: str
+    fix: str
+    role: str
+    trial: Trial
+
+
+@dataclass(frozen=True)
+class Task:
+    """A condition, the seeds still to run, and how: `train`, `time` or `guard`."""
+
+    condition: Condition
+    seeds: tuple[int, ...]
+    kind: str
+
+
+def kind_of(trial, metric):
+    """How a trial is run: under a byte budget, against the clock, or simply trained."""
+    if trial.memory.budget is not None:
+        return "guard"
+    return "time" if metric == "seconds_per_step" else "train"
+
+
+def key(condition, seed, kind):
+    """sha256 of all that defines a run: trial, kernel sources, data version, seed."""
+    text = json.dumps(
+        {
+            "records": RECORDS,
+            "kernels": source_hash(),
+            "data": _data_version(),
+            "scenario": condition.scenario,
+            "fix": condition.fix,
+            "role": condition.role,
+            "trial": asdict(condition.trial),
+            "seed": seed,
+            "kind": kind,
+        },
+        sort_keys=True,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def _data_version():
+    """scikit-learn ships the data sets and draws the synthetic ones."""
+    from importlib.metadata import version
+
+    return f"scikit-learn {version('scikit-learn')}"

@@ -1,0 +1,92 @@
+"""Trials that are timed: every engine on the very same step, interleaved.
+
+The engines first take a few steps from the same start and must arrive at the same
+parameters; only then is a step's time worth comparing.
+"""
+
+from functools import partial
+
+import numpy as np
+
+from ...kernels.threads import limited
+from ...scenarios.data import load
+from ..measurement.timing import SAMPLE_SECONDS, interleaved, timed
+from .engines import ENGINES
+from .network import ledger, network, training_seed
+from .record import Run
+from .task import key
+
+_CHECK_STEPS = 3
+_TOLERANCE = 1e-4  # of the largest parameter, float32 over three steps
+_SAMPLES = 5
+
+
+def run_timing(tasks):
+    """The `Run`s of tasks of one seed each, timed A B A B in this process."""
+    seed = tasks[0].seeds[0]
+    calls, steps, agreement = {}, {}, {}
+    for task in tasks:
+        trial = task.condition.trial
+        net, x, y, start = _setting(trial, seed)
+        agreement[task] = _disagreement(trial, net, x, y, start)
+        run = ENGINES[trial.engine](net, start.copy(), x, y, trial.lr)
+        steps[task] = _steps_per_sample(run)
+        calls[task] = partial(run, steps[task])
+    with limited(1):  # NumPy's matrix products on one thread too, as Numba's
+        samples = interleaved(calls, _SAMPLES)
+    return [
+        _record(task, seed, samples[task] / steps[task], agreement[task])
+        for task in tasks
+    ]
+
+
+def _steps_per_sample(run):
+    """Steps that last long enough together: a call's own cost must not count."""
+    steps = 1
+    while timed(partial(run, steps), 1) < SAMPLE_SECONDS:
+        steps *= 4
+    return steps
+
+
+def _setting(trial, seed):
+    split = load(trial.data, seed)
+    net = network(trial, split)
+    rows = min(trial.batch_size or len(split.x_train), len(split.x_train))
+    start = net.init(training_seed(trial, seed))
+    return net, split.x_train[:rows], split.y_train[:rows], start
+
+
+def _disagreement(trial, net, x, y, start):
+    """Largest difference to NumPy's parameters, relative to the largest parameter."""
+    arrived = {}
+    for name in ("numpy", trial.engine):
+        arrived[name] = start.copy()
+        ENGINES[name](net, arrived[name], x, y, trial.lr)(_CHECK_STEPS)
+    reference = arrived["numpy"]
+    difference = np.abs(arrived[trial.engine] - reference).max()
+    return float(difference / np.abs(reference).max())
+
+
+def _record(task, seed, samples, disagreement):
+    condition, trial = task.condition, task.condition.trial
+    net, x, _, _ = _setting(trial, seed)
+    seconds, predicted = float(np.median(samples)), ledger(trial, net, len(x)).total
+    agrees = disagreement <= _TOLERANCE
+    return Run(
+        key(condition, seed, task.kind),
+        condition.scenario,
+        condition.fix,
+        condition.role,
+        seed,
+        status="ok" if agrees else "failed",
+        reason=None
+        if agrees
+        else f"its parameters differ from NumPy's by {disagreement:.1e} of the largest",
+        seconds=seconds,
+        bytes=predicted,
+        values={
+            "seconds_per_step": seconds,
+            "steps_per_second": 1.0 / seconds,
+            "disagreement": disagreement,
+        },
+    )

@@ -1,0 +1,142 @@
+"""Trials that are simply trained: all seeds of a condition as one population."""
+
+import math
+
+import numpy as np
+
+from ...kernels import train_population
+from ...kernels.trainer import CURVE_NAMES
+from ...scenarios.data import load
+from .network import batch_rows, ledger, network, options, training_seed
+from .record import Run
+from .task import key
+
+# Points of a stored curve: enough for a picture, few enough for a page.
+CURVE_POINTS = 200
+# Passes over which progress is measured while the target is not reached.
+_WINDOW = 10
+
+
+def run_training(task, threads):
+    """The `Run` of every seed of a task, trained side by side on `threads` threads."""
+    trial, seeds = task.condition.trial, task.seeds
+    splits = [load(trial.data, seed) for seed in seeds]
+    net = network(trial, splits[0])
+    population = train_population(
+        net,
+        np.stack([s.x_train for s in splits]),
+        np.stack([s.y_train for s in splits]),
+        seeds=[training_seed(trial, seed) for seed in seeds],
+        lr=trial.lr,
+        validation=(
+            np.stack([s.x_val for s in splits]),
+            np.stack([s.y_val for s in splits]),
+        ),
+        threads=threads,
+        initialiser=trial.initialiser,
+        dtype=np.dtype(trial.precision),
+        **options(trial),
+    )
+    return [
+        _record(task, net, split, population, index)
+        for index, split in enumerate(splits)
+    ]
+
+
+def _record(task, net, split, population, index):
+    condition, seed = task.condition, task.seeds[index]
+    trial, epochs = condition.trial, int(population.epochs[index])
+    curves = {
+        name: getattr(population, name)[index, :epochs] for name in CURVE_NAMES
+    }
+    predicted = ledger(trial, net, len(split.x_train)).total
+    values = {
+        **final_values(net, population.params[index], split),
+        **progress_values(trial, curves, len(split.x_train)),
+        **_curvature(trial, split),
+        "epochs": epochs,
+        "seconds": population.seconds[index],
+        "predicted_bytes": predicted,
+    }
+    return Run(
+        key(condition, seed, task.kind),
+        condition.scenario,
+        condition.fix,
+        condition.role,
+        seed,
+        status=population.status[index],
+        seconds=float(population.seconds[index]),
+        bytes=predicted,
+        values=values,
+        curves=thinned(curves),
+    )
+
+
+def final_values(net, params, split):
+    """Loss and metric of the trained network on training, validation and test rows."""
+    values = {}
+    for part, x, y in (
+        ("train", split.x_train, split.y_train),
+        ("val", split.x_val, split.y_val),
+        ("test", split.x_test, split.y_test),
+    ):
+        loss, metric = net.evaluate(params, x, y)
+        values[f"{part}_loss"], values[f"{part}_metric"] = loss, metric
+    return values
+
+
+def progress_values(trial, curves, rows):
+    """What the curves say: first, last and best losses, and the way to the target.
+
+    An evaluation is one gradient over all training rows: the passes over the data,
+    whatever the batch. A target that is not reached is infinitely far.
+    """
+    train, val = curves["train_loss"], curves["val_loss"]
+    finite = val[np.isfinite(val)]
+    values = {
+        "first_loss": train[0],
+        "final_loss": train[-1],
+        "best_val_loss": finite.min() if finite.size else math.nan,
+    }
+    if trial.target is not None:
+        reached = np.flatnonzero(val <= trial.target)
+        passes = float(reached[0] + 1) if reached.size else math.inf
+        steps = -(-rows // batch_rows(trial, rows))
+        values["evaluations_to_target"] = passes
+        values["steps_to_target"] = passes * steps
+        values["late_drop"] = _late_drop(train, passes)
+    return values
+
+
+def _late_drop(loss, passes):
+    """Relative fall of the loss over the last ten passes above the target."""
+    end = int(min(passes, len(loss))) - 1
+    start = max(0, end - _WINDOW)
+    if end == start or not loss[start] > 0:
+        return math.nan
+    return float(1.0 - loss[end] / loss[start])
+
+
+def _curvature(trial, split):
+    """Learning rate and largest Hessian eigenvalue of a least-squares regression.
+
+    The mean squared error's Hessian is 2 X^T X / rows, X with a column of ones for the
+    bias; a summed gradient has no division by the rows.
+    """
+    if trial.hidden or trial.loss != "mse" or split.outputs != 1:
+        return {}
+    x = np.column_stack([split.x_train, np.ones(len(split.x_train))])
+    scale = 1.0 if trial.reduction == "sum" else 1.0 / len(x)
+    largest = np.linalg.eigvalsh(2.0 * scale * x.T @ x)[-1]
+    return {"lr": trial.lr, "lambda_max": float(largest)}
+
+
+def thinned(curves):
+    """Curves as lists of at most `CURVE_POINTS` points, beside their `epoch` numbers."""
+    length = len(next(iter(curves.values())))
+    points = min(length, CURVE_POINTS)
+    keep = np.unique(np.linspace(0, length - 1, points).round().astype(int))
+    return {
+        "epoch": (keep + 1).tolist(),
+        **{name: np.asarray(curve)[keep].tolist() for name, curve in curves.items()},
+    }

@@ -1,0 +1,89 @@
+"""Is there an NVIDIA GPU, a driver for it, and numba-cuda to compile for it?"""
+
+import ctypes
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..machine import package_version
+from .check import Check
+
+_INSTALL = 'pip install "numba-cuda[cu13]"'
+_OLDEST_DRIVER = 580  # what CUDA 13 needs
+_HIDDEN = ("", "-1")  # CUDA_VISIBLE_DEVICES that leave no device
+
+
+@dataclass(frozen=True)
+class Gpu:
+    """Facts. names: GPUs the driver lists; driver: its version, None if it is silent.
+
+    device: the system shows an NVIDIA device; library: libcuda can be loaded. visible:
+    CUDA_VISIBLE_DEVICES. numba_cuda: its version, None if not installed.
+    """
+
+    names: tuple[str, ...] = ()
+    driver: str | None = None
+    device: bool = False
+    library: bool = False
+    visible: str | None = None
+    numba_cuda: str | None = None
+
+
+def gpu_facts() -> Gpu:
+    """Ask nvidia-smi and the system; numba.cuda is not imported."""
+    listed = _nvidia_smi()
+    return Gpu(
+        names=tuple(name for name, _ in listed),
+        driver=listed[0][1] if listed else None,
+        device=Path("/proc/driver/nvidia").exists() or Path("/dev/nvidiactl").exists(),
+        library=_loads_libcuda(),
+        visible=os.environ.get("CUDA_VISIBLE_DEVICES"),
+        numba_cuda=package_version("numba-cuda"),
+    )
+
+
+def gpu(facts: Gpu) -> Check:
+    """Judge from the device up: device, driver, visibility, package."""
+    if not (facts.names or facts.device):
+        found = "No NVIDIA GPU: everything runs on the processor."
+        return Check("GPU", "ok", found)
+    if not facts.names or not facts.library:
+        found = "An NVIDIA device is there, but its driver does not answer."
+        return Check("GPU", "warn", found, "nvidia-smi  (it says what is wrong)")
+    found = f"{' and '.join(facts.names)}, driver {facts.driver}"
+    if facts.visible in _HIDDEN:
+        hidden = f"{found}, hidden by CUDA_VISIBLE_DEVICES={facts.visible!r}."
+        return Check("GPU", "warn", hidden, "unset CUDA_VISIBLE_DEVICES")
+    if facts.driver and int(facts.driver.split(".")[0]) < _OLDEST_DRIVER:
+        old = f"{found}: CUDA 13 needs {_OLDEST_DRIVER} or newer."
+        return Check("GPU", "warn", old, f"Update the driver to {_OLDEST_DRIVER}+.")
+    if facts.numba_cuda is None:
+        missing = f"{found}, but numba-cuda is not installed: the GPU stays idle."
+        return Check("GPU", "warn", missing, _INSTALL)
+    return Check("GPU", "ok", f"{found}, numba-cuda {facts.numba_cuda}.")
+
+
+def _nvidia_smi() -> list[tuple[str, str]]:
+    """Return (name, driver version) of each GPU; empty where nvidia-smi fails."""
+    program = shutil.which("nvidia-smi")
+    if program is None:
+        return []
+    query = [program, "--query-gpu=name,driver_version", "--format=csv,noheader"]
+    try:
+        answer = subprocess.run(
+            query, capture_output=True, text=True, timeout=20, check=True
+        )
+    except (OSError, subprocess.SubprocessError):
+        return []
+    lines = [line.rpartition(",") for line in answer.stdout.splitlines() if line]
+    return [(name.strip(), driver.strip()) for name, _, driver in lines]
+
+
+def _loads_libcuda() -> bool:
+    try:
+        ctypes.CDLL("nvcuda.dll" if os.name == "nt" else "libcuda.so.1")
+    except OSError:
+        return False
+    return True

@@ -1,0 +1,63 @@
+"""What a process holds of memory, from Linux's /proc; None where there is no /proc.
+
+Of the counters, `VmHWM` is the exact peak of all resident pages, code and mapped files
+included; `RssAnon` is what the process allocated and touched; `VmData` is what it may
+touch without asking again, which RLIMIT_DATA limits. Source: proc_pid_status(5).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import psutil
+
+from .container import memory_left
+
+UNAVAILABLE = "Peak memory cannot be measured here: it needs Linux's /proc."
+_FIELDS = ("VmHWM", "VmRSS", "VmData", "RssAnon", "RssFile", "RssShmem")
+
+
+def process_memory(pid: int | str = "self") -> dict[str, int] | None:
+    """Return VmHWM, VmRSS, VmData, RssAnon, RssFile and RssShmem in bytes.
+
+    None where /proc does not tell them, or the process has ended.
+    """
+    try:
+        with open(f"/proc/{pid}/status") as status:
+            pairs = dict(line.split(":", 1) for line in status if ":" in line)
+        return {name: int(pairs[name].split()[0]) * 1024 for name in _FIELDS}
+    except (OSError, KeyError):
+        return None
+
+
+def reset_peak() -> bool:
+    """Set VmHWM back to what is resident now; False where that cannot be done.
+
+    Source: proc_pid_clear_refs(5), value 5. ru_maxrss will not do: a child starts
+    with its parent's.
+    """
+    try:
+        with open("/proc/self/clear_refs", "w") as clear:
+            clear.write("5")
+    except OSError:
+        return False
+    return True
+
+
+def phase_peak(function: Callable[[], Any]) -> tuple[Any, int | None]:
+    """Return (function(), peak bytes above what was resident before).
+
+    The peak counts every resident page, mapped files and freshly used code too; memory
+    that was freed before but still held is reused uncounted. None: see `UNAVAILABLE`.
+    """
+    before = process_memory() if reset_peak() else None
+    result = function()
+    after = process_memory()
+    if before is None or after is None:
+        return result, None
+    return result, max(0, after["VmHWM"] - before["VmRSS"])
+
+
+def available_bytes() -> int:
+    """Return what can still be allocated without swapping, container limit included."""
+    free, left = psutil.virtual_memory().available, memory_left()
+    return free if left is None else min(free, left)

@@ -1,0 +1,74 @@
+"""What results mean for the terminal and for the exit code of `gradclinic run`."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+
+from .errors import FAIL_ON_HIT, OK, RunsFailed
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A reason to fail: `holds` of a result dict, and what is then said of it."""
+
+    sentence: str
+    holds: Callable[[dict], bool]
+
+
+CONDITIONS = {
+    "uncured": Condition(
+        "no fix cured it",
+        lambda result: not fixes_with(result, "cured"),
+    ),
+    "controls": Condition(
+        "a control misbehaved",
+        lambda result: not all(control["behaved"] for control in result["controls"]),
+    ),
+    "symptom": Condition(
+        "the baseline does not show the symptom",
+        lambda result: not result["symptom"]["fires"],
+    ),
+}
+
+
+def closing_lines(results: list[dict], index: Path) -> Iterator[str]:
+    """Yield one line a question, then where the pages are."""
+    for result in with_parts(results):
+        shown = "symptom shown" if result["symptom"]["fires"] else "NO SYMPTOM"
+        found = [
+            f"{verdict} by {', '.join(names)}"
+            for verdict in ("cured", "relieved")
+            if (names := fixes_with(result, verdict))
+        ]
+        yield f"{result['title']}: {'; '.join([shown, *found])}"
+    yield f"\nThe pages are in {index.resolve()}"
+
+
+def outcome(results: list[dict], fail_on: Iterable[str]) -> int:
+    """Return the exit code; raise RunsFailed where verdicts rest on fewer runs."""
+    questions = list(with_parts(results))
+    conditions = [CONDITIONS[name] for name in fail_on]
+    hits = [(q, c) for q in questions for c in conditions if c.holds(q)]
+    for question, condition in hits:
+        click.echo(f"{question['title']}: {condition.sentence}.", err=True)
+    if failed := sum(len(question["failed_runs"]) for question in questions):
+        raise RunsFailed(f"{failed} runs failed; the pages list them with reasons.")
+    return FAIL_ON_HIT if hits else OK
+
+
+def with_parts(results: Iterable[dict]) -> Iterator[dict]:
+    """Yield each result, then the further questions on its page."""
+    for result in results:
+        yield result
+        yield from with_parts(result.get("parts", ()))
+
+
+def fixes_with(result: dict, verdict: str) -> list[str]:
+    """Return the labels of the fixes of this verdict; controls are not fixes."""
+    return [
+        fix["label"]
+        for fix in result["fixes"]
+        if fix["role"] == "fix" and fix["verdict"] == verdict
+    ]

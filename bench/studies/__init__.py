@@ -1,0 +1,1 @@
+"""Studies: a question, the runs it needs, and the answer as plain data."""

@@ -1,0 +1,89 @@
+"""The stored runs of one scenario, asked the way a verdict asks: by condition and seed."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...scenarios import Scenario
+from ...scenarios.data.sources import SOURCES
+from ..execution.record import Run
+from ..execution.task import Condition
+
+# A run with one of these says something about training; the others were not measured.
+MEASURED = ("ok", "stopped_early", "diverged", "MemoryError", "killed")
+BASELINE = "baseline"
+CONTROLS = ("placebo", "wrong_mechanism", "positive")
+
+
+def conditions(scenario):
+    """Every trial a scenario needs: baseline, fixes, controls and its sweep."""
+    name, start = scenario.name, scenario.baseline
+
+    def condition(role, fix):
+        return Condition(name, fix.name, role, fix.apply(start))
+
+    return [
+        Condition(name, BASELINE, BASELINE, start),
+        *(condition("fix", fix) for fix in scenario.fixes),
+        *(condition(role, getattr(scenario.controls, role)) for role in CONTROLS),
+        *(condition("sweep", fix) for fix in scenario.sweep),
+    ]
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The runs of a scenario: {(role, fix): {seed: run}}."""
+
+    scenario: Scenario
+    runs: dict[tuple[str, str], dict[int, Run]]
+
+    def of(self, role, fix):
+        """{seed: run} of a condition; empty where nothing was run."""
+        return self.runs.get((role, fix), {})
+
+    @property
+    def baseline(self):
+        return self.of(BASELINE, BASELINE)
+
+    def shared_seeds(self, runs):
+        """Seeds on which both these runs and the baseline were measured, in order."""
+        return [
+            seed
+            for seed in sorted(runs)
+            if seed in self.baseline
+            and runs[seed].status in MEASURED
+            and self.baseline[seed].status in MEASURED
+        ]
+
+    @property
+    def everything(self):
+        return [run for by_seed in self.runs.values() for run in by_seed.values()]
+
+    def test_over_train(self, part="test"):
+        """n_test / n_train where seeds are splits of one data set, None if redrawn."""
+        data = self.scenario.baseline.data
+        if SOURCES[data.name].redrawn:
+            return None
+        return getattr(data, part) / data.rows
+
+
+def metric_values(runs, seeds, metric):
+    """float[n]: the metric of the runs of these seeds.
+
+    A run that diverged or missed its target is infinitely bad, whatever number it left.
+    """
+    worst = math.inf if metric.better == "lower" else -math.inf
+
+    def value(run):
+        number = run.values.get(metric.name)
+        missed = number is None or run.status == "diverged"
+        return worst if missed else number
+
+    return np.array([value(runs[seed]) for seed in seeds], dtype=float)
+
+
+def column(runs, seeds, name):
+    """float[n]: a stored value, NaN where it is missing or was not finite."""
+    numbers = (runs[seed].values.get(name) for seed in seeds)
+    return np.array([math.nan if n is None else n for n in numbers], dtype=float)

@@ -1,0 +1,123 @@
+"""What a scenario's verdicts mean, in sentences for someone who reads nothing else."""
+
+import math
+
+_HELPS = ("cured", "relieved")
+
+
+def meaning(result):
+    """Plain sentences: the trouble, what cured it, what did not, and at what price."""
+    fixes = [fix for fix in result["fixes"] if fix["role"] == "fix"]
+    sentences = [
+        _trouble(result),
+        *_winners(fixes, result),
+        *_failures(fixes),
+        *_undecided(fixes),
+        *_costs(fixes),
+        _controls(result),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def best_fix(judged):
+    """The fix with the highest lower bound among those that help, or None."""
+    helpful = [f for f in judged if f["role"] == "fix" and f["verdict"] in _HELPS]
+
+    def rank(fix):
+        low = fix["low"] if fix["low"] is not None else -math.inf
+        # Fixes that turn every infinite run finite have no bound: all rank alike, and
+        # the better value decides.
+        value = fix["metric"]["mean"]
+        return low, -value if value is not None else -math.inf
+
+    return max(helpful, key=rank, default=None)
+
+
+def _trouble(result):
+    if result["symptom"]["fires"]:
+        return f"The trouble was really there: {result['symptom']['rule']}"
+    return (
+        "The baseline did not show the symptom clearly in this run, so the verdicts below"
+        " say little."
+    )
+
+
+def _names(fixes):
+    labels = [f"“{fix['label']}”" for fix in fixes]
+    if len(labels) < 2:
+        return "".join(labels)
+    return f"{', '.join(labels[:-1])} and {labels[-1]}"
+
+
+def _winners(fixes, result):
+    cured = [fix for fix in fixes if fix["verdict"] == "cured"]
+    relieved = [fix for fix in fixes if fix["verdict"] == "relieved"]
+    if cured:
+        best = best_fix(result["fixes"])
+        yield f"Cured by {_names(cured)}; the surest gain came from “{best['label']}”."
+    if relieved:
+        verb = "helps, but the symptom stays" if len(relieved) == 1 else (
+            "help, but the symptom stays"
+        )  # fmt: skip
+        yield f"{_names(relieved)} {verb}."
+    if not cured and not relieved:
+        yield "No fix helped beyond doubt."
+
+
+def _failures(fixes):
+    useless = [fix for fix in fixes if fix["verdict"] == "no effect"]
+    harmful = [fix for fix in fixes if fix["verdict"] == "worse"]
+    if useless:
+        yield (
+            f"Textbooks recommend {_names(useless)}; here the effect is too small to"
+            " matter."
+        )
+    if harmful:
+        yield f"{_names(harmful)} made things worse here, whatever textbooks say."
+
+
+def _undecided(fixes):
+    open_cases = [fix for fix in fixes if fix["verdict"] == "inconclusive"]
+    if open_cases:
+        yield (
+            f"For {_names(open_cases)} these seeds decide nothing: neither an effect nor"
+            " its absence is shown."
+        )
+
+
+def _costs(fixes):
+    dear = [
+        fix
+        for fix in fixes
+        if fix["verdict"] in _HELPS and (fix["seconds"]["ratio"] or 0) > 2
+    ]
+    if dear:
+        yield (
+            f"The gain has a price: {_names(dear)} took more than twice the baseline's"
+            " training time."
+        )
+    hurt = [
+        fix
+        for fix in fixes
+        if fix["verdict"] in _HELPS
+        and fix["test_metric"]
+        and fix["test_metric"]["not_worse"] is False
+    ]
+    if hurt:
+        yield (
+            f"{_names(hurt)} lowered the {hurt[0]['test_metric']['name']} on test rows by"
+            " more than a point."
+        )
+
+
+def _controls(result):
+    astray = [c for c in result["controls"] if not c["behaved"]]
+    if not astray:
+        return (
+            "The controls behaved: a placebo and a fix for another trouble did not help,"
+            " and a sure remedy did."
+        )
+    return (
+        f"Read with care: the control {_names(astray)} did not behave as it must, so the"
+        " test itself is in doubt here."
+    )

@@ -1,0 +1,101 @@
+"""A scenario's result: everything its page and its JSON file hold, as plain data."""
+
+from datetime import UTC, datetime
+from functools import cache
+from importlib.metadata import version
+from math import expm1
+
+from ...scenarios.data import load
+from .curves import learning_curves
+from .evidence import MEASURED
+from .exhibits import exhibits
+from .judgement import controls_of
+from .meaning import best_fix, meaning
+from .settings import settings
+from .symptom import detect
+
+SCHEMA = 1
+
+
+def scenario_result(scenario, judged, options, about):
+    """The result dict of a scenario with its parts.
+
+    judged: {name: (evidence, verdict dicts)} of the scenario and its parts; about: what
+    holds for the whole suite (machine, seconds).
+    """
+    result = _answer(scenario, *judged[scenario.name])
+    preset = "quick" if options.quick else "full"
+    common = {
+        "schema": SCHEMA,
+        "command": _command(scenario.name, options),
+        "preset": preset,
+        "seed": options.seed,
+        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "version": version("gradclinic"),
+        **_plain(about),
+    }
+    parts = [_answer(part, *judged[part.name]) for part in scenario.parts]
+    return {**common, **result, "parts": [{**common, **part} for part in parts]}
+
+
+def _answer(scenario, evidence, fixes):
+    tables, plots = exhibits(evidence)
+    result = {
+        "scenario": scenario.name,
+        "title": scenario.title,
+        "problem": scenario.summary,
+        "metric": vars(scenario.metric),
+        "delta": scenario.delta,
+        "delta_label": _delta_label(scenario),
+        "trial": settings(scenario.baseline),
+        "data": _about(scenario),
+        "symptom": _symptom(scenario, evidence),
+        "curves": learning_curves(evidence, best_fix(fixes)),
+        "fixes": [{k: v for k, v in fix.items() if k != "undecided"} for fix in fixes],
+        "controls": controls_of(fixes),
+        "tables": tables,
+        "plots": plots,
+        "references": list(scenario.references),
+        "runs": len(evidence.everything),
+        "failed_runs": [
+            {"fix": run.fix, "seed": run.seed, "reason": run.reason}
+            for run in evidence.everything
+            if run.status not in MEASURED
+        ],
+    }
+    return result | {"meaning": meaning(result)}
+
+
+def _symptom(scenario, evidence):
+    found = detect(evidence, evidence.baseline)
+    return {
+        "detector": scenario.symptom.detector,
+        "rule": scenario.symptom.rule,
+        "fires": found.fires,
+        "components": [vars(component) for component in found.components],
+    }
+
+
+def _plain(about):
+    machine = dict(about["machine"])
+    machine["noise_reasons"] = list(machine.pop("reasons"))
+    return {**about, "machine": machine}
+
+
+def _delta_label(scenario):
+    if scenario.metric.scale == "log":
+        return f"{expm1(scenario.delta):.0%}"
+    return f"{100 * scenario.delta:g} points"
+
+
+@cache
+def _about(scenario):
+    return load(scenario.baseline.data, 0).about
+
+
+def _command(name, options):
+    words = ["gradclinic run", name]
+    words += ["--quick"] if options.quick else []
+    words += [f"--seed {options.seed}"] if options.seed else []
+    words += [f"--seeds {options.seeds}"] if options.seeds else []
+    return " ".join(words)

@@ -1,0 +1,134 @@
+"""The scenario suite: cause each trouble, detect it, try every fix, judge."""
+
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from joblib import cpu_count
+
+from ...scenarios import SCENARIOS, Scenario
+from ..execution.schedule import Resources, complete
+from ..execution.store import Store
+from ..execution.task import Task, key, kind_of
+from ..measurement.machine import machine_facts
+from ..measurement.noise import HostWatch
+from .evidence import BASELINE, Evidence, conditions
+from .judgement import judge
+from .result import scenario_result
+
+# Seeds of a master seed: far enough apart that two master seeds share none.
+_STRIDE = 1000
+# From this many seeds on a scenario is not extended.
+_EXTENDABLE = 10
+
+
+@dataclass(frozen=True)
+class SuiteOptions:
+    """What to run and how. seeds None: what each scenario asks for; budget: s."""
+
+    scenarios: tuple[str, ...] = ()
+    out: Path = Path("gradclinic-report")
+    seed: int = 0
+    seeds: int | None = None
+    quick: bool = False
+    budget: float | None = None
+    jobs: int | None = None
+    device: str = "auto"
+    force: bool = False
+
+
+@dataclass(frozen=True)
+class Question:
+    """A scenario or a part of one, its seeds, and those it may be extended by."""
+
+    scenario: Scenario
+    seeds: tuple[int, ...]
+    more_seeds: tuple[int, ...]
+
+    @property
+    def looks(self):
+        """How often its data may be judged: alpha is shared among the looks."""
+        return 2 if self.more_seeds else 1
+
+    def tasks(self):
+        """The tasks of all conditions on the first seeds."""
+        return [self._task(condition, self.seeds) for condition in self.conditions]
+
+    def extension(self, names):
+        """Tasks on the further seeds: the fixes named and what they are compared with."""
+        return [
+            self._task(condition, self.more_seeds)
+            for condition in self.conditions
+            if condition.fix in names or condition.role in (BASELINE, "sweep")
+        ]
+
+    def evidence(self, store):
+        """The runs that are stored for this question."""
+        found = {}
+        for condition in self.conditions:
+            task = self._task(condition, (*self.seeds, *self.more_seeds))
+            runs = ((s, store.get(key(condition, s, task.kind))) for s in task.seeds)
+            found[condition.role, condition.fix] = {s: run for s, run in runs if run}
+        return Evidence(self.scenario, found)
+
+    @property
+    def conditions(self):
+        return conditions(self.scenario)
+
+    def _task(self, condition, seeds):
+        return Task(condition, seeds, kind_of(condition.trial, self.scenario.metric.name))
+
+
+def run_suite(options, progress):
+    """Run what is missing, judge, and return one result dict per scenario.
+
+    progress(done, total, text) is called as tasks end. Raises GradclinicError with one
+    sentence where the folder or its store cannot be used.
+    """
+    began = time.monotonic()
+    chosen = [SCENARIOS[name] for name in options.scenarios or SCENARIOS]
+    questions = [_question(q, options) for s in chosen for q in (s, *s.parts)]
+    cores = cpu_count()
+    jobs = options.jobs or cores
+    deadline = began + options.budget if options.budget else None
+    resources = Resources(jobs, max(1, cores // jobs), deadline)
+    options.out.mkdir(parents=True, exist_ok=True)
+    with (
+        HostWatch() as watch,
+        Store(options.out / "runs.sqlite", force=options.force) as store,
+    ):
+        judged = _completed(questions, store, resources, progress)
+    about = {
+        "machine": machine_facts() | asdict(watch.noise),
+        "seconds": round(time.monotonic() - began, 1),
+    }
+    return [scenario_result(s, judged, options, about) for s in chosen]
+
+
+def _completed(questions, store, resources, progress):
+    """{name: (evidence, verdict dicts)} once all runs, and the extensions, are done."""
+    first = [task for question in questions for task in question.tasks()]
+    complete(first, store, resources, progress)
+    more = [task for q in questions for task in q.extension(_undecided(q, store))]
+    complete(more, store, resources, progress)
+    return {
+        q.scenario.name: (evidence := q.evidence(store), judge(evidence, q.looks))
+        for q in questions
+    }
+
+
+def _question(scenario, options):
+    count = options.seeds or scenario.seeds[0 if options.quick else 1]
+    start = options.seed * _STRIDE
+    seeds = tuple(range(start, start + count))
+    extendable = not options.quick and not options.seeds and count <= _EXTENDABLE
+    more = tuple(range(start + count, start + 2 * count)) if extendable else ()
+    return Question(scenario, seeds, more)
+
+
+def _undecided(question, store):
+    """Names of the fixes that ten seeds do not decide."""
+    if not question.more_seeds:
+        return set()
+    judged = judge(question.evidence(store), question.looks)
+    return {fix["name"] for fix in judged if fix["undecided"]}

@@ -1,0 +1,54 @@
+"""Does a condition show its scenario's symptom? The runs, as the detector reads them."""
+
+import numpy as np
+
+from ..statistics import DETECTORS
+from .evidence import column, metric_values
+
+
+def detect(evidence, runs):
+    """The `Detection` of the scenario's symptom on the runs of one condition."""
+    seeds = evidence.shared_seeds(runs)
+    detector = DETECTORS[evidence.scenario.symptom.detector]
+    values = _values(evidence, runs, seeds)
+    return detector(values, test_over_train=evidence.test_over_train("validation"))
+
+
+def _values(evidence, runs, seeds):
+    """Stored values as arrays, with what the rule compares them with beside them."""
+    scenario = evidence.scenario
+    names = {name for seed in seeds for name in runs[seed].values}
+    values = {name: column(runs, seeds, name) for name in sorted(names)}
+    values["status"] = [runs[seed].status for seed in seeds]
+    values |= _capacity(evidence, seeds)
+    reference = evidence.of("sweep", "tuned_reference")
+    if all(seed in reference for seed in seeds) and reference:
+        metric = scenario.metric
+        values["evaluations_to_target"] = metric_values(runs, seeds, metric)
+        values["reference_evaluations"] = metric_values(reference, seeds, metric)
+        values["evaluations_budget"] = np.full(len(seeds), _budget(evidence, seeds))
+    return values
+
+
+def _budget(evidence, seeds):
+    """Passes the baseline was given: a missed target is at least that far."""
+    passes = column(evidence.baseline, seeds, "epochs")
+    return float(np.nanmax(passes)) if np.isfinite(passes).any() else np.inf
+
+
+def _capacity(evidence, seeds):
+    """Best training loss over the wider networks, and the validation of the doubled."""
+    wider = {
+        fix: runs
+        for (role, fix), runs in evidence.runs.items()
+        if role == "sweep" and fix.startswith("wider") and set(seeds) <= set(runs)
+    }
+    if not wider or not seeds:
+        return {}
+    losses = np.stack([column(runs, seeds, "train_loss") for runs in wider.values()])
+    doubled = wider.get("wider_x2")
+    return {
+        "best_sweep_train_loss": np.nanmin(losses, axis=0),
+        "wider_val_metric": column(doubled, seeds, "val_metric") if doubled else None,
+        "delta": 0.01,
+    }

@@ -1,0 +1,188 @@
+"""Activation functions: each a scalar formula and its slope.
+
+The slope is a function of the output y = f(z) wherever f is monotonic, so that the
+pre-activation need not be kept. GELU's slope needs its input, and `mlp` gives it a layer
+of its own. Constants take the type of the argument: an int64 or float64 literal would
+turn a float32 loop into a float64 one.
+"""
+
+import math
+from dataclasses import dataclass
+
+from numba import literal_unroll
+
+from .jit import jit
+
+LEAK = 0.01
+_SQRT_HALF = math.sqrt(0.5)
+_DENSITY = 1.0 / math.sqrt(2.0 * math.pi)
+
+
+@jit
+def identity(z):
+    """z"""
+    return z
+
+
+@jit
+def identity_slope(y):
+    """1"""
+    return type(y)(1)
+
+
+@jit
+def sigmoid(z):
+    """1 / (1 + exp(-z)), without overflow. Rumelhart, Hinton & Williams (1986), eq. 2."""
+    one = type(z)(1)
+    e = math.exp(-abs(z))
+    return (one if z >= 0 else e) / (one + e)
+
+
+@jit
+def sigmoid_slope(y):
+    """y (1 - y)"""
+    return y * (type(y)(1) - y)
+
+
+@jit
+def tanh(z):
+    """(exp(z) - exp(-z)) / (exp(z) + exp(-z))"""
+    return math.tanh(z)
+
+
+@jit
+def tanh_slope(y):
+    """1 - y^2"""
+    return type(y)(1) - y * y
+
+
+@jit
+def relu(z):
+    """max(z, 0), and NaN stays NaN. Nair & Hinton (2010)."""
+    zero = type(z)(0)
+    return zero if z < zero else z
+
+
+@jit
+def relu_slope(y):
+    """1 where y > 0, else 0"""
+    return type(y)(1) if y > 0 else type(y)(0)
+
+
+@jit
+def leaky_relu(z):
+    """z where z > 0, else 0.01 z. Maas, Hannun & Ng (2013), section 2."""
+    return z if z > 0 else type(z)(LEAK) * z
+
+
+@jit
+def leaky_relu_slope(y):
+    """1 where y > 0, else 0.01"""
+    return type(y)(1) if y > 0 else type(y)(LEAK)
+
+
+@jit
+def elu(z):
+    """z where z > 0, else exp(z) - 1. Clevert, Unterthiner & Hochreiter (2016), eq. 15."""
+    return z if z > 0 else math.expm1(z)
+
+
+@jit
+def elu_slope(y):
+    """1 where y > 0, else y + 1"""
+    one = type(y)(1)
+    return one if y > 0 else y + one
+
+
+@jit
+def softplus(z):
+    """log(1 + exp(z)), without overflow. Dugas et al. (2001), eq. 4."""
+    return max(z, type(z)(0)) + math.log1p(math.exp(-abs(z)))
+
+
+@jit
+def softplus_slope(y):
+    """1 - exp(-y), which is sigmoid(z)"""
+    return -math.expm1(-y)
+
+
+@jit
+def gelu(z):
+    """z Phi(z), Phi the normal distribution function. Hendrycks & Gimpel (2016), sec. 2."""
+    half = type(z)(0.5)
+    return half * z * (type(z)(1) + math.erf(z * type(z)(_SQRT_HALF)))
+
+
+@jit
+def gelu_slope(z):
+    """Phi(z) + z phi(z), of the input z"""
+    half = type(z)(0.5)
+    phi = type(z)(_DENSITY) * math.exp(-half * z * z)
+    return half * (type(z)(1) + math.erf(z * type(z)(_SQRT_HALF))) + z * phi
+
+
+@dataclass(frozen=True)
+class Activation:
+    """A formula, its slope, its number in a layer's table, and the slope's argument."""
+
+    formula: object
+    slope: object
+    number: int
+    slope_from_output: bool = True
+
+
+_PAIRS = {
+    "identity": (identity, identity_slope),
+    "sigmoid": (sigmoid, sigmoid_slope),
+    "tanh": (tanh, tanh_slope),
+    "relu": (relu, relu_slope),
+    "leaky_relu": (leaky_relu, leaky_relu_slope),
+    "elu": (elu, elu_slope),
+    "softplus": (softplus, softplus_slope),
+    "gelu": (gelu, gelu_slope),
+}
+ACTIVATIONS = {
+    name: Activation(*pair, number, name != "gelu")
+    for number, (name, pair) in enumerate(_PAIRS.items())
+}
+_FORMULAS = tuple(pair[0] for pair in _PAIRS.values())
+_SLOPES = tuple(pair[1] for pair in _PAIRS.values())
+
+
+@jit
+def activate(y, x, number):
+    """y = f(x), element by element. y, x: float[b, o], may be the same array."""
+    candidate = 0
+    for formula in literal_unroll(_FORMULAS):
+        if candidate == number:
+            for r in range(y.shape[0]):
+                for c in range(y.shape[1]):
+                    y[r, c] = formula(x[r, c])
+        candidate += 1
+
+
+@jit
+def bias_activate(y, bias, number):
+    """y = f(y + bias). y: float[b, o], in place; bias: float[o]."""
+    candidate = 0
+    for formula in literal_unroll(_FORMULAS):
+        if candidate == number:
+            for r in range(y.shape[0]):
+                for c in range(y.shape[1]):
+                    y[r, c] = formula(y[r, c] + bias[c])
+        candidate += 1
+
+
+@jit
+def chain(dz, dy, y, number):
+    """dz = dy f'(z), the slope taken from y (GELU: from its input).
+
+    dz, dy, y: float[b, o]; dz may be dy.
+    """
+    candidate = 0
+    for slope in literal_unroll(_SLOPES):
+        if candidate == number:
+            for r in range(dz.shape[0]):
+                for c in range(dz.shape[1]):
+                    dz[r, c] = dy[r, c] * slope(y[r, c])
+        candidate += 1

@@ -1,0 +1,109 @@
+"""How every kernel is compiled, and where its machine code is kept.
+
+Numba's own cache is keyed by the file of the function alone and does not notice an
+edit in another file's callee. Here the folder's name is a hash of all kernel sources,
+the Numba version and the CPU, so stale code is never loaded and a read-only
+installation caches too.
+"""
+
+import hashlib
+import os
+import platform
+import sys
+import tempfile
+import warnings
+from functools import cache
+from pathlib import Path
+
+import numba
+from llvmlite import binding
+from numba.core import caching
+from numba.core.errors import NumbaExperimentalFeatureWarning
+
+# nnan and ninf stay out: divergence must remain visible.
+FASTMATH = {"reassoc", "nsz", "arcp", "contract", "afn"}
+# Python's error model adds a zero check to every division and blocks vectorisation.
+OPTIONS = {"fastmath": FASTMATH, "error_model": "numpy", "cache": True}
+# Numba warns at each use that functions as values are experimental. The warning says
+# nothing about results; `functions.py` is the only module that relies on them.
+warnings.filterwarnings(
+    "ignore", message="First-class", category=NumbaExperimentalFeatureWarning
+)
+SOURCES = Path(__file__).resolve().parent
+
+
+@cache
+def source_hash():
+    """Hash of every kernel source file: part of the key of a stored run."""
+    digest = hashlib.sha256()
+    for path in sorted(SOURCES.rglob("*.py")):
+        digest.update(path.relative_to(SOURCES).as_posix().encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _user_cache():
+    if chosen := os.environ.get("GRADCLINIC_CACHE_DIR"):
+        return Path(chosen)
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "gradclinic"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "gradclinic")
+
+
+@cache
+def cache_folder():
+    """Folder of the compiled kernels: the user's, or a temporary one if not writable.
+
+    The environment variable GRADCLINIC_CACHE_DIR moves it.
+    """
+    cpu = f"{platform.machine()}-{binding.get_host_cpu_name()}"
+    version = f"{sys.version_info.major}{sys.version_info.minor}-{numba.__version__}"
+    name = hashlib.sha256(f"{source_hash()}-{version}-{cpu}".encode()).hexdigest()[:16]
+    for base in (_user_cache(), Path(tempfile.gettempdir(), "gradclinic-cache")):
+        folder = base / name
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=folder).close()
+        except OSError:
+            continue
+        return folder
+    raise OSError(
+        f"no folder for compiled kernels is writable (tried {_user_cache()} and"
+        f" {tempfile.gettempdir()}); set GRADCLINIC_CACHE_DIR to one that is"
+    )
+
+
+class ContentLocator(caching._CacheLocator):
+    """Numba cache locator of our own files: the folder's name already is the stamp."""
+
+    def __init__(self, function, path):
+        self._module = path.relative_to(SOURCES).with_suffix("").as_posix()
+        self._line = function.__code__.co_firstlineno
+
+    def get_cache_path(self):
+        return str(cache_folder() / self._module)
+
+    def get_source_stamp(self):
+        return source_hash()
+
+    def get_disambiguator(self):
+        return str(self._line)
+
+    @classmethod
+    def from_function(cls, function, path):
+        path = Path(path).resolve()
+        if not path.is_relative_to(SOURCES):
+            return None
+        locator = cls(function, path)
+        locator.ensure_cache_path()
+        return locator
+
+
+caching.CacheImpl._locator_classes.insert(0, ContentLocator)
+
+
+def jit(function=None, **options):
+    """`numba.njit` with the project's options; also used as `@jit(parallel=True)`."""
+    if function is None:
+        return lambda f: jit(f, **options)
+    return numba.njit(**OPTIONS, **options)(function)

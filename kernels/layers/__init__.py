@@ -1,0 +1,20 @@
+"""Layers: one file each, discovered here.
+
+A layer module holds `forward(y, x, w, row, real, draw)` and
+`backward(dx, dw, dy, x, y, w, row, real, draw)`:
+
+y, dy: float[b, o]; x, dx: float[b, i]; w, dw: float[SIZE], the layer's own parameters;
+row: int64[FIELDS], its line of the table; real: float64, its one setting (a rate);
+draw: uint32[4] (seed low, seed high, step, first row), the key of its random numbers.
+Step `EVALUATE` means no randomness. backward overwrites dw, may destroy dy, and skips dx
+where it has no rows (the first layer). Layers allocate nothing but BLAS-free views.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+KINDS = {
+    info.name: import_module(f".{info.name}", __package__)
+    for info in sorted(iter_modules(__path__), key=lambda info: info.name)
+}
+NUMBERS = {name: number for number, name in enumerate(KINDS)}

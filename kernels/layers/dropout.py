@@ -1,0 +1,43 @@
+"""Inverted dropout: each unit is kept with probability 1 - rate and scaled by its inverse.
+
+The mask is not stored: backward draws it again from the same counter.
+Source: Srivastava et al. (2014), section 4 and 10 (the inverted form).
+"""
+
+from ..jit import jit
+from ..philox import philox, unit
+from ..table import EVALUATE, STREAM
+
+
+@jit
+def mask(out, source, row, rate, draw):
+    """out = source * keep / (1 - rate). out, source: float[b, o]."""
+    zero, scale = out.dtype.type(0), out.dtype.type(1.0 / (1.0 - rate))
+    width = out.shape[1]
+    blocks = (width + 3) // 4
+    for r in range(out.shape[0]):
+        first = (draw[3] + r) * blocks
+        for block in range(blocks):
+            words = philox(
+                first + block, draw[2], row[STREAM], 0, draw[0], draw[1]
+            )
+            for j in range(min(4, width - 4 * block)):
+                c = 4 * block + j
+                out[r, c] = source[r, c] * scale if unit(words[j]) > rate else zero
+
+
+def forward(y, x, w, row, real, draw):
+    """y = x keep / (1 - rate) in training, y = x in evaluation. real: the rate."""
+    if draw[2] == EVALUATE:
+        y[:] = x
+    else:
+        mask(y, x, row, real, draw)
+
+
+def backward(dx, dw, dy, x, y, w, row, real, draw):
+    """dx = dy keep / (1 - rate)"""
+    if dx.shape[0] > 0:
+        if draw[2] == EVALUATE:
+            dx[:] = dy
+        else:
+            mask(dx, dy, row, real, draw)

@@ -1,0 +1,57 @@
+"""What an optimizer declares, and its update as a call."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from .functions import compiled
+from .validation import check_floats, check_options
+
+NO_LAYOUT = np.empty((0, 3), dtype=np.int64)
+
+
+@dataclass(frozen=True)
+class Optimizer:
+    """An update rule, its state and its hyper-parameters.
+
+    slots: arrays of the size of the parameters it keeps. defaults: hyper-parameters in
+    torch.optim's names, `lr` first. source: paper, year, equation. full_batch: the rule is
+    defined on the gradient of all rows.
+    """
+
+    name: str
+    rule: object
+    slots: int
+    source: str
+    defaults: dict = field(default_factory=dict)
+    full_batch: bool = False
+
+    def init_state(self, n, dtype=np.float32):
+        """float[slots, n] of zeros."""
+        return np.zeros((self.slots, n), dtype=dtype)
+
+    def hyper(self, **options):
+        """float64[k]: the defaults with `options` laid over. ValueError on a wrong name."""
+        check_options(f"optimizer {self.name!r}", options, self.defaults)
+        return np.array(list({**self.defaults, **options}.values()), dtype=np.float64)
+
+    def update(self, params, grad, state, step=1, layout=NO_LAYOUT, **options):
+        """One step, in place.
+
+        params, grad: float[n]; state: float[slots, n]; step: from 1; options:
+        hyper-parameters by keyword. Raises ValueError or TypeError on a wrong name,
+        shape or dtype.
+        """
+        dtype = check_floats("params", params, (None,))
+        check_floats("grad", grad, params.shape, dtype)
+        check_floats("state", state, (self.slots, params.size), dtype)
+        rule = compiled(self.rule, "update", dtype)
+        rule(params, grad, state, self.hyper(**options), int(step), matrices(layout))
+
+
+def matrices(layout):
+    """int64[k, 3] (offset, inputs, outputs) of the matrices in a `Network.layout`."""
+    if isinstance(layout, np.ndarray):
+        return layout
+    rows = [(start, *shape) for _, start, shape in layout if len(shape) == 2]
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)

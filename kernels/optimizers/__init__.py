@@ -1,0 +1,16 @@
+"""Optimizers: one file each, discovered here.
+
+A module holds `update(p, g, state, hyper, step, layout)` and its declaration `OPTIMIZER`:
+
+p, g: float[n], parameters and gradient, p in place; state: float[slots, n], in place;
+hyper: float64[k] in the order of `defaults`, the learning rate first; step: from 1;
+layout: int64[k, 3] (offset, inputs, outputs) of the weight matrices.
+"""
+
+from importlib import import_module
+from pkgutil import iter_modules
+
+OPTIMIZERS = {
+    info.name: import_module(f".{info.name}", __package__).OPTIMIZER
+    for info in sorted(iter_modules(__path__), key=lambda info: info.name)
+}

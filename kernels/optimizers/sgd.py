@@ -1,0 +1,19 @@
+"""Stochastic gradient descent: gradient descent on the gradient of a mini-batch."""
+
+from ..optimizer import Optimizer
+
+
+def update(p, g, state, hyper, step, layout):
+    """p <- p - lr (g + weight_decay p). hyper: (lr, weight_decay)."""
+    lr, decay = p.dtype.type(hyper[0]), p.dtype.type(hyper[1])
+    for i in range(p.size):
+        p[i] -= lr * (g[i] + decay * p[i])
+
+
+OPTIMIZER = Optimizer(
+    name="sgd",
+    rule=update,
+    slots=0,
+    defaults={"lr": 0.1, "weight_decay": 0.0},
+    source="Robbins & Monro (1951), eq. 6",
+)

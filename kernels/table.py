@@ -1,0 +1,16 @@
+"""The network as data: what each column of the layer table `int64[layers, FIELDS]` holds.
+
+One compiled loop reads this table, so no architecture is ever compiled.
+"""
+
+# Which layer function, and its sizes.
+KIND, INPUTS, OUTPUTS = 0, 1, 2
+# Its slice of the flat parameters: offset and length.
+START, SIZE = 3, 4
+# Number of the activation, and of the layer's stream of random numbers.
+ACTIVATION, STREAM = 5, 6
+# Where its output lives: offset in the workspace and in the half-precision store, both
+# counted in columns (times the rows of the workspace gives elements); -1 is nowhere.
+PLACE, STORE = 7, 8
+FIELDS = 9
+EVALUATE = 0  # the step number that switches dropout and noise off

@@ -1,0 +1,81 @@
+"""One look for all pictures: sizes, colours, dashes and markers.
+
+A picture is 380 units wide and its text 12 units high: at the width of a phone text
+stays above 11 pixels, and on a wide screen it has the size of the page's own.
+"""
+
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib.figure import Figure
+
+WIDTH = 380  # units, each 1/72 inch
+TEXT, FAINT, RULE, BAND = "#1F2328", "#5F6368", "#E3E5E8", "#E9EDF2"
+_LEGEND_ROW = 20  # units
+
+# Okabe & Ito (2008), in an order whose neighbours differ in lightness too.
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (1, 3)))
+MARKERS = ("o", "s", "^", "D", "v", "P")
+
+_SETTINGS = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "gradclinic",
+    # A dollar sign in a label is a dollar sign.
+    "text.parse_math": False,
+    "font.family": ["DejaVu Sans"],
+    "font.size": 12,
+    "axes.labelsize": 12,
+    "axes.titlesize": 12,
+    "xtick.labelsize": 12,
+    "ytick.labelsize": 12,
+    "legend.fontsize": 12,
+    "text.color": TEXT,
+    "axes.labelcolor": TEXT,
+    "xtick.labelcolor": FAINT,
+    "ytick.labelcolor": FAINT,
+    "axes.edgecolor": "#9AA0A6",
+    "xtick.color": "#9AA0A6",
+    "ytick.color": "#9AA0A6",
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.axisbelow": True,
+    "axes.grid": True,
+    "grid.color": RULE,
+    "grid.linewidth": 0.8,
+    "lines.linewidth": 2,
+    "lines.markersize": 6,
+    "legend.frameon": False,
+    "legend.handlelength": 2.6,
+    "legend.borderpad": 0.1,
+    "legend.labelspacing": 0.35,
+    "figure.facecolor": "white",
+    "path.simplify": True,
+}
+
+
+@contextmanager
+def drawing():
+    """Draw and save in our style, whatever the settings of the user are."""
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_SETTINGS)
+        yield
+
+
+def canvas(height):
+    """An empty figure of the common width and a height in units, with its axes."""
+    figure = Figure(figsize=(WIDTH / 72, height / 72), layout="constrained")
+    return figure, figure.add_subplot()
+
+
+def legend_height(labels):
+    """Units that a legend below the axes takes."""
+    return _LEGEND_ROW * sum(1 + label.count("\n") for label in labels)
+
+
+def legend_below(figure, axes, columns=1):
+    """All labelled artists below the axes, from the left edge."""
+    handles, labels = axes.get_legend_handles_labels()
+    if handles:
+        figure.legend(handles, labels, loc="outside lower left", ncols=columns)

@@ -1,0 +1,176 @@
+"""Numbers in human words: factors, percentages, bytes and seconds a reader can say."""
+
+from math import exp, expm1, floor, isfinite, log, log10
+
+MISSING = "–"
+# A no-break space keeps a number and its unit on one line.
+_GLUE = "\N{NO-BREAK SPACE}"
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_UNCHANGED = 5e-4  # a change below 0.05 % is not worth a number
+_MILLION = log(1e6)
+
+
+def number(value):
+    """A number to three digits: 0.0488, 12.1, 1,797, −3, 1.2×10⁻⁷; '–' where none."""
+    if value is None or isinstance(value, bool) or not isfinite(value):
+        return MISSING
+    if value == 0:
+        return "0"
+    sign = "\N{MINUS SIGN}" if value < 0 else ""
+    size = abs(value)
+    exponent = floor(log10(size))
+    if not -4 <= exponent < 6:
+        return sign + _scientific(size)
+    if isinstance(value, int) or size >= 999.5:
+        return f"{sign}{size:,.0f}"
+    return f"{sign}{float(f'{size:.3g}'):.{max(0, 2 - exponent)}f}"
+
+
+def power(exponent):
+    """Ten to an integer exponent: 10⁶."""
+    return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def percent(share):
+    """A share of 1 as a percentage: 4.9 %, 31 %."""
+    if share is None:
+        return MISSING
+    value = 100 * share
+    digits = 1 if abs(value) < 9.95 else 0
+    return f"{value:.{digits}f}{_GLUE}%".replace("-", "\N{MINUS SIGN}")
+
+
+def size(value):
+    """Bytes in decimal units: 512 bytes, 12.3 kB, 44.0 MB, 1.20 GB."""
+    if value is None:
+        return MISSING
+    for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
+        if abs(value) >= unit:
+            return f"{number(float(value) / unit)}{_GLUE}{name}"
+    return f"{number(round(value))}{_GLUE}bytes"
+
+
+def duration(seconds):
+    """Seconds in the unit one would say: 12.0 µs, 340 ms, 2.30 s, 3.40 min, 2.10 h."""
+    if seconds is None:
+        return MISSING
+    steps = ((7200, 3600, "h"), (120, 60, "min"), (1, 1, "s"), (1e-3, 1e-3, "ms"))
+    for start, unit, name in steps:
+        if seconds >= start:
+            return f"{number(seconds / unit)}{_GLUE}{name}"
+    return f"{number(float(seconds) * 1e6)}{_GLUE}µs"
+
+
+def quantity(value, unit=""):
+    """A number with its unit; bytes, seconds and shares in their own words."""
+    if value is None:
+        return MISSING
+    known = {"bytes": size, "s": duration, "seconds": duration, "share": percent}
+    if unit in known:
+        return known[unit](value)
+    return f"{number(value)}{_GLUE}{unit}" if unit else number(value)
+
+
+def ratio(value, more, less):
+    """A ratio to the baseline: 2.7 times longer, 31 % longer, 12 % shorter, the same.
+
+    more, less: the words for above and below one.
+    """
+    if value is None or value <= 0:
+        return MISSING
+    amount, tail = _log_change(log(value), more, less)
+    return amount + tail if amount else "the same"
+
+
+def change(effect, metric):
+    """An effect (positive is better) as what happens to the metric.
+
+    On the log scale a factor or a percentage, `2.7 times lower`; on the linear scale a
+    difference, `3.2 points higher`.
+    """
+    if effect is None:
+        return MISSING
+    amount, tail = _change(effect, metric)
+    return amount + tail if amount else "unchanged"
+
+
+def between(low, high, metric):
+    """An interval of effects in words: `20 to 31 % lower`, `5 % higher to 3 % lower`.
+
+    A missing end is an infinite one.
+    """
+    if low is None and high is None:
+        return MISSING
+    if high is None:
+        return f"{change(low, metric)} or better"
+    if low is None:
+        return f"{change(high, metric)} or worse"
+    (near, tail), (far, other) = (
+        _change(effect, metric) for effect in sorted((low, high), key=abs)
+    )
+    if tail == other and near and far:
+        return f"{near}{tail}" if near == far else f"{near} to {far}{tail}"
+    return f"{change(low, metric)} to {change(high, metric)}"
+
+
+def outcome(fix, metric):
+    """The effect of a fix in words, also where one side is not a finite number."""
+    if fix["effect"] is not None:
+        return change(fix["effect"], metric)
+    means = fix.get("metric") or {}
+    after, before = means.get("mean"), means.get("baseline_mean")
+    if after is not None and before is None:
+        return "a finite number, where the baseline gives none"
+    if after is None and before is not None:
+        return "no finite number any more"
+    return "not measurable"
+
+
+def count(n, noun, plural=None):
+    """A counted noun: no fix, 1 fix, 3 fixes."""
+    word = noun if n in (0, 1) else plural or noun + "s"
+    return f"{n or 'no'} {word}"
+
+
+def joined(items):
+    """Items as prose: a, b and c."""
+    *first, last = items or [MISSING]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def accuracy_like(metric):
+    """Is a difference of this metric one of percentage points?"""
+    return metric.get("unit") in ("share", "points") or "accuracy" in metric["label"]
+
+
+def _scientific(value):
+    mantissa, exponent = f"{value:.1e}".split("e")
+    return f"{mantissa}×{power(int(exponent))}"
+
+
+def _change(effect, metric):
+    """(amount, tail) of an effect; the amount is empty where nothing changes."""
+    falls = (effect > 0) == (metric["better"] == "lower")
+    if metric["scale"] == "log":
+        logarithm = -abs(effect) if falls else abs(effect)
+        return _log_change(logarithm, "higher", "lower")
+    if effect == 0:
+        return "", ""
+    direction = " lower" if falls else " higher"
+    if accuracy_like(metric):
+        return f"{100 * abs(effect):.1f}", f"{_GLUE}points{direction}"
+    return quantity(abs(effect), metric["unit"]), direction
+
+
+def _log_change(logarithm, more, less):
+    word = more if logarithm > 0 else less
+    extent = abs(logarithm)
+    if extent >= _MILLION:
+        return power(round(extent / log(10))), f" times {word}"
+    if extent >= log(2):
+        return number(float(f"{exp(extent):.2g}")), f" times {word}"
+    share = abs(expm1(logarithm))
+    if share < _UNCHANGED:
+        return "", ""
+    amount = f"{100 * share:.{1 if share < 0.0995 else 0}f}"
+    return amount, f"{_GLUE}% {word}"

@@ -1,0 +1,66 @@
+"""Data drawn afresh for every seed.
+
+A generator takes a `RandomState` and `n_samples`, the size of the pool that `load`
+splits. NumPy freezes RandomState's streams for good (NEP 19), and scikit-learn's
+generators accept nothing else.
+"""
+
+import numpy as np
+
+from .table import Table
+
+
+def from_scikit_learn(generator, classification, about, **defaults):
+    """A source that calls `sklearn.datasets.<generator>`; options are its arguments."""
+
+    def draw(rng, **options):
+        from sklearn import datasets
+
+        arguments = {"n_samples": 2000, **defaults, **options}
+        x, y = getattr(datasets, generator)(**arguments, random_state=rng)
+        classes = int(y.max()) + 1 if classification else 0
+        return Table(x, np.asarray(y, np.float64).reshape(len(y), -1), classes, about)
+
+    return draw
+
+
+def spirals(rng, n_samples=3000, arms=3, noise=0.2):
+    """Interleaved spiral arms in the plane, one class each.
+
+    Arm j: radius r from 0 to 1, angle 4 j + 4 r + noise N(0, 1); n_samples / arms
+    points an arm. Source: Stanford CS231n notes, "Putting it together: minimal neural
+    network case study" (n_samples=300 is theirs).
+    """
+    points = n_samples // arms
+    radius = np.tile(np.linspace(0, 1, points), arms)
+    arm = np.repeat(np.arange(arms), points)
+    angle = 4 * (arm + radius) + noise * rng.standard_normal(arms * points)
+    x = np.column_stack([radius * np.sin(angle), radius * np.cos(angle)])
+    about = f"{arms} interleaved spiral arms in the plane with {noise:g} noise, drawn"
+    y = arm[:, None].astype(np.float64)
+    return Table(x, y, arms, f"{about} afresh for every seed.")
+
+
+def sparse_parity(rng, n_samples=3000, n=40, k=3):
+    """x uniform in {-1, 1}^n; the class says whether the first k have product 1.
+
+    Source: Merrill, Tsilivis & Shukla (2023), section 2.
+    """
+    x = rng.choice([-1.0, 1.0], size=(n_samples, n))
+    y = (x[:, :k].prod(axis=1, keepdims=True) > 0).astype(np.float64)
+    about = f"{n} random signs whose class is the parity of {k} of them, drawn afresh"
+    return Table(x, y, 2, f"{about} for every seed.")
+
+
+def teacher_student(rng, n_samples=3000, n=20, hidden=10, noise=0.0):
+    """Targets computed by a random tanh network n-hidden-1 from normal inputs.
+
+    Weights are N(0, 1 / inputs) in the first layer and N(0, 1 / hidden) in the second.
+    Source: Saad & Solla (1995), section II (there with erf).
+    """
+    w = rng.standard_normal((n, hidden)) / np.sqrt(n)
+    v = rng.standard_normal((hidden, 1)) / np.sqrt(hidden)
+    x = rng.standard_normal((n_samples, n))
+    y = np.tanh(x @ w) @ v + noise * rng.standard_normal((n_samples, 1))
+    about = f"the answers of a random {n}-{hidden}-1 network, both drawn afresh for"
+    return Table(x, y, 0, f"{about[0].upper()}{about[1:]} every seed.")

@@ -1,0 +1,107 @@
+"""From a declaration and a seed to training, validation and test rows."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..trial import Dataset
+from .sources import SOURCES, table
+from .table import DataError
+from .transforms import transform
+
+_DRAW, _SPLIT, _NOISE = 0, 1, 2
+
+
+@dataclass(frozen=True)
+class Split:
+    """The rows one run sees.
+
+    x_*: float32[rows, features]; y_*: float32[rows, 1] class indices or
+    float32[rows, outputs] targets; all C-contiguous. outputs: classes or targets.
+    redrawn: seeds are independent draws (plain t), not splits of one data set
+    (Nadeau-Bengio). about: one plain sentence on the data.
+    """
+
+    x_train: np.ndarray
+    y_train: np.ndarray
+    x_val: np.ndarray
+    y_val: np.ndarray
+    x_test: np.ndarray
+    y_test: np.ndarray
+    outputs: int
+    redrawn: bool
+    about: str
+
+
+def load(dataset: Dataset, seed: int) -> Split:
+    """Draw, split, add label noise to the training part, transform.
+
+    Nested: for one seed, validation and test rows do not depend on `dataset.rows`, and
+    more rows start with the rows of a smaller request. The option `random_state`
+    replaces our random streams by NumPy's plain `RandomState(random_state + seed)`,
+    which reproduces scikit-learn's `make_*` and `train_test_split` row by row.
+    Raises DataError (one sentence) for data that cannot be used.
+    """
+    options = dict(dataset.options)
+    textbook = options.pop("random_state", None)
+    whole = table(dataset.name, options, _random(seed, _DRAW, textbook))
+    parts = _rows(dataset, len(whole.x), _random(seed, _SPLIT, textbook))
+    train, validation, test = parts
+    y = whole.y.copy()
+    if dataset.label_noise:
+        y[train] = _noisy(whole, dataset.label_noise, seed)[train]
+    x_train, x_val, x_test = transform(dataset.transforms, *(whole.x[p] for p in parts))
+    return Split(
+        _float32(x_train),
+        _float32(y[train]),
+        _float32(x_val),
+        _float32(y[validation]),
+        _float32(x_test),
+        _float32(y[test]),
+        outputs=whole.classes or whole.y.shape[1],
+        redrawn=SOURCES[dataset.name].redrawn,
+        about=whole.about,
+    )
+
+
+def _random(seed, stream, textbook=None):
+    if textbook is not None:
+        return np.random.RandomState(int(textbook) + seed)
+    sequence = np.random.SeedSequence([seed, stream])
+    return np.random.RandomState(np.random.PCG64(sequence))
+
+
+def _rows(dataset, available, rng):
+    """Row numbers of (train, validation, test): disjoint and nested in `rows`.
+
+    The test rows come first, then validation, then training, as in scikit-learn's
+    ShuffleSplit.
+    """
+    wanted = dataset.rows + dataset.validation + dataset.test
+    if dataset.rows < 1 or wanted > available:
+        raise DataError(
+            f"{dataset.name} has {available} rows, too few for {dataset.rows} training,"
+            f" {dataset.validation} validation and {dataset.test} test rows"
+            if dataset.rows > 0
+            else f"{dataset.name} needs at least 1 training row, not {dataset.rows}"
+        )
+    order = rng.permutation(available)
+    held_out = dataset.test + dataset.validation
+    return order[held_out:wanted], order[dataset.test : held_out], order[: dataset.test]
+
+
+def _noisy(whole, share, seed):
+    """y with each label replaced, with probability `share`, by a random other class.
+
+    Drawn for every row of the table, so that a row's label is the same in any split.
+    """
+    if not whole.classes:
+        raise DataError("label noise needs classes, and these targets are numbers")
+    rng = _random(seed, _NOISE)
+    hit = rng.random_sample(whole.y.shape) < share
+    shift = rng.randint(1, whole.classes, whole.y.shape)
+    return np.where(hit, (whole.y + shift) % whole.classes, whole.y)
+
+
+def _float32(values):
+    return np.ascontiguousarray(values, np.float32)

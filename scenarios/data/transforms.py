@@ -1,0 +1,67 @@
+"""What is done to the features, learnt from the training rows alone."""
+
+import numpy as np
+
+from .table import DataError, nearest
+
+
+def standardise(_):
+    """Mean 0 and standard deviation 1 on the training rows."""
+    from sklearn.preprocessing import StandardScaler
+
+    return StandardScaler()
+
+
+def min_max(_):
+    """0 to 1 on the training rows."""
+    from sklearn.preprocessing import MinMaxScaler
+
+    return MinMaxScaler()
+
+
+def pca(components):
+    """The directions of largest variance of the training rows. Pearson (1901)."""
+    from sklearn.decomposition import PCA
+
+    return PCA(int(components), svd_solver="full")
+
+
+def polynomial(degree):
+    """All products of up to `degree` features, without the constant."""
+    from sklearn.preprocessing import PolynomialFeatures
+
+    return PolynomialFeatures(int(degree), include_bias=False)
+
+
+def badly_scaled(spread):
+    """Feature j times factor j; the factors run from 1 to `spread` in equal ratios."""
+    from sklearn.preprocessing import FunctionTransformer
+
+    return FunctionTransformer(lambda x: x * np.geomspace(1, spread, x.shape[1]))
+
+
+TRANSFORMS = {
+    function.__name__: function
+    for function in (standardise, min_max, pca, polynomial, badly_scaled)
+}
+
+
+def transform(transforms, train, *others):
+    """[train, *others] after every transform, each fitted on the training rows.
+
+    transforms: (name, argument) pairs. train, others: float64[rows, features].
+    Raises DataError for an unknown transform or one these rows cannot be fitted with.
+    """
+    parts = [train, *others]
+    for name, argument in transforms:
+        if name not in TRANSFORMS:
+            raise DataError(nearest("transform", name, list(TRANSFORMS)))
+        try:
+            fitted = TRANSFORMS[name](argument).fit(parts[0])
+        except ValueError as error:
+            reason = " ".join(str(error).split())
+            raise DataError(f"transform {name}({argument:g}): {reason}") from error
+        # An empty part is legal here and refused by scikit-learn.
+        empty = np.empty((0, fitted.transform(parts[0][:1]).shape[1]))
+        parts = [fitted.transform(x) if len(x) else empty for x in parts]
+    return parts

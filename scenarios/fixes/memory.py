@@ -1,0 +1,64 @@
+"""Ways to need less memory at once."""
+
+from dataclasses import replace
+from functools import partial
+
+from ..scenario import Fix
+
+
+def _plan(trial, **changes):
+    return replace(trial, memory=replace(trial.memory, **changes))
+
+
+_BOTH = ("memory_pressure", "memory_pressure.optimizer_state")
+
+FIXES = (
+    Fix(
+        name="mini_batches",
+        family="memory",
+        apply=partial(replace, batch_size=256),
+        label="Mini-batches of 256 rows",
+        claim="Only the rows of one batch are in memory at a time.",
+        treats=("memory_pressure",),
+    ),
+    Fix(
+        name="gradient_accumulation",
+        family="memory",
+        apply=partial(_plan, micro_batch=256),
+        label="Gradient accumulation, 256 rows at a time",
+        claim="The same full-batch step, its gradient summed piece by piece.",
+        treats=("memory_pressure",),
+    ),
+    Fix(
+        name="checkpointing",
+        family="memory",
+        apply=partial(_plan, checkpoint=5),
+        label="Activation checkpointing, every 5 layers",
+        claim="Forget most activations and compute them again on the way back.",
+        treats=_BOTH,
+    ),
+    Fix(
+        name="sgd",
+        family="memory",
+        apply=partial(replace, optimizer="sgd", lr=0.01),
+        label="SGD instead of Adam",
+        claim="Adam keeps two numbers beside every parameter; SGD keeps none.",
+        treats=_BOTH,
+    ),
+    Fix(
+        name="float16_storage",
+        family="memory",
+        apply=partial(_plan, storage="float16"),
+        label="Activations stored in 16 bits",
+        claim="Half the bytes for every activation kept for the backward pass.",
+        treats=_BOTH,
+    ),
+    Fix(
+        name="streaming",
+        family="memory",
+        apply=partial(_plan, stream=True),
+        label="Rows read from a memory-mapped file",
+        claim="The data set stays on disk; only the rows of a batch are read.",
+        treats=_BOTH,
+    ),
+)

@@ -1,0 +1,41 @@
+"""Other ways to take a step."""
+
+from dataclasses import replace
+from functools import partial
+
+from ..scenario import Fix
+
+FIXES = (
+    Fix(
+        name="mini_batches",
+        family="optimization",
+        apply=partial(replace, optimizer="sgd", batch_size=32),
+        label="Mini-batches of 32",
+        claim="Sixteen rough steps a pass get further than one exact step.",
+        treats=("slow_training",),
+    ),
+    Fix(
+        name="momentum",
+        family="optimization",
+        apply=partial(replace, optimizer="momentum", hyper=(("momentum", 0.9),)),
+        label="Momentum of 0.9",
+        claim="Steps that agree add up; steps that zigzag cancel out.",
+        treats=("slow_training",),
+    ),
+    Fix(
+        name="adam",
+        family="optimization",
+        apply=partial(replace, optimizer="adam", lr=0.01),
+        label="Adam, learning rate 0.01",
+        claim="Every weight gets a step of its own size.",
+        treats=("slow_training",),
+    ),
+    Fix(
+        name="adam",
+        family="optimization",
+        apply=partial(replace, optimizer="adam", lr=0.5),
+        label="Adam, learning rate 0.5",
+        claim="The size of Adam's step does not grow with the gradient.",
+        treats=("divergence",),
+    ),
+)

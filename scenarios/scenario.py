@@ -1,0 +1,79 @@
+"""A trouble on purpose: what goes wrong, how it shows, and what may help."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .trial import Trial
+
+
+@dataclass(frozen=True)
+class Fix:
+    """One remedy: a name, a family and a function from trial to trial.
+
+    treats: names of the scenarios that try it. claim: what textbooks say of it, in one
+    sentence a reader of the page understands.
+    """
+
+    name: str
+    family: str
+    apply: Callable[[Trial], Trial]
+    label: str
+    claim: str
+    treats: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a fix must improve.
+
+    name: a key of a run's values. scale `log` compares by ratio, `linear` by
+    difference. better: `lower` or `higher`.
+    """
+
+    name: str
+    label: str
+    unit: str
+    scale: str
+    better: str
+
+
+@dataclass(frozen=True)
+class Symptom:
+    """A measurable rule: `detector` is a key of `bench.statistics.DETECTORS`."""
+
+    detector: str
+    rule: str
+
+
+@dataclass(frozen=True)
+class Controls:
+    """Three trials that test the test: two must not help, one must."""
+
+    placebo: Fix
+    wrong_mechanism: Fix
+    positive: Fix
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """One trouble, its baseline, its remedies and the yardstick they are judged by.
+
+    delta: smallest effect of interest on the metric's scale (log ratio or difference).
+    sweep: trials the symptom rule compares with (capacity sweep, tuned reference, ...);
+    they run on the same seeds and are never judged. seeds: (quick, full) seed counts.
+    parts: further questions about the same trouble, judged apart on the same page.
+    """
+
+    name: str
+    title: str
+    summary: str
+    baseline: Trial
+    symptom: Symptom
+    controls: Controls
+    metric: Metric
+    delta: float
+    references: tuple[str, ...]
+    fixes: tuple[Fix, ...] = ()
+    sweep: tuple[Fix, ...] = ()
+    seeds: tuple[int, int] = (10, 10)
+    parts: tuple["Scenario", ...] = ()

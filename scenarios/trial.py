@@ -1,0 +1,80 @@
+"""What one training run is: a frozen declaration, hashed, stored and compared."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A data set by name, how much of it is drawn, and what is done to it.
+
+    name: a key of `scenarios.data.SOURCES` (`digits`, `spirals`, `regression`, ...).
+    rows, validation, test: rows in each part of the split.
+    label_noise: share of the training labels replaced by a random other class.
+    options: keyword arguments of the source, as sorted (name, value) pairs.
+    transforms: (name, argument) pairs applied in order, fitted on the training rows.
+    """
+
+    name: str
+    rows: int = 256
+    validation: int = 256
+    test: int = 256
+    label_noise: float = 0.0
+    options: tuple[tuple[str, float], ...] = ()
+    transforms: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(frozen=True)
+class MemoryPlan:
+    """How the memory of a step is laid out, and the limit it must keep.
+
+    budget: bytes the guarded process may allocate; None trains unguarded.
+    micro_batch: rows per accumulated gradient; None takes the batch in one piece.
+    checkpoint: layers per recomputed segment; None stores every activation.
+    storage: `native` or `float16`, the format activations wait in for backward.
+    stream: read the rows of each batch from a memory-mapped file.
+    """
+
+    budget: int | None = None
+    micro_batch: int | None = None
+    checkpoint: int | None = None
+    storage: str = "native"
+    stream: bool = False
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Everything that defines one training run but its seed.
+
+    batch_size None means the full batch. `hyper` and `schedule_options` are sorted
+    (name, value) pairs. `patience` in epochs switches early stopping on; `target` is
+    the validation loss whose first crossing is timed. `engine` is `numba` (one
+    thread), `numba_parallel`, `numpy` or `python`; the last two exist to be timed. `restart`
+    other than 0 keeps the data of the seed and draws start, row order and noise anew.
+    """
+
+    data: Dataset
+    hidden: tuple[int, ...] = (64,)
+    activation: str = "relu"
+    loss: str = "cross_entropy"
+    optimizer: str = "adam"
+    lr: float = 1e-3
+    hyper: tuple[tuple[str, float], ...] = ()
+    schedule: str = "constant"
+    schedule_options: tuple[tuple[str, float], ...] = ()
+    warmup: int = 0
+    batch_size: int | None = 32
+    epochs: int = 20
+    l1: float = 0.0
+    l2: float = 0.0
+    dropout: float = 0.0
+    input_noise: float = 0.0
+    clip_norm: float | None = None
+    clip_value: float | None = None
+    reduction: str = "mean"
+    initialiser: str = "auto"
+    precision: str = "float32"
+    patience: int | None = None
+    target: float | None = None
+    engine: str = "numba"
+    restart: int = 0
+    memory: MemoryPlan = field(default_factory=MemoryPlan)

@@ -1,0 +1,270 @@
+"""Commands: complete help, light start, one sentence and one exit code per error."""
+
+import errno
+import json
+import subprocess
+import sys
+from dataclasses import make_dataclass
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+
+import click
+import pytest
+from gradclinic.bench.commands import cli, main
+from gradclinic.bench.errors import BadData
+from gradclinic.bench.execution.store import Run, Store
+from gradclinic.scenarios import SCENARIOS
+from gradclinic.scenarios.data import DataError
+
+CONTEXT = click.Context(cli)
+COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(CONTEXT)}
+
+
+def result(name: str = "overfitting", **changes) -> dict:
+    """Return what the commands read of a scenario's result."""
+    fixes = [
+        {"label": "L2", "role": "fix", "verdict": "cured"},
+        {"label": "Dropout", "role": "fix", "verdict": "relieved"},
+        {"label": "Nothing", "role": "placebo", "verdict": "no effect"},
+    ]
+    return {
+        "schema": 1,
+        "scenario": name,
+        "title": name.capitalize(),
+        "symptom": {"fires": True},
+        "fixes": fixes,
+        "controls": [{"behaved": True}],
+        "failed_runs": [],
+        "parts": [],
+    } | changes
+
+
+@pytest.fixture
+def study(monkeypatch, tmp_path):
+    """Stand-ins for suite and pages: set `results` or `error`, read `asked`."""
+    study = SimpleNamespace(results=[result()], error=None, asked=None)
+    study.out = tmp_path / "out"
+
+    def run_suite(options, progress):
+        study.asked = options
+        progress(1, 2, "training")
+        if study.error:
+            raise study.error
+        return study.results
+
+    def write_scenario_page(result, out):
+        (out / f"{result['scenario']}.json").write_text(json.dumps(result))
+
+    def write_index(results, out):
+        study.indexed = [result["scenario"] for result in results]
+        return out / "index.html"
+
+    names = "scenarios out seed seeds quick budget jobs device force"
+    suite = ModuleType("suite")
+    suite.SuiteOptions = make_dataclass("SuiteOptions", names.split())
+    suite.run_suite = run_suite
+    monkeypatch.setitem(sys.modules, "gradclinic.bench.studies.suite", suite)
+    reports = ModuleType("reports")
+    reports.write_scenario_page = write_scenario_page
+    reports.write_index = write_index
+    monkeypatch.setitem(sys.modules, "gradclinic.reports", reports)
+    for name in ("overfitting", "underfitting"):
+        monkeypatch.setitem(SCENARIOS, name, None)
+    study.run = lambda *more: main(["run", "--out", str(study.out), *more])
+    return study
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_and_option_has_help(name):
+    command = COMMANDS[name]
+    assert command.help and command.get_short_help_str(60).endswith(".")
+    for parameter in command.params:
+        if isinstance(parameter, click.Option):
+            assert parameter.help, f"{name} {parameter.opts[0]}"
+        else:
+            word = parameter.make_metavar(click.Context(command)).strip("[].")
+            assert word in command.help, f"{name} {word}"
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+def test_help_imports_nothing_heavy(arguments):
+    heavy = {"numpy", "numba", "pandas", "matplotlib", "sklearn", "rich", "sqlite3"}
+    script = (
+        "import sys; from gradclinic.bench.commands import main\n"
+        f"code = main({arguments!r}); print(*set(sys.modules) & {heavy!r})\n"
+        "sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "")
+
+
+def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
+    options = "--seed 7 --seeds 5 --quick --budget 60 --jobs 2 --device cpu --force"
+    code = study.run("overfitting", "overfitting", *options.split())
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    asked = study.asked
+    assert (asked.scenarios, asked.out) == (("overfitting",), study.out)
+    assert (asked.seed, asked.seeds, asked.quick, asked.budget) == (7, 5, True, 60)
+    assert (asked.jobs, asked.device, asked.force) == (2, "cpu", True)
+    assert "Overfitting: symptom shown; cured by L2; relieved by Dropout" in out
+    assert str(study.out / "index.html") in out
+    assert "In full: " in out and "run overfitting" in out
+
+
+def test_json_is_all_that_is_on_stdout(study, capsys):
+    assert study.run("--json") == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == study.results
+    assert "index.html" in err
+
+
+def test_the_index_lists_earlier_results_too(study):
+    study.run()
+    study.results = [result("underfitting")]
+    study.run()
+    assert study.indexed == ["overfitting", "underfitting"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "changes"),
+    [
+        ("uncured", {"fixes": [{"label": "L2", "role": "fix", "verdict": "worse"}]}),
+        (
+            "uncured",
+            {"fixes": [{"label": "x", "role": "positive", "verdict": "cured"}]},
+        ),
+        ("controls", {"controls": [{"behaved": True}, {"behaved": False}]}),
+        ("symptom", {"symptom": {"fires": False}}),
+    ],
+)
+@pytest.mark.parametrize("part", [False, True])
+def test_fail_on_exits_with_1(study, capsys, condition, changes, part):
+    bad = result(**changes)
+    study.results = [result(parts=[bad])] if part else [result("underfitting"), bad]
+    assert study.run() == 0
+    capsys.readouterr()
+    assert study.run("--fail-on", condition) == 1
+    assert capsys.readouterr().err.startswith("Overfitting: ")
+    others = {"uncured", "controls", "symptom"} - {condition}
+    assert study.run(*(word for o in others for word in ("--fail-on", o))) == 0
+
+
+def test_failed_runs_exit_with_3_after_the_pages_are_written(study, capsys):
+    lost = {"fix": "l2", "seed": 3, "reason": "it broke"}
+    study.results = [result(failed_runs=[lost, lost])]
+    assert study.run() == 3
+    out, err = capsys.readouterr()
+    assert "index.html" in out
+    assert err == "2 runs failed; the pages list them with reasons.\n"
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (BadData("runs.sqlite is corrupt; left."), 4, "runs.sqlite is corrupt; left."),
+        (DataError("row 3 of column a is NaN"), 4, "row 3 of column a is NaN"),
+        (OSError(errno.ENOSPC, "No space", "d/x.png"), 5, "d/x.png: the disk is full"),
+        (PermissionError(errno.EACCES, "no", "d/x"), 5, "d/x: permission is denied"),
+        (MemoryError("300 GB"), 5, "Out of memory: 300 GB"),
+        (KeyboardInterrupt(), 130, "Interrupted"),
+        (ZeroDivisionError("by zero\nmore"), 70, "ZeroDivisionError: by zero (GRAD"),
+        (ValueError("no such loss"), 70, "ValueError: no such loss"),
+    ],
+)
+def test_an_error_is_one_sentence_and_its_exit_code(study, capsys, error, code, words):
+    study.error = error
+    assert study.run() == code
+    err = capsys.readouterr().err.strip()
+    assert words in err
+    assert "\n" not in err
+
+
+def test_debug_shows_the_traceback(study, capsys, monkeypatch):
+    monkeypatch.setenv("GRADCLINIC_DEBUG", "1")
+    study.error = ZeroDivisionError("by zero")
+    assert study.run() == 70
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "words"),
+    [
+        ("run overfiting", 2, "'overfiting' (did you mean overfitting?)"),
+        ("run --seeds 0", 2, "'--seeds'"),
+        ("run --seeds many", 2, "'--seeds'"),
+        ("run --seeds 1001", 2, "'--seeds'"),
+        ("run --seed -1", 2, "'--seed'"),
+        ("run --jobs 0", 2, "'--jobs'"),
+        ("run --budget nan", 2, "'--budget'"),
+        ("run --budget 0", 2, "'--budget'"),
+        ("run --device tpu", 2, "'--device'"),
+        ("run --fail-on rain", 2, "'--fail-on'"),
+        ("run --nonsense", 2, "--nonsense"),
+        ("rnu", 2, "'rnu' (did you mean run?)"),
+        ("run --device cuda", 5, "No CUDA device"),
+        ("run --out {file}", 5, "in the way"),
+        ("run --out {file}/below", 5, "is a file, not a folder"),
+        ("run --out /proc/nothing", 5, "/proc/nothing"),
+        ("report {file}/below", 4, "no folder"),
+        ("report {folder}", 4, "holds no results"),
+    ],
+)
+def test_wrong_usage_is_one_sentence(study, capsys, tmp_path, arguments, code, words):
+    (tmp_path / "file").touch()
+    (tmp_path / "folder").mkdir()
+    places = {"file": tmp_path / "file", "folder": tmp_path / "folder"}
+    assert main([word.format(**places) for word in arguments.split()]) == code
+    out, err = capsys.readouterr()
+    assert words in err and err.count("\n") == 1 and not out
+    assert study.asked is None
+
+
+def test_report_draws_what_is_stored(study, capsys):
+    study.run()
+    capsys.readouterr()
+    assert main(["report", str(study.out), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == study.results
+    assert str(study.out / "index.html") in err
+
+
+def test_report_on_an_interrupted_run_says_what_finishes_it(tmp_path, capsys):
+    with Store(tmp_path / "runs.sqlite") as store:
+        store.put([Run("k", "overfitting", "l2", "fix", 0)])
+    assert main(["report", str(tmp_path)]) == 4
+    assert "holds 1 runs but no finished scenario" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [('{"scenario": "x", ', "is not JSON"), ('{"schema": 2}', "newer gradclinic")],
+)
+def test_report_names_a_file_it_cannot_read(tmp_path, capsys, content, words):
+    (tmp_path / "overfitting.json").write_text(content)
+    assert main(["report", str(tmp_path)]) == 4
+    assert words in capsys.readouterr().err
+
+
+def test_list_names_everything(capsys):
+    assert main(["list", "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert [s["name"] for s in content["scenarios"]] == list(SCENARIOS)
+    assert main(["list"]) == 0
+    text = capsys.readouterr().out
+    for kind in ("scenarios", "optimizers"):
+        assert all(item["name"] in text for item in content[kind])
+    for kind in ("layers", "activations", "losses"):
+        assert all(name in text for name in content[kind])
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_output_on_a_full_disk_is_one_sentence():
+    script = "import sys; from gradclinic.bench.commands import main; sys.exit(main())"
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-c", script, "list"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert done.returncode == 5
+    assert done.stderr.count("\n") == 1 and "the disk is full" in done.stderr

@@ -1,0 +1,41 @@
+"""What README.md says is so: its example works, its tables name what there is."""
+
+import re
+import sys
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+
+import click
+from gradclinic.bench import errors
+from gradclinic.bench.commands import cli
+from gradclinic.scenarios import SCENARIOS, Trial
+
+README = (Path(__file__).parents[1] / "README.md").read_text()
+
+
+def test_the_example_of_a_fix_is_a_fix():
+    (source,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (name,) = re.findall(r"`scenarios/fixes/(\w+)\.py`", README)
+    assert f"gradclinic.scenarios.fixes.{name}" not in sys.modules
+    module = module_from_spec(
+        spec_from_loader(f"gradclinic.scenarios.fixes.{name}", None)
+    )
+    exec(source, module.__dict__)
+    (fix,) = module.FIXES
+    assert fix.name == name and fix.claim.endswith(".")
+    for treated in fix.treats:
+        baseline = SCENARIOS[treated].baseline
+        mended = fix.apply(baseline)
+        assert isinstance(mended, Trial) and mended != baseline
+
+
+def test_the_commands_are_those_there_are():
+    named = re.findall(r"^\| `gradclinic (\w+)", README, re.MULTILINE)
+    assert sorted(named) == cli.list_commands(click.Context(cli))
+
+
+def test_the_exit_codes_are_those_there_are():
+    named = {int(code) for code in re.findall(r"^\| (\d+) \|", README, re.MULTILINE)}
+    kinds = errors.GradclinicError.__subclasses__()
+    fixed = {errors.OK, errors.FAIL_ON_HIT, errors.FAULT, errors.INTERRUPTED}
+    assert named == fixed | {kind.exit_code for kind in kinds}
