@@ -1,5 +1,6 @@
 """The six verdicts: their order, signs, colours and meanings, and who is best."""
 
+from collections import Counter
 from dataclasses import dataclass
 from math import inf
 
@@ -32,8 +33,8 @@ _ALL = (
         "o",
         True,
         "#0072B2",
-        "Better by more than {delta} on average, better beyond doubt (the whole interval"
-        " lies on the good side), and the symptom is gone.",
+        "Better by more than {delta} on average, better beyond doubt (the whole"
+        " interval lies on the good side), and the symptom is gone.",
     ),
     Verdict(
         "relieved",
@@ -120,5 +121,5 @@ def best_fix(result):
 
 def tally(fixes):
     """[(verdict, how many)] of the verdicts that occur, in their order."""
-    names = [fix["verdict"] for fix in fixes]
-    return [(verdict, names.count(verdict.name)) for verdict in _ALL if verdict.name in names]
+    counts = Counter(fix["verdict"] for fix in fixes)
+    return [(verdict, counts[verdict.name]) for verdict in _ALL if counts[verdict.name]]

@@ -1,5 +1,6 @@
 """Numbers in human words: factors, percentages, bytes and seconds a reader can say."""
 
+import re
 from math import exp, expm1, floor, isfinite, log, log10
 
 MISSING = "–"
@@ -11,7 +12,7 @@ _MILLION = log(1e6)
 
 
 def number(value):
-    """A number to three digits: 0.0488, 12.1, 1,797, −3, 1.2×10⁻⁷; '–' where none."""
+    """A number to three digits: 0.0488, 12.1, 1,797, −3, 1.2×10⁻⁷; – where none."""
     if value is None or isinstance(value, bool) or not isfinite(value):
         return MISSING
     if value == 0:
@@ -21,9 +22,9 @@ def number(value):
     exponent = floor(log10(size))
     if not -4 <= exponent < 6:
         return sign + _scientific(size)
-    if isinstance(value, int) or size >= 999.5:
+    if size >= 999.5:
         return f"{sign}{size:,.0f}"
-    return f"{sign}{float(f'{size:.3g}'):.{max(0, 2 - exponent)}f}"
+    return sign + _trimmed(f"{size:.{max(0, 2 - exponent)}f}")
 
 
 def power(exponent):
@@ -37,11 +38,12 @@ def percent(share):
         return MISSING
     value = 100 * share
     digits = 1 if abs(value) < 9.95 else 0
-    return f"{value:.{digits}f}{_GLUE}%".replace("-", "\N{MINUS SIGN}")
+    text = _trimmed(f"{value:.{digits}f}").replace("-", "\N{MINUS SIGN}")
+    return f"{text}{_GLUE}%"
 
 
 def size(value):
-    """Bytes in decimal units: 512 bytes, 12.3 kB, 44.0 MB, 1.20 GB."""
+    """Bytes in decimal units: 512 bytes, 12.3 kB, 44 MB, 1.2 GB."""
     if value is None:
         return MISSING
     for unit, name in ((1e9, "GB"), (1e6, "MB"), (1e3, "kB")):
@@ -51,7 +53,7 @@ def size(value):
 
 
 def duration(seconds):
-    """Seconds in the unit one would say: 12.0 µs, 340 ms, 2.30 s, 3.40 min, 2.10 h."""
+    """Seconds in the unit one would say: 12 µs, 340 ms, 2.3 s, 3.4 min, 2.1 h."""
     if seconds is None:
         return MISSING
     steps = ((7200, 3600, "h"), (120, 60, "min"), (1, 1, "s"), (1e-3, 1e-3, "ms"))
@@ -101,6 +103,8 @@ def between(low, high, metric):
     """
     if low is None and high is None:
         return MISSING
+    if low == high:
+        return change(low, metric)
     if high is None:
         return f"{change(low, metric)} or better"
     if low is None:
@@ -120,10 +124,17 @@ def outcome(fix, metric):
     means = fix.get("metric") or {}
     after, before = means.get("mean"), means.get("baseline_mean")
     if after is not None and before is None:
-        return "a finite number, where the baseline gives none"
+        said = quantity(after, metric["unit"])
+        return f"{said}, from no finite number"
     if after is None and before is not None:
-        return "no finite number any more"
-    return "not measurable"
+        return "no longer a finite number"
+    known = fix["verdict"] != "not measurable"
+    return "no finite number, like the baseline" if known else "not measurable"
+
+
+def glued(text):
+    """Text whose percentages do not break: 5% and 5 % alike."""
+    return re.sub(r"(\d)\s*%", rf"\1{_GLUE}%", text)
 
 
 def count(n, noun, plural=None):
@@ -141,6 +152,11 @@ def joined(items):
 def accuracy_like(metric):
     """Is a difference of this metric one of percentage points?"""
     return metric.get("unit") in ("share", "points") or "accuracy" in metric["label"]
+
+
+def _trimmed(digits):
+    """Digits without the zeros that say nothing: 0.100 becomes 0.1."""
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def _scientific(value):
@@ -166,11 +182,11 @@ def _log_change(logarithm, more, less):
     word = more if logarithm > 0 else less
     extent = abs(logarithm)
     if extent >= _MILLION:
-        return power(round(extent / log(10))), f" times {word}"
+        return power(round(extent / log(10))), f"{_GLUE}times {word}"
     if extent >= log(2):
-        return number(float(f"{exp(extent):.2g}")), f" times {word}"
+        return number(float(f"{exp(extent):.2g}")), f"{_GLUE}times {word}"
     share = abs(expm1(logarithm))
     if share < _UNCHANGED:
         return "", ""
-    amount = f"{100 * share:.{1 if share < 0.0995 else 0}f}"
-    return amount, f"{_GLUE}% {word}"
+    amount = _trimmed(f"{100 * share:.{1 if share < 0.0995 else 0}f}")
+    return amount, f"{_GLUE}%{_GLUE}{word}"

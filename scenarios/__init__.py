@@ -22,7 +22,9 @@ def _discover():
     known = {p.name for s in scenarios for p in (s, *s.parts)}
     for fix in every:
         if unknown := set(fix.treats) - known:
-            raise ValueError(f"fix {fix.name} treats no known scenario: {unknown.pop()}")
+            raise ValueError(
+                f"fix {fix.name} treats no known scenario: {unknown.pop()}"
+            )
     return {s.name: _with_fixes(s, every) for s in scenarios}
 
 

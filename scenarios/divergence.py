@@ -1,4 +1,4 @@
-"""A textbook linear regression whose learning rate is too large for a summed gradient."""
+"""A textbook linear regression whose steps are too long for a summed gradient."""
 
 from dataclasses import replace
 from functools import partial
@@ -24,7 +24,7 @@ _DATA = Dataset(
 )
 
 # Log-spaced through the threshold: 2/lambda_max is 0.00105 to 0.00125 for these data.
-_RATES = tuple(float(f"{1e-3 * 1.02**k:.3g}") for k in range(0, 16))
+_RATES = tuple(float(f"{1e-3 * 1.025**k:.3g}") for k in range(12))
 
 
 def _rate(lr):

@@ -33,8 +33,9 @@ SCENARIO = Scenario(
     baseline=Trial(_DATA, hidden=(256,), lr=0.01, batch_size=32, epochs=60),
     symptom=Symptom(
         "overfitting",
-        "The validation loss is over 10 % above the training loss, and it has risen over"
-        " 5 % from its lowest value or accuracy is 5 points lower than in training.",
+        "The validation loss is over 10 % above the training loss, and either it has"
+        " risen over 5 % from its lowest value or accuracy is 5 points lower than in"
+        " training.",
     ),
     controls=Controls(
         placebo=PLACEBO,
@@ -55,13 +56,13 @@ SCENARIO = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=log(1.05),
-    seeds=(20, 20),
+    seeds=(12, 20),
     references=(
         "Zhang, Bengio, Hardt, Recht & Vinyals (2017), Understanding deep learning"
         " requires rethinking generalization, ICLR",
         "Prechelt (1998), Early stopping - but when?, Neural Networks: Tricks of the"
         " Trade",
-        "Krogh & Hertz (1991), A simple weight decay can improve generalization, NIPS 4",
+        "Krogh & Hertz (1991), A simple weight decay can improve generalization, NIPS",
         "Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov (2014), Dropout,"
         " JMLR 15",
         "Bishop (1995), Training with noise is equivalent to Tikhonov regularization,"

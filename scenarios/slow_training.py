@@ -9,12 +9,11 @@ from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
 
 _DATA = Dataset(
-    "teacher_student",
+    "digits",
     rows=512,
-    validation=512,
-    test=512,
-    options=(("n", 10), ("n_samples", 1536), ("noise", 0.1)),
-    transforms=(("badly_scaled", 10),),
+    validation=256,
+    test=128,
+    transforms=(("min_max", 0), ("badly_scaled", 20)),
 )
 
 
@@ -24,7 +23,9 @@ def _rescaled(trial):
 
 
 def _tuned(trial):
-    return replace(_rescaled(trial), optimizer="adam", lr=0.01, batch_size=32)
+    return replace(
+        _rescaled(trial), optimizer="adam", lr=0.01, batch_size=32, epochs=40
+    )
 
 
 _SECONDS = Scenario(
@@ -32,7 +33,9 @@ _SECONDS = Scenario(
     title="Slow training: the cost of a step",
     summary="The same training step takes longer or shorter depending on what runs it.",
     baseline=Trial(
-        Dataset("digits", rows=512, validation=128, test=128, transforms=(("min_max", 0),)),
+        Dataset(
+            "digits", rows=512, validation=128, test=128, transforms=(("min_max", 0),)
+        ),
         hidden=(32,),
         optimizer="sgd",
         lr=0.1,
@@ -63,6 +66,7 @@ _SECONDS = Scenario(
     ),
     metric=Metric("seconds_per_step", "time of a step", "s", "log", "lower"),
     delta=log(1.10),
+    seeds=(3, 5),
     sweep=(
         Fix(
             name="tuned_reference",
@@ -74,10 +78,13 @@ _SECONDS = Scenario(
     ),
     references=(
         "Harris et al. (2020), Array programming with NumPy, Nature 585",
-        "Lam, Pitrou & Seibert (2015), Numba: a LLVM-based Python JIT compiler, LLVM-HPC",
+        "Lam, Pitrou & Seibert (2015), Numba: a LLVM-based Python JIT compiler,"
+        " LLVM-HPC",
     ),
 )
 
+# The learning rates of the baseline and of each fix are the best of the steps 1-2-5 a
+# decade, so that no remedy wins by a badly chosen rate.
 SCENARIO = Scenario(
     name="slow_training",
     title="Slow training",
@@ -86,12 +93,12 @@ SCENARIO = Scenario(
     baseline=Trial(
         _DATA,
         hidden=(16,),
-        loss="mse",
+        activation="tanh",
         optimizer="gradient_descent",
-        lr=0.004,
+        lr=0.2,
         batch_size=None,
-        epochs=3000,
-        target=0.12,
+        epochs=400,
+        target=0.6,
     ),
     symptom=Symptom(
         "slow_training",
@@ -129,9 +136,10 @@ SCENARIO = Scenario(
         ),
     ),
     references=(
-        "LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, Neural Networks: Tricks"
-        " of the Trade",
-        "Polyak (1964), Some methods of speeding up the convergence of iteration methods",
+        "LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, Neural Networks:"
+        " Tricks of the Trade",
+        "Polyak (1964), Some methods of speeding up the convergence of iteration"
+        " methods, USSR Computational Mathematics and Mathematical Physics 4",
         "Robbins & Monro (1951), A stochastic approximation method",
         "Kingma & Ba (2015), Adam: a method for stochastic optimization, ICLR",
     ),

@@ -15,10 +15,8 @@ from dataclasses import dataclass
 from multiprocessing.connection import Pipe
 from typing import Any
 
-from ..measurement.memory import available_bytes, process_memory
+from .safety import refusal, safety_cap, unsupported
 
-LARGEST_BUDGET = 512_000_000  # bytes
-FREE_SHARE = 0.25
 WARM_UP_SECONDS, GRACE_SECONDS = 600.0, 30.0
 _BOOT = (
     "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
@@ -91,27 +89,25 @@ class GuardedServer:
         function: str,
         argument: Any,
         *,
-        budget: int,
+        budget: int | None,
         cap: int | None = None,
         predicted: int | None = None,
         timeout: float = 60.0,
     ) -> GuardedOutcome:
         """Call "package.module:function" with `argument`, within `budget` bytes.
 
-        argument and result are pickled. cap: bytes a trial may never exceed, at most
-        (and by default) `safety_cap()`. predicted: bytes the trial is expected to
-        take; above the cap it is not run. timeout: seconds. Never raises for what a
-        trial does.
+        argument and result are pickled. budget None takes the cap. cap: bytes a trial
+        may never exceed, at most (and by default) `safety_cap()`. predicted: bytes the
+        trial is expected to take; above the cap it is not run. timeout: seconds. Never
+        raises for what a trial does.
         """
         if self._broken:
             return GuardedOutcome("failed", self._broken)
-        cap = min(cap or LARGEST_BUDGET, safety_cap())
-        if predicted is not None and predicted > cap:
-            reason = f"It would take {megabytes(predicted)}; {megabytes(cap)} are safe."
-            return GuardedOutcome("predicted-not-run", reason)
-        if budget > cap:
-            reason = f"The budget of {megabytes(budget)} is above the safe limit here,"
-            return GuardedOutcome("failed", f"{reason} {megabytes(cap)}.")
+        safe = safety_cap()
+        cap = safe if cap is None else min(cap, safe)
+        budget = cap if budget is None else budget
+        if refused := refusal(budget, predicted, cap):
+            return GuardedOutcome(*refused)
         request = {"function": function, "argument": pickle.dumps(argument)}
         limits = {"budget": budget, "cap": cap, "timeout": timeout}
         return self._ask(request | limits)
@@ -130,6 +126,9 @@ class GuardedServer:
                 sentence = f"The guarded process died twice{self._last_words()}."
                 warm = self._ready
                 self._stop()
+            except BaseException:
+                self._stop()  # interrupted: its answer must not meet a later request
+                raise
         if not warm:
             self._broken = sentence  # another trial would not fare better
         return GuardedOutcome("failed", sentence)
@@ -188,22 +187,3 @@ def _unpacked(answer: dict[str, Any]) -> GuardedOutcome:
     if answer.get("result") is not None:
         answer["result"] = pickle.loads(answer["result"])
     return GuardedOutcome(**answer)
-
-
-def safety_cap() -> int:
-    """Return the bytes a trial may take: 512 MB, or a quarter of what is free."""
-    return min(LARGEST_BUDGET, int(FREE_SHARE * available_bytes()))
-
-
-def unsupported() -> str | None:
-    """Return why no guarded trial can run here, None where it can."""
-    if sys.platform != "linux":
-        return "Guarded trials need Linux, where a process can limit its own memory."
-    if process_memory() is None:
-        return "Guarded trials need Linux's /proc, which is not complete here."
-    return None
-
-
-def megabytes(count: int) -> str:
-    """Return a count of bytes as a reader takes it in: `44.0 MB`."""
-    return f"{count / 1e6:.1f} MB"

@@ -15,8 +15,7 @@ import numpy as np
 from ...kernels import train
 from ...scenarios import Trial
 from ...scenarios.data import load
-from .guarded import safety_cap
-from .network import ledger, network, options, training_seed
+from .network import ledger, network, options, piece_rows, training_seed
 from .record import Run
 from .task import key
 
@@ -42,12 +41,12 @@ def _run_one(task, seed, server):
         budget = {"budget": trial.memory.budget, "predicted": predicted.total}
         outcome = server.run(_STEP, argument, timeout=_TIMEOUT, **budget)
         need = outcome
-        if outcome.name in ("MemoryError", "killed"):
-            budget["budget"] = safety_cap()
+        if outcome.status in ("MemoryError", "killed"):
+            budget["budget"] = None  # as much as is safe
             need = server.run(_STEP, argument, timeout=_TIMEOUT, **budget)
     values = {f"predicted_{part}": size for part, size in vars(predicted).items()}
     values |= {"predicted_bytes": predicted.total, "budget": trial.memory.budget}
-    if need.name == "fits":
+    if need.status == "fits":
         values |= {"peak_bytes": need.peak_bytes, "seconds": need.result["seconds"]}
         values["train_loss"] = need.result["train_loss"]
     return Run(
@@ -56,8 +55,8 @@ def _run_one(task, seed, server):
         condition.fix,
         condition.role,
         seed,
-        status="ok" if outcome.name == "fits" else outcome.name,
-        reason=outcome.reason,
+        status="ok" if outcome.status == "fits" else outcome.status,
+        reason=outcome.reason or None,
         seconds=values.get("seconds"),
         bytes=values.get("peak_bytes"),
         values=values,
@@ -82,7 +81,7 @@ def train_from_files(argument):
         lr=trial.lr,
         seed=training_seed(trial, seed),
         threads=1,
-        **options(trial),
+        **(options(trial) | {"micro_batch": piece_rows(trial, len(x))}),
     )
     seconds = time.perf_counter() - began
     return {"seconds": seconds, "train_loss": float(history.train_loss[-1])}

@@ -54,13 +54,21 @@ def batch_rows(trial, rows):
     return rows if full else min(trial.batch_size, rows)
 
 
+def piece_rows(trial, rows):
+    """Rows computed at once: the whole batch unless the trial accumulates gradients.
+
+    `train` would cut a large batch in pieces by itself; a trial says what it holds.
+    """
+    return trial.memory.micro_batch or batch_rows(trial, rows)
+
+
 def ledger(trial, net, rows):
     """The predicted `Ledger` of a trial on `rows` training rows, held or streamed."""
     return predicted_bytes(
         net,
         OPTIMIZERS[trial.optimizer],
         batch_rows(trial, rows),
-        piece_rows=trial.memory.micro_batch,
+        piece_rows=piece_rows(trial, rows),
         plan=MemoryPlan(trial.memory.checkpoint, trial.memory.storage),
         early_stopping=trial.patience is not None,
         data_rows=0 if trial.memory.stream else rows,

@@ -41,7 +41,7 @@ def complete(tasks, store, resources, progress):
 
     progress(done, total, text) is called after every task.
     """
-    missing = [m for task in tasks if (m := _missing(task, store)).seeds]
+    missing = _missing(tasks, store)
     total, done, ran = len(tasks), len(tasks) - len(missing), 0
     progress(done, total, "Training")
     for finished, text in _batches(missing, resources):
@@ -52,9 +52,26 @@ def complete(tasks, store, resources, progress):
     return ran
 
 
-def _missing(task, store):
-    lacking = (s for s in task.seeds if store.get(key(task.condition, s, task.kind)) is None)
-    return replace(task, seeds=tuple(lacking))
+def _missing(tasks, store):
+    """The tasks cut down to the seeds that are not stored; a failed run counts as such.
+
+    What is timed is compared within one sitting: where one condition of a scenario lacks
+    a seed, all are timed on it again.
+    """
+    lacking = {task: _lacking(task, store) for task in tasks}
+    together = {}
+    for task, seeds in lacking.items():
+        if task.kind == "time":
+            together.setdefault(task.condition.scenario, set()).update(seeds)
+    for task in tasks:
+        if task.kind == "time":
+            lacking[task] = tuple(sorted(together[task.condition.scenario]))
+    return [replace(task, seeds=seeds) for task, seeds in lacking.items() if seeds]
+
+
+def _lacking(task, store):
+    runs = {s: store.get(key(task.condition, s, task.kind)) for s in task.seeds}
+    return tuple(s for s, run in runs.items() if run is None or run.status == "failed")
 
 
 def _batches(tasks, resources):

@@ -121,9 +121,11 @@ def _curvature(trial, split):
     """Learning rate and largest Hessian eigenvalue of a least-squares regression.
 
     The mean squared error's Hessian is 2 X^T X / rows, X with a column of ones for the
-    bias; a summed gradient has no division by the rows.
+    bias; a summed gradient has no division by the rows. The threshold on the rate is that
+    of plain gradient descent: other rules have none of this form.
     """
-    if trial.hidden or trial.loss != "mse" or split.outputs != 1:
+    plain = trial.optimizer == "gradient_descent" and not trial.clip_norm
+    if not plain or trial.hidden or trial.loss != "mse" or split.outputs != 1:
         return {}
     x = np.column_stack([split.x_train, np.ones(len(split.x_train))])
     scale = 1.0 if trial.reduction == "sum" else 1.0 / len(x)

@@ -7,6 +7,7 @@ of work that takes longer or shorter at the end than at the start.
 import os
 import time
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -79,19 +80,21 @@ def judge(start: Sample, end: Sample, cores: int) -> Noise:
 
 def sentinel_seconds() -> float:
     """Return the median seconds of a fixed computation on one core, in cache."""
-    x = np.linspace(-1.0, 1.0, 2048)
-    y = np.empty_like(x)
-    loops = _loops(x, y)
-    return float(np.median([_timed(x, y, loops) for _ in range(_SAMPLES)])) / loops
-
-
-def _loops(x: np.ndarray, y: np.ndarray) -> int:
     loops = 256
-    _timed(x, y, loops)  # warm-up
-    return max(1, round(loops * _SAMPLE_SECONDS / _timed(x, y, loops)))
+    _timed(loops)  # warm-up
+    loops = max(1, round(loops * _SAMPLE_SECONDS / _timed(loops)))
+    return float(np.median([_timed(loops) for _ in range(_SAMPLES)])) / loops
 
 
-def _timed(x: np.ndarray, y: np.ndarray, loops: int) -> float:
+@cache
+def _arrays() -> tuple[np.ndarray, np.ndarray]:
+    # The same arrays each time: a new place in memory alone can change the speed.
+    x = np.linspace(-1.0, 1.0, 2048)
+    return x, np.empty_like(x)
+
+
+def _timed(loops: int) -> float:
+    x, y = _arrays()
     start = time.perf_counter()
     for _ in range(loops):
         np.exp(x, out=y)

@@ -103,8 +103,8 @@ def ratio_interval(
     first = int(means.size / 2 - norm.ppf((1 + level) / 2) * spread)
     first = min(max(first, 0), means.size // 2)
     low, high = means[first], means[-1 - first]
-    # Without any non-zero difference there is nothing to rank.
-    p = float(wilcoxon(d).pvalue) if d.any() else 1.0
+    test: Any = wilcoxon(d) if d.any() else None  # equal times: nothing to rank
+    p = 1.0 if test is None else float(test.pvalue)
     speedup, low, high = (float(np.exp(v)) for v in (np.median(means), low, high))
     return Ratio(speedup, low, high, p, _verdict(speedup, p))
 

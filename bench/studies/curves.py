@@ -3,6 +3,8 @@
 import numpy as np
 
 _POINTS = 120
+# A loss above this is on its way to infinity; drawing the rest would hide the beginning.
+_LARGEST = 1e12
 
 
 def learning_curves(evidence, best):
@@ -53,14 +55,14 @@ def _series(runs, label, role, quantity):
 def _band(runs, name):
     """Median and quartiles on a common grid, as far as half of the runs go.
 
-    A run that ended early, or whose loss was no longer a number, drops out there.
+    A run that ended early, or whose loss left the drawable range, drops out there.
     """
     curves = [
         (np.array(run.curves["epoch"], dtype=float), _floats(run.curves[name]))
         for run in runs.values()
         if run.curves
     ]
-    curves = [(x[ok], y[ok]) for x, y in curves if (ok := np.isfinite(y)).any()]
+    curves = [(x[ok], y[ok]) for x, y in curves if (ok := y < _LARGEST).any()]
     if not curves:
         return None
     last = np.array([x[-1] for x, _ in curves])

@@ -21,7 +21,7 @@ def judge(evidence, looks):
     fixes = [("fix", fix) for fix in scenario.fixes]
     controls = [(role, getattr(scenario.controls, role)) for role in CONTROLS]
     return [
-        _judge_one(evidence, role, fix, len(scenario.fixes), looks)
+        _judge_one(evidence, role, fix, max(1, len(scenario.fixes)), looks)
         for role, fix in (*fixes, *controls)
     ]
 

@@ -23,7 +23,6 @@ def scenario_result(scenario, judged, options, about):
     judged: {name: (evidence, verdict dicts)} of the scenario and its parts; about: what
     holds for the whole suite (machine, seconds).
     """
-    result = _answer(scenario, *judged[scenario.name])
     preset = "quick" if options.quick else "full"
     common = {
         "schema": SCHEMA,
@@ -34,8 +33,12 @@ def scenario_result(scenario, judged, options, about):
         "version": version("gradclinic"),
         **_plain(about),
     }
-    parts = [_answer(part, *judged[part.name]) for part in scenario.parts]
-    return {**common, **result, "parts": [{**common, **part} for part in parts]}
+    answers = [_answer(s, *judged[s.name]) for s in (scenario, *scenario.parts)]
+    for answer in answers:
+        answer |= common
+        for shown in (*answer["tables"], *answer["plots"]):
+            shown["command"] = common["command"]
+    return answers[0] | {"parts": answers[1:]}
 
 
 def _answer(scenario, evidence, fixes):

@@ -5,6 +5,7 @@ stays above 11 pixels, and on a wide screen it has the size of the page's own.
 """
 
 from contextlib import contextmanager
+from math import ceil
 
 import matplotlib as mpl
 from matplotlib.figure import Figure
@@ -47,8 +48,10 @@ _SETTINGS = {
     "lines.markersize": 6,
     "legend.frameon": False,
     "legend.handlelength": 2.6,
-    "legend.borderpad": 0.1,
+    "legend.borderpad": 0.3,
     "legend.labelspacing": 0.35,
+    "legend.columnspacing": 1.6,
+    "figure.constrained_layout.h_pad": 0.06,
     "figure.facecolor": "white",
     "path.simplify": True,
 }
@@ -69,13 +72,19 @@ def canvas(height):
     return figure, figure.add_subplot()
 
 
-def legend_height(labels):
+def legend_height(labels, columns=1):
     """Units that a legend below the axes takes."""
-    return _LEGEND_ROW * sum(1 + label.count("\n") for label in labels)
+    lines = sum(1 + label.count("\n") for label in labels)
+    return 12 + _LEGEND_ROW * ceil(lines / columns)
 
 
-def legend_below(figure, axes, columns=1):
-    """All labelled artists below the axes, from the left edge."""
-    handles, labels = axes.get_legend_handles_labels()
+def legend_below(figure, keys, columns=1):
+    """(handle, label) pairs below the axes, from the left edge."""
+    handles, labels = zip(*keys, strict=True) if keys else ((), ())
     if handles:
         figure.legend(handles, labels, loc="outside lower left", ncols=columns)
+
+
+def labelled(axes):
+    """(handle, label) of everything drawn with a label, in order."""
+    return list(zip(*axes.get_legend_handles_labels(), strict=True))

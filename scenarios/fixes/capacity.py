@@ -49,8 +49,8 @@ FIXES = (
         name="nonlinear",
         family="capacity",
         apply=partial(replace, activation="relu"),
-        label="ReLU instead of a nearly linear sigmoid",
-        claim="Without a bend, a network of any size draws straight lines.",
+        label="Sharp bends (ReLU) instead of soft ones (softplus)",
+        claim="A unit that hardly bends adds hardly more than a straight line.",
         treats=("underfitting",),
     ),
     Fix(

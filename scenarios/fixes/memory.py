@@ -10,7 +10,11 @@ def _plan(trial, **changes):
     return replace(trial, memory=replace(trial.memory, **changes))
 
 
-_BOTH = ("memory_pressure", "memory_pressure.optimizer_state")
+_ALL = (
+    "memory_pressure",
+    "memory_pressure.optimizer_state",
+    "memory_pressure.data",
+)
 
 FIXES = (
     Fix(
@@ -32,10 +36,10 @@ FIXES = (
     Fix(
         name="checkpointing",
         family="memory",
-        apply=partial(_plan, checkpoint=5),
-        label="Activation checkpointing, every 5 layers",
+        apply=partial(_plan, checkpoint=4),
+        label="Activation checkpointing, every 4 layers",
         claim="Forget most activations and compute them again on the way back.",
-        treats=_BOTH,
+        treats=_ALL,
     ),
     Fix(
         name="sgd",
@@ -43,7 +47,7 @@ FIXES = (
         apply=partial(replace, optimizer="sgd", lr=0.01),
         label="SGD instead of Adam",
         claim="Adam keeps two numbers beside every parameter; SGD keeps none.",
-        treats=_BOTH,
+        treats=_ALL,
     ),
     Fix(
         name="float16_storage",
@@ -51,7 +55,7 @@ FIXES = (
         apply=partial(_plan, storage="float16"),
         label="Activations stored in 16 bits",
         claim="Half the bytes for every activation kept for the backward pass.",
-        treats=_BOTH,
+        treats=_ALL,
     ),
     Fix(
         name="streaming",
@@ -59,6 +63,6 @@ FIXES = (
         apply=partial(_plan, stream=True),
         label="Rows read from a memory-mapped file",
         claim="The data set stays on disk; only the rows of a batch are read.",
-        treats=_BOTH,
+        treats=_ALL,
     ),
 )

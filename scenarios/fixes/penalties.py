@@ -11,7 +11,7 @@ FIXES = (
         family="regularisation",
         apply=partial(replace, l2=0.01),
         label="L2 penalty (weight decay)",
-        claim="Small weights make a smooth function that cannot follow single examples.",
+        claim="Small weights make a smooth function that cannot bend for one example.",
         treats=("overfitting",),
     ),
     Fix(

@@ -7,7 +7,7 @@ from ..scenario import Fix
 
 def _standardised(trial):
     transforms = (*trial.data.transforms, ("standardise", 0))
-    return replace(trial, lr=0.1, data=replace(trial.data, transforms=transforms))
+    return replace(trial, lr=1.0, data=replace(trial.data, transforms=transforms))
 
 
 FIXES = (
@@ -15,7 +15,7 @@ FIXES = (
         name="standardise",
         family="numerics",
         apply=_standardised,
-        label="Standardised inputs, learning rate 0.1",
+        label="Standardised inputs, learning rate 1",
         claim="With all inputs on one scale, one learning rate suits every weight.",
         treats=("slow_training",),
     ),

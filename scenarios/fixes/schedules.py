@@ -9,9 +9,9 @@ FIXES = (
     Fix(
         name="schedule",
         family="optimization",
-        apply=partial(replace, schedule="cosine"),
-        label="Cosine learning-rate schedule",
-        claim="Large steps first, small ones at the end.",
+        apply=partial(replace, schedule="cosine", warmup=50, lr=0.5),
+        label="Warm-up of 50 steps, then cosine decay from 0.5",
+        claim="Small steps at first, then large ones, then small ones again.",
         treats=("slow_training",),
     ),
 )

@@ -2,14 +2,17 @@
 
 import os
 import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
-from gradclinic.bench.execution import guarded
-from gradclinic.bench.execution.guarded import GuardedServer, safety_cap
+from gradclinic.bench.execution import safety
+from gradclinic.bench.execution.guarded import GuardedServer
 
-if reason := guarded.unsupported():
+if reason := safety.unsupported():
     pytest.skip(reason, allow_module_level=True)
 
 MB = 1_000_000
@@ -55,7 +58,7 @@ def test_memory_error_at_the_budget(run):
     outcome = run("fill")
     assert outcome.status == "MemoryError"
     assert outcome.reason.startswith("MemoryError: Unable to allocate")
-    assert 0.95 * BUDGET < outcome.peak_bytes <= BUDGET
+    assert 0.95 * BUDGET < outcome.peak_bytes <= BUDGET + MB
 
 
 def test_one_allocation_above_the_budget_is_refused(run):
@@ -100,7 +103,7 @@ def test_time_limit(run, name):
 def test_prediction_is_checked_before_anything_runs(run):
     outcome = run("kill_server", cap=50 * MB, predicted=51 * MB)
     assert outcome.status == "predicted-not-run"
-    assert outcome.reason == "It would take 51.0 MB; 50.0 MB are safe."
+    assert outcome.reason == "It would take 51.0 MB; 50.0 MB are safe here."
     assert outcome.peak_bytes is None
 
 
@@ -111,14 +114,22 @@ def test_prediction_above_the_budget_alone_runs(run):
 def test_no_budget_above_the_cap(run):
     outcome = run("double", 1, budget=51 * MB, cap=50 * MB)
     assert (outcome.status, outcome.peak_bytes) == ("failed", None)
-    assert "51.0 MB is above the safe limit here, 50.0 MB" in outcome.reason
+    assert outcome.reason == (
+        "The budget, 51.0 MB, is above what is safe here, 50.0 MB."
+    )
+
+
+def test_without_a_budget_the_cap_is_the_budget(run):
+    outcome = run("fill", budget=None, cap=30 * MB)
+    assert outcome.status == "MemoryError"
+    assert 28 * MB < outcome.peak_bytes <= 31 * MB
 
 
 def test_cap_is_512_mb_or_a_quarter_of_what_is_free(monkeypatch):
-    monkeypatch.setattr(guarded, "available_bytes", lambda: 100 * 1000 * MB)
-    assert safety_cap() == 512 * MB
-    monkeypatch.setattr(guarded, "available_bytes", lambda: 400 * MB)
-    assert safety_cap() == 100 * MB
+    monkeypatch.setattr(safety, "available_bytes", lambda: 100 * 1000 * MB)
+    assert safety.safety_cap() == 512 * MB
+    monkeypatch.setattr(safety, "available_bytes", lambda: 400 * MB)
+    assert safety.safety_cap() == 100 * MB
 
 
 def test_other_errors_are_failures_with_their_sentence(run):
@@ -180,15 +191,52 @@ def test_a_warm_up_that_dies_is_not_tried_for_ever(monkeypatch):
 
 
 def test_nothing_runs_on_another_system(monkeypatch):
-    monkeypatch.setattr(guarded.sys, "platform", "darwin")
+    monkeypatch.setattr(safety.sys, "platform", "darwin")
     with GuardedServer() as server:
         outcome = server.run("guarded_trials:double", 4, budget=BUDGET)
     assert outcome.status == "failed"
     assert outcome.reason.startswith("Guarded trials need Linux")
 
 
-def test_ending_the_caller_ends_server_and_child(run):
-    with GuardedServer() as server:
-        server.run("guarded_trials:double", 1, budget=BUDGET)
-        process = server._process
-    assert process.poll() is not None
+def test_an_interrupted_trial_does_not_answer_the_next(server, run, monkeypatch):
+    def interrupt(timeout):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(server, "_receive", interrupt)
+        with pytest.raises(KeyboardInterrupt):
+            run("double", 1)
+    assert run("double", 2).result == 4
+
+
+CALLER = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from gradclinic.bench.execution.guarded import GuardedServer
+with GuardedServer() as server:
+    server.run("guarded_trials:announce", sys.argv[2], budget=10**7, timeout=50)
+"""
+
+
+def test_killing_the_caller_ends_server_and_child(tmp_path):
+    paths = [str(Path(__file__).parent), str(tmp_path / "pids")]
+    caller = subprocess.Popen([sys.executable, "-c", CALLER, *paths])
+    wait_for(lambda: (tmp_path / "pids").exists())
+    caller.kill()
+    caller.wait()
+    pids = (tmp_path / "pids").read_text().split()
+    wait_for(lambda: not any(running(pid) for pid in pids))
+
+
+def running(pid):
+    try:
+        return "(zombie)" not in Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return False
+
+
+def wait_for(condition, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "it never happened"
+        time.sleep(0.01)

@@ -27,15 +27,16 @@ class Svml:
 
 def svml_facts() -> Svml:
     """Ask Numba and llvmlite."""
-    import numba
     from llvmlite import binding
+    from numba import __version__
+    from numba.core import config
 
     return Svml(
         x86=platform.machine().lower() in ("x86_64", "amd64"),
-        in_use=bool(numba.config.USING_SVML),
+        in_use=bool(vars(config)["USING_SVML"]),
         built_in=bool(binding.targets.has_svml()),
-        disabled=bool(numba.config.DISABLE_INTEL_SVML),
-        numba=numba.__version__,
+        disabled=bool(vars(config)["DISABLE_INTEL_SVML"]),
+        numba=__version__,
     )
 
 

@@ -38,12 +38,12 @@ class Threads:
 def thread_facts() -> Threads:
     """Look at cores (affinity and container quota) and at thread settings."""
     import joblib
-    import numba
+    from numba.core import config
 
     return Threads(
         machine=os.cpu_count() or 1,
         usable=joblib.cpu_count(),
-        numba=numba.config.NUMBA_NUM_THREADS,
+        numba=vars(config)["NUMBA_NUM_THREADS"],
         blas=tuple(library["threads"] for library in blas_libraries()),
         variable=os.environ.get("NUMBA_NUM_THREADS"),
     )
@@ -51,20 +51,20 @@ def thread_facts() -> Threads:
 
 def threads(facts: Threads) -> Check:
     """Judge Numba's threads against the usable cores."""
-    found = f"{facts.usable} usable cores"
+    found = f"Usable cores: {facts.usable}"
     if facts.usable < facts.machine:
-        found += f" of {facts.machine} (the rest is closed by affinity or container)"
-    found += f"; Numba runs {facts.numba} threads, BLAS one beneath them"
+        found += f" of {facts.machine} (affinity or a container closes the rest)"
+    found += f". Threads: Numba {facts.numba}; BLAS 1 inside kernels"
     if any(count > 1 for count in facts.blas):
-        found += f" ({max(facts.blas)} elsewhere)"
+        found += f", {max(facts.blas)} elsewhere"
     if facts.numba > facts.usable:
-        cost = ". Threads without a core of their own wait for each other."
+        found += ". Threads without a core of their own wait for each other."
         step = f"export NUMBA_NUM_THREADS={facts.usable}"
-        return Check("threads", "warn", found + cost, step)
+        return Check("threads", "warn", found, step)
     if facts.numba < facts.usable:
-        idle = f". {facts.usable - facts.numba} cores stay idle."
+        found += f". Idle cores: {facts.usable - facts.numba}."
         step = "unset NUMBA_NUM_THREADS" if facts.variable else ""
-        return Check("threads", "warn", found + idle, step)
+        return Check("threads", "warn", found, step)
     return Check("threads", "ok", found + ".")
 
 
@@ -79,11 +79,11 @@ class Layer:
 
 def layer_facts() -> Layer:
     """Try to load each threading layer; none is started."""
-    import numba
+    from numba.core import config
 
     return Layer(
-        asked=numba.config.THREADING_LAYER.lower(),
-        priority=tuple(numba.config.THREADING_LAYER_PRIORITY),
+        asked=vars(config)["THREADING_LAYER"].lower(),
+        priority=tuple(vars(config)["THREADING_LAYER_PRIORITY"]),
         loadable=frozenset(name for name in _POOLS if _loads(_POOLS[name])),
     )
 

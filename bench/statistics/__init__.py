@@ -1,0 +1,20 @@
+"""From numbers per seed to sentences: effects, verdicts of fixes, and detectors."""
+
+from .detectors import DETECTORS, Component, Detection
+from .effects import Effect, improvements, paired_effect
+from .signs import SignTest
+from .verdicts import VERDICTS, Verdict, needs_extension, verdict
+
+__all__ = [
+    "DETECTORS",
+    "VERDICTS",
+    "Component",
+    "Detection",
+    "Effect",
+    "SignTest",
+    "Verdict",
+    "improvements",
+    "needs_extension",
+    "paired_effect",
+    "verdict",
+]

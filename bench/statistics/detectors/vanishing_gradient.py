@@ -1,0 +1,35 @@
+"""Vanishing gradient: the first layer learns nothing of what the last one sees."""
+
+import numpy as np
+
+from .detection import any_of, component, log_ratio, measured
+
+
+def detect(values, test_over_train=None):
+    """First- to last-layer gradient RMS < 1e-3, or the first layer's RMS < 1e-7.
+
+    values: first_layer_gradient_rms, last_layer_gradient_rms. Both numbers are averaged
+    as logarithms. Source: Glorot & Bengio (2010), Understanding the difficulty of
+    training deep feedforward neural networks, AISTATS; thresholds of AutoTrainer (Zhang
+    et al. 2021, ICSE) and of SageMaker Debugger.
+    """
+    first = measured(values, "first_layer_gradient_rms")
+    last = measured(values, "last_layer_gradient_rms")
+    return any_of(
+        component(
+            "gradient of the first layer / of the last",
+            log_ratio(first, last),
+            "<",
+            1e-3,
+            shown=np.exp,
+            test_over_train=test_over_train,
+        ),
+        component(
+            "gradient of the first layer, root mean square",
+            log_ratio(first, np.ones_like(first)),
+            "<",
+            1e-7,
+            shown=np.exp,
+            test_over_train=test_over_train,
+        ),
+    )

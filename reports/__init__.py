@@ -1,0 +1,5 @@
+"""Records in, pictures and pages out: offline HTML for a reader who knows training."""
+
+from .pages import write_index, write_scenario_page
+
+__all__ = ["write_index", "write_scenario_page"]

@@ -1,0 +1,105 @@
+"""Pictures: each drawn once, saved as PNG and put into the page as SVG."""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..files import file_name, write_bytes
+from .curves import describe_curves, draw_curves, has_curves
+from .forest import describe_forest, draw_forest
+from .lines import describe_lines, draw_lines
+from .strip import draw_strip, has_strip
+from .style import drawing
+from .svg import inline_svg
+
+_DPI = 200
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A figure as the page shows it.
+
+    svg: markup to inline; png: its place relative to the page; title and caption: text.
+    """
+
+    svg: str
+    png: str
+    title: str
+    caption: str
+
+
+def curve_pictures(result, out: Path):
+    """The learning curves of a result; those without a finite number are left out."""
+    charts = [chart for chart in result["curves"] if has_curves(chart)]
+    caption = "Median over seeds; the band holds the middle half of them."
+    return [
+        _publish(
+            lambda chart=chart: draw_curves(chart),
+            (result, f"curves-{place}", out),
+            describe_curves(chart),
+            (chart["title"], caption),
+        )
+        for place, chart in enumerate(charts, start=1)
+    ]
+
+
+def forest_picture(result, out: Path):
+    """The effects of all fixes, None where there is none to show."""
+    if not result["fixes"]:
+        return None
+    return _publish(
+        lambda: draw_forest(result),
+        (result, "forest", out),
+        describe_forest(result),
+        (f"Effect of every fix on {result['metric']['label']}", ""),
+    )
+
+
+def line_pictures(result, out: Path):
+    """The further plots of a result."""
+    return [
+        _publish(
+            lambda plot=plot: draw_lines(plot),
+            (result, f"plot-{place}", out),
+            describe_lines(plot),
+            (plot["title"], plot["sentence"]),
+        )
+        for place, plot in enumerate(result["plots"], start=1)
+    ]
+
+
+def strip_picture(result, out: Path):
+    """The small picture of the index: effects, else curves, else None."""
+    charts = [chart for chart in result["curves"] if has_curves(chart)]
+    if not has_strip(result) and charts:
+        return _publish(
+            lambda: draw_curves(charts[0]),
+            (result, "strip", out),
+            describe_curves(charts[0]),
+            (charts[0]["title"], ""),
+        )
+    if not has_strip(result):
+        return None
+    return _publish(
+        lambda: draw_strip(result),
+        (result, "strip", out),
+        describe_forest(result),
+        (f"Effects on {result['metric']['label']}", ""),
+    )
+
+
+def _publish(draw, place, description, words):
+    """Draw once, write the PNG, return the `Picture`.
+
+    place: (result, name of the figure, folder of the page).
+    """
+    result, name, out = place
+    stem = f"{file_name(result['scenario'])}-{name}"
+    with drawing():
+        figure = draw()
+        svg = inline_svg(figure, stem, description)
+        image = io.BytesIO()
+        about = {"Software": None, "Title": words[0], "Description": result["command"]}
+        figure.savefig(image, format="png", dpi=_DPI, metadata=about)
+    png = write_bytes(out / "figures" / f"{stem}.png", image.getvalue())
+    return Picture(svg, f"figures/{png.name}", *words)

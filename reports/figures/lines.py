@@ -1,0 +1,76 @@
+"""A line plot of any quantities, with named vertical lines."""
+
+from textwrap import fill
+
+import numpy as np
+
+from ..words import number
+from . import style
+from .series import finite_of, floats, marks, shown, thinned
+from .ticks import scale_axis
+
+_PLOT_HEIGHT = 260
+
+
+def draw_lines(plot):
+    """The figure of one `plots` dict of kind `line`."""
+    labels = [fill(series["label"], 46) for series in plot["series"]]
+    verticals = [(fill(_named(v), 46), v["x"]) for v in plot.get("verticals") or ()]
+    height = style.legend_height([*labels, *(label for label, _ in verticals)])
+    figure, axes = style.canvas(_PLOT_HEIGHT + height)
+    xs, ys = [], []
+    for place, (series, label) in enumerate(zip(plot["series"], labels, strict=True)):
+        x, y = _draw(axes, plot, series, label, place)
+        xs.append(x)
+        ys.append(y)
+    for place, (label, x) in enumerate(verticals):
+        if x is not None:
+            dashes = style.DASHES[-1 - place % 3]
+            axes.axvline(x, color=style.TEXT, linestyle=dashes, label=label)
+            xs.append(np.array([x], dtype=float))
+    scale_axis(axes, "x", plot["x_scale"], finite_of(*xs))
+    scale_axis(axes, "y", plot["y_scale"], finite_of(*ys))
+    axes.set_xlabel(plot["x_label"])
+    axes.set_title(plot["y_label"], loc="left", color=style.TEXT)
+    style.legend_below(figure, style.labelled(axes))
+    return figure
+
+
+def _draw(axes, plot, series, label, place):
+    x = shown(floats(series["x"]), plot["x_scale"])
+    y = shown(floats(series["y"]), plot["y_scale"])
+    x, y = thinned(x, y)
+    few = len(x) <= 20
+    look = place % len(style.PALETTE)
+    axes.plot(
+        x,
+        y,
+        color=style.PALETTE[look],
+        linestyle=style.DASHES[look],
+        marker=style.MARKERS[look],
+        markevery=None if few else marks(len(x), place),
+        label=label,
+    )
+    return x, y
+
+
+def _named(vertical):
+    return f"{vertical['label']}: {number(vertical['x'])}"
+
+
+def describe_lines(plot):
+    """What the picture shows, in words, for those who do not see it."""
+    sentences = [f"Line chart of {plot['y_label']} by {plot['x_label']}."]
+    for series in plot["series"]:
+        x, y = floats(series["x"]), floats(series["y"])
+        known = np.isfinite(x) & np.isfinite(y)
+        if known.any():
+            (x0, x1), (y0, y1) = x[known][[0, -1]], y[known][[0, -1]]
+            sentences.append(
+                f"{series['label']}: {number(float(y0))} at {number(float(x0))},"
+                f" {number(float(y1))} at {number(float(x1))}."
+            )
+    named = [_named(vertical) for vertical in plot.get("verticals") or ()]
+    if named:
+        sentences.append(f"Vertical lines: {'; '.join(named)}.")
+    return " ".join(sentences)

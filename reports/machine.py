@@ -1,0 +1,45 @@
+"""Facts about the machine and the moment of a measurement, in words."""
+
+from datetime import datetime
+
+from . import words
+
+
+def facts(machine):
+    """[(name, text)] of what is known; anything unknown is left out."""
+    cores, memory = machine.get("cores"), machine.get("memory_bytes")
+    lines = {
+        "Processor": machine.get("cpu"),
+        "Cores in use": str(cores) if cores else None,
+        "Memory": words.size(memory) if memory else None,
+        "System": machine.get("platform"),
+        "Python": machine.get("python"),
+        "Numba": machine.get("numba"),
+        "NumPy": machine.get("numpy"),
+        "Linear algebra": machine.get("blas"),
+    }
+    return [(name, text) for name, text in lines.items() if text]
+
+
+def merged(machines):
+    """Each different machine once: its facts, and the signs of noise of its runs."""
+    found = {}
+    for machine in machines:
+        known = facts(machine)
+        entry = found.setdefault(
+            tuple(known), {"facts": known, "noisy": False, "reasons": []}
+        )
+        entry["noisy"] |= machine["noisy"]
+        entry["reasons"] += machine["noise_reasons"]
+    for entry in found.values():
+        entry["reasons"] = list(dict.fromkeys(entry["reasons"]))
+    return list(found.values())
+
+
+def moment(created):
+    """An ISO time as a reader says it; what is no ISO time is left as it is."""
+    try:
+        time = datetime.fromisoformat(created)
+    except (TypeError, ValueError):
+        return created or ""
+    return f"{time.day} {time:%B %Y, %H:%M} UTC"

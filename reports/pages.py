@@ -1,0 +1,108 @@
+"""The pages: one for each scenario, and the index of all."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from . import words
+from .figures import strip_picture
+from .files import as_json, file_name, finite, write_text
+from .machine import facts, merged, moment
+from .question import glance, question
+
+
+def write_scenario_page(result: dict, out: Path) -> Path:
+    """Write OUT/<scenario>.html, its JSON and its pictures; return the page's path.
+
+    result: plain data of schema 1. Numbers that are not finite become null. The same
+    result gives the same bytes. Raises OSError where the folder cannot be written.
+    """
+    result = finite(result)
+    name = file_name(result["scenario"])
+    page = _templates().get_template("scenario.html")
+    text = page.render(question=question(result, out), result=result, name=name)
+    write_text(out / f"{name}.json", as_json(result))
+    return write_text(out / f"{name}.html", text)
+
+
+def write_index(results: list[dict], out: Path) -> Path:
+    """Write OUT/index.html, one card for each result in order; return its path."""
+    results = [finite(result) for result in results]
+    cards = [_card(result, out) for result in results]
+    page = _templates().get_template("index.html")
+    text = page.render(
+        cards=cards,
+        overview=_overview(cards),
+        machines=merged([result["machine"] for result in results]),
+        commands=commands(results),
+    )
+    return write_text(out / "index.html", text)
+
+
+def commands(results):
+    """One command for all results where they differ in nothing but the scenario."""
+    names = [result["scenario"] for result in results]
+    written = [result["command"] for result in results]
+    shared = {c.replace(f" {n}", " {}", 1) for c, n in zip(written, names, strict=True)}
+    if len(shared) == 1 and "{}" in (command := shared.pop()):
+        return [command.replace("{}", " ".join(names), 1)]
+    return list(dict.fromkeys(written))
+
+
+def _overview(cards):
+    """How many of the cards have their symptom, a cure and controls that behaved."""
+    glances = [card["glance"] for card in cards]
+    return {
+        "shown": sum(glance["fires"] for glance in glances),
+        "cured": sum(
+            any(verdict.name == "cured" for verdict, _ in glance["tally"])
+            for glance in glances
+        ),
+        "sound": sum(not glance["astray"] for glance in glances),
+    }
+
+
+def _card(result, out):
+    return {
+        "href": f"{file_name(result['scenario'])}.html",
+        "result": result,
+        "glance": glance(result),
+        "picture": strip_picture(result, out),
+        "parts": [
+            {
+                "href": f"{file_name(result['scenario'])}.html"
+                f"#{file_name(part['scenario'])}",
+                "result": part,
+                "glance": glance(part),
+            }
+            for part in result.get("parts") or ()
+        ],
+    }
+
+
+@cache
+def _templates():
+    environment = Environment(
+        loader=PackageLoader(__package__, "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "number": words.number,
+        "duration": words.duration,
+        "moment": moment,
+        "facts": facts,
+        "cell": cell,
+    }
+    environment.globals |= {"count": words.count}
+    return environment
+
+
+def cell(value):
+    """A cell of a further table: text as it is, numbers to three digits."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, str) else words.number(value)

@@ -1,0 +1,49 @@
+"""Each sign of noise on its own, at either side of its limit."""
+
+import pytest
+from gradclinic.bench.measurement.noise import HostWatch, Sample, judge
+
+START = Sample(stolen=0, total=0, load=0.5, sentinel=1e-5)
+
+
+def after(stolen=0, total=1000, load=9.0, sentinel=1e-5):
+    return Sample(stolen, total, load, sentinel)
+
+
+def test_a_quiet_host():
+    # The load at the end is our own work.
+    noise = judge(START, after(), cores=2)
+    assert (noise.noisy, noise.reasons) == (False, ())
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "words"),
+    [
+        (START, after(stolen=11), "Other virtual machines took 1.1% of the time."),
+        (START, after(sentinel=1.06e-5), "The same work took 6% longer at the end."),
+        (START, after(sentinel=0.9e-5), "The same work took 10% less time at the end."),
+        (
+            Sample(0, 0, 1.1, 1e-5),
+            after(),
+            "Other programs kept 1.1 of 2 cores busy at the start.",
+        ),
+    ],
+)
+def test_one_sign_is_enough(start, end, words):
+    assert judge(start, end, cores=2).reasons == (words,)
+
+
+@pytest.mark.parametrize("end", [after(stolen=10), after(sentinel=1.049e-5)])
+def test_limits_are_exclusive(end):
+    assert not judge(START, end, cores=2).noisy
+
+
+def test_what_a_system_does_not_tell_is_no_noise():
+    start, end = Sample(None, None, None, 1.0), Sample(None, None, None, 1.0)
+    assert not judge(start, end, cores=2).noisy
+
+
+def test_watch_looks_at_both_ends():
+    with HostWatch() as watch:
+        assert watch.noise.reasons == ()
+    assert watch.noise.noisy == bool(watch.noise.reasons)

@@ -1,0 +1,255 @@
+"""Detectors: each threshold from both sides; the interval decides, not the mean."""
+
+from dataclasses import FrozenInstanceError
+from math import inf, nan
+
+import numpy as np
+import pytest
+from gradclinic.bench.statistics import DETECTORS
+from gradclinic.bench.statistics.detectors.dead_relu import dead_fraction
+from gradclinic.bench.statistics.detectors.detection import component
+from gradclinic.bench.statistics.intervals import mean_interval
+
+N = 10
+
+
+def run(**values):
+    """Every number on ten seeds that differ by about 1 %, each input in its own way."""
+    return {
+        name: value * (1 + 0.01 * np.cos(np.arange(N) + len(name)))
+        if isinstance(value, float) and name != "delta"
+        else value
+        for name, value in values.items()
+    }
+
+
+OVERFIT = {"train_loss": 0.5, "val_loss": 1.0, "best_val_loss": 0.8}
+UNDERFIT = {
+    "train_loss": 1.0,
+    "best_sweep_train_loss": 0.5,
+    "train_metric": 0.705,
+    "val_metric": 0.70,
+    "wider_val_metric": 0.80,
+}
+SLOW = {"evaluations_to_target": 400.0, "reference_evaluations": 100.0}
+MEMORY = {"peak_bytes": 0.95e6, "budget": 1e6, "status": ["ok"] * N}
+CALM = {"first_loss": 1.0, "final_loss": 0.1, "status": ["ok"] * N}
+GRADIENTS = {"first_layer_gradient_rms": 1e-5, "last_layer_gradient_rms": 1e-1}
+INTERPRETABLE = {
+    "surrogate_agreement": 0.95,
+    "importance_spearman": 0.9,
+    "precision_at_k": 1.0,
+}
+CASES = [
+    ("overfitting", OVERFIT, True),
+    ("overfitting", OVERFIT | {"best_val_loss": 0.97}, False),
+    ("overfitting", OVERFIT | {"train_loss": 0.95}, False),
+    ("overfitting", OVERFIT | {"train_loss": 0.0}, True),
+    (
+        "overfitting",
+        OVERFIT | {"best_val_loss": 1.0, "train_metric": 1.0, "val_metric": 0.9},
+        True,
+    ),
+    (
+        "overfitting",
+        OVERFIT | {"best_val_loss": 1.0, "train_metric": 1.0, "val_metric": 0.96},
+        False,
+    ),
+    ("underfitting", UNDERFIT, True),
+    ("underfitting", UNDERFIT | {"best_sweep_train_loss": 0.95}, False),
+    ("underfitting", UNDERFIT | {"train_metric": 0.75}, False),
+    ("underfitting", UNDERFIT | {"wider_val_metric": 0.705}, False),
+    ("underfitting", UNDERFIT | {"wider_val_metric": None}, False),
+    ("underfitting", UNDERFIT | {"delta": 0.12}, False),
+    ("slow_training", SLOW, True),
+    ("slow_training", SLOW | {"evaluations_to_target": 295.0}, False),
+    ("slow_training", SLOW | {"evaluations_to_target": 200.0}, False),
+    (
+        "slow_training",
+        SLOW | {"evaluations_to_target": 200.0, "late_drop": 0.0005},
+        True,
+    ),
+    (
+        "slow_training",
+        SLOW | {"evaluations_to_target": 200.0, "late_drop": 0.0015},
+        False,
+    ),
+    ("memory_pressure", MEMORY, True),
+    ("memory_pressure", MEMORY | {"peak_bytes": 0.85e6}, False),
+    ("memory_pressure", MEMORY | {"peak_bytes": 0.5e6, "budget": [1e6] * N}, False),
+    ("divergence", CALM, False),
+    ("divergence", CALM | {"final_loss": 11.0}, True),
+    ("divergence", CALM | {"final_loss": 9.0}, False),
+    ("divergence", CALM | {"lr": 0.5, "lambda_max": 4.2}, True),
+    ("divergence", CALM | {"lr": 0.5, "lambda_max": 3.8}, False),
+    ("vanishing_gradient", GRADIENTS, True),
+    ("vanishing_gradient", GRADIENTS | {"last_layer_gradient_rms": 9e-3}, False),
+    (
+        "vanishing_gradient",
+        {"first_layer_gradient_rms": 9e-8, "last_layer_gradient_rms": 9e-8},
+        True,
+    ),
+    ("vanishing_gradient", GRADIENTS | {"first_layer_gradient_rms": 0.0}, True),
+    ("exploding_gradient", GRADIENTS, False),
+    ("exploding_gradient", GRADIENTS | {"first_layer_gradient_rms": 7.2}, True),
+    ("exploding_gradient", GRADIENTS | {"first_layer_gradient_rms": 6.8}, False),
+    ("dead_relu", {"dead_fraction": 0.52}, True),
+    ("dead_relu", {"dead_fraction": 0.49}, False),
+    ("ill_conditioning", {"condition_number": 1.1e4}, True),
+    ("ill_conditioning", {"condition_number": 0.9e4}, False),
+    ("ill_conditioning", {"condition_number": inf}, True),
+    ("ill_conditioning", {"lambda_max_over_mean": 110.0}, True),
+    ("ill_conditioning", {"lambda_max_over_mean": 90.0}, False),
+    ("poor_interpretability", INTERPRETABLE, False),
+    ("poor_interpretability", INTERPRETABLE | {"surrogate_agreement": 0.87}, True),
+    ("poor_interpretability", INTERPRETABLE | {"importance_spearman": 0.65}, True),
+    ("poor_interpretability", INTERPRETABLE | {"precision_at_k": 0.75}, True),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "fires"), CASES)
+def test_a_detector_fires_beyond_its_threshold_only(name, values, fires):
+    assert DETECTORS[name](run(**values)).fires is fires
+
+
+def test_every_detector_is_tried_on_both_sides():
+    tried = {(name, fires) for name, _, fires in CASES}
+    assert tried == {(name, fires) for name in DETECTORS for fires in (True, False)}
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_nothing_measured_cannot_fire(name):
+    inputs = {key for case, values, _ in CASES if case == name for key in values}
+    scalars = {"delta": 0.01}
+    for nothing in (
+        {},
+        {"status": []},
+        dict.fromkeys(inputs, None) | {"status": []} | scalars,
+        dict.fromkeys(inputs - {"final_loss"}, np.full(3, nan))
+        | {"status": ["ok"] * 3}
+        | scalars,
+    ):
+        found = DETECTORS[name](nothing)
+        assert not found.fires
+        assert all(c.value in (None, 0.0) for c in found.components)
+
+
+@pytest.mark.parametrize(("name", "values", "fires"), CASES)
+def test_one_seed_has_values_but_never_fires(name, values, fires):
+    one = {
+        key: value[:1] if isinstance(value, list) else value
+        for key, value in values.items()
+    }
+    assert not DETECTORS[name](one).fires
+
+
+@pytest.mark.parametrize(("name", "values", "fires"), CASES)
+def test_components_are_plain_and_frozen(name, values, fires):
+    for found in DETECTORS[name](run(**values)).components:
+        assert type(found.fires) is bool
+        for number in (found.value, found.low, found.high):
+            assert number is None or (type(number) is float and np.isfinite(number))
+        with pytest.raises(FrozenInstanceError):
+            found.fires = True
+
+
+@pytest.mark.parametrize(("name", "values", "fires"), CASES)
+def test_splits_of_one_data_set_widen_every_interval(name, values, fires):
+    plain = DETECTORS[name](run(**values))
+    split = DETECTORS[name](run(**values), test_over_train=0.5)
+    for one, other in zip(plain.components, split.components, strict=True):
+        if one.low is not None and "share of runs" not in one.name:
+            assert other.low <= one.low <= one.high <= other.high
+            assert other.value == one.value
+
+
+@pytest.mark.parametrize(
+    ("comparison", "noise", "fires"),
+    [(">", 0.1, True), (">", 5.0, False), ("<", 0.1, True), ("<", 5.0, False)],
+)
+def test_the_bound_decides_and_not_the_mean(comparison, noise, fires):
+    sign = 1 if comparison == ">" else -1
+    values = sign * (1 + noise * np.array([-1.0, 1.0] * 5))
+    found = component("x", values, comparison, 0.0)
+    assert sign * found.value == pytest.approx(1.0)
+    assert found.fires is fires
+
+
+def test_a_bound_on_the_threshold_is_not_beyond_it():
+    assert not component("x", [1.0, 1.0], ">", 1.0).fires
+    assert not component("x", [1.0, 1.0], "<", 1.0).fires
+    assert component("x", [1.0, 1.0], ">=", 1.0).fires
+
+
+def test_training_losses_of_many_magnitudes_do_not_hide_overfitting():
+    """The ratio itself has an interval from below zero; its logarithm does not."""
+    train_loss = 10.0 ** -np.array([1, 1, 1.5, 2, 2, 2.5, 3, 3, 3.5, 4])
+    ratios = OVERFIT["val_loss"] / train_loss - 1
+    assert mean_interval(ratios).low < 0.1
+    found = DETECTORS["overfitting"](run(**OVERFIT) | {"train_loss": train_loss})
+    assert found.fires
+    assert found.components[0].low > 0.1
+
+
+def test_overfitting_shows_the_ratios_of_the_losses():
+    gap, rise, accuracy = DETECTORS["overfitting"](
+        {key: np.full(3, value) for key, value in OVERFIT.items()}
+        | {"train_metric": [0.9] * 3, "val_metric": [0.75] * 3}
+    ).components
+    assert (gap.value, rise.value, accuracy.value) == pytest.approx((1.0, 25.0, 15.0))
+    assert (rise.unit, accuracy.unit) == ("%", "points")
+
+
+def test_overfitting_without_an_accuracy_has_no_such_component():
+    assert len(DETECTORS["overfitting"](run(**OVERFIT)).components) == 2
+
+
+def test_a_diverged_seed_is_not_a_measurement_of_overfitting():
+    values = run(**OVERFIT)
+    values["val_loss"][0] = values["train_loss"][0] = nan
+    assert DETECTORS["overfitting"](values).fires
+
+
+def test_a_missed_target_counts_as_the_budget():
+    missed = {"evaluations_to_target": [inf] * 5, "reference_evaluations": [100.0] * 5}
+    assert DETECTORS["slow_training"](missed).fires
+    short = DETECTORS["slow_training"](missed | {"evaluations_budget": 200.0})
+    assert not short.fires
+    assert short.components[0].value == pytest.approx(2.0)
+    assert DETECTORS["slow_training"](missed | {"evaluations_budget": 3000}).fires
+
+
+def test_a_reference_that_missed_says_nothing():
+    values = run(**SLOW) | {"reference_evaluations": [inf] * N}
+    found = DETECTORS["slow_training"](values)
+    assert not found.fires
+    assert found.components[0].value is None
+
+
+@pytest.mark.parametrize("status", ["MemoryError", "killed"])
+def test_one_run_out_of_memory_is_memory_pressure(status):
+    values = MEMORY | {"peak_bytes": 0.5e6, "status": [*["ok"] * 9, status]}
+    assert DETECTORS["memory_pressure"](run(**values)).fires
+
+
+@pytest.mark.parametrize("final", [nan, inf, -inf])
+def test_one_run_that_leaves_the_numbers_is_divergence(final):
+    values = run(**CALM)
+    values["final_loss"][3] = final
+    assert DETECTORS["divergence"](values).fires
+
+
+def test_divergence_believes_the_status():
+    values = run(**CALM) | {"status": [*["ok"] * 9, "diverged"]}
+    assert DETECTORS["divergence"](values).fires
+    assert DETECTORS["divergence"]({"status": ["diverged"]}).fires
+
+
+def test_all_runs_diverged_leaves_the_share_alone():
+    values = {"first_loss": [1.0] * 4, "final_loss": [nan] * 4}
+    (share,) = DETECTORS["divergence"](values).components
+    assert (share.value, share.fires, share.high) == (1.0, True, 1.0)
+
+
+def test_a_unit_is_dead_below_one_percent():
+    assert dead_fraction([0.0, 0.009, 0.01, 0.5]) == 0.5

@@ -1,0 +1,100 @@
+"""A training task gives records: true values, the same for any number of threads."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from gradclinic.bench.execution.network import network, options, training_seed
+from gradclinic.bench.execution.task import Condition, Task
+from gradclinic.bench.execution.training import (
+    CURVE_POINTS,
+    progress_values,
+    run_training,
+    thinned,
+)
+from gradclinic.kernels import train
+from gradclinic.scenarios import Dataset, Trial
+from gradclinic.scenarios.data import load
+
+DIGITS = Dataset("digits", rows=64, validation=32, test=32)
+TRIAL = Trial(DIGITS, hidden=(8,), epochs=3, lr=0.01, target=2.0)
+
+
+def records(trial, seeds=(0, 1, 2), threads=2):
+    return run_training(Task(Condition("s", "f", "fix", trial), seeds, "train"), threads)
+
+
+def test_one_record_a_seed_with_the_values_a_verdict_needs():
+    runs = records(TRIAL)
+    assert [run.seed for run in runs] == [0, 1, 2]
+    assert {run.status for run in runs} == {"ok"}
+    wanted = {"train_loss", "val_loss", "test_loss", "test_metric", "best_val_loss"}
+    wanted |= {"evaluations_to_target", "steps_to_target", "predicted_bytes", "late_drop"}
+    assert wanted <= set(runs[0].values)
+    assert runs[0].curves["epoch"] == [1, 2, 3]
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_values_do_not_depend_on_threads_or_company(threads):
+    def plain(run):
+        timeless = {k: v for k, v in run.values.items() if k != "seconds"}
+        return run.key, run.status, timeless, run.curves
+
+    alone = [plain(records(TRIAL, (seed,), 1)[0]) for seed in (0, 1, 2)]
+    assert [plain(run) for run in records(TRIAL, threads=threads)] == alone
+
+
+def test_values_are_those_of_a_network_trained_by_hand():
+    trial, seed = replace(TRIAL, optimizer="momentum", l2=0.01, dropout=0.2), 4
+    split = load(trial.data, seed)
+    net = network(trial, split)
+    params = net.init(training_seed(trial, seed))
+    validation = (split.x_val, split.y_val)
+    train(
+        net,
+        params,
+        split.x_train,
+        split.y_train,
+        lr=trial.lr,
+        seed=training_seed(trial, seed),
+        validation=validation,
+        **options(trial),
+    )
+    loss, accuracy = net.evaluate(params, split.x_test, split.y_test)
+    run = records(trial, (seed,))[0]
+    assert run.values["test_loss"] == pytest.approx(loss, rel=1e-6)
+    assert run.values["test_metric"] == pytest.approx(accuracy)
+    guesses = net.predict(params, split.x_test).argmax(axis=1)
+    assert accuracy == pytest.approx((guesses == split.y_test[:, 0]).mean())
+
+
+def test_restart_keeps_the_data_and_draws_a_new_start():
+    again = replace(TRIAL, restart=1)
+    assert training_seed(again, 7) != training_seed(TRIAL, 7)
+    assert records(again)[0].values["train_loss"] != records(TRIAL)[0].values["train_loss"]
+
+
+def test_divergence_is_a_status():
+    trial = replace(TRIAL, optimizer="gradient_descent", lr=1e6, reduction="sum")
+    assert {run.status for run in records(trial)} == {"diverged"}
+
+
+def curves(val):
+    return {"train_loss": np.array(val, dtype=float), "val_loss": np.array(val, float)}
+
+
+@pytest.mark.parametrize(
+    ("val", "passes"),
+    [([3, 2, 1], 2.0), ([1, 5, 5], 1.0), ([9, 9, 9], np.inf), ([np.nan, 9, 2], 3.0)],
+)
+def test_passes_to_the_target(val, passes):
+    found = progress_values(TRIAL, curves(val), rows=64)
+    assert found["evaluations_to_target"] == passes
+    assert found["steps_to_target"] == passes * 2  # 64 rows in batches of 32
+
+
+def test_long_curves_are_thinned_with_both_ends_kept():
+    short = thinned(curves(range(10_000)))
+    assert len(short["epoch"]) <= CURVE_POINTS
+    assert (short["epoch"][0], short["epoch"][-1]) == (1, 10_000)
+    assert short["val_loss"][-1] == 9_999

@@ -1,0 +1,81 @@
+"""Where compiled kernels are kept, and when they are compiled anew."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from gradclinic.kernels import jit
+
+SHOW = "from gradclinic.kernels.jit import cache_folder; print(cache_folder())"
+COMPILE = """
+import numpy as np
+from gradclinic.kernels.philox import fill_uniform
+out = np.empty(1)
+fill_uniform(out, 0.0, 1.0, 0, 0, 0)
+print(out[0])
+"""
+
+
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of the kernels, in a namespace package of its own."""
+    kernels = tmp_path / "site" / "gradclinic" / "kernels"
+    ignored = shutil.ignore_patterns("__pycache__")
+    shutil.copytree(jit.SOURCES, kernels, ignore=ignored)
+    return kernels
+
+
+def run(copy, program, cache, **environment):
+    """The last line that a program prints, or says to stderr, with the copied kernels."""
+    site = str(copy.parents[1])
+    variables = {**os.environ, "GRADCLINIC_CACHE_DIR": str(cache), **environment}
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys; sys.path.insert(0, {site!r})\n{program}"],
+        env=variables, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return (done.stdout or done.stderr).strip().splitlines()[-1]
+
+
+def test_an_edit_of_a_callee_in_another_file_is_noticed(copy, tmp_path):
+    before = run(copy, COMPILE, tmp_path / "cache")
+    assert run(copy, COMPILE, tmp_path / "cache") == before
+    folders = set((tmp_path / "cache").iterdir())
+    philox = copy / "philox.py"
+    philox.write_text(philox.read_text().replace("0x9E3779B9", "0x9E3779B8"))
+    assert run(copy, COMPILE, tmp_path / "cache") != before
+    assert len(set((tmp_path / "cache").iterdir()) - folders) == 1
+
+
+def test_the_chosen_folder_is_used_and_nothing_is_written_beside_the_sources(
+    copy, tmp_path
+):
+    files = sorted(copy.rglob("*"))
+    folder = Path(
+        run(copy, COMPILE + SHOW, tmp_path / "cache", PYTHONDONTWRITEBYTECODE="1")
+    )
+    assert folder.parent == tmp_path / "cache"
+    assert list(folder.rglob("philox.fill_uniform*.nbc"))
+    assert sorted(copy.rglob("*")) == files
+
+
+def test_an_unwritable_choice_falls_back_to_a_temporary_folder(copy, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    folder = run(copy, SHOW, blocked / "cache", TMPDIR=str(tmp_path))
+    assert Path(folder).parent == tmp_path / "gradclinic-cache"
+
+
+def test_no_writable_folder_is_one_sentence(copy, tmp_path):
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    program = f"import tempfile; tempfile.tempdir = {str(blocked)!r}\n{SHOW}"
+    message = run(copy, program, blocked / "cache")
+    assert message.startswith("OSError: no folder for compiled kernels is writable")
+    assert message.endswith("set GRADCLINIC_CACHE_DIR to one that is")
+
+
+def test_divergence_stays_visible_under_the_compiler_options():
+    assert not jit.FASTMATH & {"nnan", "ninf", "fast"}

@@ -1,0 +1,228 @@
+"""What every page must be: offline, readable by all, complete, the same each time."""
+
+import json
+import re
+from html.parser import HTMLParser
+from math import inf, nan
+
+import numpy as np
+import pytest
+from gradclinic.reports import write_index, write_scenario_page
+
+EVIL = '"><script>alert(1)</script>& $x$ <b>'
+ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import", re.I)
+VOID = {"meta", "br", "img", "link", "hr", "input"}
+
+
+class Page(HTMLParser):
+    """The elements of a page as (tag, attributes), and the text of each tag."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.elements, self.open, self.texts = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attributes):
+        self.elements.append((tag, dict(attributes)))
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        if data.strip() and "style" not in self.open:
+            self.texts.append(data.strip())
+
+    def all(self, tag):
+        return [attributes for name, attributes in self.elements if name == tag]
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory):
+    """A function from a result to its page and its index, each rendered once."""
+    done = {}
+
+    def render(result):
+        name = result["scenario"]
+        if name not in done:
+            out = tmp_path_factory.mktemp("pages")
+            page, index = write_scenario_page(result, out), write_index([result], out)
+            done[name] = (page.read_text(), index.read_text(), out)
+        return done[name]
+
+    return render
+
+
+def both(rendered):
+    return rendered[:2]
+
+
+def test_a_page_names_no_outside_address(result, pages):
+    for text in both(pages(result)):
+        assert not ADDRESS.search(text)
+        assert not {"script", "link", "iframe", "img", "base"} & {
+            tag for tag, _ in Page(text).elements
+        }
+
+
+def test_a_page_is_small_and_whole(result, pages):
+    for text in both(pages(result)):
+        assert len(text.encode()) < 1_000_000
+        assert Page(text).open == []
+        assert "None" not in " ".join(Page(text).texts).replace("None No fix", "")
+        assert not re.search(r"\bnan\b|\binf\b|Undefined", " ".join(Page(text).texts))
+
+
+def test_every_picture_has_words_and_its_command(result, pages):
+    for text in both(pages(result)):
+        for svg in Page(text).all("svg"):
+            assert svg["role"] == "img"
+            assert len(svg["aria-label"]) > 40
+        assert text.count("<figure>") == text.count("drawn by") == text.count("<svg")
+
+
+def test_ids_are_unique_and_links_lead_somewhere(result, pages):
+    for text in both(pages(result)):
+        page = Page(text)
+        ids = [names["id"] for _, names in page.elements if "id" in names]
+        links = re.findall(r"(?:href=\"#|url\(#)([^\")]+)", text)
+        assert len(ids) == len(set(ids))
+        assert set(links) <= set(ids)
+
+
+def test_links_to_files_lead_to_files(result, pages):
+    for text in both(pages(result)):
+        for link in Page(text).all("a"):
+            file = link["href"].partition("#")[0]
+            assert not file or (pages(result)[2] / file).is_file()
+
+
+def test_a_page_may_not_widen_and_is_printable(pages, make_result):
+    text, index, _ = pages(make_result())
+    for page in (text, index):
+        assert 'name="viewport"' in page
+        assert "@media print" in page
+
+
+def test_the_same_result_gives_the_same_bytes(result, tmp_path):
+    folders = [tmp_path / name for name in "ab"]
+    for folder in folders:
+        write_scenario_page(result, folder)
+        write_index([result], folder)
+    one, two = ({p.name: p for p in f.rglob("*") if p.is_file()} for f in folders)
+    assert one.keys() == two.keys()
+    assert all(one[name].read_bytes() == two[name].read_bytes() for name in one)
+
+
+def test_the_numbers_lie_beside(result, pages):
+    text = (pages(result)[2] / f"{result['scenario']}.json").read_text()
+    assert json.loads(text) == result
+
+
+def test_a_page_from_the_numbers_is_the_same_page(make_result, pages, tmp_path):
+    text, _, out = pages(make_result())
+    again = json.loads((out / "overfitting.json").read_text())
+    assert write_scenario_page(again, tmp_path).read_text() == text
+
+
+def test_numbers_without_end_become_null(make_result, tmp_path):
+    result = make_result()
+    result["fixes"][0] |= {"effect": inf, "low": np.float64(nan), "high": -inf}
+    result["symptom"]["components"][0]["value"] = np.float32(1.5)
+    write_scenario_page(result, tmp_path)
+    read = json.loads((tmp_path / "overfitting.json").read_text())
+    assert [read["fixes"][0][k] for k in ("effect", "low", "high")] == [None] * 3
+    assert read["symptom"]["components"][0]["value"] == 1.5
+
+
+def test_text_of_others_stays_text(make_result, tmp_path):
+    result = make_result("divergence")
+    for key in ("title", "problem", "command", "data"):
+        result[key] = EVIL
+    result["fixes"][0] |= {"label": EVIL, "claim": EVIL, "note": EVIL}
+    result["metric"]["label"] = EVIL
+    result["curves"][0]["series"][0]["label"] = EVIL
+    result["plots"][0]["title"] = EVIL
+    result["tables"][0]["rows"][0][0] = EVIL
+    result["trial"] = {EVIL: EVIL}
+    pages = write_scenario_page(result, tmp_path), write_index([result], tmp_path)
+    for path in pages:
+        assert "script" not in {tag for tag, _ in Page(path.read_text()).elements}
+        assert EVIL in Page(path.read_text()).texts
+
+
+def test_a_name_cannot_leave_the_folder(make_result, tmp_path):
+    result = make_result() | {"scenario": "../../out of/the folder"}
+    page = write_scenario_page(result, tmp_path / "pages")
+    assert page.parent == tmp_path / "pages"
+    assert {path.name for path in tmp_path.iterdir()} == {"pages"}
+
+
+def test_fixes_stand_in_the_order_of_their_lower_bounds(pages, make_result):
+    result = make_result()
+    text = pages(result)[0]
+    table = text[text.index("overfitting-verdicts") :]
+    fixes = [fix for fix in result["fixes"] if fix["role"] == "fix"]
+    wanted = sorted(fixes, key=lambda fix: -fix["low"])
+    rows = re.findall(r'<th role="rowheader" scope="row">([^<]+)<', table)
+    assert rows[: len(wanted)] == [fix["label"] for fix in wanted]
+
+
+def test_a_fix_that_does_not_help_is_said_in_plain_words(pages, make_result):
+    text = " ".join(Page(pages(make_result())[0]).texts)
+    assert "Input noise. The claim: “Textbooks say that it helps.”" in text
+    assert "Here it does not help: test loss" in text
+    assert "Here it makes matters worse: test loss 25" in text
+    assert "Here these seeds decide nothing" in text
+
+
+def test_a_misbehaving_control_is_named(make_result, tmp_path):
+    result = make_result()
+    result["controls"][1]["behaved"] = False
+    for path in write_scenario_page(result, tmp_path), write_index([result], tmp_path):
+        assert "misbehaved: Twice as many epochs" in path.read_text()
+
+
+def test_parts_are_answered_on_the_same_page(pages, make_result):
+    text, index, _ = pages(make_result("slow_training"))
+    assert '<h2 id="slow_training.seconds">' in text
+    assert 'href="slow_training.html#slow_training.seconds"' in index
+    assert text.count("Did the test itself work?") == 2
+
+
+def test_failed_runs_are_listed_by_reason(make_result, tmp_path):
+    result = make_result()
+    result["failed_runs"] = [
+        {"fix": "l2", "seed": seed, "reason": "killed"} for seed in (3, 4, 5)
+    ]
+    text = write_scenario_page(result, tmp_path).read_text()
+    assert "l2, seed 3, 4 and 5: killed" in text
+
+
+def test_a_noisy_host_is_said_and_a_quiet_one_too(pages, make_result):
+    assert "Noisy host." in pages(make_result())[0]
+    assert "Noisy host." not in pages(make_result("divergence"))[0]
+
+
+def test_the_index_says_one_command_for_all(make_result, tmp_path):
+    results = [make_result("overfitting"), make_result("divergence")]
+    text = " ".join(Page(write_index(results, tmp_path).read_text()).texts)
+    assert "gradclinic run overfitting divergence --quick" in text
+    results[0]["command"] += " --seed 3"
+    text = " ".join(Page(write_index(results, tmp_path).read_text()).texts)
+    assert "gradclinic run overfitting --quick --seed 3" in text
+    assert "gradclinic run divergence --quick" in text
+
+
+def test_an_index_of_nothing_says_so(tmp_path):
+    assert "There are no results yet." in write_index([], tmp_path).read_text()
+
+
+def test_a_folder_that_cannot_be_written_is_an_error(make_result, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError):
+        write_scenario_page(make_result("nothing"), tmp_path / "file")

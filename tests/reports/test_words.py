@@ -1,0 +1,166 @@
+"""Numbers in human words."""
+
+from math import exp, inf, log, nan
+
+import pytest
+from gradclinic.reports import words
+from hypothesis import given
+from hypothesis import strategies as st
+
+NBSP = "\N{NO-BREAK SPACE}"
+LOSS = {"label": "test loss", "unit": "nats", "scale": "log", "better": "lower"}
+ACCURACY = {
+    "label": "test accuracy",
+    "unit": "",
+    "scale": "linear",
+    "better": "higher",
+}
+MEMORY = {"label": "peak memory", "unit": "bytes", "scale": "linear", "better": "lower"}
+numbers = st.floats(-1e300, 1e300)
+effects = st.floats(-600, 600)
+
+
+def plain(text):
+    return text.replace(NBSP, " ")
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "–"),
+        (nan, "–"),
+        (inf, "–"),
+        (0, "0"),
+        (-0.0, "0"),
+        (3, "3"),
+        (-3, "−3"),
+        (12.13, "12.1"),
+        (0.1, "0.1"),
+        (0.04879, "0.0488"),
+        (1797, "1,797"),
+        (999.7, "1,000"),
+        (9.999, "10"),
+        (0.00115, "0.00115"),
+        (1.24e-7, "1.2×10⁻⁷"),
+        (-3.4e9, "−3.4×10⁹"),
+    ],
+)
+def test_a_number_has_three_digits(value, said):
+    assert words.number(value) == said
+
+
+@given(numbers)
+def test_a_number_reads_back(value):
+    said = words.number(value)
+    digits = str.maketrans("−⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "--0123456789")
+    back = float(said.translate(digits).replace(",", "").replace("×10", "e"))
+    assert back == pytest.approx(value, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(512, "512 bytes"), (12_340, "12.3 kB"), (44e6, "44 MB"), (1.2e9, "1.2 GB")],
+)
+def test_bytes_are_decimal(value, said):
+    assert plain(words.size(value)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (1.2e-5, "12 µs"),
+        (0.34, "340 ms"),
+        (2.3, "2.3 s"),
+        (119, "119 s"),
+        (204, "3.4 min"),
+        (7560, "2.1 h"),
+        (None, "–"),
+    ],
+)
+def test_seconds_come_in_the_unit_one_would_say(value, said):
+    assert plain(words.duration(value)) == said
+
+
+@pytest.mark.parametrize(
+    ("effect", "metric", "said"),
+    [
+        (log(2.7), LOSS, "2.7 times lower"),
+        (-log(3.1), LOSS, "3.1 times higher"),
+        (-log(0.69), LOSS, "31 % lower"),
+        (-log(1.05), LOSS, "5 % higher"),
+        (0.0, LOSS, "unchanged"),
+        (1e-5, LOSS, "unchanged"),
+        (log(1e12), LOSS, "10¹² times lower"),
+        (700.0, LOSS, "10³⁰⁴ times lower"),
+        (0.032, ACCURACY, "3.2 points higher"),
+        (-0.01, ACCURACY, "1.0 points lower"),
+        (2e6, MEMORY, "2 MB lower"),
+        (None, LOSS, "–"),
+    ],
+)
+def test_a_change_is_said_of_the_metric(effect, metric, said):
+    assert plain(words.change(effect, metric)) == said
+
+
+@given(effects, st.sampled_from([LOSS, LOSS | {"better": "higher"}, ACCURACY]))
+def test_the_direction_is_the_metrics(effect, metric):
+    said = words.change(effect, metric)
+    rises = (effect > 0) == (metric["better"] == "higher")
+    assert said == "unchanged" or said.endswith("higher" if rises else "lower")
+
+
+@given(st.floats(log(2), 13))
+def test_a_factor_reads_back(effect):
+    factor = float(words.change(effect, LOSS).split(NBSP)[0].replace(",", ""))
+    assert factor == pytest.approx(exp(effect), rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (log(2.3), log(3.1), "2.3 to 3.1 times lower"),
+        (-log(3.1), -log(2.3), "2.3 to 3.1 times higher"),
+        (-log(1.05), -log(0.97), "5 % higher to 3 % lower"),
+        (0.0, 0.0, "unchanged"),
+        (log(2.3), None, "2.3 times lower or better"),
+        (None, -log(2.3), "2.3 times higher or worse"),
+        (None, None, "–"),
+    ],
+)
+def test_an_interval_is_said_once(low, high, said):
+    assert plain(words.between(low, high, LOSS)) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(1.0, "the same"), (2.7, "2.7 times longer"), (0.88, "12 % shorter"), (None, "–")],
+)
+def test_a_ratio_is_said_against_the_baseline(value, said):
+    assert plain(words.ratio(value, "longer", "shorter")) == said
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "verdict", "said"),
+    [
+        (0.01, None, "cured", "0.01 nats, from no finite number"),
+        (None, 2.0, "worse", "no longer a finite number"),
+        (None, None, "no effect", "no finite number, like the baseline"),
+        (None, None, "not measurable", "not measurable"),
+    ],
+)
+def test_an_effect_without_a_number_is_said_too(after, before, verdict, said):
+    means = {"mean": after, "baseline_mean": before}
+    fix = {"effect": None, "metric": means, "verdict": verdict}
+    assert plain(words.outcome(fix, LOSS)) == said
+
+
+def test_lists_and_counts_read_as_prose():
+    assert words.joined(["a", "b", "c"]) == "a, b and c"
+    assert words.joined(["a"]) == "a"
+    assert words.count(0, "fix", "fixes") == "no fix"
+    assert words.count(1, "fix", "fixes") == "1 fix"
+    assert words.count(2, "run") == "2 runs"
+
+
+def test_percentages_do_not_break():
+    assert words.glued("5% or 10 %") == f"5{NBSP}% or 10{NBSP}%"

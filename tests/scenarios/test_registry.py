@@ -1,0 +1,161 @@
+"""Contracts that every scenario and every fix keeps; new ones are tested at once."""
+
+import json
+import subprocess
+import sys
+from dataclasses import asdict, fields, replace
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+from gradclinic import scenarios
+from gradclinic.scenarios import SCENARIOS, Scenario, Trial, fixes
+from gradclinic.scenarios.data import SOURCES, TRANSFORMS, load
+
+QUESTIONS = [q for s in SCENARIOS.values() for q in (s, *s.parts)]
+FIX_MODULES = [m.name for m in iter_modules(fixes.__path__)]
+
+
+def controls(question):
+    c = question.controls
+    return c.placebo, c.wrong_mechanism, c.positive
+
+
+def tried(question):
+    return (*question.fixes, *controls(question), *question.sweep)
+
+
+CASES = [
+    pytest.param(question, fix, id=f"{question.name}-{fix.name}")
+    for question in QUESTIONS
+    for fix in tried(question)
+]
+every_question = pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+every_case = pytest.mark.parametrize(("question", "fix"), CASES)
+
+
+def test_the_five_scenarios_are_discovered():
+    assert set(SCENARIOS) >= {
+        "overfitting",
+        "underfitting",
+        "slow_training",
+        "memory_pressure",
+        "divergence",
+    }
+
+
+def test_every_scenario_file_is_discovered():
+    folder = Path(scenarios.__file__).parent
+    declaring = {p.stem for p in folder.glob("*.py") if "\nSCENARIO =" in p.read_text()}
+    assert set(SCENARIOS) == declaring
+
+
+def test_a_part_is_named_after_its_scenario():
+    for scenario in SCENARIOS.values():
+        for part in scenario.parts:
+            assert part.name.startswith(f"{scenario.name}.")
+            assert not part.parts
+
+
+@every_question
+def test_a_question_is_complete(question):
+    assert question.fixes
+    assert question.title and question.summary.endswith(".")
+    assert question.symptom.rule.endswith(".")
+    assert question.references
+    assert question.delta > 0
+    assert 2 <= question.seeds[0] <= question.seeds[1]
+    assert question.metric.scale in ("log", "linear")
+    assert question.metric.better in ("lower", "higher")
+
+
+@every_question
+def test_names_are_unique_where_records_keep_them_apart(question):
+    judged = [fix.name for fix in (*question.fixes, *controls(question))]
+    assert len(set(judged)) == len(judged)
+    assert len({fix.name for fix in question.sweep}) == len(question.sweep)
+
+
+@every_question
+def test_the_placebo_changes_only_the_random_numbers(question):
+    trial = question.controls.placebo.apply(question.baseline)
+    assert trial != question.baseline
+    assert replace(trial, restart=question.baseline.restart) == question.baseline
+
+
+@every_case
+def test_a_fix_makes_another_trial(question, fix):
+    before = asdict(question.baseline)
+    trial = fix.apply(question.baseline)
+    assert isinstance(trial, Trial)
+    assert trial != question.baseline
+    assert hash(trial) == hash(fix.apply(question.baseline))
+    assert asdict(question.baseline) == before
+
+
+@every_case
+def test_a_trial_survives_json(question, fix):
+    settings = asdict(fix.apply(question.baseline))
+    text = json.dumps(settings, allow_nan=False, sort_keys=True)
+    assert json.dumps(json.loads(text), sort_keys=True) == text
+    assert set(settings) == {f.name for f in fields(Trial)}
+
+
+@every_case
+def test_a_fix_explains_itself(question, fix):
+    assert fix.family and fix.label
+    assert fix.claim.endswith(".")
+    assert fix.name.replace("_", "").replace(".", "").isalnum()
+
+
+@every_case
+def test_data_of_a_trial_can_be_drawn(question, fix):
+    data = fix.apply(question.baseline).data
+    assert data.name in SOURCES
+    assert {name for name, _ in data.transforms} <= set(TRANSFORMS)
+    split = load(data, 0)
+    parts = (split.x_train, split.x_val, split.x_test)
+    assert tuple(map(len, parts)) == (data.rows, data.validation, data.test)
+
+
+@pytest.mark.parametrize("name", FIX_MODULES)
+def test_a_fix_module_treats_known_scenarios(name):
+    known = {question.name for question in QUESTIONS}
+    declared = import_module(f"{fixes.__name__}.{name}").FIXES
+    assert declared
+    for fix in declared:
+        assert fix.treats and set(fix.treats) <= known
+
+
+def test_an_unknown_treats_is_refused(monkeypatch):
+    module = import_module(f"{fixes.__name__}.dropout")
+    stray = replace(module.FIXES[0], treats=("overfiting",))
+    monkeypatch.setattr(module, "FIXES", (stray,))
+    with pytest.raises(
+        ValueError, match="dropout treats no known scenario: overfiting"
+    ):
+        scenarios._discover()
+
+
+def test_a_new_scenario_and_a_new_fix_are_found(monkeypatch):
+    """One attribute a module is all it takes."""
+    home = import_module("gradclinic.scenarios.placebo")
+    base = SCENARIOS["divergence"]
+    new = replace(base, name="made_up", fixes=(), parts=())
+    monkeypatch.setattr(home, "SCENARIO", new, raising=False)
+    module = import_module(f"{fixes.__name__}.dropout")
+    cure = replace(module.FIXES[0], treats=("made_up",))
+    monkeypatch.setattr(module, "FIXES", (cure,))
+    found = scenarios._discover()["made_up"]
+    assert isinstance(found, Scenario)
+    assert found.fixes == (cure,)
+
+
+def test_listing_scenarios_does_not_import_heavy_libraries():
+    code = (
+        "import sys, gradclinic.scenarios;"
+        "print([m for m in ('sklearn', 'pandas', 'numba') if m in sys.modules])"
+    )
+    run = [sys.executable, "-c", code]
+    assert subprocess.check_output(run, text=True).strip() == "[]"
