@@ -1,7 +1,7 @@
 """Compiled numerics: layers, losses, penalties, optimizers and the training loops.
 
-Shape letters, the same everywhere: b batch rows, i inputs, o outputs, n flat parameters,
-r runs of a population, k a small count told in place.
+Shape letters, the same everywhere: b batch rows, i inputs, o outputs, n flat
+parameters, r runs of a population, k a small count told in place.
 """
 
 from .network import Network, mlp

@@ -1,9 +1,9 @@
 """Activation functions: each a scalar formula and its slope.
 
 The slope is a function of the output y = f(z) wherever f is monotonic, so that the
-pre-activation need not be kept. GELU's slope needs its input, and `mlp` gives it a layer
-of its own. Constants take the type of the argument: an int64 or float64 literal would
-turn a float32 loop into a float64 one.
+pre-activation need not be kept. GELU's slope needs its input, and `mlp` gives it a
+layer of its own. Constants take the type of the argument: an int64 or float64 literal
+would turn a float32 loop into a float64 one.
 """
 
 import math
@@ -11,109 +11,118 @@ from dataclasses import dataclass
 
 from numba import literal_unroll
 
-from .jit import jit
+from .jit import inner
 
 LEAK = 0.01
 _SQRT_HALF = math.sqrt(0.5)
 _DENSITY = 1.0 / math.sqrt(2.0 * math.pi)
 
 
-@jit
+@inner
 def identity(z):
     """z"""
     return z
 
 
-@jit
+@inner
 def identity_slope(y):
     """1"""
     return type(y)(1)
 
 
-@jit
+@inner
 def sigmoid(z):
-    """1 / (1 + exp(-z)), without overflow. Rumelhart, Hinton & Williams (1986), eq. 2."""
+    """1 / (1 + exp(-z)), without overflow.
+
+    Source: Rumelhart, Hinton & Williams (1986), eq. 2.
+    """
     one = type(z)(1)
     e = math.exp(-abs(z))
     return (one if z >= 0 else e) / (one + e)
 
 
-@jit
+@inner
 def sigmoid_slope(y):
     """y (1 - y)"""
     return y * (type(y)(1) - y)
 
 
-@jit
+@inner
 def tanh(z):
     """(exp(z) - exp(-z)) / (exp(z) + exp(-z))"""
     return math.tanh(z)
 
 
-@jit
+@inner
 def tanh_slope(y):
     """1 - y^2"""
     return type(y)(1) - y * y
 
 
-@jit
+@inner
 def relu(z):
     """max(z, 0), and NaN stays NaN. Nair & Hinton (2010)."""
     zero = type(z)(0)
     return zero if z < zero else z
 
 
-@jit
+@inner
 def relu_slope(y):
     """1 where y > 0, else 0"""
     return type(y)(1) if y > 0 else type(y)(0)
 
 
-@jit
+@inner
 def leaky_relu(z):
     """z where z > 0, else 0.01 z. Maas, Hannun & Ng (2013), section 2."""
     return z if z > 0 else type(z)(LEAK) * z
 
 
-@jit
+@inner
 def leaky_relu_slope(y):
     """1 where y > 0, else 0.01"""
     return type(y)(1) if y > 0 else type(y)(LEAK)
 
 
-@jit
+@inner
 def elu(z):
-    """z where z > 0, else exp(z) - 1. Clevert, Unterthiner & Hochreiter (2016), eq. 15."""
+    """z where z > 0, else exp(z) - 1.
+
+    Source: Clevert, Unterthiner & Hochreiter (2016), eq. 15.
+    """
     return z if z > 0 else math.expm1(z)
 
 
-@jit
+@inner
 def elu_slope(y):
     """1 where y > 0, else y + 1"""
     one = type(y)(1)
     return one if y > 0 else y + one
 
 
-@jit
+@inner
 def softplus(z):
     """log(1 + exp(z)), without overflow. Dugas et al. (2001), eq. 4."""
     return max(z, type(z)(0)) + math.log1p(math.exp(-abs(z)))
 
 
-@jit
+@inner
 def softplus_slope(y):
     """1 - exp(-y), which is sigmoid(z)"""
     return -math.expm1(-y)
 
 
-@jit
+@inner
 def gelu(z):
-    """z Phi(z), Phi the normal distribution function. Hendrycks & Gimpel (2016), sec. 2."""
+    """z Phi(z), Phi the normal distribution function.
+
+    Source: Hendrycks & Gimpel (2016), section 2.
+    """
     half = type(z)(0.5)
     return half * z * (type(z)(1) + math.erf(z * type(z)(_SQRT_HALF)))
 
 
-@jit
+@inner
 def gelu_slope(z):
     """Phi(z) + z phi(z), of the input z"""
     half = type(z)(0.5)
@@ -149,31 +158,19 @@ _FORMULAS = tuple(pair[0] for pair in _PAIRS.values())
 _SLOPES = tuple(pair[1] for pair in _PAIRS.values())
 
 
-@jit
-def activate(y, x, number):
-    """y = f(x), element by element. y, x: float[b, o], may be the same array."""
+@inner
+def activate(y, number):
+    """y = f(y), element by element. y: float[b, o], in place."""
     candidate = 0
     for formula in literal_unroll(_FORMULAS):
         if candidate == number:
             for r in range(y.shape[0]):
                 for c in range(y.shape[1]):
-                    y[r, c] = formula(x[r, c])
+                    y[r, c] = formula(y[r, c])
         candidate += 1
 
 
-@jit
-def bias_activate(y, bias, number):
-    """y = f(y + bias). y: float[b, o], in place; bias: float[o]."""
-    candidate = 0
-    for formula in literal_unroll(_FORMULAS):
-        if candidate == number:
-            for r in range(y.shape[0]):
-                for c in range(y.shape[1]):
-                    y[r, c] = formula(y[r, c] + bias[c])
-        candidate += 1
-
-
-@jit
+@inner
 def chain(dz, dy, y, number):
     """dz = dy f'(z), the slope taken from y (GELU: from its input).
 

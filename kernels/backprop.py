@@ -1,9 +1,10 @@
 """The gradient of one piece of a batch: forward, loss, backward over the layer table.
 
 Layers are grouped in segments. Outputs at the end of a segment stay in the workspace;
-those inside share their places with other segments' and are computed again when backward
-reaches them (activation checkpointing: Griewank & Walther 2000, "Algorithm 799: Revolve";
-Chen et al. 2016, section 4.1). One segment means that nothing is computed twice.
+those inside share their places with other segments' and are computed again when
+backward reaches them (activation checkpointing: Griewank & Walther 2000, "Algorithm
+799: Revolve"; Chen et al. 2016, section 4.1). One segment means that nothing is
+computed twice.
 """
 
 from typing import NamedTuple
@@ -11,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .half import pack, unpack
-from .jit import jit
+from .jit import inner, jit
 from .table import EVALUATE, INPUTS, KIND, OUTPUTS, PLACE, SIZE, START, STORE
 
 
@@ -44,9 +45,9 @@ class Model(NamedTuple):
 class Workspace(NamedTuple):
     """Memory of one piece of a batch of up to `rows` rows; all arrays are overwritten.
 
-    x: float[rows, i], y: float[rows, k]: the gathered rows. activations: float[rows * a].
-    deltas: float[2, rows * widest]. stored: uint16[rows * s], the half-precision store.
-    draw: uint32[4], see `layers`.
+    x: float[rows, i], y: float[rows, k]: the gathered rows. activations: float[rows *
+    a]. deltas: float[2, rows * widest]. stored: uint16[rows * s], the half-precision
+    store. draw: uint32[4], see `layers`.
     """
 
     x: np.ndarray
@@ -57,25 +58,25 @@ class Workspace(NamedTuple):
     draw: np.ndarray
 
 
-@jit
-def view(buffer, columns_before, rows, columns, capacity):
-    """buffer as float[rows, columns], after `columns_before` columns of `capacity` rows."""
-    start = columns_before * capacity
-    return buffer[start : start + rows * columns].reshape(rows, columns)
-
-
-@jit
+@inner
 def output(net, layer, x, work, rows):
     """The output of a layer, float[rows, o]; of layer -1: the input."""
     if layer < 0:
         return x[:rows]
-    row = net.table[layer]
-    return view(work.activations, row[PLACE], rows, row[OUTPUTS], work.x.shape[0])
+    columns = net.table[layer, OUTPUTS]
+    start = net.table[layer, PLACE] * work.x.shape[0]
+    return work.activations[start : start + rows * columns].reshape(rows, columns)
 
 
-@jit
+@inner
+def delta(work, layer, rows, columns):
+    """dL/d(output) of a layer, float[rows, columns]; layers alternate in two places."""
+    return work.deltas[layer % 2, : rows * columns].reshape(rows, columns)
+
+
+@inner
 def run_layers(net, forwards, p, x, work, first, last):
-    """Forward through the layers first..last - 1, storing in half where the table says."""
+    """Forward through layers first to last - 1; half storage where the table says."""
     rows, capacity = x.shape[0], work.x.shape[0]
     for layer in range(first, last):
         row = net.table[layer]
@@ -88,9 +89,9 @@ def run_layers(net, forwards, p, x, work, first, last):
             pack(work.stored[start : start + y.size], y.reshape(y.size))
 
 
-@jit
+@inner
 def restore(net, layer, x, work, rows):
-    """Widen the stored output of a layer into its place; nothing if it was not stored."""
+    """Widen the stored output of a layer into its place; nothing if not stored."""
     if layer < 0 or net.table[layer, STORE] < 0:
         return
     y = output(net, layer, x, work, rows)
@@ -98,16 +99,15 @@ def restore(net, layer, x, work, rows):
     unpack(y.reshape(y.size), work.stored[start : start + y.size])
 
 
-@jit
+@inner
 def backward_layer(net, backwards, p, g, x, work, layer):
     """Backward through one layer: from deltas[layer % 2] to the other, and into g."""
     rows, row = x.shape[0], net.table[layer]
     below = output(net, layer - 1, x, work, rows)
     y = output(net, layer, x, work, rows)
     part = slice(row[START], row[START] + row[SIZE])
-    dy = view(work.deltas[layer % 2], 0, rows, row[OUTPUTS], 0)
-    passed_on = rows if layer > 0 else 0
-    dx = view(work.deltas[(layer + 1) % 2], 0, passed_on, row[INPUTS], 0)
+    dy = delta(work, layer, rows, row[OUTPUTS])
+    dx = delta(work, layer + 1, rows if layer > 0 else 0, row[INPUTS])
     backwards[row[KIND]](
         dx, g[part], dy, below, y, p[part], row, net.reals[layer], work.draw
     )
@@ -120,10 +120,10 @@ def piece_gradient(net, model, p, g, x, y, work, scale):
     x: float[rows, i], y: float[rows, k], contiguous; g: float[n], overwritten. Returns
     the sums of the losses and of the scores.
     """
-    rows, layers = x.shape[0], net.table.shape[0]
-    run_layers(net, model.forward, p, x, work, 0, layers)
+    rows, layers = x.shape[0], net.segments[-1]
+    run_layers(net, model.forward, p, x, work, net.segments[0], layers)
     z = output(net, layers - 1, x, work, rows)
-    dz = view(work.deltas[(layers - 1) % 2], 0, rows, z.shape[1], 0)
+    dz = delta(work, layers - 1, rows, z.shape[1])
     loss = model.loss(dz, z, y, scale)
     score = model.score(z, y)
     for segment in range(net.segments.size - 2, -1, -1):

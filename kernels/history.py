@@ -11,11 +11,12 @@ STATUSES = ("ok", "diverged", "stopped_early")
 class History:
     """One training. Curves are float64[epochs run]; NaN where there was no validation.
 
-    train_loss and train_metric: mean over the epoch's batches, as they were trained (with
-    dropout, before each update); val_*: all validation rows after the epoch. The metric is
-    accuracy for classification, R^2 for regression. gradient_norm: mean L2 norm over the
-    epoch's steps, before clipping; update_ratio: |step| / |parameters| of its last step.
-    status: "ok" | "diverged" | "stopped_early"; seconds: s, without compilation.
+    train_loss and train_metric: mean over the epoch's batches, as they were trained
+    (with dropout, before each update); val_*: all validation rows after the epoch. The
+    metric is accuracy for classification, R^2 for regression. gradient_norm: mean L2
+    norm over the epoch's steps, before clipping; update_ratio: |step| / |parameters| of
+    its last step. status: "ok" | "diverged" | "stopped_early"; seconds: s, without
+    compilation.
     """
 
     train_loss: np.ndarray
@@ -32,7 +33,7 @@ class History:
 
 @dataclass(frozen=True)
 class Population:
-    """Many trainings: the curves of `History` as float64[r, epochs], NaN after a run's end.
+    """Many trainings: curves of `History` as float64[r, epochs], NaN after a run ends.
 
     params: float[r, n]; status: list of r strings; seconds: float64[r], s of each run.
     """

@@ -47,7 +47,9 @@ def _user_cache():
         return Path(chosen)
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Caches" / "gradclinic"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "gradclinic")
+    return Path(
+        os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache", "gradclinic"
+    )
 
 
 @cache
@@ -106,4 +108,13 @@ def jit(function=None, **options):
     """`numba.njit` with the project's options; also used as `@jit(parallel=True)`."""
     if function is None:
         return lambda f: jit(f, **options)
-    return numba.njit(**OPTIONS, **options)(function)
+    return numba.njit(**OPTIONS, no_cfunc_wrapper=True, **options)(function)
+
+
+def inner(function):
+    """As `jit`, for functions that only other kernels call.
+
+    Without the wrappers that Python calls through, which for nested tuples of arrays
+    take longer to compile than the function itself.
+    """
+    return jit(function, no_cpython_wrapper=True)

@@ -1,11 +1,12 @@
 """Losses: each a compiled pair, loss with gradient, and the score shown beside it.
 
 `x_loss(dz, z, y, scale)` writes dz = scale dL/dz for every row and returns the sum of
-the rows' losses; `x_score(z, y)` returns the sum of the rows' scores, which is the number
-of correct rows for classification and the squared error for regression (the training
-loop turns it into accuracy or R^2). z: float[b, o], the network's output; y: float[b, 1]
-class numbers, or float[b, o] targets. A row's loss is the mean over its o outputs where
-there are several targets, so the batch mean is that of the usual definitions.
+the rows' losses; `x_score(z, y)` returns the sum of the rows' scores, which is the
+number of correct rows for classification and the squared error for regression (the
+training loop turns it into accuracy or R^2). z: float[b, o], the network's output; y:
+float[b, 1] class numbers, or float[b, o] targets. A row's loss is the mean over its o
+outputs where there are several targets, so the batch mean is that of the usual
+definitions.
 """
 
 import math
@@ -39,7 +40,10 @@ def squared_error(z, y):
 
 
 def huber_loss(dz, z, y, scale):
-    """e^2 / 2 where |e| <= 1, else |e| - 1/2; mean over outputs. Huber (1964), eq. 1.2."""
+    """e^2 / 2 where |e| <= 1, else |e| - 1/2; mean over outputs.
+
+    Source: Huber (1964), eq. 1.2.
+    """
     total, width = 0.0, z.shape[1]
     slope = z.dtype.type(scale / width)
     limit = z.dtype.type(HUBER_DELTA)
@@ -159,8 +163,8 @@ class Loss:
     """A loss, its score and the kind of target it takes.
 
     target: `class` (class numbers, one column), `binary` (0/1 or -1/1, as many columns
-    as outputs), `value` (real numbers, as many columns as outputs) or `margin` (`binary`
-    for one output, `class` for several).
+    as outputs), `value` (real numbers, as many columns as outputs) or `margin`
+    (`binary` for one output, `class` for several).
     """
 
     loss: object

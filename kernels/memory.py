@@ -5,6 +5,7 @@ and `predicted_bytes` is the ledger that is compared with the measured peak.
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +26,7 @@ class MemoryPlan:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Columns per row of a workspace: activations, widest layer, half-precision store."""
+    """Columns per row of a workspace: activations, widest layer, half store."""
 
     activations: int
     widest: int
@@ -51,7 +52,7 @@ def plan_layout(table, plan):
         table[end - 1, PLACE] = kept
         kept += widths[end - 1]
     inside = 0
-    for first, end in zip(segments[:-1], segments[1:], strict=True):
+    for first, end in pairwise(segments):
         place = kept
         for layer in range(first, end - 1):
             table[layer, PLACE] = place
@@ -82,10 +83,11 @@ def predicted_bytes(
 ):  # fmt: skip
     """The `Ledger` of training a network on one thread.
 
-    batch_rows: rows a step; piece_rows: rows computed at once, None for the whole batch;
-    data_rows: rows of the data held in memory (0 where they are streamed); early_stopping
-    keeps the best parameters too. The workspace holds the two layers' deltas, the gathered
-    rows, and the parameters before a step.
+    batch_rows: rows a step; piece_rows: rows computed at once, None for the whole
+    batch; data_rows: rows of the data held in memory (0 where they are streamed);
+    early_stopping keeps the best parameters too. The workspace holds the two layers'
+    deltas, the gathered rows, and the parameters before a step; the data include the
+    row order, int64.
     """
     _, _, sizes = plan_layout(net.table, plan or MemoryPlan())
     n, rows = net.n_params * itemsize, min(piece_rows or batch_rows, batch_rows)
@@ -97,5 +99,5 @@ def predicted_bytes(
         optimizer=n * optimizer.slots,
         activations=int(rows * (sizes.activations * itemsize + sizes.stored * 2)),
         workspace=int(rows * (2 * sizes.widest * itemsize + row_bytes) + copies * n),
-        data=data_rows * row_bytes,
+        data=data_rows * (row_bytes + 8),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cache, cached_property
+from itertools import pairwise
 
 import numpy as np
 
@@ -23,6 +24,7 @@ from .validation import (
     check_floats,
     check_number,
     check_rows,
+    check_seed,
 )
 
 PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
@@ -95,7 +97,9 @@ class Network:
     def layout(self):
         """[(name, offset, shape), ...]; weights are [inputs, outputs], row-major."""
         entries = []
-        for number, (layer, row) in enumerate(zip(self.layers, self.table, strict=True)):
+        for number, (layer, row) in enumerate(
+            zip(self.layers, self.table, strict=True)
+        ):
             if layer.size:
                 i, o, start = layer.inputs, layer.outputs, int(row[START])
                 entries.append((f"layer{number}.weight", start, (i, o)))
@@ -117,10 +121,10 @@ class Network:
     def init(self, seed=0, dtype=np.float32, initialiser="auto"):
         """float[n_params]: weights by `initialiser`, biases zero.
 
-        seed: int >= 0. initialiser: a key of `INITIALISERS`, or `auto`: He normal where a
-        rectifier follows, Glorot uniform elsewhere.
+        seed: int from 0 to 2^64 - 1. initialiser: a key of `INITIALISERS`, or `auto`:
+        He normal where a rectifier follows, Glorot uniform elsewhere.
         """
-        seed = check_count("seed", seed, 0)
+        seed = check_seed("seed", seed)
         check_choice("initialiser", initialiser, ("auto", *INITIALISERS))
         params = np.zeros(self.n_params, dtype=dtype)
         check_floats("params", params, (None,))
@@ -184,9 +188,11 @@ class Network:
         grad = np.empty_like(params)
         net, sizes = self.arrays()
         work = workspace(self, sizes, len(x), dtype)
+        work.x[:], work.y[:] = x, y
+        passes, scale = model(self.loss, dtype), 1 / len(x)
         with limited(1):
             loss, _ = piece_gradient(
-                net, model(self.loss, dtype), params, grad, x, y, work, 1 / len(x)
+                net, passes, params, grad, work.x, work.y, work, scale
             )
         return loss / len(x), grad
 
@@ -194,6 +200,7 @@ class Network:
         """y as C-contiguous float[rows, targets]; ValueError on wrong shape or values.
 
         Accepts [rows] where there is one target column, and class numbers of any dtype.
+        Binary targets come back as 0 and 1.
         """
         y = np.asarray(y)
         if y.dtype.kind not in "fiub":
@@ -209,12 +216,15 @@ class Network:
         if self.target_kind == "class" and rows:
             if y.min() < 0 or y.max() >= self.outputs or (y != np.floor(y)).any():
                 raise ValueError(
-                    f"{name} must hold class numbers 0 to {self.outputs - 1}, got values"
-                    f" from {y.min():g} to {y.max():g}"
+                    f"{name} must hold class numbers 0 to {self.outputs - 1}, got"
+                    f" values from {y.min():g} to {y.max():g}"
                 )
-        if self.target_kind == "binary" and not np.isin(y, (-1, 0, 1)).all():
-            raise ValueError(f"{name} must hold 0 and 1 (or -1 and 1)")
-        return y
+        if self.target_kind == "binary":
+            if not (np.isin(y, (0, 1)).all() or np.isin(y, (-1, 1)).all()):
+                raise ValueError(f"{name} must hold 0 and 1 (or -1 and 1) only")
+            y = (y > 0).astype(dtype)
+        # The kernels take arrays they may write to; a read-only one is copied.
+        return np.require(y, requirements="W")
 
     def _targets_in_words(self):
         return {
@@ -244,7 +254,7 @@ def mlp(
     if input_noise > 0:
         layers.append(Layer("noise", sizes[0], sizes[0], setting=float(input_noise)))
     fused = ACTIVATIONS[activation].slope_from_output
-    for i, o in zip(sizes[:-2], sizes[1:-1], strict=True):
+    for i, o in pairwise(sizes[:-1]):
         layers.append(Layer("dense", i, o, activation if fused else "identity"))
         if not fused:
             layers.append(Layer("activation", o, o, activation))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from .functions import compiled
-from .validation import check_floats, check_options
+from .validation import check_count, check_floats, check_options
 
 NO_LAYOUT = np.empty((0, 3), dtype=np.int64)
 
@@ -15,7 +15,8 @@ class Optimizer:
     """An update rule, its state and its hyper-parameters.
 
     slots: arrays of the size of the parameters it keeps. defaults: hyper-parameters in
-    torch.optim's names, `lr` first. source: paper, year, equation. full_batch: the rule is
+    torch.optim's names, `lr` first. source: paper, year, equation. full_batch: the rule
+    is
     defined on the gradient of all rows.
     """
 
@@ -31,7 +32,7 @@ class Optimizer:
         return np.zeros((self.slots, n), dtype=dtype)
 
     def hyper(self, **options):
-        """float64[k]: the defaults with `options` laid over. ValueError on a wrong name."""
+        """float64[k]: the defaults under `options`. ValueError on a wrong name."""
         check_options(f"optimizer {self.name!r}", options, self.defaults)
         return np.array(list({**self.defaults, **options}.values()), dtype=np.float64)
 
@@ -46,7 +47,8 @@ class Optimizer:
         check_floats("grad", grad, params.shape, dtype)
         check_floats("state", state, (self.slots, params.size), dtype)
         rule = compiled(self.rule, "update", dtype)
-        rule(params, grad, state, self.hyper(**options), int(step), matrices(layout))
+        step = check_count("step", step)
+        rule(params, grad, state, self.hyper(**options), step, matrices(layout))
 
 
 def matrices(layout):

@@ -11,8 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from numba import prange
 
-from .backprop import Model, Workspace, output, piece_gradient, run_layers
-from .jit import jit
+from .backprop import Model, Workspace, delta, output, piece_gradient, run_layers
+from .copies import copy
+from .jit import inner, jit
 from .table import EVALUATE
 
 
@@ -20,8 +21,8 @@ class Scratch(NamedTuple):
     """Memory of one thread's training.
 
     grads: float[k, n], the gradient and those of pieces computed beside it; before:
-    float[n]; hyper: float64[h]; order: int64[rows]; sums: float64[s, 2], loss and score of
-    each piece; pieces: s Workspaces, stacked.
+    float[n]; hyper: float64[h]; order: int64[rows]; sums: float64[s, 2], loss and score
+    of each piece; pieces: s Workspaces, stacked.
     """
 
     grads: np.ndarray
@@ -32,7 +33,7 @@ class Scratch(NamedTuple):
     pieces: Workspace
 
 
-@jit
+@inner
 def select(stacked, index):
     """The Workspace at an index of stacked ones."""
     return Workspace(
@@ -45,20 +46,24 @@ def select(stacked, index):
     )
 
 
-@jit
+@inner
 def gather(work, x, y, order, start, rows):
     """Copy `rows` rows of x and y into the workspace, in the order given."""
     for r in range(rows):
-        work.x[r] = x[order[start + r]]
-        work.y[r] = y[order[start + r]]
+        source = order[start + r]
+        for c in range(x.shape[1]):
+            work.x[r, c] = x[source, c]
+        for c in range(y.shape[1]):
+            work.y[r, c] = y[source, c]
     return work.x[:rows], work.y[:rows]
 
 
-@jit
+@inner
 def one_piece(net, model, p, scratch, x, y, batch, place):
     """Gradient of one piece of a batch, into grads[buffer] and sums[slot].
 
-    batch: (first row, rows, step, scale) of the whole batch; place: (piece, slot, buffer).
+    batch: (first row, rows, step, scale) of the whole batch; place: (piece, slot,
+    buffer).
     """
     piece, slot, buffer = place
     work = select(scratch.pieces, slot)
@@ -98,7 +103,7 @@ def serial_gradient(net, model, p, scratch, x, y, batch):
 
 @jit(parallel=True)
 def _pieces_at_once(net, model, p, scratch, x, y, batch, wave):
-    """`one_piece` for the pieces of wave (first piece, count), each on its own thread."""
+    """`one_piece` for each piece of wave (first piece, count), on its own thread."""
     # prange takes tuples apart one level deep: nested ones are put together inside.
     forward, backward, loss, score = model
     grads, before, hyper, order, sums, pieces = scratch
@@ -135,24 +140,28 @@ def sharded_gradient(net, model, p, scratch, x, y, batch):
 def evaluate(net, model, p, work, x, y):
     """Mean loss and summed score over all rows, without dropout or noise."""
     rows, capacity = x.shape[0], work.x.shape[0]
-    layers, loss, score = net.table.shape[0], 0.0, 0.0
+    last, loss, score = net.segments[-1], 0.0, 0.0
     work.draw[2] = EVALUATE
     for start in range(0, rows, capacity):
         stop = min(rows, start + capacity)
-        run_layers(net, model.forward, p, x[start:stop], work, 0, layers)
-        z = output(net, layers - 1, work.x, work, stop - start)
-        dz = work.deltas[0][: z.size].reshape(z.shape)
-        loss += model.loss(dz, z, y[start:stop], 0.0)
-        score += model.score(z, y[start:stop])
+        xb, yb = work.x[: stop - start], work.y[: stop - start]
+        copy(xb, x[start:stop])
+        copy(yb, y[start:stop])
+        run_layers(net, model.forward, p, xb, work, net.segments[0], last)
+        z = output(net, last - 1, xb, work, stop - start)
+        loss += model.loss(delta(work, last - 1, stop - start, z.shape[1]), z, yb, 0.0)
+        score += model.score(z, yb)
     return loss / rows, score
 
 
 @jit
 def predict(net, model, p, work, x, out):
     """out = the network's output for all rows, in pieces. out: float[rows, o]."""
-    layers, capacity = net.table.shape[0], work.x.shape[0]
+    last, capacity = net.segments[-1], work.x.shape[0]
     work.draw[2] = EVALUATE
     for start in range(0, x.shape[0], capacity):
         stop = min(x.shape[0], start + capacity)
-        run_layers(net, model.forward, p, x[start:stop], work, 0, layers)
-        out[start:stop] = output(net, layers - 1, work.x, work, stop - start)
+        xb = work.x[: stop - start]
+        copy(xb, x[start:stop])
+        run_layers(net, model.forward, p, xb, work, net.segments[0], last)
+        copy(out[start:stop], output(net, last - 1, xb, work, stop - start))

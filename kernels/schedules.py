@@ -16,7 +16,7 @@ def constant(step, steps, options):
 
 
 def step(step, steps, options):
-    """gamma^floor(step / (period steps)): a drop every `period` share of the training."""
+    """gamma^floor(step / (period steps)): a drop each `period` share of training."""
     return options[0] ** math.floor(step / max(1.0, options[1] * steps))
 
 
@@ -26,7 +26,10 @@ def exponential(step, steps, options):
 
 
 def cosine(step, steps, options):
-    """final + (1 - final)(1 + cos(pi step / steps)) / 2. Loshchilov & Hutter (2017), eq. 5."""
+    """final + (1 - final)(1 + cos(pi step / steps)) / 2.
+
+    Source: Loshchilov & Hutter (2017), eq. 5.
+    """
     swing = 0.5 * (1.0 + math.cos(math.pi * step / steps))
     return options[0] + (1.0 - options[0]) * swing
 

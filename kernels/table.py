@@ -1,4 +1,4 @@
-"""The network as data: what each column of the layer table `int64[layers, FIELDS]` holds.
+"""The network as data: the columns of the layer table, `int64[layers, FIELDS]`.
 
 One compiled loop reads this table, so no architecture is ever compiled.
 """

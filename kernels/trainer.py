@@ -21,6 +21,7 @@ from .validation import (
     check_number,
     check_options,
     check_rows,
+    check_seed,
 )
 
 # A loss this many times the first epoch's counts as divergence, like NaN and infinity.
@@ -44,8 +45,8 @@ class Settings:
     schedule: a key of `SCHEDULES`, schedule_options its options by name; warmup: steps.
     l1, l2: penalties on the weights. clip_norm, clip_value: None for no limit.
     reduction: `mean` or `sum` of the rows' gradients. patience: epochs without a better
-    validation loss (by min_delta) before stopping; None never stops. micro_batch: rows per
-    piece of a batch; the pieces' gradients are added. checkpoint, storage: see
+    validation loss (by min_delta) before stopping; None never stops. micro_batch: rows
+    per piece of a batch; the pieces' gradients are added. checkpoint, storage: see
     `MemoryPlan`.
     """
 
@@ -128,6 +129,12 @@ class _Job:
             compiled(SCHEDULES[self.settings.schedule].rule, "schedule", self.dtype),
         )
 
+    def train_serial(self, net, functions, run, scratch):
+        """`training.train_serial` compiled for the types of its arguments."""
+        arguments = (net, functions, self.data, self.plan, run, scratch, 0)
+        types_of = tuple(typeof(argument) for argument in arguments)
+        return compiled_as(training.train_serial, types.void, types_of)
+
     def piece_rows(self, shared_by_threads):
         """Rows per piece: fixed by the work alone, so threads do not change results."""
         batch = self.plan.batch
@@ -171,25 +178,29 @@ def _first(stacked):
     return type(stacked)(*parts)
 
 
-def _prepare(net, x, y, validation, dtype, optimizer, batch_size, epochs, options, runs):
+def _prepare(
+    net, x, y, validation, dtype, optimizer, batch_size, epochs, options, runs
+):
     """(`_Job`, the optimizer's hyper-parameters) of checked arguments."""
     check_choice("optimizer", optimizer, OPTIMIZERS)
     optimizer = OPTIMIZERS[optimizer]
     names = {f.name for f in fields(Settings)}
     settings = Settings(**{k: v for k, v in options.items() if k in names})
     hyper = {k: v for k, v in options.items() if k not in names}
+    for name in hyper:
+        check_choice("option", name, (*optimizer.defaults, *sorted(names)))
     x, y, metric = _rows(net, "x", "y", x, y, dtype, runs)
     if x.shape[1] == 0:
         raise ValueError("x holds no rows; training needs at least one")
     if validation is None:
-        if settings.patience:
-            raise ValueError("patience needs validation=(x, y) to watch")
         held_out = (x[:, :0], y[:, :0], metric)
     elif not isinstance(validation, tuple | list) or len(validation) != 2:
         raise TypeError("validation must be a pair (x, y) of arrays")
     else:
         names = ("validation x", "validation y")
         held_out = _rows(net, *names, *validation, dtype, runs)
+    if settings.patience and held_out[0].shape[1] == 0:
+        raise ValueError("patience needs rows in validation=(x, y) to watch")
     if len(held_out[0]) != len(x):
         raise ValueError(
             f"x holds {len(x)} sets of rows but validation {len(held_out[0])}; give as"
@@ -252,23 +263,24 @@ def train(
     device="auto",
     **options,
 ):
-    """Train one network; params float[n_params] is updated in place. Returns a `History`.
+    """Train one network, params float[n_params] in place. Returns a `History`.
 
-    x: float[rows, inputs]; y: class numbers [rows], or float[rows, outputs]; validation:
-    a pair of the same. batch_size None is the full batch. seed keys the row order, dropout
-    and noise. threads: None for all; the result is the same for any number. device: "auto"
-    | "cpu". options: the fields of `Settings` and the optimizer's hyper-parameters.
+    x: float[rows, inputs]; y: class numbers [rows], or float[rows, outputs];
+    validation: a pair of the same. batch_size None is the full batch. seed keys the row
+    order, dropout and noise. threads: None for all; the result is the same for any
+    number. device: "auto" | "cpu". options: the fields of `Settings` and the
+    optimizer's hyper-parameters.
 
     A loss that is NaN, infinite or ends above 10 times its first value is the status
-    "diverged", not an error. Raises ValueError or TypeError with one sentence on a wrong
-    name, shape, dtype or value.
+    "diverged", not an error. Raises ValueError or TypeError with one sentence on a
+    wrong name, shape, dtype or value.
     """
     _check_device(device)
     dtype = check_floats("params", params, (net.n_params,))
     job, hyper = _prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None
     )
-    seed, lr = check_count("seed", seed, 0), check_number("lr", lr, 0.0)
+    seed, lr = check_seed("seed", seed), check_number("lr", lr, 0.0)
     threads = _check_threads(threads)
     arrays, sizes = net.arrays(job.settings.memory)
     scratch = job.scratch(sizes, job.piece_rows(shared_by_threads=True), threads)
@@ -276,8 +288,9 @@ def train(
     run = _first(runs)
     sharded = len(scratch.sums) > 1
     calls = job.functions(arrays, scratch, params, sharded)
+    train_one = job.train_serial(arrays, calls, run, scratch)
     with limited(threads):
-        training.train_serial(arrays, calls, job.data, job.plan, run, scratch, 0)
+        train_one(arrays, calls, job.data, job.plan, run, scratch, 0)
     epochs = int(run.outcome[training.EPOCHS])
     curves = dict(zip(CURVE_NAMES, run.curves[:, :epochs], strict=True))
     return History(
@@ -307,20 +320,22 @@ def train_population(
 ):
     """Train one network per seed, whole networks side by side. Returns a `Population`.
 
-    seeds: ints; each keys its network's start, row order, dropout and noise. lr: one rate,
-    or one a seed. x: float[rows, inputs] for all, or float[r, rows, inputs], one set a run;
-    y and validation likewise. The rest as in `train`; run k equals `train` with seed k on
-    `net.init(seed k)` where `train` does not split the batch.
+    seeds: ints; each keys its network's start, row order, dropout and noise. lr: one
+    rate, or one a seed. x: float[rows, inputs] for all, or float[r, rows, inputs], one
+    set a run; y and validation likewise. The rest as in `train`; run k equals `train`
+    with seed k on `net.init(seed k)` where `train` does not split the batch.
     """
     _check_device(device)
-    seeds = [check_count("each of seeds", int(seed), 0) for seed in seeds]
+    seeds = [check_seed("each of seeds", seed) for seed in seeds]
     if not seeds:
         raise ValueError("seeds is empty; give at least one")
     lrs = [lr] * len(seeds) if np.isscalar(lr) else list(lr)
     if len(lrs) != len(seeds):
-        raise ValueError(f"lr holds {len(lrs)} rates for {len(seeds)} seeds; give as many")
+        raise ValueError(
+            f"lr holds {len(lrs)} rates for {len(seeds)} seeds; give as many"
+        )
     lrs = [check_number("lr", rate, 0.0) for rate in lrs]
-    dtype = np.dtype(dtype).name
+    dtype = check_choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
     job, hyper = _prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, len(seeds)
     )
@@ -331,8 +346,11 @@ def train_population(
     scratch = job.scratch(sizes, rows, 1, (threads,))
     runs = job.runs(seeds, lrs, params, hyper)
     calls = job.functions(arrays, _first(scratch), params[0], sharded=False)
+    train_one = job.train_serial(arrays, calls, _first(runs), _first(scratch))
     with limited(threads):
-        training.train_population(arrays, calls, job.data, job.plan, runs, scratch)
+        training.train_population(
+            train_one, arrays, calls, job.data, job.plan, runs, scratch
+        )
     curves = dict(zip(CURVE_NAMES, np.moveaxis(runs.curves, 1, 0), strict=True))
     outcome = runs.outcome
     return Population(

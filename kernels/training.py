@@ -12,7 +12,8 @@ from numba import get_thread_id, prange, types
 
 from .backprop import Model, Workspace
 from .clipping import clip
-from .jit import jit
+from .copies import copy
+from .jit import inner, jit
 from .penalties import add_penalty
 from .philox import shuffle
 from .pieces import Scratch, select
@@ -31,7 +32,7 @@ _clock_gettime = types.ExternalFunction(
 
 
 class Functions(NamedTuple):
-    """What the loop calls, all by address: a model's passes, an optimizer, a schedule."""
+    """What the loop calls by address: a model's passes, an optimizer, a schedule."""
 
     model: Model
     gradient: object
@@ -43,8 +44,9 @@ class Functions(NamedTuple):
 class Data(NamedTuple):
     """Rows of every run, or one set for all (first axis of length 1).
 
-    x: float[d, rows, i], y: float[d, rows, k]; x_val, y_val likewise, of 0 rows if none.
-    train_metric, val_metric: float64[d, 2], the metric is [0] + [1] * sum of scores.
+    x: float[d, rows, i], y: float[d, rows, k]; x_val, y_val likewise, of 0 rows if
+    none. train_metric, val_metric: float64[d, 2], the metric is [0] + [1] * sum of
+    scores.
     """
 
     x: np.ndarray
@@ -59,8 +61,8 @@ class Plan(NamedTuple):
     """The settings of a training, all scalars but the schedule's options.
 
     epochs, batch (rows), warmup (steps), patience (epochs, 0: no early stopping):
-    int64. summed: 1 sums the rows' gradients, 0 averages. l1, l2, clip_norm, clip_value,
-    min_delta: float64, 0 for none. schedule: float64[k].
+    int64. summed: 1 sums the rows' gradients, 0 averages. l1, l2, clip_norm,
+    clip_value, min_delta: float64, 0 for none. schedule: float64[k].
     """
 
     epochs: int
@@ -112,7 +114,7 @@ def update_ratio(before, after):
     return math.sqrt(moved) / max(math.sqrt(size), 1e-30)
 
 
-@jit
+@inner
 def step_once(net, functions, plan, run, scratch, x, y, start, step):
     """One update. Returns the batch's loss and score sums and its gradient norm."""
     rows = min(plan.batch, x.shape[0] - start)
@@ -126,15 +128,15 @@ def step_once(net, functions, plan, run, scratch, x, y, start, step):
     norm = clip(g, plan.clip_norm, plan.clip_value)
     per_epoch = (x.shape[0] + plan.batch - 1) // plan.batch
     factor = functions.schedule(step - 1, per_epoch * plan.epochs, plan.schedule)
-    scratch.hyper[:] = run.hyper
+    copy(scratch.hyper, run.hyper)
     scratch.hyper[0] *= warmed(factor, step - 1, plan.warmup)
     if start + rows >= x.shape[0]:
-        scratch.before[:] = run.params
+        copy(scratch.before, run.params)
     functions.update(run.params, g, run.state, scratch.hyper, step, net.matrices)
     return loss, score, norm
 
 
-@jit
+@inner
 def train_epoch(net, functions, plan, run, scratch, x, y, epoch):
     """All batches of an epoch. Returns mean loss, summed score, mean gradient norm."""
     rows = x.shape[0]
@@ -155,7 +157,7 @@ def train_epoch(net, functions, plan, run, scratch, x, y, epoch):
     return total_loss / rows, total_score, total_norm / per_epoch
 
 
-@jit
+@inner
 def note_epoch(net, functions, data, run, scratch, index, epoch, sums):
     """Write an epoch's column of the curves; True while all of it is finite."""
     loss, score, norm = sums
@@ -164,8 +166,10 @@ def note_epoch(net, functions, data, run, scratch, index, epoch, sums):
     column[TRAIN_LOSS] = loss
     column[TRAIN_METRIC] = metric[0] + metric[1] * score
     column[GRADIENT_NORM] = norm
-    column[UPDATE_RATIO] = update_ratio(scratch.before, run.params)
-    finite = math.isfinite(loss) and math.isfinite(column[UPDATE_RATIO])
+    # An epoch broken off has no last step to compare with.
+    ratio = update_ratio(scratch.before, run.params) if math.isfinite(loss) else np.nan
+    column[UPDATE_RATIO] = ratio
+    finite = math.isfinite(ratio)
     if data.x_val.shape[1] > 0:
         work = select(scratch.pieces, 0)
         x, y = data.x_val[index], data.y_val[index]
@@ -177,7 +181,7 @@ def note_epoch(net, functions, data, run, scratch, index, epoch, sums):
     return finite
 
 
-@jit
+@inner
 def start_run(run, scratch):
     """Reset what a training writes: curves, outcome, row order, random keys."""
     run.curves[:] = np.nan
@@ -185,16 +189,16 @@ def start_run(run, scratch):
     for r in range(scratch.order.size):
         scratch.order[r] = r
     for k in range(scratch.pieces.draw.shape[0]):
-        scratch.pieces.draw[k, :2] = run.seed
+        scratch.pieces.draw[k, 0] = run.seed[0]
+        scratch.pieces.draw[k, 1] = run.seed[1]
 
 
-@jit
 def train_serial(net, functions, data, plan, run, scratch, index):
     """One network from its parameters to its curves and outcome; in place.
 
-    index: which rows of `data` it trains on. Stops at the first epoch with a loss that is
-    not finite, or after `patience` epochs without a better validation loss, whose best
-    parameters it then restores (Prechelt 1998, section 2).
+    index: which rows of `data` it trains on. Stops at the first epoch with a loss that
+    is not finite, or after `patience` epochs without a better validation loss, whose
+    best parameters it then restores (Prechelt 1998, section 2).
     """
     began, best = now(), math.inf
     start_run(run, scratch)
@@ -209,16 +213,16 @@ def train_serial(net, functions, data, plan, run, scratch, index):
             if run.curves[VAL_LOSS, epoch] < best - plan.min_delta:
                 best = run.curves[VAL_LOSS, epoch]
                 run.outcome[BEST_EPOCH] = epoch + 1
-                run.best[:] = run.params
+                copy(run.best, run.params)
             elif epoch + 1 - run.outcome[BEST_EPOCH] >= plan.patience:
                 run.outcome[STATUS] = STOPPED_EARLY
                 break
     if plan.patience > 0 and run.outcome[BEST_EPOCH] > 0:
-        run.params[:] = run.best
+        copy(run.params, run.best)
     run.outcome[SECONDS] = now() - began
 
 
-@jit
+@inner
 def select_run(runs, index):
     """The Run at an index of a population."""
     return Run(
@@ -232,7 +236,7 @@ def select_run(runs, index):
     )
 
 
-@jit
+@inner
 def select_scratch(stacked, index):
     """The Scratch of a thread."""
     pieces = stacked.pieces
@@ -254,10 +258,11 @@ def select_scratch(stacked, index):
 
 
 @jit(parallel=True)
-def train_population(net, functions, data, plan, runs, scratches):
+def train_population(train_one, net, functions, data, plan, runs, scratches):
     """Every network of a population, each whole on one thread; in place.
 
-    scratches: one per thread, stacked. data: one set for all, or one per run.
+    train_one: `train_serial`, by address. scratches: one per thread, stacked. data: one
+    set for all, or one per run.
     """
     shared = data.x.shape[0] == 1
     # prange takes tuples apart one level deep: nested ones are put together inside.
@@ -265,14 +270,12 @@ def train_population(net, functions, data, plan, runs, scratches):
     forward, backward, loss, score = model
     grads, before, hyper, order, sums, pieces = scratches
     px, py, activations, deltas, stored, draw = pieces
-    for index in prange(runs.params.shape[0]):
+    for k in prange(runs.params.shape[0]):
+        index = np.int64(k)
         passes = Model(forward, backward, loss, score)
         whole = Functions(passes, gradient, evaluate, update, schedule)
         work = Workspace(px, py, activations, deltas, stored, draw)
         stacked = Scratch(grads, before, hyper, order, sums, work)
         scratch = select_scratch(stacked, get_thread_id())
         run = select_run(runs, index)
-        rows_of = 0 if shared else np.int64(index)
-        train_serial(net, whole, data, plan, run, scratch, rows_of)
-
-
+        train_one(net, whole, data, plan, run, scratch, 0 if shared else index)

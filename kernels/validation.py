@@ -1,6 +1,7 @@
 """Checks of the public layer: what was wrong, what was expected, in one sentence."""
 
 from difflib import get_close_matches
+from numbers import Real
 
 import numpy as np
 
@@ -11,7 +12,9 @@ def check_choice(what, name, known):
         return name
     near = get_close_matches(str(name), list(known), n=1)
     hint = f"; did you mean {near[0]!r}?" if near else ""
-    raise ValueError(f"unknown {what} {name!r}; expected one of {', '.join(known)}{hint}")
+    raise ValueError(
+        f"unknown {what} {name!r}; expected one of {', '.join(known)}{hint}"
+    )
 
 
 def check_options(what, options, known):
@@ -24,12 +27,9 @@ def check_options(what, options, known):
 
 def check_number(name, value, low=None, high=None):
     """A finite float in [low, high]; TypeError or ValueError otherwise."""
-    if isinstance(value, np.ndarray) or not np.isscalar(value):
-        raise TypeError(f"{name} must be a number, got {type(value).__name__}")
-    try:
-        number = float(value)
-    except ValueError as error:
-        raise TypeError(f"{name} must be a number, got {value!r}") from error
+    if not isinstance(value, Real):
+        raise TypeError(f"{name} must be a number, got {value!r}")
+    number = float(value)
     if not np.isfinite(number):
         raise ValueError(f"{name} must be finite, got {number}")
     if (low is not None and number < low) or (high is not None and number > high):
@@ -44,6 +44,13 @@ def check_count(name, value, low=1):
         raise TypeError(f"{name} must be a whole number, got {value!r}")
     if value < low:
         raise ValueError(f"{name} must be at least {low}, got {value}")
+    return int(value)
+
+
+def check_seed(name, value):
+    """A seed: an int from 0 to 2^64 - 1, the length of a Philox key."""
+    if check_count(name, value, 0) >= 2**64:
+        raise ValueError(f"{name} must be below 2^64, got {value}")
     return int(value)
 
 
@@ -65,12 +72,21 @@ def check_floats(name, array, shape, dtype=None):
         want = ", ".join("any" if n is None else str(n) for n in shape)
         raise ValueError(f"{name} must have shape ({want}), got {array.shape}")
     if not array.flags.c_contiguous:
-        raise ValueError(f"{name} must be C-contiguous; pass np.ascontiguousarray({name})")
+        raise ValueError(
+            f"{name} must be C-contiguous; pass np.ascontiguousarray({name})"
+        )
+    if not array.flags.writeable:
+        raise ValueError(f"{name} is read-only; pass {name}.copy()")
     return array.dtype.name
 
 
 def check_rows(name, x, columns, dtype, runs=None):
-    """x as C-contiguous float[rows, columns] (or [runs, rows, columns]) without NaN."""
+    """x as C-contiguous float[rows, columns] (or [runs, rows, columns]) without NaN.
+
+    The result is a read-only view wherever x needs no conversion, so a memory-mapped
+    file is not read into memory, and kernels see one type whether x was writable or
+    not.
+    """
     x = np.asarray(x)
     if x.dtype.kind not in "fiub":
         raise TypeError(f"{name} must hold numbers, got dtype {x.dtype}")
@@ -81,9 +97,12 @@ def check_rows(name, x, columns, dtype, runs=None):
         )
     if x.ndim == 3 and len(x) not in (1, runs):
         raise ValueError(
-            f"{name} holds {len(x)} sets of rows for {runs} runs; pass one set or one a run"
+            f"{name} holds {len(x)} sets of rows for {runs} runs; pass one or as many"
         )
-    return check_finite(name, np.ascontiguousarray(x, dtype=dtype))
+    with np.errstate(over="ignore"):  # an overflow is infinite, and counted below
+        x = np.ascontiguousarray(x, dtype=dtype).view()
+    x.flags.writeable = False
+    return check_finite(name, x)
 
 
 def check_finite(name, array):

@@ -111,7 +111,7 @@ def disappointment(fix, metric):
     interval = words.between(fix["low"], fix["high"], metric)
     known = f": {metric['label']} {effect} (interval: {interval})."
     said = {
-        "no effect": f"Here it does not help{known}",
+        "no effect": f"Here it does not help enough to matter{known}",
         "worse": f"Here it makes matters worse{known}",
         "inconclusive": f"Here these seeds decide nothing{known}",
         "not measurable": "Here it could not be measured.",

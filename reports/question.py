@@ -18,9 +18,7 @@ _ROLES = {
 def question(result, out: Path):
     """All that the template needs of a finite result; writes its PNG pictures."""
     fixes = remedies(result)
-    rows = {
-        (fix["role"], fix["name"]): fix_row(fix, result) for fix in result["fixes"]
-    }
+    rows = {(fix["role"], fix["name"]): fix_row(fix, result) for fix in result["fixes"]}
     metric, delta = result["metric"], words.glued(result["delta_label"])
     return {
         "anchor": file_name(result["scenario"]),
@@ -70,6 +68,7 @@ def glance(result):
 def component(part):
     """A sign of the symptom: its value, interval, threshold and whether it crosses."""
     unit = part["unit"]
+    sign = {">=": "≥", "<=": "≤"}.get(part["comparison"], part["comparison"])
     known = part["low"] is not None and part["high"] is not None
     endless = part["value"] is None and part["fires"]
     ends = [words.quantity(part[end], unit) for end in ("low", "high")]
@@ -77,7 +76,7 @@ def component(part):
         "name": part["name"],
         "value": "no finite number" if endless else words.quantity(part["value"], unit),
         "interval": " to ".join(ends) if known else "",
-        "threshold": f"{part['comparison']} {words.quantity(part['threshold'], unit)}",
+        "threshold": f"{sign} {words.quantity(part['threshold'], unit)}",
         "fires": part["fires"],
     }
 

@@ -104,7 +104,7 @@ def remedies(result):
 
 
 def best_fix(result):
-    """The fix that helps with the highest lower bound, None where none helps.
+    """The cure, or else the relief, with the highest lower bound; None without one.
 
     Where the bounds are infinite, the better value of the metric decides.
     """
@@ -113,7 +113,8 @@ def best_fix(result):
     def rank(fix):
         value = fix["metric"]["mean"]
         low = inf if fix["low"] is None else fix["low"]
-        return low, -inf if value is None else sign * value
+        cured = fix["verdict"] == "cured"
+        return cured, low, -inf if value is None else sign * value
 
     helpful = [fix for fix in remedies(result) if fix["verdict"] in HELPS]
     return max(helpful, key=rank, default=None)

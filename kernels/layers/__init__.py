@@ -6,8 +6,8 @@ A layer module holds `forward(y, x, w, row, real, draw)` and
 y, dy: float[b, o]; x, dx: float[b, i]; w, dw: float[SIZE], the layer's own parameters;
 row: int64[FIELDS], its line of the table; real: float64, its one setting (a rate);
 draw: uint32[4] (seed low, seed high, step, first row), the key of its random numbers.
-Step `EVALUATE` means no randomness. backward overwrites dw, may destroy dy, and skips dx
-where it has no rows (the first layer). Layers allocate nothing but BLAS-free views.
+Step `EVALUATE` means no randomness. backward overwrites dw, may destroy dy, and skips
+dx where it has no rows (the first layer). Layers allocate nothing but BLAS-free views.
 """
 
 from importlib import import_module

@@ -1,12 +1,14 @@
 """Activation as a layer of its own, for those whose slope needs the input (GELU)."""
 
 from ..activations import activate, chain
+from ..copies import copy
 from ..table import ACTIVATION
 
 
 def forward(y, x, w, row, real, draw):
     """y = f(x)"""
-    activate(y, x, row[ACTIVATION])
+    copy(y, x)
+    activate(y, row[ACTIVATION])
 
 
 def backward(dx, dw, dy, x, y, w, row, real, draw):

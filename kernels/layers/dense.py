@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ..activations import bias_activate, chain
+from ..activations import activate, chain
 from ..table import ACTIVATION, INPUTS, OUTPUTS
 
 
@@ -13,7 +13,11 @@ def forward(y, x, w, row, real, draw):
     """
     i, o = row[INPUTS], row[OUTPUTS]
     np.dot(x, w[: i * o].reshape(i, o), y)
-    bias_activate(y, w[i * o :], row[ACTIVATION])
+    bias = w[i * o :]
+    for r in range(y.shape[0]):
+        for c in range(o):
+            y[r, c] += bias[c]
+    activate(y, row[ACTIVATION])
 
 
 def backward(dx, dw, dy, x, y, w, row, real, draw):

@@ -1,9 +1,10 @@
-"""Inverted dropout: each unit is kept with probability 1 - rate and scaled by its inverse.
+"""Inverted dropout: a unit is kept with probability 1 - rate, scaled by its inverse.
 
 The mask is not stored: backward draws it again from the same counter.
 Source: Srivastava et al. (2014), section 4 and 10 (the inverted form).
 """
 
+from ..copies import copy
 from ..jit import jit
 from ..philox import philox, unit
 from ..table import EVALUATE, STREAM
@@ -18,9 +19,7 @@ def mask(out, source, row, rate, draw):
     for r in range(out.shape[0]):
         first = (draw[3] + r) * blocks
         for block in range(blocks):
-            words = philox(
-                first + block, draw[2], row[STREAM], 0, draw[0], draw[1]
-            )
+            words = philox(first + block, draw[2], row[STREAM], 0, draw[0], draw[1])
             for j in range(min(4, width - 4 * block)):
                 c = 4 * block + j
                 out[r, c] = source[r, c] * scale if unit(words[j]) > rate else zero
@@ -29,7 +28,7 @@ def mask(out, source, row, rate, draw):
 def forward(y, x, w, row, real, draw):
     """y = x keep / (1 - rate) in training, y = x in evaluation. real: the rate."""
     if draw[2] == EVALUATE:
-        y[:] = x
+        copy(y, x)
     else:
         mask(y, x, row, real, draw)
 
@@ -38,6 +37,6 @@ def backward(dx, dw, dy, x, y, w, row, real, draw):
     """dx = dy keep / (1 - rate)"""
     if dx.shape[0] > 0:
         if draw[2] == EVALUATE:
-            dx[:] = dy
+            copy(dx, dy)
         else:
             mask(dx, dy, row, real, draw)

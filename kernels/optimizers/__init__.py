@@ -1,6 +1,7 @@
 """Optimizers: one file each, discovered here.
 
-A module holds `update(p, g, state, hyper, step, layout)` and its declaration `OPTIMIZER`:
+A module holds `update(p, g, state, hyper, step, layout)` and its declaration
+`OPTIMIZER`:
 
 p, g: float[n], parameters and gradient, p in place; state: float[slots, n], in place;
 hyper: float64[k] in the order of `defaults`, the learning rate first; step: from 1;

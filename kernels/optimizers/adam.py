@@ -6,10 +6,10 @@ from ..optimizer import Optimizer
 
 
 def update(p, g, state, hyper, step, layout):
-    """m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;  p <- p - lr m^ / (sqrt v^ + eps).
+    """m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;
 
-    d = g + weight_decay p; m^ and v^ are divided by 1 - b^step. state: m, v.
-    hyper: (lr, beta1, beta2, eps, weight_decay).
+    p <- p - lr m^ / (sqrt v^ + eps), with d = g + weight_decay p; m^ and v^ are m and
+    v divided by 1 - b^step. state: m, v. hyper: (lr, beta1, beta2, eps, weight_decay).
     """
     real = p.dtype.type
     one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from ..files import file_name, write_bytes
 from .curves import describe_curves, draw_curves, has_curves
-from .forest import describe_forest, draw_forest
+from .forest import describe_forest, draw_forest, has_effects
 from .lines import describe_lines, draw_lines
-from .strip import draw_strip, has_strip
+from .strip import draw_strip
 from .style import drawing
 from .svg import inline_svg
 
@@ -71,21 +71,20 @@ def line_pictures(result, out: Path):
 def strip_picture(result, out: Path):
     """The small picture of the index: effects, else curves, else None."""
     charts = [chart for chart in result["curves"] if has_curves(chart)]
-    if not has_strip(result) and charts:
-        return _publish(
-            lambda: draw_curves(charts[0]),
-            (result, "strip", out),
-            describe_curves(charts[0]),
-            (charts[0]["title"], ""),
+    if has_effects(result):
+        title, words = (
+            f"Effects on {result['metric']['label']}",
+            describe_forest(result),
         )
-    if not has_strip(result):
-        return None
-    return _publish(
-        lambda: draw_strip(result),
-        (result, "strip", out),
-        describe_forest(result),
-        (f"Effects on {result['metric']['label']}", ""),
-    )
+        return _publish(
+            lambda: draw_strip(result), (result, "strip", out), words, (title, "")
+        )
+    if charts:
+        title, words = charts[0]["title"], describe_curves(charts[0])
+        return _publish(
+            lambda: draw_curves(charts[0]), (result, "strip", out), words, (title, "")
+        )
+    return None
 
 
 def _publish(draw, place, description, words):
@@ -98,6 +97,7 @@ def _publish(draw, place, description, words):
     with drawing():
         figure = draw()
         svg = inline_svg(figure, stem, description)
+        figure.set_layout_engine("none")  # it was laid out for the SVG
         image = io.BytesIO()
         about = {"Software": None, "Title": words[0], "Description": result["command"]}
         figure.savefig(image, format="png", dpi=_DPI, metadata=about)

@@ -18,6 +18,7 @@ _ROLES = {
     "reference": (_REFERENCE, ":", "v"),
 }
 _PLOT_HEIGHT = 260
+_EXPLOSION = 1e6  # times the first value
 
 
 def has_curves(chart):
@@ -34,7 +35,7 @@ def draw_curves(chart):
         _draw(axes, series, label, chart["y_scale"], place)
         for place, (series, label) in enumerate(pairs)
     ]
-    scale_axis(axes, "y", chart["y_scale"], finite_of(*drawn))
+    _set_heights(axes, chart["y_scale"], drawn)
     xs = (floats(series["x"]) for series in chart["series"])
     scale_axis(axes, "x", "linear", finite_of(*xs))
     axes.set_xlabel(chart["x_label"])
@@ -42,6 +43,20 @@ def draw_curves(chart):
     axes.margins(x=0.02)
     style.legend_below(figure, style.labelled(axes))
     return figure
+
+
+def _set_heights(axes, scale, drawn):
+    """Scale the y axis; a curve that explodes leaves the picture at the top.
+
+    drawn: the finite numbers of each series, in order of drawing.
+    """
+    starts = [abs(numbers[0]) for numbers in drawn if numbers.size]
+    ceiling = _EXPLOSION * max(starts, default=1.0)
+    numbers = finite_of(*drawn)
+    kept = numbers[np.abs(numbers) <= ceiling]
+    scale_axis(axes, "y", scale, kept)
+    if 0 < kept.size < numbers.size:
+        axes.set_ylim(kept.min() / (2 if axes.get_yscale() == "log" else 1), ceiling)
 
 
 def _draw(axes, series, label, scale, place):

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from ..verdicts import VERDICTS, by_lower_bound, remedies
-from ..words import between, outcome
+from ..words import between, glued, outcome
 from . import style
 from .ticks import effect_ticks
 
@@ -38,14 +38,18 @@ def draw_forest(result):
     height = style.legend_height([label for _, label in keys], columns=2)
     figure, axes = style.canvas(_ROW * len(rows) + _AXIS + height)
     limits = limits_of(result)
-    known = any(fix["effect"] is not None for fix in result["fixes"])
+    known = has_effects(result)
     if known:
         shade(axes, result["delta"])
     for row, fix in enumerate(rows):
         if fix is None:
             _divide(axes, row)
+            continue
+        _write(axes, row, fix["label"], color=style.TEXT)
+        if known and _fits(fix, limits):
+            draw_interval(axes, row + 0.42, fix, limits)
         else:
-            _draw_row(axes, row, fix, limits, result["metric"])
+            _say(axes, row + 0.42, fix, result["metric"])
     axes.set_xlim(limits.low, limits.high)
     axes.set_ylim(len(rows) - 0.3, -0.45)
     axes.set_yticks([])
@@ -62,13 +66,14 @@ def draw_forest(result):
 def limits_of(result):
     """Limits that hold every estimate and the band, and intervals up to a point.
 
-    An interval may be wider than all estimates together: it then ends in an arrow.
+    An interval may be wider than all estimates together: it then ends in an arrow. A
+    control may lie so far from all fixes that it is told in words instead.
     """
-    fixes, delta = result["fixes"], result["delta"]
+    fixes, delta = remedies(result), result["delta"]
     centres = [fix["effect"] for fix in fixes if fix["effect"] is not None]
     low, high = min([-2 * delta, *centres]), max([2 * delta, *centres])
     room = 0.6 * (high - low)
-    ends = [fix[end] for fix in fixes for end in ("low", "high")]
+    ends = [fix[end] for fix in result["fixes"] for end in ("low", "high")]
     ends = [end for end in ends if end is not None]
     low = max(low - room, min([low, *ends]))
     high = min(high + room, max([high, *ends]))
@@ -87,15 +92,12 @@ def draw_interval(axes, y, fix, limits, size=7.0):
     verdict = VERDICTS[fix["verdict"]]
     for ends, width in ((("low", "high"), 1.6), (("low90", "high90"), 4)):
         left, right = (_within(fix[end], limits, end) for end in ends)
-        if fix["effect"] is not None or fix["low"] is not None:
-            axes.plot([left, right], [y, y], color=verdict.colour, linewidth=width)
-    if fix["effect"] is None:
-        return
+        axes.plot([left, right], [y, y], color=verdict.colour, linewidth=width)
     for end, marker in (("low", "<"), ("high", ">")):
         bound = fix[end]
         if bound is None or not limits.low <= bound <= limits.high:
             x = limits.low if end == "low" else limits.high
-            axes.plot(x, y, marker=marker, color=verdict.colour, markersize=7)
+            axes.plot(x, y, marker, color=verdict.colour, markersize=7, clip_on=False)
     axes.plot(
         fix["effect"],
         y,
@@ -116,14 +118,21 @@ def _within(value, limits, end):
     return min(max(value, limits.low), limits.high)
 
 
-def _draw_row(axes, row, fix, limits, metric):
-    _write(axes, row, fix["label"], color=style.TEXT)
-    if fix["effect"] is None and fix["low"] is None:
-        verdict = VERDICTS[fix["verdict"]]
-        text = f"{verdict.sign} {outcome(fix, metric)}"
-        _write(axes, row + 0.42, text, color=verdict.colour)
-    else:
-        draw_interval(axes, row + 0.42, fix, limits)
+def has_effects(result):
+    """Has any fix an effect with a number? A control alone makes no picture."""
+    return any(fix["effect"] is not None for fix in remedies(result))
+
+
+def _fits(fix, limits):
+    return fix["effect"] is not None and limits.low <= fix["effect"] <= limits.high
+
+
+def _say(axes, y, fix, metric):
+    """An effect in words, where it is no number or lies beyond the picture."""
+    verdict = VERDICTS[fix["verdict"]]
+    beyond = ", beyond this picture" if fix["effect"] else ""
+    text = f"{verdict.sign} {outcome(fix, metric)}{beyond}"
+    _write(axes, y, text, color=verdict.colour)
 
 
 def _divide(axes, row):
@@ -149,9 +158,9 @@ def _keys(result):
     """[(handle, label)] of the legend: the band, the bars, the verdicts that occur."""
     used = {fix["verdict"] for fix in result["fixes"]}
     signs = [_sign(v) for name, v in VERDICTS.items() if name in used]
-    if all(fix["effect"] is None for fix in result["fixes"]):
+    if not has_effects(result):
         return signs
-    too_small = f"too small to matter ({result['delta_label']})"
+    too_small = f"too small to matter ({glued(result['delta_label'])})"
     bars = [
         (Patch(color="#D3DAE3"), too_small),
         (Line2D([], [], color=style.FAINT, linewidth=1.6), "simultaneous interval"),

@@ -3,6 +3,7 @@
 import numpy as np
 
 POINTS = 200
+HUGE = 1e100  # beyond it the arithmetic of an axis overflows
 
 
 def floats(values):
@@ -20,8 +21,8 @@ def thinned(*columns):
 
 
 def shown(values, scale):
-    """The values that a scale can show, the others NaN."""
-    values = np.where(np.isfinite(values), values, np.nan)
+    """The values that a scale can show, the others NaN; huge ones cut to `HUGE`."""
+    values = np.where(np.isfinite(values), np.clip(values, -HUGE, HUGE), np.nan)
     return np.where(values > 0, values, np.nan) if scale == "log" else values
 
 

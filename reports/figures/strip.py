@@ -23,8 +23,3 @@ def draw_strip(result):
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     return figure
-
-
-def has_strip(result):
-    """Is there any effect to draw?"""
-    return any(fix["effect"] is not None for fix in remedies(result))

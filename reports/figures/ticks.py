@@ -12,7 +12,6 @@ from matplotlib.ticker import (
 
 from ..words import change, number, percent, power
 
-_DECADES = 18  # of a log axis; what lies above leaves the picture
 _PERCENTAGES = (0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01)
 _FACTORS = sorted((d * 10**k for k in range(7) for d in (2, 3, 5, 10)), reverse=True)
 
@@ -29,10 +28,6 @@ def scale_axis(axes, which, scale, values):
         decades = log10(max(positive)) - log10(min(positive))
         axis.set_major_locator(_log_locator(decades))
         axis.set_minor_formatter(NullFormatter())
-        if decades > _DECADES:
-            getattr(axes, f"set_{which}lim")(
-                min(positive) / 3, min(positive) * 10.0**_DECADES
-            )
     else:
         axis.set_major_locator(_round_steps())
     axis.set_major_formatter(FuncFormatter(_label))

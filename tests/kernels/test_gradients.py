@@ -71,8 +71,8 @@ def sklearn_gradient(model, params, net, x, y):
     model.set_params(batch_size=len(x), alpha=0.0, **settings)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ConvergenceWarning)
-        labels = [np.unique(y)] if isinstance(model, MLPClassifier) else []
-        model.partial_fit(x, y, *labels)
+        classifier = isinstance(model, MLPClassifier)
+        model.partial_fit(x, y, **({"classes": np.unique(y)} if classifier else {}))
     before = [params[at : at + np.prod(s)].reshape(s) for _, at, s in net.layout]
     inside = chain(*zip(model.coefs_, model.intercepts_, strict=True))
     for theirs, ours in zip(inside, before, strict=True):

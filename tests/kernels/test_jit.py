@@ -29,7 +29,7 @@ def copy(tmp_path):
 
 
 def run(copy, program, cache, **environment):
-    """The last line that a program prints, or says to stderr, with the copied kernels."""
+    """The last line a program prints, or says to stderr, with the copied kernels."""
     site = str(copy.parents[1])
     variables = {**os.environ, "GRADCLINIC_CACHE_DIR": str(cache), **environment}
     done = subprocess.run(
@@ -53,9 +53,8 @@ def test_the_chosen_folder_is_used_and_nothing_is_written_beside_the_sources(
     copy, tmp_path
 ):
     files = sorted(copy.rglob("*"))
-    folder = Path(
-        run(copy, COMPILE + SHOW, tmp_path / "cache", PYTHONDONTWRITEBYTECODE="1")
-    )
+    environment = {"PYTHONDONTWRITEBYTECODE": "1"}
+    folder = Path(run(copy, COMPILE + SHOW, tmp_path / "cache", **environment))
     assert folder.parent == tmp_path / "cache"
     assert list(folder.rglob("philox.fill_uniform*.nbc"))
     assert sorted(copy.rglob("*")) == files

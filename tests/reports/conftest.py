@@ -226,8 +226,7 @@ def divergence():
             0,
             "cured",
             symptom_fires=False,
-            **infinite
-            | {"metric": {"mean": 0.0099, "baseline_mean": None}},
+            **infinite | {"metric": {"mean": 0.0099, "baseline_mean": None}},
         ),
         a_fix(
             "Clipping",

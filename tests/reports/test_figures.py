@@ -76,7 +76,7 @@ def test_effect_ticks_keep_their_distance(low, high):
 
 def test_effect_ticks_are_easy_to_say():
     labels = [label for _, label in effect_ticks(-log(2.2), log(5.5), LOG)]
-    assert labels == ["2× higher", "same", "5× lower"]
+    assert labels == ["2× higher", "same", "2× lower", "5× lower"]
 
 
 def test_a_linear_metric_has_ticks_too(make_result, make_fix, tmp_path):
@@ -140,3 +140,11 @@ def test_settings_of_the_user_are_neither_used_nor_changed(make_result, tmp_path
     with mpl.rc_context({"font.size": 40, "svg.fonttype": "path"}):
         assert forest_picture(make_result(), tmp_path).svg == plain
         assert mpl.rcParams["font.size"] == 40
+
+
+def test_a_control_far_from_all_fixes_is_told_in_words(make_result, make_fix, tmp_path):
+    far = make_fix("Far", 6.0, 0.1, "cured", role="positive")
+    result = make_result()
+    result["fixes"] = [make_fix("Near", 0.3, 0.1, "cured"), far]
+    shown = texts(forest_picture(result, tmp_path))
+    assert any("beyond this picture" in text for text in shown)

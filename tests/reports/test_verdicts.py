@@ -42,7 +42,8 @@ def test_a_missing_bound_is_infinite_for_a_fix_that_helps_and_last_for_others():
 
 def test_the_best_fix_helps_for_sure():
     worse, relieved, cured = fix("x", 9, "worse"), fix("r", 2, "relieved"), fix("c", 1)
-    assert best_fix(result(worse, cured, relieved)) is relieved
+    assert best_fix(result(worse, cured, relieved)) is cured
+    assert best_fix(result(worse, relieved)) is relieved
     assert best_fix(result(worse)) is None
     assert best_fix(result()) is None
 

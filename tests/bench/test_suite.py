@@ -1,0 +1,148 @@
+"""The suite from declaration to result: verdicts, resume, and the same records always."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from gradclinic.bench.execution.store import Store
+from gradclinic.bench.studies.suite import SuiteOptions, run_suite
+from gradclinic.scenarios import SCENARIOS
+
+QUESTIONS = [q.name for s in SCENARIOS.values() for q in (s, *s.parts)]
+MEASURED = ("seconds", "bytes", "peak_bytes", "seconds_per_step", "steps_per_second")
+
+
+def run(out, *names, **options):
+    chosen = SuiteOptions(names, out, **{"quick": True, **options})
+    return run_suite(chosen, lambda done, total, text: None)
+
+
+def plain(out, scenario=None):
+    """Every stored run without what a clock or a memory counter says."""
+    with Store(out / "runs.sqlite") as store:
+        runs = store.runs(scenario)
+    return {
+        run.key: (
+            *(run.scenario, run.fix, run.role, run.seed, run.status, run.reason),
+            {k: v for k, v in run.values.items() if k not in MEASURED},
+            run.curves,
+        )
+        for run in runs
+    }
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory):
+    """One quick run of everything: (folder, {question: its result})."""
+    out = tmp_path_factory.mktemp("suite")
+    answers = [a for r in run(out) for a in (r, *r["parts"])]
+    return out, {answer["scenario"]: answer for answer in answers}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_trouble_is_there_and_the_controls_behave(suite, name):
+    answer = suite[1][name]
+    assert answer["symptom"]["fires"], answer["symptom"]
+    assert all(c["behaved"] for c in answer["controls"]), answer["controls"]
+    assert answer["failed_runs"] == []
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_fix_has_a_verdict_a_price_and_enough_seeds(suite, name):
+    for fix in suite[1][name]["fixes"]:
+        assert fix["verdict"] != "not measurable", fix
+        assert fix["seconds"]["median"] > 0
+        assert fix["bytes"]["median"] > 0
+        assert fix["n"] >= 3
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_the_result_is_plain_json(suite, name):
+    text = json.dumps(suite[1][name], allow_nan=False)
+    assert json.loads(text) == suite[1][name]
+
+
+def test_the_ledger_predicts_the_measured_peak(suite):
+    """Within 10 % or 2 MB: the allocator and BLAS take a little of their own."""
+    with Store(suite[0] / "runs.sqlite") as store:
+        runs = store.runs("memory_pressure")
+    for values in (run.values for run in runs):
+        off = abs(values["peak_bytes"] - values["predicted_bytes"])
+        assert off <= max(2e6, 0.1 * values["predicted_bytes"])
+
+
+def test_the_measured_threshold_is_that_of_theory(suite):
+    table = suite[1]["divergence"]["tables"][0]
+    assert {row[-1] for row in table["rows"]} == {"yes"}
+
+
+def test_engines_are_checked_to_agree(suite):
+    with Store(suite[0] / "runs.sqlite") as store:
+        runs = store.runs("slow_training.seconds")
+    assert max(run.values["disagreement"] for run in runs) < 1e-4
+
+
+def test_a_second_run_runs_nothing_and_says_the_same(suite):
+    out, answers = suite
+    before = plain(out)
+    again = run(out, "divergence")[0]
+    assert plain(out) == before
+    same = ("fixes", "symptom", "controls", "tables", "meaning", "curves")
+    for part in same:
+        assert again[part] == answers["divergence"][part]
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_records_do_not_depend_on_the_number_of_jobs(suite, tmp_path, jobs):
+    run(tmp_path, "divergence", jobs=jobs)
+    assert plain(tmp_path) == plain(suite[0], "divergence")
+
+
+def test_killed_in_the_middle_it_resumes_to_the_same_records(suite, tmp_path):
+    command = [sys.executable, "-m", "gradclinic.bench", "run", "divergence", "--quick"]
+    command += ["--jobs", "1", "--out", str(tmp_path)]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    process = subprocess.Popen(command, **quiet, start_new_session=True)
+    try:
+        while not stored(tmp_path):
+            assert process.poll() is None, "it ended before it could be killed"
+            time.sleep(0.01)
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    whole = plain(suite[0], "divergence")
+    assert 0 < len(plain(tmp_path)) < len(whole)
+    run(tmp_path, "divergence")
+    assert plain(tmp_path) == whole
+
+
+def stored(out):
+    path = out / "runs.sqlite"
+    if not path.exists():
+        return 0
+    try:
+        with Store(path) as store:
+            return len(store.runs())
+    except Exception:  # the other process is just making it
+        return 0
+
+
+def test_more_seeds_are_run_where_ten_decide_nothing(tmp_path, monkeypatch):
+    from gradclinic.bench.studies import suite as module
+
+    monkeypatch.setattr(module, "_undecided", lambda question, store: {"adam"})
+    result = run(tmp_path, "divergence", quick=False)[0]
+    seeds = {fix["name"]: fix["n"] for fix in result["fixes"]}
+    assert seeds["adam"] == 20
+    assert seeds["clipping"] == 10
+
+
+def test_a_budget_of_no_time_is_answered_with_what_is_missing(tmp_path):
+    result = run(tmp_path, "divergence", budget=1e-9)[0]
+    assert result["runs"] == 0
+    assert {fix["verdict"] for fix in result["fixes"]} == {"not measurable"}
+    assert not result["symptom"]["fires"]
