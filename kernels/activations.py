@@ -7,6 +7,7 @@ would turn a float32 loop into a float64 one.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from numba import literal_unroll
@@ -134,8 +135,8 @@ def gelu_slope(z):
 class Activation:
     """A formula, its slope, its number in a layer's table, and the slope's argument."""
 
-    formula: object
-    slope: object
+    formula: Callable
+    slope: Callable
     number: int
     slope_from_output: bool = True
 
@@ -151,8 +152,8 @@ _PAIRS = {
     "gelu": (gelu, gelu_slope),
 }
 ACTIVATIONS = {
-    name: Activation(*pair, number, name != "gelu")
-    for number, (name, pair) in enumerate(_PAIRS.items())
+    name: Activation(formula, slope, number, name != "gelu")
+    for number, (name, (formula, slope)) in enumerate(_PAIRS.items())
 }
 _FORMULAS = tuple(pair[0] for pair in _PAIRS.values())
 _SLOPES = tuple(pair[1] for pair in _PAIRS.values())

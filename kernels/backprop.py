@@ -7,6 +7,7 @@ backward reaches them (activation checkpointing: Griewank & Walther 2000, "Algor
 computed twice.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -38,8 +39,8 @@ class Model(NamedTuple):
 
     forward: tuple
     backward: tuple
-    loss: object
-    score: object
+    loss: Callable
+    score: Callable
 
 
 class Workspace(NamedTuple):

@@ -6,6 +6,7 @@ compiled once per dtype and a function written by a user runs in it as it stands
 """
 
 from functools import cache
+from typing import Any
 
 import numba
 from numba import types
@@ -45,7 +46,7 @@ class CompiledFunction(types.WrapperAddressProtocol):
 
     def __init__(self, function, sig):
         self._signature = sig
-        self._dispatcher = numba.njit(sig, **OPTIONS)(function)
+        self._dispatcher: Any = numba.njit(sig, **OPTIONS)(function)
         code = self._dispatcher.overloads[sig.args]
         name = code.fndesc.llvm_cfunc_wrapper_name
         self._address = code.library.get_pointer_to_function(name)

@@ -14,6 +14,7 @@ import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import numba
 from llvmlite import binding
@@ -23,7 +24,7 @@ from numba.core.errors import NumbaExperimentalFeatureWarning
 # nnan and ninf stay out: divergence must remain visible.
 FASTMATH = {"reassoc", "nsz", "arcp", "contract", "afn"}
 # Python's error model adds a zero check to every division and blocks vectorisation.
-OPTIONS = {"fastmath": FASTMATH, "error_model": "numpy", "cache": True}
+OPTIONS: dict[str, Any] = {"fastmath": FASTMATH, "error_model": "numpy", "cache": True}
 # Numba warns at each use that functions as values are experimental. The warning says
 # nothing about results; `functions.py` is the only module that relies on them.
 warnings.filterwarnings(
@@ -104,11 +105,12 @@ class ContentLocator(caching._CacheLocator):
 caching.CacheImpl._locator_classes.insert(0, ContentLocator)
 
 
-def jit(function=None, **options):
+def jit(function=None, **options) -> Any:
     """`numba.njit` with the project's options; also used as `@jit(parallel=True)`."""
     if function is None:
         return lambda f: jit(f, **options)
-    return numba.njit(**OPTIONS, no_cfunc_wrapper=True, **options)(function)
+    options = {**OPTIONS, "no_cfunc_wrapper": True, **options}
+    return numba.njit(**options)(function)
 
 
 def inner(function):

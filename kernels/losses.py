@@ -10,6 +10,7 @@ definitions.
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from .jit import jit
@@ -167,8 +168,8 @@ class Loss:
     (`binary` for one output, `class` for several).
     """
 
-    loss: object
-    score: object
+    loss: Callable
+    score: Callable
     target: str
 
 

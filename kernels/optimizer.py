@@ -1,5 +1,6 @@
 """What an optimizer declares, and its update as a call."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,7 +22,7 @@ class Optimizer:
     """
 
     name: str
-    rule: object
+    rule: Callable
     slots: int
     source: str
     defaults: dict = field(default_factory=dict)

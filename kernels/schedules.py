@@ -5,6 +5,7 @@ options float64[k] in the order of the table below. A warm-up multiplies any of 
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from .jit import jit
@@ -38,7 +39,7 @@ def cosine(step, steps, options):
 class Schedule:
     """A schedule's rule and the defaults of its options, in order."""
 
-    rule: object
+    rule: Callable
     defaults: dict = field(default_factory=dict)
 
 

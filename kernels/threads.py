@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 
 import numba
+from numba.core import config
 from threadpoolctl import ThreadpoolController
 
 
@@ -33,4 +34,4 @@ def limited(threads):
 
 def available_threads():
     """Threads a kernel may use: the usable cores, or NUMBA_NUM_THREADS if fewer."""
-    return numba.config.NUMBA_NUM_THREADS
+    return config.NUMBA_NUM_THREADS  # pyright: ignore[reportAttributeAccessIssue]

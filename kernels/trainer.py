@@ -9,7 +9,8 @@ from . import training
 from .functions import compiled, compiled_as
 from .history import STATUSES, History, Population
 from .memory import MemoryPlan
-from .network import model, workspace
+from .network import Network, model, workspace
+from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
 from .pieces import Scratch, evaluate, serial_gradient, sharded_gradient
 from .schedules import SCHEDULES
@@ -106,8 +107,8 @@ class Settings:
 class _Job:
     """Checked arguments of a training of one or many runs."""
 
-    net: object
-    optimizer: object
+    net: Network
+    optimizer: Optimizer
     settings: Settings
     data: training.Data
     plan: training.Plan
@@ -193,23 +194,23 @@ def _prepare(
     if x.shape[1] == 0:
         raise ValueError("x holds no rows; training needs at least one")
     if validation is None:
-        held_out = (x[:, :0], y[:, :0], metric)
+        x_val, y_val, metric_val = x[:, :0], y[:, :0], metric
     elif not isinstance(validation, tuple | list) or len(validation) != 2:
         raise TypeError("validation must be a pair (x, y) of arrays")
     else:
+        x_val, y_val = validation
         names = ("validation x", "validation y")
-        held_out = _rows(net, *names, *validation, dtype, runs)
-    if settings.patience and held_out[0].shape[1] == 0:
+        x_val, y_val, metric_val = _rows(net, *names, x_val, y_val, dtype, runs)
+    if settings.patience and x_val.shape[1] == 0:
         raise ValueError("patience needs rows in validation=(x, y) to watch")
-    if len(held_out[0]) != len(x):
+    if len(x_val) != len(x):
         raise ValueError(
-            f"x holds {len(x)} sets of rows but validation {len(held_out[0])}; give as"
-            " many"
+            f"x holds {len(x)} sets of rows but validation {len(x_val)}; give as many"
         )
     batch = x.shape[1] if batch_size is None else check_count("batch_size", batch_size)
     batch = x.shape[1] if optimizer.full_batch else min(batch, x.shape[1])
     plan = settings.plan(check_count("epochs", epochs), batch)
-    data = training.Data(x, y, *held_out[:2], metric, held_out[2])
+    data = training.Data(x, y, x_val, y_val, metric, metric_val)
     return _Job(net, optimizer, settings, data, plan, dtype), hyper
 
 

@@ -5,10 +5,12 @@ network on many threads. `train_population` gives each thread whole networks.
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
-from numba import get_thread_id, prange, types
+from numba import prange, types
+from numba.np.ufunc import get_thread_id
 
 from .backprop import Model, Workspace
 from .clipping import clip
@@ -35,10 +37,10 @@ class Functions(NamedTuple):
     """What the loop calls by address: a model's passes, an optimizer, a schedule."""
 
     model: Model
-    gradient: object
-    evaluate: object
-    update: object
-    schedule: object
+    gradient: Callable
+    evaluate: Callable
+    update: Callable
+    schedule: Callable
 
 
 class Data(NamedTuple):

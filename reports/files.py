@@ -5,6 +5,7 @@ import math
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 
 def write_text(path: Path, text: str) -> Path:
@@ -29,7 +30,7 @@ def as_json(result: dict) -> str:
     return json.dumps(result, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
-def finite(value):
+def finite(value: Any) -> Any:
     """The same data in plain Python types, with None for NaN and the infinities.
 
     NumPy scalars and arrays become numbers and lists; tuples become lists.

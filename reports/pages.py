@@ -84,7 +84,7 @@ def _card(result, out):
 @cache
 def _templates():
     environment = Environment(
-        loader=PackageLoader(__package__, "templates"),
+        loader=PackageLoader(__name__.rpartition(".")[0], "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -1,4 +1,4 @@
-"""The six verdicts: their order, signs, colours and meanings, and who is best."""
+"""The six verdicts: their order, signs, colours and meanings."""
 
 from collections import Counter
 from dataclasses import dataclass
@@ -104,20 +104,9 @@ def remedies(result):
 
 
 def best_fix(result):
-    """The cure, or else the relief, with the highest lower bound; None without one.
-
-    Where the bounds are infinite, the better value of the metric decides.
-    """
-    sign = -1 if result["metric"]["better"] == "lower" else 1
-
-    def rank(fix):
-        value = fix["metric"]["mean"]
-        low = inf if fix["low"] is None else fix["low"]
-        cured = fix["verdict"] == "cured"
-        return cured, low, -inf if value is None else sign * value
-
-    helpful = [fix for fix in remedies(result) if fix["verdict"] in HELPS]
-    return max(helpful, key=rank, default=None)
+    """The fix that the study names best; None where none was shown to help."""
+    named = (fix for fix in remedies(result) if fix["name"] == result["best"])
+    return next(named, None)
 
 
 def tally(fixes):

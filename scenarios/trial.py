@@ -48,8 +48,9 @@ class Trial:
     batch_size None means the full batch. `hyper` and `schedule_options` are sorted
     (name, value) pairs. `patience` in epochs switches early stopping on; `target` is
     the validation loss whose first crossing is timed. `engine` is `numba` (one
-    thread), `numba_parallel`, `numpy` or `python`; the last two exist to be timed. `restart`
-    other than 0 keeps the data of the seed and draws start, row order and noise anew.
+    thread), `numba_parallel`, `numpy` or `python`; the last two exist to be timed.
+    `restart` other than 0 keeps the data of the seed and draws start, row order and
+    noise anew.
     """
 
     data: Dataset

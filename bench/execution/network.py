@@ -50,8 +50,9 @@ def training_seed(trial, seed):
 
 def batch_rows(trial, rows):
     """Rows of a step: all of them for the full batch."""
-    full = trial.batch_size is None or OPTIMIZERS[trial.optimizer].full_batch
-    return rows if full else min(trial.batch_size, rows)
+    if trial.batch_size is None or OPTIMIZERS[trial.optimizer].full_batch:
+        return rows
+    return min(trial.batch_size, rows)
 
 
 def piece_rows(trial, rows):

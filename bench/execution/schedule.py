@@ -1,13 +1,16 @@
-"""Which runs are still missing, and how they get done: in processes, one by one, guarded.
+"""Which runs are still missing, and how they get done: in processes, one by one,
+guarded.
 
-Training tasks go to joblib's worker processes. What is timed or measured runs afterwards,
-alone on the machine. Every finished task is stored at once, so an interrupted suite
-resumes where it stopped.
+Training tasks go to joblib's worker processes. What is timed or measured runs
+afterwards, alone on the machine. Every finished task is stored at once, so an
+interrupted suite resumes where it stopped.
 """
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import cast
 
 from joblib import Parallel, delayed
 
@@ -55,8 +58,8 @@ def complete(tasks, store, resources, progress):
 def _missing(tasks, store):
     """The tasks cut down to the seeds that are not stored; a failed run counts as such.
 
-    What is timed is compared within one sitting: where one condition of a scenario lacks
-    a seed, all are timed on it again.
+    What is timed is compared within one sitting: where one condition of a scenario
+    lacks a seed, all are timed on it again.
     """
     lacking = {task: _lacking(task, store) for task in tasks}
     together = {}
@@ -74,9 +77,12 @@ def _lacking(task, store):
     return tuple(s for s, run in runs.items() if run is None or run.status == "failed")
 
 
-def _batches(tasks, resources):
+def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
     """Yield (finished runs, what was done) of every task, in the order they end."""
-    by_kind = {kind: [t for t in tasks if t.kind == kind] for kind in ("train", "time", "guard")}
+    by_kind = {
+        kind: [t for t in tasks if t.kind == kind]
+        for kind in ("train", "time", "guard")
+    }
     yield from _train(by_kind["train"], resources)
     yield from _time(by_kind["time"], resources)
     if by_kind["guard"] and not resources.expired:
@@ -94,13 +100,14 @@ def _train(tasks, resources):
             if not resources.expired:
                 yield _attempt(run_training, task, resources.threads), _label(task)
         return
-    pool = Parallel(n_jobs=resources.jobs, return_as="generator_unordered", batch_size=1)
+    pool = Parallel(n_jobs=resources.jobs, return_as="generator_unordered")
     calls = (
         delayed(_attempt)(run_training, task, resources.threads)
         for task in tasks
         if not resources.expired  # asked when the task is about to be handed out
     )
-    for runs in pool(calls):
+    finished = cast("Iterator[list[Run]]", pool(calls))
+    for runs in finished:
         yield runs, f"{runs[0].scenario}: {runs[0].fix}"
 
 
@@ -114,7 +121,7 @@ def _time(tasks, resources):
             yield _attempt_all(together), _label(together[0])
 
 
-def _attempt(run, task, resource):
+def _attempt(run, task, resource) -> list[Run]:
     """Runs of a task; where it raises, records of the failure with its reason."""
     try:
         return run(task, resource)

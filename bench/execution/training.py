@@ -34,7 +34,7 @@ def run_training(task, threads):
         ),
         threads=threads,
         initialiser=trial.initialiser,
-        dtype=np.dtype(trial.precision),
+        dtype=getattr(np, trial.precision),
         **options(trial),
     )
     return [
@@ -46,9 +46,7 @@ def run_training(task, threads):
 def _record(task, net, split, population, index):
     condition, seed = task.condition, task.seeds[index]
     trial, epochs = condition.trial, int(population.epochs[index])
-    curves = {
-        name: getattr(population, name)[index, :epochs] for name in CURVE_NAMES
-    }
+    curves = {name: getattr(population, name)[index, :epochs] for name in CURVE_NAMES}
     predicted = ledger(trial, net, len(split.x_train)).total
     values = {
         **final_values(net, population.params[index], split),
@@ -121,8 +119,8 @@ def _curvature(trial, split):
     """Learning rate and largest Hessian eigenvalue of a least-squares regression.
 
     The mean squared error's Hessian is 2 X^T X / rows, X with a column of ones for the
-    bias; a summed gradient has no division by the rows. The threshold on the rate is that
-    of plain gradient descent: other rules have none of this form.
+    bias; a summed gradient has no division by the rows. The threshold on the rate is
+    that of plain gradient descent: other rules have none of this form.
     """
     plain = trial.optimizer == "gradient_descent" and not trial.clip_norm
     if not plain or trial.hidden or trial.loss != "mse" or split.outputs != 1:
@@ -134,7 +132,7 @@ def _curvature(trial, split):
 
 
 def thinned(curves):
-    """Curves as lists of at most `CURVE_POINTS` points, beside their `epoch` numbers."""
+    """Curves as lists of at most `CURVE_POINTS` points, beside their `epoch`s."""
     length = len(next(iter(curves.values())))
     points = min(length, CURVE_POINTS)
     keep = np.unique(np.linspace(0, length - 1, points).round().astype(int))

@@ -3,7 +3,8 @@
 import numpy as np
 
 _POINTS = 120
-# A loss above this is on its way to infinity; drawing the rest would hide the beginning.
+# A loss above this is on its way to infinity; drawing the rest would hide the
+# beginning.
 _LARGEST = 1e12
 
 

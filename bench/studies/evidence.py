@@ -1,4 +1,4 @@
-"""The stored runs of one scenario, asked the way a verdict asks: by condition and seed."""
+"""The stored runs of one scenario, by condition and seed."""
 
 import math
 from dataclasses import dataclass

@@ -10,6 +10,7 @@ def meaning(result):
     fixes = [fix for fix in result["fixes"] if fix["role"] == "fix"]
     sentences = [
         _trouble(result),
+        *_stopped(result),
         *_winners(fixes, result),
         *_failures(fixes),
         *_undecided(fixes),
@@ -19,42 +20,64 @@ def meaning(result):
     return [sentence for sentence in sentences if sentence]
 
 
-def best_fix(judged):
-    """The fix with the highest lower bound among those that help, or None."""
-    helpful = [f for f in judged if f["role"] == "fix" and f["verdict"] in _HELPS]
+def best_fix(judged, better):
+    """The cure, or else the relief, with the highest lower bound; None without one.
+
+    A fix that turns every failed run into a good one has no bound and counts as surest;
+    among several such the better mean of the metric decides. better: `lower` or
+    `higher`.
+    """
+    sign = -1 if better == "lower" else 1
 
     def rank(fix):
-        low = fix["low"] if fix["low"] is not None else -math.inf
-        # Fixes that turn every infinite run finite have no bound: all rank alike, and
-        # the better value decides.
-        value = fix["metric"]["mean"]
-        return low, -value if value is not None else -math.inf
+        value, low = fix["metric"]["mean"], fix["low"]
+        return (
+            fix["verdict"] == "cured",
+            math.inf if low is None else low,
+            -math.inf if value is None else sign * value,
+        )
 
+    helpful = [f for f in judged if f["role"] == "fix" and f["verdict"] in _HELPS]
     return max(helpful, key=rank, default=None)
 
 
 def _trouble(result):
-    if result["symptom"]["fires"]:
-        return f"The trouble was really there: {result['symptom']['rule']}"
+    symptom = result["symptom"]
+    if symptom["fires"]:
+        return f"The trouble was really there: {symptom['rule']}"
+    missing = [c["name"] for c in symptom["components"] if not c["fires"]]
     return (
-        "The baseline did not show the symptom clearly in this run, so the verdicts below"
-        " say little."
+        "The trouble was not shown beyond doubt, so read the verdicts below with care:"
+        f" these runs leave open {_listed(missing)}."
     )
 
 
+def _stopped(result):
+    """Why a diverged baseline looks cheap."""
+    if result["symptom"]["detector"] == "divergence" and result["symptom"]["fires"]:
+        yield (
+            "The baseline looks fast only because it stops as soon as its loss is no"
+            " longer a number."
+        )
+
+
+def _listed(words):
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
+
+
 def _names(fixes):
-    labels = [f"“{fix['label']}”" for fix in fixes]
-    if len(labels) < 2:
-        return "".join(labels)
-    return f"{', '.join(labels[:-1])} and {labels[-1]}"
+    return _listed([f"“{fix['label']}”" for fix in fixes])
 
 
 def _winners(fixes, result):
     cured = [fix for fix in fixes if fix["verdict"] == "cured"]
     relieved = [fix for fix in fixes if fix["verdict"] == "relieved"]
     if cured:
-        best = best_fix(result["fixes"])
-        yield f"Cured by {_names(cured)}; the surest gain came from “{best['label']}”."
+        labels = {fix["name"]: fix["label"] for fix in fixes}
+        best = labels[result["best"]]
+        yield f"Cured by {_names(cured)}; the surest gain came from “{best}”."
     if relieved:
         verb = "helps, but the symptom stays" if len(relieved) == 1 else (
             "help, but the symptom stays"
@@ -80,8 +103,8 @@ def _undecided(fixes):
     open_cases = [fix for fix in fixes if fix["verdict"] == "inconclusive"]
     if open_cases:
         yield (
-            f"For {_names(open_cases)} these seeds decide nothing: neither an effect nor"
-            " its absence is shown."
+            f"For {_names(open_cases)} these seeds decide nothing: neither an effect"
+            " nor its absence is shown."
         )
 
 
@@ -105,8 +128,8 @@ def _costs(fixes):
     ]
     if hurt:
         yield (
-            f"{_names(hurt)} lowered the {hurt[0]['test_metric']['name']} on test rows by"
-            " more than a point."
+            f"{_names(hurt)} lowered the {hurt[0]['test_metric']['name']} on test rows"
+            " by more than a point."
         )
 
 
@@ -114,10 +137,10 @@ def _controls(result):
     astray = [c for c in result["controls"] if not c["behaved"]]
     if not astray:
         return (
-            "The controls behaved: a placebo and a fix for another trouble did not help,"
-            " and a sure remedy did."
+            "The controls behaved: a placebo and a fix for another trouble did not"
+            " help, and a sure remedy did."
         )
     return (
-        f"Read with care: the control {_names(astray)} did not behave as it must, so the"
-        " test itself is in doubt here."
+        f"Read with care: the control {_names(astray)} did not behave as it must, so"
+        " the test itself is in doubt here."
     )

@@ -33,7 +33,8 @@ def scenario_result(scenario, judged, options, about):
         "version": version("gradclinic"),
         **_plain(about),
     }
-    answers = [_answer(s, *judged[s.name]) for s in (scenario, *scenario.parts)]
+    questions = (scenario, *scenario.parts)
+    answers: list[dict] = [_answer(q, *judged[q.name]) for q in questions]
     for answer in answers:
         answer |= common
         for shown in (*answer["tables"], *answer["plots"]):
@@ -43,6 +44,7 @@ def scenario_result(scenario, judged, options, about):
 
 def _answer(scenario, evidence, fixes):
     tables, plots = exhibits(evidence)
+    best = best_fix(fixes, scenario.metric.better)
     result = {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -53,7 +55,8 @@ def _answer(scenario, evidence, fixes):
         "trial": settings(scenario.baseline),
         "data": _about(scenario),
         "symptom": _symptom(scenario, evidence),
-        "curves": learning_curves(evidence, best_fix(fixes)),
+        "curves": learning_curves(evidence, best),
+        "best": best and best["name"],
         "fixes": [{k: v for k, v in fix.items() if k != "undecided"} for fix in fixes],
         "controls": controls_of(fixes),
         "tables": tables,

@@ -55,7 +55,7 @@ class Question:
         return [self._task(condition, self.seeds) for condition in self.conditions]
 
     def extension(self, names):
-        """Tasks on the further seeds: the fixes named and what they are compared with."""
+        """Tasks on the further seeds: the fixes named and what they compare with."""
         return [
             self._task(condition, self.more_seeds)
             for condition in self.conditions
@@ -76,7 +76,9 @@ class Question:
         return conditions(self.scenario)
 
     def _task(self, condition, seeds):
-        return Task(condition, seeds, kind_of(condition.trial, self.scenario.metric.name))
+        return Task(
+            condition, seeds, kind_of(condition.trial, self.scenario.metric.name)
+        )
 
 
 def run_suite(options, progress):

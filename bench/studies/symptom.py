@@ -1,4 +1,4 @@
-"""Does a condition show its scenario's symptom? The runs, as the detector reads them."""
+"""Does a condition show the symptom? Its runs, as the detector reads them."""
 
 import numpy as np
 
@@ -18,7 +18,7 @@ def _values(evidence, runs, seeds):
     """Stored values as arrays, with what the rule compares them with beside them."""
     scenario = evidence.scenario
     names = {name for seed in seeds for name in runs[seed].values}
-    values = {name: column(runs, seeds, name) for name in sorted(names)}
+    values: dict = {name: column(runs, seeds, name) for name in sorted(names)}
     values["status"] = [runs[seed].status for seed in seeds]
     values |= _capacity(evidence, seeds)
     reference = evidence.of("sweep", "tuned_reference")

@@ -1,4 +1,4 @@
-"""The suite from declaration to result: verdicts, resume, and the same records always."""
+"""The suite from declaration to result: verdicts, resume, reproducible records."""
 
 import json
 import os

@@ -21,7 +21,9 @@ TRIAL = Trial(DIGITS, hidden=(8,), epochs=3, lr=0.01, target=2.0)
 
 
 def records(trial, seeds=(0, 1, 2), threads=2):
-    return run_training(Task(Condition("s", "f", "fix", trial), seeds, "train"), threads)
+    return run_training(
+        Task(Condition("s", "f", "fix", trial), seeds, "train"), threads
+    )
 
 
 def test_one_record_a_seed_with_the_values_a_verdict_needs():
@@ -29,7 +31,12 @@ def test_one_record_a_seed_with_the_values_a_verdict_needs():
     assert [run.seed for run in runs] == [0, 1, 2]
     assert {run.status for run in runs} == {"ok"}
     wanted = {"train_loss", "val_loss", "test_loss", "test_metric", "best_val_loss"}
-    wanted |= {"evaluations_to_target", "steps_to_target", "predicted_bytes", "late_drop"}
+    wanted |= {
+        "evaluations_to_target",
+        "steps_to_target",
+        "predicted_bytes",
+        "late_drop",
+    }
     assert wanted <= set(runs[0].values)
     assert runs[0].curves["epoch"] == [1, 2, 3]
 
@@ -71,7 +78,9 @@ def test_values_are_those_of_a_network_trained_by_hand():
 def test_restart_keeps_the_data_and_draws_a_new_start():
     again = replace(TRIAL, restart=1)
     assert training_seed(again, 7) != training_seed(TRIAL, 7)
-    assert records(again)[0].values["train_loss"] != records(TRIAL)[0].values["train_loss"]
+    assert (
+        records(again)[0].values["train_loss"] != records(TRIAL)[0].values["train_loss"]
+    )
 
 
 def test_divergence_is_a_status():

@@ -32,4 +32,4 @@ def test_training_score_and_loss_are_reproduced(optimizer, score, loss):
     scores = [net.evaluate(params, x, y)[1] for params in runs.params]
     assert set(runs.status) == {"ok"}
     for published, ours in ((score, scores), (loss, runs.train_loss[:, -1])):
-        assert abs(np.mean(ours) - published) < 4 * np.std(ours, ddof=1)
+        assert abs(np.mean(ours) - published) < 3 * np.std(ours, ddof=1)

@@ -65,6 +65,12 @@ def a_fix(label, effect, half, verdict, **changes):
     } | changes
 
 
+def best_of(fixes):
+    """The name of the first fix that helps, as the study's `best` would have it."""
+    helpful = (f for f in fixes if f["verdict"] in ("cured", "relieved"))
+    return next((f["name"] for f in helpful if f["role"] == "fix"), None)
+
+
 def controls_of(fixes):
     return [
         {
@@ -190,6 +196,7 @@ def overfitting():
         },
         "curves": [a_chart()],
         "fixes": fixes,
+        "best": best_of(fixes),
         "controls": controls_of(fixes),
         "tables": [],
         "plots": [],
@@ -291,6 +298,7 @@ def divergence():
             }
         ],
         "fixes": fixes,
+        "best": best_of(fixes),
         "controls": controls_of(fixes),
         "tables": [
             {
@@ -348,6 +356,7 @@ def slow_training():
         },
         "curves": [],
         "fixes": fixes,
+        "best": best_of(fixes),
         "controls": controls_of(fixes),
     }
     return first | {
@@ -366,6 +375,7 @@ def nothing():
         "symptom": {"detector": "x", "rule": "", "fires": False, "components": []},
         "curves": [],
         "fixes": [],
+        "best": None,
         "controls": [],
         "meaning": [],
         "references": [],

@@ -15,6 +15,7 @@ bounds = st.none() | st.floats(-10, 10)
 
 def fix(label, low, verdict="cured", mean=1.0):
     return {
+        "name": label,
         "label": label,
         "low": low,
         "verdict": verdict,
@@ -23,8 +24,8 @@ def fix(label, low, verdict="cured", mean=1.0):
     }
 
 
-def result(*fixes, better="lower"):
-    return {"metric": {"better": better}, "fixes": list(fixes)}
+def result(*fixes, best=None):
+    return {"best": best, "fixes": list(fixes)}
 
 
 @given(st.lists(st.tuples(bounds, st.sampled_from(list(VERDICTS)))))
@@ -40,18 +41,10 @@ def test_a_missing_bound_is_infinite_for_a_fix_that_helps_and_last_for_others():
     assert [f["label"] for f in by_lower_bound(fixes)] == ["b", "a", "c"]
 
 
-def test_the_best_fix_helps_for_sure():
-    worse, relieved, cured = fix("x", 9, "worse"), fix("r", 2, "relieved"), fix("c", 1)
-    assert best_fix(result(worse, cured, relieved)) is cured
-    assert best_fix(result(worse, relieved)) is relieved
-    assert best_fix(result(worse)) is None
-    assert best_fix(result()) is None
-
-
-def test_the_better_value_decides_among_infinite_bounds():
-    small, large = fix("s", None, mean=0.1), fix("l", None, mean=0.9)
-    assert best_fix(result(large, small)) is small
-    assert best_fix(result(large, small, better="higher")) is large
+def test_the_best_fix_is_the_one_the_study_names():
+    one, other = fix("one", 1.0), fix("other", 2.0)
+    assert best_fix(result(one, other, best="one")) is one
+    assert best_fix(result(one, other)) is None
 
 
 def test_controls_are_not_remedies():

@@ -4,7 +4,7 @@ import math
 
 
 def stepper(net, params, x, y, lr):
-    """Steps of a ReLU network with softmax cross-entropy; params is updated in place."""
+    """Steps of a ReLU network with softmax cross-entropy; params in place."""
     layers = _to_lists(net, params)
     rows = [(inputs, int(k[0])) for inputs, k in zip(x.tolist(), y, strict=True)]
 

@@ -6,10 +6,9 @@ import numpy as np
 
 
 def stepper(net, params, x, y, lr):
-    """Steps of a ReLU network with softmax cross-entropy; params is updated in place."""
+    """Steps of a ReLU network with softmax cross-entropy; params in place."""
     parts = [
-        params[at : at + math.prod(shape)].reshape(shape)
-        for _, at, shape in net.layout
+        params[at : at + math.prod(shape)].reshape(shape) for _, at, shape in net.layout
     ]
     layers = list(zip(parts[::2], parts[1::2], strict=True))
     classes, rows = y[:, 0].astype(int), np.arange(len(x))

@@ -1,7 +1,7 @@
 """Extra tables and plots of a scenario's page; one file each, discovered here.
 
-Each module holds `exhibit(evidence) -> (tables, plots)`: lists of dicts in the form of the
-page's `tables` and `plots`, empty where the exhibit does not apply.
+Each module holds `exhibit(evidence) -> (tables, plots)`: lists of dicts in the form of
+the page's `tables` and `plots`, empty where the exhibit does not apply.
 """
 
 from importlib import import_module

@@ -14,7 +14,11 @@ def exhibit(evidence):
         widths["sweep", fix.name] = _width(fix.apply(evidence.scenario.baseline))
     measured = {w: evidence.of(*c) for c, w in widths.items() if evidence.of(*c)}
     series = [
-        {"label": label, "x": list(measured), "y": [_mean(r, name) for r in measured.values()]}
+        {
+            "label": label,
+            "x": list(measured),
+            "y": [_mean(r, name) for r in measured.values()],
+        }
         for label, name in (("training", "train_loss"), ("validation", "val_loss"))
     ]
     return [], [
@@ -28,7 +32,9 @@ def exhibit(evidence):
             "x_scale": "log",
             "y_scale": "log",
             "series": series,
-            "verticals": [{"label": "baseline", "x": _width(evidence.scenario.baseline)}],
+            "verticals": [
+                {"label": "baseline", "x": _width(evidence.scenario.baseline)}
+            ],
         }
     ]
 

@@ -55,8 +55,8 @@ def _row(label, runs):
     names = [*(f"predicted_{part}" for part in _PARTS), "predicted_bytes", "peak_bytes"]
     sizes = [_megabytes(column(runs, seeds, name)) for name in names]
     outcomes = {run.status for run in runs.values()}
-    named = {"ok": "fits", "MemoryError": "MemoryError", "killed": "killed"}
-    return [label, *sizes, ", ".join(sorted(named.get(o, o) for o in outcomes))]
+    words = sorted("fits" if outcome == "ok" else outcome for outcome in outcomes)
+    return [label, *sizes, ", ".join(words)]
 
 
 def _megabytes(sizes):

@@ -20,8 +20,8 @@ def exhibit(evidence):
         {
             "title": "The same step, computed differently",
             "sentence": "Before any timing, each engine took three steps from the same"
-            " start. The difference is the largest among the parameters, relative to the"
-            " largest parameter; float32 rounding gives about 1e-7.",
+            " start. The difference is the largest among the parameters, relative to"
+            " the largest parameter; float32 rounding gives about 1e-7.",
             "columns": [
                 "Engine",
                 "Microseconds a step",

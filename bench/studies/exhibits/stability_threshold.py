@@ -1,7 +1,8 @@
 """The learning rate at which gradient descent becomes unstable: theory and measurement.
 
-On a quadratic with largest Hessian eigenvalue lambda_max, gradient descent converges if and
-only if lr < 2 / lambda_max (Polyak 1987, "Introduction to Optimization", theorem 1.4.3).
+On a quadratic with largest Hessian eigenvalue lambda_max, gradient descent converges if
+and only if lr < 2 / lambda_max (Polyak 1987, "Introduction to Optimization", theorem
+1.4.3).
 """
 
 import numpy as np
@@ -21,9 +22,9 @@ def exhibit(evidence):
     return [
         {
             "title": "The largest stable learning rate",
-            "sentence": "Theory says that the loss shrinks below 2 / lambda_max and grows"
-            " above it. Measured: the highest rate of the sweep that converged and the"
-            " lowest that diverged, on the same data.",
+            "sentence": "Theory says that the loss shrinks below 2 / lambda_max and"
+            " grows above it. Measured: the highest rate of the sweep that converged and"
+            " the lowest that diverged, on the same data.",
             "columns": [
                 "Seed",
                 "2 / lambda_max",
@@ -37,7 +38,7 @@ def exhibit(evidence):
 
 
 def _diverged(run):
-    """Grew from first to last: a rate just above the threshold takes long to overflow."""
+    """Did the loss grow? Just above the threshold it takes long to overflow."""
     first, last = run.values.get("first_loss"), run.values.get("final_loss")
     return run.status == "diverged" or first is None or last is None or last > first
 
@@ -62,8 +63,8 @@ def _plot(sweep, theory):
     ]
     return {
         "title": "How many seeds diverge at each learning rate",
-        "sentence": "Each seed has its own data and so its own threshold; the line marks"
-        " the median of 2 / lambda_max.",
+        "sentence": "Each seed has its own data and so its own threshold; the line"
+        " marks the median of 2 / lambda_max.",
         "kind": "line",
         "x_label": "learning rate",
         "y_label": "share of seeds that diverge",
