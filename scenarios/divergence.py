@@ -56,7 +56,6 @@ SCENARIO = Scenario(
         batch_size=None,
         epochs=1000,
         reduction="sum",
-        precision="float64",
     ),
     symptom=Symptom(
         "divergence",

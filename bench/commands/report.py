@@ -36,11 +36,16 @@ def command(folder: Path, as_json: bool) -> None:
 
 def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
     """Write the pages of `results` and the index of all in the folder; return that."""
+    from joblib import Parallel, cpu_count, delayed
+
     from ...reports import write_index, write_scenario_page
 
-    for number, result in enumerate(results):
-        progress(number, len(results), f"Drawing {result['title']}")
-        write_scenario_page(result, folder)
+    jobs = min(cpu_count(), len(results))
+    pages = Parallel(n_jobs=jobs, return_as="generator_unordered")(
+        delayed(write_scenario_page)(result, folder) for result in results
+    )
+    for number, page in enumerate(pages, 1):
+        progress(number, len(results), f"Drawn {page}")
     return write_index(read_results(folder), folder)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from ...kernels.threads import limited
 from ...scenarios.data import load
-from ..measurement.timing import SAMPLE_SECONDS, interleaved, timed
+from ..measurement.timing import SAMPLE_SECONDS, timed
 from .engines import ENGINES
 from .network import ledger, network, training_seed
 from .record import Run
@@ -18,7 +18,7 @@ from .task import key
 
 _CHECK_STEPS = 3
 _TOLERANCE = 1e-4  # of the largest parameter, float32 over three steps
-_SAMPLES = 5
+_SAMPLES = 3  # medians of them are paired over seeds
 
 
 def run_timing(tasks):
@@ -32,19 +32,21 @@ def run_timing(tasks):
         run = ENGINES[trial.engine](net, start.copy(), x, y, trial.lr)
         steps[task] = _steps_per_sample(run)
         calls[task] = partial(run, steps[task])
+    samples = {task: [] for task in tasks}
     with limited(1):  # NumPy's matrix products on one thread too, as Numba's
-        samples = interleaved(calls, _SAMPLES)
-    return [
-        _record(task, seed, samples[task] / steps[task], agreement[task])
-        for task in tasks
-    ]
+        for _ in range(_SAMPLES):
+            for task, call in calls.items():
+                samples[task].append(timed(call, 1) / steps[task])
+    return [_record(task, seed, samples[task], agreement[task]) for task in tasks]
 
 
 def _steps_per_sample(run):
     """Steps that last long enough together: a call's own cost must not count."""
-    steps = 1
-    while timed(partial(run, steps), 1) < SAMPLE_SECONDS:
-        steps *= 4
+    steps, seconds = 1, timed(partial(run, 1), 1)
+    while seconds < SAMPLE_SECONDS:
+        # Towards the mark, at most tenfold: the first steps are the slowest.
+        steps = max(steps + 1, int(steps * min(10, 1.2 * SAMPLE_SECONDS / seconds)))
+        seconds = timed(partial(run, steps), 1)
     return steps
 
 

@@ -24,7 +24,7 @@ def _stepper(net, params, x, y, lr, threads):
             y,
             optimizer="sgd",
             lr=lr,
-            batch_size=None,
+            batch_size=len(x),
             epochs=steps,
             threads=threads,
             micro_batch=-(-len(x) // threads),

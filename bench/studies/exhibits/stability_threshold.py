@@ -23,8 +23,8 @@ def exhibit(evidence):
         {
             "title": "The largest stable learning rate",
             "sentence": "Theory says that the loss shrinks below 2 / lambda_max and"
-            " grows above it. Measured: the highest rate of the sweep that converged and"
-            " the lowest that diverged, on the same data.",
+            " grows above it. Measured: the highest rate of the sweep that converged"
+            " and the lowest that diverged, on the same data.",
             "columns": [
                 "Seed",
                 "2 / lambda_max",
