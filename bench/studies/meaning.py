@@ -77,7 +77,8 @@ def _winners(fixes, result):
     if cured:
         labels = {fix["name"]: fix["label"] for fix in fixes}
         best = labels[result["best"]]
-        yield f"Cured by {_names(cured)}; the surest gain came from “{best}”."
+        surest = f"; the surest gain came from “{best}”" if len(cured) > 1 else ""
+        yield f"Cured by {_names(cured)}{surest}."
     if relieved:
         verb = "helps, but the symptom stays" if len(relieved) == 1 else (
             "help, but the symptom stays"

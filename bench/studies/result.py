@@ -17,11 +17,11 @@ from .symptom import detect
 SCHEMA = 1
 
 
-def scenario_result(scenario, judged, options, about):
+def scenario_result(scenario, judged, options, machine):
     """The result dict of a scenario with its parts.
 
-    judged: {name: (evidence, verdict dicts)} of the scenario and its parts; about: what
-    holds for the whole suite (machine, seconds).
+    judged: {name: (evidence, verdict dicts)} of the scenario and its parts; machine:
+    its facts, and how noisy it was.
     """
     preset = "quick" if options.quick else "full"
     common = {
@@ -31,7 +31,7 @@ def scenario_result(scenario, judged, options, about):
         "seed": options.seed,
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "version": version("gradclinic"),
-        **_plain(about),
+        "machine": _plain(machine),
     }
     questions = (scenario, *scenario.parts)
     answers: list[dict] = [_answer(q, *judged[q.name]) for q in questions]
@@ -63,6 +63,7 @@ def _answer(scenario, evidence, fixes):
         "plots": plots,
         "references": list(scenario.references),
         "runs": len(evidence.everything),
+        "seconds": sum(run.seconds or 0.0 for run in evidence.everything),
         "failed_runs": [
             {"fix": run.fix, "seed": run.seed, "reason": run.reason}
             for run in evidence.everything
@@ -82,10 +83,9 @@ def _symptom(scenario, evidence):
     }
 
 
-def _plain(about):
-    machine = dict(about["machine"])
-    machine["noise_reasons"] = list(machine.pop("reasons"))
-    return {**about, "machine": machine}
+def _plain(machine):
+    machine = dict(machine)
+    return machine | {"noise_reasons": list(machine.pop("reasons"))}
 
 
 def _delta_label(scenario):

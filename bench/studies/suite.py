@@ -100,11 +100,8 @@ def run_suite(options, progress):
         Store(options.out / "runs.sqlite", force=options.force) as store,
     ):
         judged = _completed(questions, store, resources, progress)
-    about = {
-        "machine": machine_facts() | asdict(watch.noise),
-        "seconds": round(time.monotonic() - began, 1),
-    }
-    return [scenario_result(s, judged, options, about) for s in chosen]
+    machine = machine_facts() | asdict(watch.noise)
+    return [scenario_result(s, judged, options, machine) for s in chosen]
 
 
 def _completed(questions, store, resources, progress):

@@ -7,6 +7,7 @@ generators accept nothing else.
 
 import numpy as np
 
+from .bundled import bundled
 from .table import Table
 
 
@@ -64,3 +65,28 @@ def teacher_student(rng, n_samples=3000, n=20, hidden=10, noise=0.0):
     y = np.tanh(x @ w) @ v + noise * rng.standard_normal((n_samples, 1))
     about = f"the answers of a random {n}-{hidden}-1 network, both drawn afresh for"
     return Table(x, y, 0, f"{about[0].upper()}{about[1:]} every seed.")
+
+
+def shifted_digits(rng, n_samples=3000, noise=1.0):
+    """Handwritten digits, each drawn with replacement, moved and blurred by noise.
+
+    Every row is one of scikit-learn's 1,797 digits, moved by -1, 0 or 1 pixel in either
+    direction (what leaves the 8 x 8 image is lost), plus `noise` N(0, 1); pixels run
+    from 0 to 16. Rows of different parts of a split may stem from the same image: the
+    population is that of the moved images, not of new writers.
+    Source of the practice: Simard, Steinkraus & Platt (2003), section 2.
+    """
+    digits = bundled("digits")
+    chosen = rng.randint(len(digits.x), size=n_samples)
+    images = np.pad(digits.x[chosen].reshape(-1, 8, 8), ((0, 0), (1, 1), (1, 1)))
+    across, down = rng.randint(3, size=(2, n_samples, 1))
+    rows, columns = down + np.arange(8), across + np.arange(8)
+    image = np.arange(n_samples)[:, None, None]
+    moved = images[image, rows[:, :, None], columns[:, None, :]]
+    x = moved.reshape(n_samples, 64) + noise * rng.standard_normal((n_samples, 64))
+    about = (
+        "Handwritten digits (scikit-learn's 1,797) drawn with replacement, moved by up"
+        " to a pixel and blurred by noise, afresh for every seed; rows of different"
+        " parts may stem from the same image."
+    )
+    return Table(x, digits.y[chosen], digits.classes, about)

@@ -7,7 +7,13 @@ from functools import partial
 
 from .bundled import BUNDLED, bundled
 from .file import read_file
-from .generated import from_scikit_learn, sparse_parity, spirals, teacher_student
+from .generated import (
+    from_scikit_learn,
+    shifted_digits,
+    sparse_parity,
+    spirals,
+    teacher_student,
+)
 from .table import DataError, Table, nearest
 
 
@@ -32,6 +38,7 @@ SOURCES = {
     **{name: Source(partial(bundled, name), redrawn=False) for name in BUNDLED},
     "file": Source(read_file, redrawn=False),
     "spirals": Source(spirals, redrawn=True),
+    "shifted_digits": Source(shifted_digits, redrawn=True),
     "sparse_parity": Source(sparse_parity, redrawn=True),
     "teacher_student": Source(teacher_student, redrawn=True),
     "regression": _generator(

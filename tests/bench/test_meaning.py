@@ -50,7 +50,7 @@ def test_the_better_value_decides_among_infinite_bounds():
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
-        (result(fix("a", 1)), "Cured by “A”; the surest gain came from “A”."),
+        (result(fix("a", 1)), "Cured by “A”."),
         (result(fix("a", 1, "relieved")), "“A” helps, but the symptom stays."),
         (result(fix("a", 0, "no effect")), "Textbooks recommend “A”"),
         (result(fix("a", 0, "no effect")), "No fix helped beyond doubt."),
@@ -59,7 +59,7 @@ def test_the_better_value_decides_among_infinite_bounds():
         (result(fix("a", 1, seconds={"ratio": 3.0})), "The gain has a price: “A”"),
         (result(fix("a", 1), fires=False), "these runs leave open the gap"),
         (result(fix("a", 1), behaved=False), "the control “Placebo” did not behave"),
-        (result(fix("a", 1), fix("b", 2), fix("c", 3)), "Cured by “A”, “B” and “C”"),
+        (result(fix("a", 1), fix("b", 2), fix("c", 3)), "“A”, “B” and “C”; the surest gain came from “C”."),
     ],
 )
 def test_every_outcome_is_said_in_plain_words(answer, said):
