@@ -59,7 +59,10 @@ def test_the_better_value_decides_among_infinite_bounds():
         (result(fix("a", 1, seconds={"ratio": 3.0})), "The gain has a price: “A”"),
         (result(fix("a", 1), fires=False), "these runs leave open the gap"),
         (result(fix("a", 1), behaved=False), "the control “Placebo” did not behave"),
-        (result(fix("a", 1), fix("b", 2), fix("c", 3)), "“A”, “B” and “C”; the surest gain came from “C”."),
+        (
+            result(fix("a", 1), fix("b", 2), fix("c", 3)),
+            "“A”, “B” and “C”; the surest gain came from “C”.",
+        ),
     ],
 )
 def test_every_outcome_is_said_in_plain_words(answer, said):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels import mlp, train, train_population, trainer, training
+from gradclinic.kernels import job, mlp, train, train_population, training
 
 NETWORKS = [
     (mlp([4, 2], "relu"), "adam"),
@@ -24,7 +24,7 @@ def targets(net, rows):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_ten_networks_and_four_optimizers_share_one_loop(dtype, monkeypatch):
-    loops, compiled_as = set(), trainer.compiled_as
+    loops, compiled_as = set(), job.compiled_as
 
     def spy(function, *types):
         compiled = compiled_as(function, *types)
@@ -32,7 +32,7 @@ def test_ten_networks_and_four_optimizers_share_one_loop(dtype, monkeypatch):
             loops.add(compiled)
         return compiled
 
-    monkeypatch.setattr(trainer, "compiled_as", spy)
+    monkeypatch.setattr(job, "compiled_as", spy)
     x = np.zeros((20, 4))
     for net, optimizer in NETWORKS:
         y, options = targets(net, 20), {"optimizer": optimizer, "epochs": 1}

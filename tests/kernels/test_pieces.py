@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import mlp, train
+from gradclinic.kernels.job import SPLIT_WORK
 from gradclinic.kernels.threads import available_threads
-from gradclinic.kernels.trainer import SPLIT_WORK
 
 NET = mlp([6, 10, 9, 8, 3], "tanh", dropout=0.2, input_noise=0.1)
 
