@@ -24,7 +24,7 @@ CONDITIONS = {
     ),
     "controls": Condition(
         "a control misbehaved",
-        lambda result: not all(control["behaved"] for control in result["controls"]),
+        lambda result: any(c["behaved"] is False for c in result["controls"]),
     ),
     "symptom": Condition(
         "the baseline does not show the symptom",
@@ -55,6 +55,11 @@ def outcome(results: list[dict], fail_on: Iterable[str]) -> int:
         click.echo(f"{question['title']}: {condition.sentence}.", err=True)
     if failed := sum(len(question["failed_runs"]) for question in questions):
         raise RunsFailed(f"{failed} runs failed; the pages list them with reasons.")
+    if missing := sum(question["missing_runs"] for question in questions):
+        raise RunsFailed(
+            f"{missing} runs were not started within --budget; the same command without"
+            " it runs them."
+        )
     return FAIL_ON_HIT if hits else OK
 
 

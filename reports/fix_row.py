@@ -71,7 +71,7 @@ def _values(fix, metric):
 
 
 def _symptom(fires):
-    return {True: "still there", False: "gone", None: words.MISSING}[fires]
+    return {True: "still shown", False: "no longer shown", None: words.MISSING}[fires]
 
 
 def _cost(cost, names, absolute, tail):

@@ -52,8 +52,9 @@ def commands(results):
 
 def _overview(cards):
     """How many of the cards have their symptom, a cure and controls that behaved."""
-    glances = [card["glance"] for card in cards]
+    glances = [g["glance"] for card in cards for g in (card, *card["parts"])]
     return {
+        "asked": len(glances),
         "shown": sum(glance["fires"] for glance in glances),
         "cured": sum(
             any(verdict.name == "cured" for verdict, _ in glance["tally"])

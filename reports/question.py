@@ -9,7 +9,7 @@ from .fix_row import disappointment, fix_row
 from .verdicts import VERDICTS, best_fix, remedies, tally
 
 _ROLES = {
-    "placebo": "Placebo: the baseline under another name",
+    "placebo": "A placebo",
     "wrong_mechanism": "A fix for another trouble",
     "positive": "A sure remedy",
 }
@@ -53,7 +53,7 @@ def glance(result):
     """The answer in a few words: the symptom, the best fix, how the fixes did."""
     fixes = remedies(result)
     best = best_fix(result)
-    astray = [control for control in result["controls"] if not control["behaved"]]
+    astray = [c for c in result["controls"] if c["behaved"] is False]
     return {
         "fires": result["symptom"]["fires"],
         "crossed": _crossed(result["symptom"]["components"]),
@@ -61,7 +61,7 @@ def glance(result):
         "tally": tally(fixes),
         "tried": len(fixes),
         "astray": astray and words.joined([control["label"] for control in astray]),
-        "controls": len(result["controls"]),
+        "controls": sum(c["behaved"] is not None for c in result["controls"]),
     }
 
 

@@ -34,7 +34,7 @@ _ALL = (
         True,
         "#0072B2",
         "Better by more than {delta} on average, better beyond doubt (the whole"
-        " interval lies on the good side), and the symptom is gone.",
+        " interval lies on the good side), and the symptom is no longer shown.",
     ),
     Verdict(
         "relieved",

@@ -29,7 +29,7 @@ SCENARIO = Scenario(
     name="overfitting",
     title="Overfitting",
     summary="The network knows its training examples by heart, wrong labels included,"
-    " and does badly on new ones.",
+    " and does badly on new ones, whose labels are all right.",
     baseline=Trial(_DATA, hidden=(256,), lr=0.01, batch_size=32, epochs=60),
     symptom=Symptom(
         "overfitting",

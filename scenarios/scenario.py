@@ -27,7 +27,8 @@ class Metric:
     """What a fix must improve.
 
     name: a key of a run's values. scale `log` compares by ratio, `linear` by
-    difference. better: `lower` or `higher`.
+    difference. better: `lower` or `higher`. rows: the part of the data it is computed
+    on, `test` or `validation`, or None for a time or a size.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Metric:
     unit: str
     scale: str
     better: str
+    rows: str | None = "test"
 
 
 @dataclass(frozen=True)

@@ -64,7 +64,7 @@ _SECONDS = Scenario(
             claim="An eighth of the arithmetic has to be faster.",
         ),
     ),
-    metric=Metric("seconds_per_step", "time of a step", "s", "log", "lower"),
+    metric=Metric("seconds_per_step", "time of a step", "s", "log", "lower", rows=None),
     delta=log(1.10),
     seeds=(3, 8),
     sweep=(
@@ -123,7 +123,12 @@ SCENARIO = Scenario(
         ),
     ),
     metric=Metric(
-        "evaluations_to_target", "passes over the data to target", "", "log", "lower"
+        "evaluations_to_target",
+        "passes over the data to target",
+        "",
+        "log",
+        "lower",
+        rows="validation",
     ),
     delta=log(1.10),
     sweep=(

@@ -57,7 +57,8 @@ _SPIRALS = Trial(
 _DIGITS = Scenario(
     name="underfitting.digits",
     title="Underfitting on handwritten digits",
-    summary="Two hidden units have to carry everything about ten digits.",
+    summary="Two hidden units have to carry everything about ten digits. Training and"
+    " new rows may show the same image, moved differently.",
     baseline=Trial(
         # Splits of 1,797 digits would be too few to show a gap below 2 points.
         Dataset(

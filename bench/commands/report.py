@@ -1,6 +1,7 @@
 """`gradclinic report`: draw the pages of a folder again from what is stored in it."""
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from ..progress import Report
 
 SCHEMA = 1  # of the JSON file of a scenario
+_PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "command"}
 
 
 @click.command()
@@ -46,13 +48,25 @@ def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
     )
     for number, page in enumerate(pages, 1):
         progress(number, len(results), f"Drawn {page}")
-    return write_index(read_results(folder), folder)
+    return write_index(_all_results(results, folder), folder)
+
+
+def _all_results(results: list[dict], folder: Path) -> list[dict]:
+    """These results and the readable ones that were in the folder before."""
+    found = {result["scenario"]: result for result in results}
+    for path in sorted(folder.glob("*.json")):
+        with suppress(BadData, OSError):
+            earlier = _read(path)
+            found.setdefault(earlier["scenario"], earlier)
+    return [found[name] for name in sorted(found)]
 
 
 def read_results(folder: Path) -> list[dict]:
-    """Return the results stored in `folder`, by name. Raises BadData."""
-    found = (_read(path) for path in sorted(folder.glob("*.json")))
-    return [result for result in found if "scenario" in result]
+    """Return the stored results of known scenarios, by name. Raises BadData."""
+    from ...scenarios import SCENARIOS
+
+    paths = (folder / f"{name}.json" for name in sorted(SCENARIOS))
+    return [_read(path) for path in paths if path.exists()]
 
 
 def nothing_in(folder: Path) -> str:
@@ -79,11 +93,15 @@ def _read(path: Path) -> dict:
         raise BadData(
             f"{path} is not JSON ({error}); remove it, or run its scenario again."
         ) from error
-    if not isinstance(result, dict):
-        return {}
-    if result.get("schema", SCHEMA) > SCHEMA:
+    schema = result.get("schema") if isinstance(result, dict) else None
+    if isinstance(schema, int) and schema > SCHEMA:
         raise BadData(
-            f"{path} was written by a newer gradclinic (schema {result['schema']}, "
-            f"this one knows {SCHEMA}): upgrade gradclinic."
+            f"{path} was written by a newer gradclinic (schema {schema}, this one knows"
+            f" {SCHEMA}): upgrade gradclinic."
+        )
+    if schema != SCHEMA or not _PARTS <= set(result):
+        raise BadData(
+            f"{path} is not a result of gradclinic run; move it away, or run its"
+            " scenario again."
         )
     return result

@@ -17,8 +17,6 @@ from ...kernels import train
 from ...scenarios import Trial
 from ...scenarios.data import load
 from .network import ledger, network, options, piece_rows, training_seed
-from .record import Run
-from .task import key
 
 WARM_UP = f"{__name__}:warm_up"
 _STEP = f"{__name__}:train_from_files"
@@ -31,7 +29,7 @@ def run_guarded(task, server):
 
 
 def _run_one(task, seed, server):
-    condition, trial = task.condition, task.condition.trial
+    trial = task.condition.trial
     split = _load(trial.data, seed)
     net = network(trial, split)
     predicted = ledger(trial, net, len(split.x_train))
@@ -50,11 +48,7 @@ def _run_one(task, seed, server):
     if need.status == "fits":
         values |= {"peak_bytes": need.peak_bytes, "seconds": need.result["seconds"]}
         values["train_loss"] = need.result["train_loss"]
-    return Run(
-        key(condition, seed, task.kind),
-        condition.scenario,
-        condition.fix,
-        condition.role,
+    return task.run(
         seed,
         status="ok" if outcome.status == "fits" else outcome.status,
         reason=outcome.reason or None,

@@ -1,5 +1,4 @@
-"""Which runs are still missing, and how they get done: in processes, one by one,
-guarded.
+"""Which runs are still missing, and how they get done: in processes, alone, guarded.
 
 Training tasks go to joblib's worker processes. What is timed or measured runs
 afterwards, alone on the machine. Every finished task is stored at once, so an
@@ -7,6 +6,7 @@ interrupted suite resumes where it stopped.
 """
 
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -18,9 +18,12 @@ from ..errors import GradclinicError
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
 from .record import Run
-from .task import Task, key
+from .task import Task
 from .timing import run_timing
 from .training import run_training
+
+# When the disk is full the pool is closed early, and joblib warns of what it drops.
+warnings.filterwarnings("ignore", message=".*tasks? which were still being processed")
 
 
 @dataclass(frozen=True)
@@ -73,7 +76,7 @@ def _missing(tasks, store):
 
 
 def _lacking(task, store):
-    runs = {s: store.get(key(task.condition, s, task.kind)) for s in task.seeds}
+    runs = {s: store.get(task.key(s)) for s in task.seeds}
     return tuple(s for s, run in runs.items() if run is None or run.status == "failed")
 
 
@@ -139,19 +142,8 @@ def _attempt_all(tasks):
 
 
 def _failures(task: Task, error):
-    c = task.condition
-    return [
-        Run(
-            key(c, seed, task.kind),
-            c.scenario,
-            c.fix,
-            c.role,
-            seed,
-            status="failed",
-            reason=f"{type(error).__name__}: {error}",
-        )
-        for seed in task.seeds
-    ]
+    reason = f"{type(error).__name__}: {error}"
+    return [task.run(seed, status="failed", reason=reason) for seed in task.seeds]
 
 
 def _label(task):

@@ -7,6 +7,7 @@ from functools import cache
 
 from ...kernels.jit import source_hash
 from ...scenarios import Trial
+from .record import Run
 
 # Raised by hand when the meaning of a stored value changes.
 RECORDS = 1
@@ -29,6 +30,16 @@ class Task:
     condition: Condition
     seeds: tuple[int, ...]
     kind: str
+
+    def key(self, seed):
+        """The key of this task's run of a seed."""
+        return key(self.condition, seed, self.kind)
+
+    def run(self, seed, **outcome):
+        """The `Run` of a seed: what was run, and the fields of what became of it."""
+        c = self.condition
+        about = (self.key(seed), c.scenario, c.fix, c.role, seed)
+        return Run(*about, trial=asdict(c.trial), **outcome)
 
 
 def kind_of(trial, metric):

@@ -13,8 +13,6 @@ from ...scenarios.data import load
 from ..measurement.timing import SAMPLE_SECONDS, timed
 from .engines import ENGINES
 from .network import ledger, network, training_seed
-from .record import Run
-from .task import key
 
 _CHECK_STEPS = 3
 _TOLERANCE = 1e-4  # of the largest parameter, float32 over three steps
@@ -70,15 +68,11 @@ def _disagreement(trial, net, x, y, start):
 
 
 def _record(task, seed, samples, disagreement):
-    condition, trial = task.condition, task.condition.trial
+    trial = task.condition.trial
     net, x, _, _ = _setting(trial, seed)
     seconds, predicted = float(np.median(samples)), ledger(trial, net, len(x)).total
     agrees = disagreement <= _TOLERANCE
-    return Run(
-        key(condition, seed, task.kind),
-        condition.scenario,
-        condition.fix,
-        condition.role,
+    return task.run(
         seed,
         status="ok" if agrees else "failed",
         reason=None

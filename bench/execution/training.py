@@ -8,8 +8,6 @@ from ...kernels import train_population
 from ...kernels.trainer import CURVE_NAMES
 from ...scenarios.data import load
 from .network import batch_rows, ledger, network, options, training_seed
-from .record import Run
-from .task import key
 
 # Points of a stored curve: enough for a picture, few enough for a page.
 CURVE_POINTS = 200
@@ -44,8 +42,8 @@ def run_training(task, threads):
 
 
 def _record(task, net, split, population, index):
-    condition, seed = task.condition, task.seeds[index]
-    trial, epochs = condition.trial, int(population.epochs[index])
+    trial, seed = task.condition.trial, task.seeds[index]
+    epochs = int(population.epochs[index])
     curves = {name: getattr(population, name)[index, :epochs] for name in CURVE_NAMES}
     predicted = ledger(trial, net, len(split.x_train)).total
     values = {
@@ -56,11 +54,7 @@ def _record(task, net, split, population, index):
         "seconds": population.seconds[index],
         "predicted_bytes": predicted,
     }
-    return Run(
-        key(condition, seed, task.kind),
-        condition.scenario,
-        condition.fix,
-        condition.role,
+    return task.run(
         seed,
         status=population.status[index],
         seconds=float(population.seconds[index]),

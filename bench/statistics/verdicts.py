@@ -65,8 +65,8 @@ def _by_interval(effect, delta, symptom_fires):
 
 def _helps(sure, symptom_fires):
     if symptom_fires:
-        return Verdict("relieved", f"{sure}, but the symptom is still there.")
-    return Verdict("cured", f"{sure}, and the symptom is gone.")
+        return Verdict("relieved", f"{sure}, but the symptom still shows.")
+    return Verdict("cured", f"{sure}, and the symptom is no longer shown.")
 
 
 def _negligible(effect, delta):

@@ -33,10 +33,11 @@ def conditions(scenario):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The runs of a scenario: {(role, fix): {seed: run}}."""
+    """The runs of a scenario: {(role, fix): {seed: run}}, and how many were planned."""
 
     scenario: Scenario
     runs: dict[tuple[str, str], dict[int, Run]]
+    planned: int = 0
 
     def of(self, role, fix):
         """{seed: run} of a condition; empty where nothing was run."""
@@ -60,10 +61,14 @@ class Evidence:
     def everything(self):
         return [run for by_seed in self.runs.values() for run in by_seed.values()]
 
-    def test_over_train(self, part="test"):
-        """n_test / n_train where seeds are splits of one data set, None if redrawn."""
+    def test_over_train(self, part):
+        """n_test / n_train where seeds are splits of one data set, None if redrawn.
+
+        part: the held-out rows a number was computed on, `test` or `validation`; None
+        for one that depends on no rows (a time), whose seeds are independent.
+        """
         data = self.scenario.baseline.data
-        if SOURCES[data.name].redrawn:
+        if part is None or SOURCES[data.name].redrawn:
             return None
         return getattr(data, part) / data.rows
 

@@ -5,6 +5,7 @@ from dataclasses import asdict
 import numpy as np
 
 from ..statistics import improvements, needs_extension, paired_effect, verdict
+from ..statistics.intervals import mean_interval
 from .evidence import CONTROLS, MEASURED, column, metric_values
 from .symptom import detect
 
@@ -49,7 +50,7 @@ def _judge_one(evidence, role, fix, comparisons, looks):
         scenario.delta,
         comparisons=comparisons,
         looks=looks,
-        test_over_train=evidence.test_over_train(),
+        test_over_train=evidence.test_over_train(scenario.metric.rows),
     )
     fires = detect(evidence, runs).fires
     found = verdict(effect, scenario.delta, symptom_fires=fires)
@@ -59,13 +60,19 @@ def _judge_one(evidence, role, fix, comparisons, looks):
         **{k: numbers[k] for k in ("low", "high", "low90", "high90", "level")},
         "sd_over_delta": numbers["sd_over_delta"],
         "verdict": found.name,
-        "verdict_reason": found.reason,
+        "verdict_reason": _reason(found, before, after),
         "symptom_fires": fires,
         "metric": _means(before, after),
         **_price(evidence, runs, seeds),
         "note": _note(runs),
         "undecided": needs_extension(found, effect),
     }
+
+
+def _reason(found, before, after):
+    if not np.isfinite(before).any() and not np.isfinite(after).any():
+        return "It fails on every seed, as the baseline does: nothing is gained."
+    return found.reason
 
 
 def _not_measurable(runs):
@@ -134,13 +141,25 @@ def _test_metric(evidence, runs, seeds):
     if np.isnan(after).all():
         return None
     classes = evidence.scenario.baseline.loss not in ("mse", "huber")
-    comparable = np.isfinite(after).all() and np.isfinite(before).all()
     return {
         "name": "accuracy" if classes else "R²",
         "mean": _finite_mean(after),
         "baseline_mean": _finite_mean(before),
-        "not_worse": bool((after - before).mean() > -_POINT) if comparable else None,
+        "not_worse": _not_worse(after - before, evidence.test_over_train("test")),
     }
+
+
+def _not_worse(gains, test_over_train):
+    """True or False where the 90 % interval lies on one side of minus a point.
+
+    None where it does not, or where a run left no number.
+    """
+    if not np.isfinite(gains).all():
+        return None
+    bounds = mean_interval(gains, 0.90, test_over_train)
+    if bounds.low > -_POINT:
+        return True
+    return False if bounds.high < -_POINT else None
 
 
 def _note(runs):
@@ -151,7 +170,7 @@ def _note(runs):
 
 
 def controls_of(judged):
-    """Did the three controls behave? Two must not help, one must."""
+    """Did the three controls behave? Two must not help, one must; None: not run."""
     rows = []
     for fix in judged:
         if fix["role"] not in CONTROLS:
@@ -165,7 +184,9 @@ def controls_of(judged):
                 "role": fix["role"],
                 "expected": "must help" if must_help else "must not help",
                 "verdict": fix["verdict"],
-                "behaved": helped == must_help and fix["verdict"] != "not measurable",
+                "behaved": None
+                if fix["verdict"] == "not measurable"
+                else helped == must_help,
             }
         )
     return rows

@@ -9,12 +9,13 @@ def meaning(result):
     """Plain sentences: the trouble, what cured it, what did not, and at what price."""
     fixes = [fix for fix in result["fixes"] if fix["role"] == "fix"]
     sentences = [
+        *_unfinished(result),
         _trouble(result),
         *_stopped(result),
         *_winners(fixes, result),
         *_failures(fixes),
         *_undecided(fixes),
-        *_costs(fixes),
+        *_costs(fixes, result["symptom"]["detector"]),
         _controls(result),
     ]
     return [sentence for sentence in sentences if sentence]
@@ -39,6 +40,14 @@ def best_fix(judged, better):
 
     helpful = [f for f in judged if f["role"] == "fix" and f["verdict"] in _HELPS]
     return max(helpful, key=rank, default=None)
+
+
+def _unfinished(result):
+    if missing := result["missing_runs"]:
+        yield (
+            f"{missing} of {missing + result['runs']} runs were not started within the"
+            " time allowed: what follows is not the whole answer."
+        )
 
 
 def _trouble(result):
@@ -77,7 +86,8 @@ def _winners(fixes, result):
     if cured:
         labels = {fix["name"]: fix["label"] for fix in fixes}
         best = labels[result["best"]]
-        surest = f"; the surest gain came from “{best}”" if len(cured) > 1 else ""
+        bounded = [fix for fix in cured if fix["low"] is not None]
+        surest = f"; the surest gain came from “{best}”" if len(bounded) > 1 else ""
         yield f"Cured by {_names(cured)}{surest}."
     if relieved:
         verb = "helps, but the symptom stays" if len(relieved) == 1 else (
@@ -92,12 +102,9 @@ def _failures(fixes):
     useless = [fix for fix in fixes if fix["verdict"] == "no effect"]
     harmful = [fix for fix in fixes if fix["verdict"] == "worse"]
     if useless:
-        yield (
-            f"Textbooks recommend {_names(useless)}; here the effect is too small to"
-            " matter."
-        )
+        yield f"{_names(useless)} made no difference that matters here."
     if harmful:
-        yield f"{_names(harmful)} made things worse here, whatever textbooks say."
+        yield f"{_names(harmful)} made things worse here."
 
 
 def _undecided(fixes):
@@ -109,13 +116,14 @@ def _undecided(fixes):
         )
 
 
-def _costs(fixes):
+def _costs(fixes, detector):
     dear = [
         fix
         for fix in fixes
         if fix["verdict"] in _HELPS and (fix["seconds"]["ratio"] or 0) > 2
     ]
-    if dear:
+    # A diverged baseline stops early: its time says nothing of what a fix costs.
+    if dear and detector != "divergence":
         yield (
             f"The gain has a price: {_names(dear)} took more than twice the baseline's"
             " training time."
@@ -135,6 +143,8 @@ def _costs(fixes):
 
 
 def _controls(result):
+    if any(c["behaved"] is None for c in result["controls"]):
+        return "Not all controls were run, so nothing here is certain yet."
     astray = [c for c in result["controls"] if not c["behaved"]]
     if not astray:
         return (

@@ -63,6 +63,7 @@ def _answer(scenario, evidence, fixes):
         "plots": plots,
         "references": list(scenario.references),
         "runs": len(evidence.everything),
+        "missing_runs": evidence.planned - len(evidence.everything),
         "seconds": sum(run.seconds or 0.0 for run in evidence.everything),
         "failed_runs": [
             {"fix": run.fix, "seed": run.seed, "reason": run.reason}

@@ -9,7 +9,7 @@ from joblib import cpu_count
 from ...scenarios import SCENARIOS, Scenario
 from ..execution.schedule import Resources, complete
 from ..execution.store import Store
-from ..execution.task import Task, key, kind_of
+from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
 from ..measurement.noise import HostWatch
 from .evidence import BASELINE, Evidence, conditions
@@ -56,20 +56,24 @@ class Question:
 
     def extension(self, names):
         """Tasks on the further seeds: the fixes named and what they compare with."""
+        if not names or not self.more_seeds:
+            return []
         return [
             self._task(condition, self.more_seeds)
             for condition in self.conditions
             if condition.fix in names or condition.role in (BASELINE, "sweep")
         ]
 
-    def evidence(self, store):
-        """The runs that are stored for this question."""
+    def evidence(self, store, extended=()):
+        """The stored runs of the first seeds, and of the further ones of `extended`."""
+        tasks = [*self.tasks(), *self.extension(extended)]
         found = {}
-        for condition in self.conditions:
-            task = self._task(condition, (*self.seeds, *self.more_seeds))
-            runs = ((s, store.get(key(condition, s, task.kind))) for s in task.seeds)
-            found[condition.role, condition.fix] = {s: run for s, run in runs if run}
-        return Evidence(self.scenario, found)
+        for task in tasks:
+            runs = ((seed, store.get(task.key(seed))) for seed in task.seeds)
+            condition = (task.condition.role, task.condition.fix)
+            found.setdefault(condition, {}).update({s: run for s, run in runs if run})
+        planned = sum(len(task.seeds) for task in tasks)
+        return Evidence(self.scenario, found, planned)
 
     @property
     def conditions(self):
@@ -108,12 +112,15 @@ def _completed(questions, store, resources, progress):
     """{name: (evidence, verdict dicts)} once all runs, and the extensions, are done."""
     first = [task for question in questions for task in question.tasks()]
     complete(first, store, resources, progress)
-    more = [task for q in questions for task in q.extension(_undecided(q, store))]
+    undecided = {q.scenario.name: _undecided(q, store) for q in questions}
+    more = [t for q in questions for t in q.extension(undecided[q.scenario.name])]
     complete(more, store, resources, progress)
-    return {
-        q.scenario.name: (evidence := q.evidence(store), judge(evidence, q.looks))
-        for q in questions
-    }
+    judged = {}
+    for question in questions:
+        name = question.scenario.name
+        evidence = question.evidence(store, undecided[name])
+        judged[name] = evidence, judge(evidence, question.looks)
+    return judged
 
 
 def _question(scenario, options):

@@ -35,6 +35,9 @@ def result(name: str = "overfitting", **changes) -> dict:
         "fixes": fixes,
         "controls": [{"behaved": True}],
         "failed_runs": [],
+        "missing_runs": 0,
+        "machine": {},
+        "command": f"gradclinic run {name}",
         "parts": [],
     } | changes
 
@@ -240,12 +243,31 @@ def test_report_on_an_interrupted_run_says_what_finishes_it(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("content", "words"),
-    [('{"scenario": "x", ', "is not JSON"), ('{"schema": 2}', "newer gradclinic")],
+    [
+        ('{"scenario": "x", ', "is not JSON"),
+        ('{"schema": 2}', "newer gradclinic"),
+        ('{"schema": 1}', "is not a result"),
+        ('["overfitting"]', "is not a result"),
+    ],
 )
 def test_report_names_a_file_it_cannot_read(tmp_path, capsys, content, words):
     (tmp_path / "overfitting.json").write_text(content)
     assert main(["report", str(tmp_path)]) == 4
     assert words in capsys.readouterr().err
+
+
+def test_a_strange_file_in_the_folder_does_not_cost_the_index(study, capsys):
+    study.out.mkdir()
+    for name in ("notes.json", "overfitting.json", "underfitting.json"):
+        (study.out / name).write_text('{"scenario": "x", ')
+    assert study.run() == 0
+    assert study.indexed == ["overfitting"]
+
+
+def test_runs_that_were_not_started_are_said(study, capsys):
+    study.results = [result(missing_runs=7)]
+    assert study.run() == 3
+    assert "7 runs were not started" in capsys.readouterr().err
 
 
 def test_list_names_everything(capsys):

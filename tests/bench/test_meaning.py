@@ -22,6 +22,8 @@ def result(*fixes, fires=True, behaved=True, better="lower"):
     return {
         "fixes": list(fixes),
         "best": best and best["name"],
+        "runs": 40,
+        "missing_runs": 0,
         "symptom": {
             "fires": fires,
             "rule": "The rule.",
@@ -52,7 +54,7 @@ def test_the_better_value_decides_among_infinite_bounds():
     [
         (result(fix("a", 1)), "Cured by “A”."),
         (result(fix("a", 1, "relieved")), "“A” helps, but the symptom stays."),
-        (result(fix("a", 0, "no effect")), "Textbooks recommend “A”"),
+        (result(fix("a", 0, "no effect")), "“A” made no difference that matters"),
         (result(fix("a", 0, "no effect")), "No fix helped beyond doubt."),
         (result(fix("a", -1, "worse")), "“A” made things worse here"),
         (result(fix("a", 0, "inconclusive")), "For “A” these seeds decide nothing"),

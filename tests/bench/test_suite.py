@@ -8,7 +8,10 @@ import sys
 import time
 
 import pytest
+from gradclinic.bench.errors import RunsFailed
 from gradclinic.bench.execution.store import Store
+from gradclinic.bench.outcome import outcome
+from gradclinic.bench.studies.evidence import conditions
 from gradclinic.bench.studies.suite import SuiteOptions, run_suite
 from gradclinic.scenarios import SCENARIOS
 
@@ -141,8 +144,39 @@ def test_more_seeds_are_run_where_ten_decide_nothing(tmp_path, monkeypatch):
     assert seeds["clipping"] == 10
 
 
+def test_decided_questions_are_not_extended(tmp_path, monkeypatch):
+    from gradclinic.bench.studies import suite as module
+
+    monkeypatch.setattr(module, "_undecided", lambda question, store: set())
+    result = run(tmp_path, "divergence", quick=False)[0]
+    assert {fix["n"] for fix in result["fixes"]} == {10}
+    seeds = {run[3] for run in plain(tmp_path).values()}
+    assert seeds == set(range(10))
+
+
+def test_runs_of_other_seeds_in_the_folder_change_nothing(suite, tmp_path):
+    run(tmp_path, "divergence", seeds=12)
+    told = ("name", "n", "effect", "low", "verdict", "verdict_reason", "metric")
+    again, before = (
+        [{name: fix[name] for name in told} for fix in answer["fixes"]]
+        for answer in (run(tmp_path, "divergence")[0], suite[1]["divergence"])
+    )
+    assert again == before
+
+
 def test_a_budget_of_no_time_is_answered_with_what_is_missing(tmp_path):
     result = run(tmp_path, "divergence", budget=1e-9)[0]
     assert result["runs"] == 0
+    missing = result["missing_runs"]
+    assert missing == 10 * len(conditions(SCENARIOS["divergence"]))
     assert {fix["verdict"] for fix in result["fixes"]} == {"not measurable"}
+    assert {control["behaved"] for control in result["controls"]} == {None}
+    assert f"{missing} of {missing} runs were not started" in result["meaning"][0]
     assert not result["symptom"]["fires"]
+    with pytest.raises(RunsFailed, match=f"{missing} runs were not started"):
+        outcome([result], ())
+
+
+def test_every_stored_run_tells_its_trial(suite):
+    with Store(suite[0] / "runs.sqlite") as store:
+        assert all(run.trial["data"]["name"] for run in store.runs())

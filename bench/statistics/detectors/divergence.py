@@ -22,7 +22,7 @@ def detect(values, test_over_train=None):
     if np.isfinite(finite).any():
         found.append(
             component(
-                "final loss / first loss of the runs that stayed finite",
+                "last finite loss / first loss",
                 log_ratio(finite, first),
                 ">",
                 10.0,

@@ -21,7 +21,7 @@ def detect(values, test_over_train=None):
     reference = np.where(np.isinf(reference), np.nan, reference)
     found = [
         component(
-            "cost to target / cost of the tuned reference",
+            "cost / cost of the tuned reference",
             log_ratio(needed, reference),
             ">=",
             3.0,

@@ -27,7 +27,8 @@ def exhibit(evidence):
             "sentence": f"Megabytes by what they hold; the budget is {budget / _MB:.0f}"
             " MB. The prediction is computed from the network and the plan before"
             " anything runs; the peak is what the process held beyond its start. A run"
-            " that did not fit was measured once more with room to spare.",
+            " that did not fit was measured once more with room to spare. Pages of a"
+            " mapped file are not counted: the system can drop them at any time.",
             "columns": [
                 "Condition",
                 *_PARTS.values(),
