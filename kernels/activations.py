@@ -113,7 +113,7 @@ def elu_slope(y):
 
 @inner
 def softplus(z):
-    """log(1 + exp(z)), without overflow. Dugas et al. (2001), eq. 4."""
+    """log(1 + exp(z)), without overflow. Dugas et al. (2001)."""
     return max(z, type(z)(0)) + math.log1p(math.exp(-abs(z)))
 
 

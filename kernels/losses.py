@@ -43,7 +43,7 @@ def squared_error(z, y):
 def huber_loss(dz, z, y, scale):
     """e^2 / 2 where |e| <= 1, else |e| - 1/2; mean over outputs.
 
-    Source: Huber (1964), eq. 1.2.
+    Source: Huber (1964).
     """
     total, width = 0.0, z.shape[1]
     slope = z.dtype.type(scale / width)
@@ -64,8 +64,8 @@ def huber_loss(dz, z, y, scale):
 def cross_entropy_loss(dz, z, y, scale):
     """-log softmax(z)[y], by the log-sum-exp shifted by the largest logit.
 
-    Source: Bridle (1990), eq. 12, for the softmax; Blanchard, Higham & Higham (2021),
-    algorithm 3.2, for the shift.
+    Source: Bridle (1990) for the softmax; Blanchard, Higham & Higham (2021) for the
+    shift.
     """
     total, width = 0.0, z.shape[1]
     factor = z.dtype.type(scale)
@@ -100,7 +100,7 @@ def highest_logit(z, y):
 def binary_cross_entropy_loss(dz, z, y, scale):
     """max(z, 0) - z y + log(1 + exp(-|z|)), mean over outputs; y in [0, 1].
 
-    Source: Cox (1958), eq. 3, in the form that cannot overflow.
+    Source: Cox (1958), in the form that cannot overflow.
     """
     total, width = 0.0, z.shape[1]
     one, factor = z.dtype.type(1), z.dtype.type(scale / width)
@@ -125,7 +125,7 @@ def side_of_zero(z, y):
 def hinge_loss(dz, z, y, scale):
     """One output: max(0, 1 - t z), t = 1 where y > 0, else -1. Cortes & Vapnik (1995).
 
-    Several: sum over c != y of max(0, 1 + z_c - z_y). Weston & Watkins (1999), eq. 7.
+    Several: sum over c != y of max(0, 1 + z_c - z_y). Weston & Watkins (1999).
     """
     total, width = 0.0, z.shape[1]
     one, zero, factor = z.dtype.type(1), z.dtype.type(0), z.dtype.type(scale)

@@ -2,7 +2,7 @@
 
 A draw is a function of a key and a counter, so it is the same on any thread and any
 device. Source: Salmon, Moraes, Dror & Shaw (2011), "Parallel random numbers: as easy
-as 1, 2, 3", section 3.2 and table 2; test vectors from Random123's `kat_vectors`.
+as 1, 2, 3", section 3; test vectors from Random123's `kat_vectors`.
 """
 
 import numpy as np
@@ -80,7 +80,7 @@ def shuffle(order, epoch, k0, k1):
     """order: int64[rows], a random permutation of its entries. In place.
 
     Source: Durstenfeld (1964), Algorithm 235. The product of a uint32 and the range,
-    divided by 2^32, is biased by less than rows / 2^32: Lemire (2019), section 3.
+    divided by 2^32, is biased by less than rows / 2^32: Lemire (2019).
     """
     for i in range(order.size - 1, 0, -1):
         word = philox(i, epoch, SHUFFLE, 0, k0, k1)[0]

@@ -21,5 +21,5 @@ OPTIMIZER = Optimizer(
     rule=update,
     slots=1,
     defaults={"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0},
-    source="Nesterov (1983), eq. 2 to 4; rewritten as in Bengio et al. (2013), eq. 7",
+    source="Nesterov (1983); rewritten as in Bengio et al. (2013), section 3.5",
 )

@@ -15,5 +15,5 @@ OPTIMIZER = Optimizer(
     rule=update,
     slots=0,
     defaults={"lr": 0.1, "weight_decay": 0.0},
-    source="Robbins & Monro (1951), eq. 6",
+    source="Robbins & Monro (1951), section 2",
 )
