@@ -1,8 +1,8 @@
 """The learning rate at which gradient descent becomes unstable: theory and measurement.
 
-On a quadratic with largest Hessian eigenvalue lambda_max, gradient descent converges for
-every lr < 2 / lambda_max (Polyak 1987, "Introduction to Optimization", section 1.4);
-above it, the error along the first eigenvector grows by |1 - lr lambda_max| > 1 a step.
+On a quadratic with largest Hessian eigenvalue lambda_max, gradient descent converges
+for every lr < 2 / lambda_max (Polyak 1987, "Introduction to Optimization", section
+1.4); above it, the error along the first eigenvector grows at every step.
 """
 
 import numpy as np
