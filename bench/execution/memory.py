@@ -8,14 +8,13 @@ budget.
 import tempfile
 import time
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 
 from ...kernels import train
 from ...scenarios import Trial
-from ...scenarios.data import load
+from .data import split
 from .network import ledger, network, options, piece_rows, training_seed
 
 WARM_UP = f"{__name__}:warm_up"
@@ -30,13 +29,13 @@ def run_guarded(task, server):
 
 def _run_one(task, seed, server):
     trial = task.condition.trial
-    split = _load(trial.data, seed)
-    net = network(trial, split)
-    predicted = ledger(trial, net, len(split.x_train))
+    rows = split(trial.data, seed)
+    net = network(trial, rows)
+    predicted = ledger(trial, net, len(rows.x_train))
     with tempfile.TemporaryDirectory() as folder:
         for name in ("x_train", "y_train"):
-            np.save(Path(folder, f"{name}.npy"), getattr(split, name))
-        argument = (trial, split.outputs, folder, seed)
+            np.save(Path(folder, f"{name}.npy"), getattr(rows, name))
+        argument = (trial, rows.outputs, folder, seed)
         budget = {"budget": trial.memory.budget, "predicted": predicted.total}
         outcome = server.run(_STEP, argument, timeout=_TIMEOUT, **budget)
         need = outcome
@@ -56,10 +55,6 @@ def _run_one(task, seed, server):
         bytes=values.get("peak_bytes"),
         values=values,
     )
-
-
-# Every condition of a scenario asks for the same data of the same few seeds.
-_load = lru_cache(maxsize=8)(load)
 
 
 def train_from_files(argument):

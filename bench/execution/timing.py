@@ -9,8 +9,8 @@ from functools import partial
 import numpy as np
 
 from ...kernels.threads import limited
-from ...scenarios.data import load
 from ..measurement.timing import SAMPLE_SECONDS, timed
+from .data import split
 from .engines import ENGINES
 from .network import ledger, network, training_seed
 
@@ -49,11 +49,11 @@ def _steps_per_sample(run):
 
 
 def _setting(trial, seed):
-    split = load(trial.data, seed)
-    net = network(trial, split)
-    rows = min(trial.batch_size or len(split.x_train), len(split.x_train))
+    data = split(trial.data, seed)
+    net = network(trial, data)
+    rows = min(trial.batch_size or len(data.x_train), len(data.x_train))
     start = net.init(training_seed(trial, seed))
-    return net, split.x_train[:rows], split.y_train[:rows], start
+    return net, data.x_train[:rows], data.y_train[:rows], start
 
 
 def _disagreement(trial, net, x, y, start):

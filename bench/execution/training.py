@@ -6,7 +6,7 @@ import numpy as np
 
 from ...kernels import train_population
 from ...kernels.trainer import CURVE_NAMES
-from ...scenarios.data import load
+from .data import split
 from .network import batch_rows, ledger, network, options, training_seed
 
 # Points of a stored curve: enough for a picture, few enough for a page.
@@ -18,7 +18,7 @@ _WINDOW = 10
 def run_training(task, threads):
     """The `Run` of every seed of a task, trained side by side on `threads` threads."""
     trial, seeds = task.condition.trial, task.seeds
-    splits = [load(trial.data, seed) for seed in seeds]
+    splits = [split(trial.data, seed) for seed in seeds]
     net = network(trial, splits[0])
     population = train_population(
         net,
@@ -36,8 +36,7 @@ def run_training(task, threads):
         **options(trial),
     )
     return [
-        _record(task, net, split, population, index)
-        for index, split in enumerate(splits)
+        _record(task, net, rows, population, index) for index, rows in enumerate(splits)
     ]
 
 
