@@ -73,12 +73,23 @@ def _small_pieces(trial):
     return replace(trial, batch_size=64, memory=memory)
 
 
-_OPTIMIZER_STATE = Scenario(
+def _question(**declared):
+    """What the three questions share: symptom, metric, yardstick, seeds, papers."""
+    return Scenario(
+        symptom=_SYMPTOM,
+        metric=_METRIC,
+        delta=log(1.10),
+        seeds=(3, 5),
+        references=_REFERENCES,
+        **declared,
+    )
+
+
+_OPTIMIZER_STATE = _question(
     name="memory_pressure.optimizer_state",
     title="Memory pressure from the optimizer",
     summary="Here the optimizer's own numbers, not the activations, fill the memory.",
     baseline=_WIDE,
-    symptom=_SYMPTOM,
     controls=Controls(
         placebo=PLACEBO,
         wrong_mechanism=Fix(
@@ -96,18 +107,13 @@ _OPTIMIZER_STATE = Scenario(
             claim="A network with a fourteenth of the parameters has to need less.",
         ),
     ),
-    metric=_METRIC,
-    delta=log(1.10),
-    seeds=(3, 5),
-    references=_REFERENCES,
 )
 
-_DATA = Scenario(
+_DATA = _question(
     name="memory_pressure.data",
     title="Memory pressure from the data",
     summary="Here the rows themselves, all loaded at once, fill the memory.",
     baseline=_MANY_ROWS,
-    symptom=_SYMPTOM,
     controls=Controls(
         placebo=PLACEBO,
         wrong_mechanism=Fix(
@@ -125,19 +131,14 @@ _DATA = Scenario(
             claim="Fewer rows have to need less, whatever else they cost.",
         ),
     ),
-    metric=_METRIC,
-    delta=log(1.10),
-    seeds=(3, 5),
-    references=_REFERENCES,
 )
 
-SCENARIO = Scenario(
+SCENARIO = _question(
     name="memory_pressure",
     title="Memory pressure",
     summary="All rows go through a deep network at once, and the values kept for the"
     " backward pass do not fit in the memory there is.",
     baseline=_DEEP,
-    symptom=_SYMPTOM,
     controls=Controls(
         placebo=PLACEBO,
         wrong_mechanism=Fix(
@@ -155,9 +156,5 @@ SCENARIO = Scenario(
             claim="A forty-eighth of the rows, recomputed, has to need less.",
         ),
     ),
-    metric=_METRIC,
-    delta=log(1.10),
-    seeds=(3, 5),
-    references=_REFERENCES,
     parts=(_OPTIMIZER_STATE, _DATA),
 )

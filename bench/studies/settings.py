@@ -26,7 +26,7 @@ def settings(trial):
         "Gradient": "summed over rows" if trial.reduction == "sum" else None,
         "Target": f"validation loss {trial.target:g}" if trial.target else None,
         "Precision": trial.precision,
-        "Memory budget": f"{trial.memory.budget / 1e6:.0f} MB"
+        "Memory budget": f"{trial.memory.budget / 1e6:.3g} MB"
         if trial.memory.budget
         else None,
         "Computed by": None if trial.engine == "numba" else trial.engine,

@@ -24,7 +24,7 @@ def exhibit(evidence):
     return [
         {
             "title": "Predicted and measured memory",
-            "sentence": f"Megabytes by what they hold; the budget is {budget / _MB:.0f}"
+            "sentence": f"Megabytes by what they hold; the budget is {budget / _MB:.3g}"
             " MB. The prediction is computed from the network and the plan before"
             " anything runs; the peak is what the process held beyond its start. A run"
             " that did not fit was measured once more with room to spare. Pages of a"
