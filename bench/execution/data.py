@@ -4,5 +4,5 @@ from functools import lru_cache
 
 from ...scenarios.data import load
 
-# Twenty seeds and a few more; the arrays are shared, so nobody may write to them.
-split = lru_cache(maxsize=24)(load)
+# The arrays are shared, so nobody may write to them.
+split = lru_cache(maxsize=12)(load)

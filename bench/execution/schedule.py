@@ -24,6 +24,8 @@ from .training import run_training
 
 # When the disk is full the pool is closed early, and joblib warns of what it drops.
 warnings.filterwarnings("ignore", message=".*tasks? which were still being processed")
+# joblib replaces a worker whose memory has grown, and loses nothing by it.
+warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given")
 
 
 @dataclass(frozen=True)
