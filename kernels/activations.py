@@ -12,7 +12,9 @@ from dataclasses import dataclass
 
 from numba import literal_unroll
 
+from .exponential import exp
 from .jit import inner
+from .views import vector
 
 LEAK = 0.01
 _SQRT_HALF = math.sqrt(0.5)
@@ -38,7 +40,7 @@ def sigmoid(z):
     Source: Rumelhart, Hinton & Williams (1986), eq. 2.
     """
     one = type(z)(1)
-    e = math.exp(-abs(z))
+    e = exp(-abs(z))
     return (one if z >= 0 else e) / (one + e)
 
 
@@ -60,7 +62,7 @@ def tanh(z):
         s = z * z
         third, fifth, seventh = type(z)(1 / 3), type(z)(2 / 15), type(z)(17 / 315)
         return z * (one - s * (third - s * (fifth - s * seventh)))
-    e = math.exp(type(z)(-2) * size)
+    e = exp(type(z)(-2) * size)
     return math.copysign((one - e) / (one + e), z)
 
 
@@ -114,7 +116,7 @@ def elu_slope(y):
 @inner
 def softplus(z):
     """log(1 + exp(z)), without overflow. Dugas et al. (2001)."""
-    return max(z, type(z)(0)) + math.log1p(math.exp(-abs(z)))
+    return max(z, type(z)(0)) + math.log1p(exp(-abs(z)))
 
 
 @inner
@@ -137,7 +139,7 @@ def gelu(z):
 def gelu_slope(z):
     """Phi(z) + z phi(z), of the input z"""
     half = type(z)(0.5)
-    phi = type(z)(_DENSITY) * math.exp(-half * z * z)
+    phi = type(z)(_DENSITY) * exp(-half * z * z)
     return half * (type(z)(1) + math.erf(z * type(z)(_SQRT_HALF))) + z * phi
 
 
@@ -165,32 +167,60 @@ ACTIVATIONS = {
     name: Activation(formula, slope, number, name != "gelu")
     for number, (name, (formula, slope)) in enumerate(_PAIRS.items())
 }
+FROM_INPUT = ACTIVATIONS["gelu"].number  # its slope is of the input
 _FORMULAS = tuple(pair[0] for pair in _PAIRS.values())
 _SLOPES = tuple(pair[1] for pair in _PAIRS.values())
 
 
 @inner
-def activate(y, number):
-    """y = f(y), element by element. y: float[b, o], in place."""
+def activate(y, bias, number):
+    """y = f(y + bias), row by row. y: float[b, o], in place; bias: float[o]."""
     candidate = 0
     for formula in literal_unroll(_FORMULAS):
         if candidate == number:
             for r in range(y.shape[0]):
                 for c in range(y.shape[1]):
-                    y[r, c] = formula(y[r, c])
+                    y[r, c] = formula(y[r, c] + bias[c])
         candidate += 1
 
 
 @inner
-def chain(dz, dy, y, number):
-    """dz = dy f'(z), the slope taken from y (GELU: from its input).
+def apply(y, x, number):
+    """y = f(x), element by element. float[m]."""
+    candidate = 0
+    for formula in literal_unroll(_FORMULAS):
+        if candidate == number:
+            for k in range(y.size):
+                y[k] = formula(x[k])
+        candidate += 1
 
-    dz, dy, y: float[b, o]; dz may be dy.
+
+@inner
+def chain(dy, y, number):
+    """dy *= f'(z), the slope taken from y (GELU: from its input).
+
+    dy, y: float[b, o], contiguous; dy in place, as one long loop.
     """
+    candidate, slopes, values = 0, vector(dy, 0, dy.size), vector(y, 0, y.size)
+    for slope in literal_unroll(_SLOPES):
+        if candidate == number:
+            for k in range(slopes.size):
+                slopes[k] *= slope(values[k])
+        candidate += 1
+
+
+@inner
+def count_active(counts, y, number, least):
+    """counts += 1 for every row on which a unit's slope is at least `least`.
+
+    counts: float[o]; y: float[b, o], what the slope is a function of.
+    """
+    limit = y.dtype.type(least)
+    one, zero = y.dtype.type(1), y.dtype.type(0)
     candidate = 0
     for slope in literal_unroll(_SLOPES):
         if candidate == number:
-            for r in range(dz.shape[0]):
-                for c in range(dz.shape[1]):
-                    dz[r, c] = dy[r, c] * slope(y[r, c])
+            for r in range(y.shape[0]):
+                for c in range(y.shape[1]):
+                    counts[c] += one if slope(y[r, c]) >= limit else zero
         candidate += 1

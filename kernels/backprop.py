@@ -1,10 +1,8 @@
-"""The gradient of one piece of a batch: forward, loss, backward over the layer table.
+"""Forward, loss and backward of some rows over the layer table.
 
-Layers are grouped in segments. Outputs at the end of a segment stay in the workspace;
-those inside share their places with other segments' and are computed again when
-backward reaches them (activation checkpointing: Griewank & Walther 2000, "Algorithm
-799: Revolve"; Chen et al. 2016, section 4.1). One segment means that nothing is
-computed twice.
+Rows do not meet on the way forward and back, so a batch may be passed in spans of rows,
+one after the other or side by side. They meet in the gradients of the weights, which
+are computed per layer, in parts, from what forward and backward left in the workspace.
 """
 
 from collections.abc import Callable
@@ -13,8 +11,20 @@ from typing import NamedTuple
 import numpy as np
 
 from .half import pack, unpack
-from .jit import inner, jit
-from .table import EVALUATE, INPUTS, KIND, OUTPUTS, PLACE, SIZE, START, STORE
+from .jit import inner
+from .table import (
+    DELTA,
+    EVALUATE,
+    FIELDS,
+    INPUTS,
+    KIND,
+    OUTPUTS,
+    PLACE,
+    SIZE,
+    START,
+    STORE,
+)
+from .views import matrix, vector
 
 
 class Net(NamedTuple):
@@ -34,21 +44,22 @@ class Net(NamedTuple):
 class Model(NamedTuple):
     """The compiled functions of a network, passed by address.
 
-    forward, backward: a tuple each, indexed by the table's KIND.
+    forward, backward, gradient: a tuple each, indexed by the table's KIND.
     """
 
     forward: tuple
     backward: tuple
+    gradient: tuple
     loss: Callable
     score: Callable
 
 
 class Workspace(NamedTuple):
-    """Memory of one piece of a batch of up to `rows` rows; all arrays are overwritten.
+    """Memory of a pass of up to `rows` rows; all arrays are overwritten.
 
     x: float[rows, i], y: float[rows, k]: the gathered rows. activations: float[rows *
-    a]. deltas: float[2, rows * widest]. stored: uint16[rows * s], the half-precision
-    store. draw: uint32[4], see `layers`.
+    a]. deltas: float[rows * d], dL/d(output) of each layer. stored: uint16[rows * s],
+    the half-precision store. draws: uint32[spans, 4], of each span: see `layers`.
     """
 
     x: np.ndarray
@@ -56,82 +67,113 @@ class Workspace(NamedTuple):
     activations: np.ndarray
     deltas: np.ndarray
     stored: np.ndarray
-    draw: np.ndarray
+    draws: np.ndarray
+
+
+class Span(NamedTuple):
+    """Rows first to first + rows - 1 of a workspace; index: that of its draw."""
+
+    index: int
+    first: int
+    rows: int
 
 
 @inner
-def output(net, layer, x, work, rows):
+def output(net, layer, work, span):
     """The output of a layer, float[rows, o]; of layer -1: the input."""
     if layer < 0:
-        return x[:rows]
+        columns = work.x.shape[1]
+        return matrix(work.x, span.first * columns, span.rows, columns)
     columns = net.table[layer, OUTPUTS]
-    start = net.table[layer, PLACE] * work.x.shape[0]
-    return work.activations[start : start + rows * columns].reshape(rows, columns)
+    start = net.table[layer, PLACE] * work.x.shape[0] + span.first * columns
+    return matrix(work.activations, start, span.rows, columns)
 
 
 @inner
-def delta(work, layer, rows, columns):
-    """dL/d(output) of a layer, float[rows, columns]; layers alternate in two places."""
-    return work.deltas[layer % 2, : rows * columns].reshape(rows, columns)
+def delta(net, layer, work, span):
+    """dL/d(output) of a layer, float[rows, o]; of layer -1: no rows."""
+    if layer < 0:
+        return matrix(work.deltas, 0, 0, net.table[0, INPUTS])
+    columns = net.table[layer, OUTPUTS]
+    start = net.table[layer, DELTA] * work.x.shape[0] + span.first * columns
+    return matrix(work.deltas, start, span.rows, columns)
 
 
 @inner
-def run_layers(net, forwards, p, x, work, first, last):
-    """Forward through layers first to last - 1; half storage where the table says."""
-    rows, capacity = x.shape[0], work.x.shape[0]
-    for layer in range(first, last):
-        row = net.table[layer]
-        y = output(net, layer, x, work, rows)
-        below = output(net, layer - 1, x, work, rows)
-        w = p[row[START] : row[START] + row[SIZE]]
-        forwards[row[KIND]](y, below, w, row, net.reals[layer], work.draw)
-        if row[STORE] >= 0 and work.draw[2] != EVALUATE:
-            start = row[STORE] * capacity
-            pack(work.stored[start : start + y.size], y.reshape(y.size))
+def targets_of(work, span):
+    """The targets of a span, float[rows, k]."""
+    columns = work.y.shape[1]
+    return matrix(work.y, span.first * columns, span.rows, columns)
 
 
 @inner
-def restore(net, layer, x, work, rows):
+def layer_row(net, layer):
+    """A layer's line of the table, int64[FIELDS]."""
+    return vector(net.table, layer * FIELDS, FIELDS)
+
+
+@inner
+def weights(p, row):
+    """A layer's own parameters, float[SIZE]."""
+    return vector(p, row[START], row[SIZE])
+
+
+@inner
+def draw_of(work, span):
+    """The key of a span's random numbers, uint32[4]."""
+    return vector(work.draws, span.index * 4, 4)
+
+
+@inner
+def run_layers(net, forwards, p, work, span, layers):
+    """Forward through layers (first, end); half storage where the table says."""
+    for layer in range(layers[0], layers[1]):
+        row = layer_row(net, layer)
+        y, x = output(net, layer, work, span), output(net, layer - 1, work, span)
+        w, draw = weights(p, row), draw_of(work, span)
+        forwards[row[KIND]](y, x, w, row, net.reals[layer], draw)
+        if row[STORE] >= 0 and draw[2] != EVALUATE:
+            start = row[STORE] * work.x.shape[0]
+            pack(vector(work.stored, start, y.size), vector(y, 0, y.size))
+
+
+@inner
+def restore(net, layer, work, span):
     """Widen the stored output of a layer into its place; nothing if not stored."""
     if layer < 0 or net.table[layer, STORE] < 0:
         return
-    y = output(net, layer, x, work, rows)
+    y = output(net, layer, work, span)
     start = net.table[layer, STORE] * work.x.shape[0]
-    unpack(y.reshape(y.size), work.stored[start : start + y.size])
+    unpack(vector(y, 0, y.size), vector(work.stored, start, y.size))
 
 
 @inner
-def backward_layer(net, backwards, p, g, x, work, layer):
-    """Backward through one layer: from deltas[layer % 2] to the other, and into g."""
-    rows, row = x.shape[0], net.table[layer]
-    below = output(net, layer - 1, x, work, rows)
-    y = output(net, layer, x, work, rows)
-    part = slice(row[START], row[START] + row[SIZE])
-    dy = delta(work, layer, rows, row[OUTPUTS])
-    dx = delta(work, layer + 1, rows if layer > 0 else 0, row[INPUTS])
-    backwards[row[KIND]](
-        dx, g[part], dy, below, y, p[part], row, net.reals[layer], work.draw
-    )
+def backward_layer(net, backwards, p, work, span, layer):
+    """From dL/d(output) of a layer to that of the layer below."""
+    row = layer_row(net, layer)
+    x, y = output(net, layer - 1, work, span), output(net, layer, work, span)
+    dx, dy = delta(net, layer - 1, work, span), delta(net, layer, work, span)
+    w, draw = weights(p, row), draw_of(work, span)
+    backwards[row[KIND]](dx, dy, x, y, w, row, net.reals[layer], draw)
 
 
-@jit
-def piece_gradient(net, model, p, g, x, y, work, scale):
-    """g = scale times the summed gradient of the rows' losses.
+@inner
+def layer_gradient(net, gradients, g, work, span, part, more):
+    """The gradient of part (layer, first row, start, stop) of the parameters, in g."""
+    layer, first, start, stop = part
+    row = layer_row(net, layer)
+    x, dz = output(net, layer - 1, work, span), delta(net, layer, work, span)
+    gradients[row[KIND]](vector(g, start, stop - start), dz, x, row, first, more)
 
-    x: float[rows, i], y: float[rows, k], contiguous; g: float[n], overwritten. Returns
-    the sums of the losses and of the scores.
+
+@inner
+def forward_loss(net, model, p, work, span, scale):
+    """Forward, and scale times the loss's slope in the last delta.
+
+    Returns the sums of the rows' losses and of their scores.
     """
-    rows, layers = x.shape[0], net.segments[-1]
-    run_layers(net, model.forward, p, x, work, net.segments[0], layers)
-    z = output(net, layers - 1, x, work, rows)
-    dz = delta(work, layers - 1, rows, z.shape[1])
-    loss = model.loss(dz, z, y, scale)
-    score = model.score(z, y)
-    for segment in range(net.segments.size - 2, -1, -1):
-        first, last = net.segments[segment], net.segments[segment + 1]
-        if last < layers:
-            run_layers(net, model.forward, p, x, work, first, last - 1)
-        for layer in range(last - 1, first - 1, -1):
-            restore(net, layer - 1, x, work, rows)
-            backward_layer(net, model.backward, p, g, x, work, layer)
-    return loss, score
+    last = net.segments[-1]
+    run_layers(net, model.forward, p, work, span, (net.segments[0], last))
+    z, dz = output(net, last - 1, work, span), delta(net, last - 1, work, span)
+    y = targets_of(work, span)
+    return model.loss(dz, z, y, scale), model.score(z, y)

@@ -1,27 +1,22 @@
 """Gradient clipping by the global norm and by value."""
 
-import math
-
 from .jit import jit
 
 
 @jit
-def clip(g, max_norm, max_value):
-    """g: float[n], in place; returns its L2 norm before clipping.
+def clip(g, norm, max_norm, max_value):
+    """Limit a gradient, float[n], or part of it, in place and in one pass.
 
-    Scaled to `max_norm` where the norm exceeds it: Pascanu, Mikolov & Bengio (2013),
-    algorithm 1; then each entry is limited to +-`max_value`. A limit of 0 is none.
+    Scaled to `max_norm` where the whole gradient's L2 norm exceeds it: Pascanu, Mikolov
+    & Bengio (2013), algorithm 1; then each entry is limited to +-`max_value`. A limit
+    of 0 is none.
     """
-    total = 0.0
-    for i in range(g.size):
-        total += g[i] * g[i]
-    norm = math.sqrt(total)
-    if max_norm > 0.0 and norm > max_norm:
-        factor = g.dtype.type(max_norm / norm)
+    real = g.dtype.type
+    factor = real(max_norm / norm) if 0.0 < max_norm < norm else real(1)
+    if max_value > 0.0:
+        limit = real(max_value)
+        for i in range(g.size):
+            g[i] = min(max(factor * g[i], -limit), limit)
+    elif factor != real(1):
         for i in range(g.size):
             g[i] *= factor
-    if max_value > 0.0:
-        limit = g.dtype.type(max_value)
-        for i in range(g.size):
-            g[i] = min(max(g[i], -limit), limit)
-    return norm

@@ -28,8 +28,10 @@ def signature(role, dtype):
     return {
         # y, x, w, row, real, draw
         "forward": types.void(m, m, v, _ROW, _REAL, _DRAW),
-        # dx, dw, dy, x, y, w, row, real, draw
-        "backward": types.void(m, v, m, m, m, v, _ROW, _REAL, _DRAW),
+        # dx, dy, x, y, w, row, real, draw
+        "backward": types.void(m, m, m, m, v, _ROW, _REAL, _DRAW),
+        # dw, dz, x, row, first, more
+        "gradient": types.void(v, m, m, _ROW, types.int64, types.boolean),
         # dz, z, y, scale -> sum of the rows' losses
         "loss": _REAL(m, m, m, _REAL),
         # z, y -> sum of the rows' scores

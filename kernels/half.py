@@ -7,12 +7,10 @@ stored and widened when backward needs them. Source of the practice: Jain et al.
 
 from llvmlite import ir
 from numba import types
-from numba.extending import intrinsic
 
-from .jit import jit
+from .jit import intrinsic, jit
 
 
-# Called without the first argument, the typing context, which type checkers expect.
 @intrinsic
 def _to_half(_context, value):
     def build(_, builder, __, arguments):
@@ -39,11 +37,11 @@ def _from_half_to_single(_context, bits):
 def pack(stored, x):
     """stored = half(x). stored: uint16[m], the bits of IEEE binary16; x: float[m]."""
     for i in range(x.size):
-        stored[i] = _to_half(x[i])  # pyright: ignore[reportCallIssue]
+        stored[i] = _to_half(x[i])
 
 
 @jit
 def unpack(x, stored):
     """x = stored, widened. x: float[m]; stored: uint16[m]."""
     for i in range(x.size):
-        x[i] = _from_half_to_single(stored[i])  # pyright: ignore[reportCallIssue]
+        x[i] = _from_half_to_single(stored[i])

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .diagnostics import Diagnostics
+
 STATUSES = ("ok", "diverged", "stopped_early")
 
 
@@ -16,7 +18,7 @@ class History:
     metric is accuracy for classification, R^2 for regression. gradient_norm: mean L2
     norm over the epoch's steps, before clipping; update_ratio: |step| / |parameters| of
     its last step. status: "ok" | "diverged" | "stopped_early"; seconds: s, without
-    compilation.
+    compilation. diagnostics: of every step, where asked for, else None.
     """
 
     train_loss: np.ndarray
@@ -29,6 +31,7 @@ class History:
     seconds: float
     epochs: int
     best_epoch: int
+    diagnostics: Diagnostics | None = None
 
 
 @dataclass(frozen=True)

@@ -18,6 +18,7 @@ from typing import Any
 
 import numba
 from llvmlite import binding
+from numba import extending
 from numba.core import caching
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
@@ -30,6 +31,8 @@ OPTIONS: dict[str, Any] = {"fastmath": FASTMATH, "error_model": "numpy", "cache"
 warnings.filterwarnings(
     "ignore", message="First-class", category=NumbaExperimentalFeatureWarning
 )
+# Calls leave out the first argument, the typing context, which type checkers expect.
+intrinsic: Any = extending.intrinsic
 SOURCES = Path(__file__).resolve().parent
 
 
@@ -119,4 +122,4 @@ def inner(function):
     Without the wrappers that Python calls through, which for nested tuples of arrays
     take longer to compile than the function itself.
     """
-    return jit(function, no_cpython_wrapper=True)
+    return jit(function, no_cpython_wrapper=True, forceinline=True)

@@ -1,22 +1,23 @@
 """A training of one or many runs: checked arguments, compiled functions, arrays."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numba import typeof, types
 
 from . import training
+from .batch import ENTRIES, Plan, Run, Scratch
 from .functions import compiled, compiled_as
 from .network import Network, model, workspace
 from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
-from .pieces import Scratch, evaluate, serial_gradient, sharded_gradient
 from .schedules import SCHEDULES
 from .settings import Settings
+from .split import split
+from .tasks import assist, run_task
+from .team import HELPERS, new_team
 from .validation import check_choice, check_count, check_rows
-
-# Above this many multiply-adds a step is split in pieces that threads can share.
-SPLIT_WORK, SPLIT_PIECES, SPLIT_ROWS = 8_000_000, 4, 32
+from .watch import new_watch
 
 
 @dataclass(frozen=True)
@@ -27,54 +28,56 @@ class Job:
     optimizer: Optimizer
     settings: Settings
     data: training.Data
-    plan: training.Plan
+    plan: Plan
     dtype: str
+    diagnostics: bool
 
-    def functions(self, net, scratch, params, sharded):
-        """The compiled functions of this training; the arrays tell their types."""
-        passes, p = model(self.net.loss, self.dtype), typeof(params)
-        x, y = typeof(self.data.x[0]), typeof(self.data.y[0])
-        nets, work = (typeof(net), typeof(passes)), typeof(first_of(scratch.pieces))
-        sums = types.UniTuple(types.float64, 2)
-        batch = typeof((0, 0, 0, 0.0))
-        gradient = sharded_gradient if sharded else serial_gradient
-        return training.Functions(
-            passes,
-            compiled_as(gradient, sums, (*nets, p, typeof(scratch), x, y, batch)),
-            compiled_as(evaluate, sums, (*nets, p, work, x, y)),
-            compiled(self.optimizer.rule, "update", self.dtype),
-            compiled(SCHEDULES[self.settings.schedule].rule, "schedule", self.dtype),
+    def arrays(self, threads, stack=()):
+        """(`Net`, `Scratch`) of a training on `threads`, or of `stack` trainings."""
+        net, plan, dtype = self.net, self.plan, self.dtype
+        arrays, sizes = net.arrays(
+            replace(self.settings.memory, all_deltas=plan.spans > 1)
+        )
+        n, spans, parts = net.n_params, plan.spans, len(plan.parts)
+        steps = plan.epochs * -(-self.data.x.shape[1] // plan.batch) * self.diagnostics
+        return arrays, Scratch(
+            np.empty((*stack, n), dtype=dtype),
+            np.empty((*stack, n), dtype=dtype),
+            np.empty((*stack, len(self.optimizer.defaults))),
+            np.empty((*stack, self.data.x.shape[1]), dtype=np.int64),
+            np.empty((*stack, ENTRIES), dtype=np.int64),
+            np.empty((*stack, spans, 2)),
+            np.empty((*stack, parts)),
+            new_team(min(threads, max(spans, parts)) - 1 if spans > 1 else 0, stack),
+            workspace(net, sizes, plan.piece, dtype, spans, stack),
+            new_watch(net, dtype, steps, spans, parts, stack),
         )
 
-    def train_serial(self, net, functions, run, scratch):
-        """`training.train_serial` compiled for the types of its arguments."""
-        arguments = (net, functions, self.data, self.plan, run, scratch, 0)
-        types_of = tuple(typeof(argument) for argument in arguments)
-        return compiled_as(training.train_serial, types.void, types_of)
+    def functions(self, net, run, scratch):
+        """The compiled functions of this training; the arrays tell their types."""
+        passes = model(self.net.loss, self.dtype)
+        update = compiled(self.optimizer.rule, "update", self.dtype)
+        schedule = compiled(
+            SCHEDULES[self.settings.schedule].rule, "schedule", self.dtype
+        )
+        arguments = (net, passes, update, self.data, self.plan, run, scratch, 0, 0, 0)
+        task = _compiled_for(run_task, arguments)
+        return training.Functions(passes, task, update, schedule)
 
-    def piece_rows(self, shared_by_threads):
-        """Rows per piece: fixed by the work alone, so threads do not change results."""
-        batch = self.plan.batch
-        if self.settings.micro_batch:
-            return min(batch, self.settings.micro_batch)
-        if shared_by_threads and batch * self.net.n_params > SPLIT_WORK:
-            pieces = min(SPLIT_PIECES, max(1, batch // SPLIT_ROWS))
-            return -(-batch // pieces)
-        return batch
+    def train(self, net, functions, run, scratch):
+        """Train one network; its team's helpers are other threads."""
+        work = (net, functions, self.data, self.plan, run, scratch)
+        driver = _compiled_for(training.train_serial, (*work, 0))
+        helper = _compiled_for(assist, work)
+        training.train_team(driver, helper, *work, int(scratch.team[HELPERS]) + 1)
 
-    def scratch(self, sizes, rows, slots, stack=()):
-        """Memory of a training: `slots` pieces side by side, `stack` trainings."""
-        n, dtype = self.net.n_params, self.dtype
-        pieces = -(-self.plan.batch // rows)
-        slots = min(slots, pieces)
-        hypers = len(self.optimizer.defaults)
-        return Scratch(
-            np.empty((*stack, slots + (pieces > slots), n), dtype=dtype),
-            np.empty((*stack, n), dtype=dtype),
-            np.empty((*stack, hypers)),
-            np.empty((*stack, self.data.x.shape[1]), dtype=np.int64),
-            np.empty((*stack, slots, 2)),
-            workspace(self.net, sizes, rows, dtype, (*stack, slots)),
+    def train_population(self, net, functions, runs, scratches):
+        """Train every network of stacked runs."""
+        run, scratch = first_of(runs), first_of(scratches)
+        one = (net, functions, self.data, self.plan, run, scratch, 0)
+        driver = _compiled_for(training.train_serial, one)
+        training.train_population(
+            driver, net, functions, self.data, self.plan, runs, scratches
         )
 
     def runs(self, seeds, lrs, params, options):
@@ -86,7 +89,12 @@ class Job:
         best = np.empty((r, n if self.plan.patience else 0), dtype=self.dtype)
         curves = np.empty((r, training.CURVES, self.plan.epochs))
         outcome = np.empty((r, training.OUTCOMES))
-        return training.Run(keys, hyper, params, state, best, curves, outcome)
+        return Run(keys, hyper, params, state, best, curves, outcome)
+
+
+def _compiled_for(function, arguments):
+    """A function that returns nothing, compiled for the types of its arguments."""
+    return compiled_as(function, types.void, tuple(typeof(a) for a in arguments))
 
 
 def first_of(stacked):
@@ -95,7 +103,10 @@ def first_of(stacked):
     return type(stacked)(*parts)
 
 
-def prepare(net, x, y, validation, dtype, optimizer, batch_size, epochs, options, runs):
+def prepare(
+    net, x, y, validation, dtype, optimizer, batch_size, epochs, options, runs,
+    most_threads=1, diagnostics=False,
+):  # fmt: skip
     """(`Job`, the optimizer's hyper-parameters) of checked arguments."""
     check_choice("optimizer", optimizer, OPTIMIZERS)
     optimizer = OPTIMIZERS[optimizer]
@@ -123,9 +134,14 @@ def prepare(net, x, y, validation, dtype, optimizer, batch_size, epochs, options
         )
     batch = x.shape[1] if batch_size is None else check_count("batch_size", batch_size)
     batch = x.shape[1] if optimizer.full_batch else min(batch, x.shape[1])
-    plan = settings.plan(check_count("epochs", epochs), batch)
+    threads = None if runs is None and settings.shares_steps else 1
+    if threads is None and not settings.deterministic:
+        threads = most_threads
+    cut = split(net, batch, settings.micro_batch, threads)
+    epochs = check_count("epochs", epochs)
+    plan = settings.plan(epochs, batch, cut, optimizer.elementwise)
     data = training.Data(x, y, x_val, y_val, metric, metric_val)
-    return Job(net, optimizer, settings, data, plan, dtype), hyper
+    return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
 
 
 def _rows(net, x_name, y_name, x, y, dtype, runs):

@@ -13,7 +13,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .exponential import exp
 from .jit import jit
+from .views import vector
 
 HUBER_DELTA = 1.0
 
@@ -73,15 +75,21 @@ def cross_entropy_loss(dz, z, y, scale):
         largest = z[r, 0]
         for c in range(1, width):
             largest = max(largest, z[r, c])
+        for c in range(width):
+            dz[r, c] = z[r, c] - largest
+        total -= dz[r, int(y[r, 0])]
+    flat = vector(dz, 0, dz.size)
+    for k in range(flat.size):  # one long loop: rows are too short to vectorise
+        flat[k] = exp(flat[k])
+    for r in range(z.shape[0]):
         norm = z.dtype.type(0)
         for c in range(width):
-            dz[r, c] = math.exp(z[r, c] - largest)
             norm += dz[r, c]
-        k = int(y[r, 0])
-        total += math.log(norm) - (z[r, k] - largest)
+        total += math.log(norm)
+        share = factor / norm
         for c in range(width):
-            dz[r, c] *= factor / norm
-        dz[r, k] -= factor
+            dz[r, c] *= share
+        dz[r, int(y[r, 0])] -= factor
     return total
 
 
@@ -106,7 +114,7 @@ def binary_cross_entropy_loss(dz, z, y, scale):
     one, factor = z.dtype.type(1), z.dtype.type(scale / width)
     for r in range(z.shape[0]):
         for c in range(width):
-            e = math.exp(-abs(z[r, c]))
+            e = exp(-abs(z[r, c]))
             total += max(z[r, c], z.dtype.type(0)) - z[r, c] * y[r, c] + math.log1p(e)
             p = (one if z[r, c] >= 0 else e) / (one + e)
             dz[r, c] = factor * (p - y[r, c])

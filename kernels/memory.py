@@ -9,7 +9,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .table import INPUTS, OUTPUTS, PLACE, STORE
+from .table import DELTA, OUTPUTS, PLACE, STORE
 
 
 @dataclass(frozen=True)
@@ -17,19 +17,21 @@ class MemoryPlan:
     """How activations wait for backward.
 
     checkpoint: layers per segment, of which only the last output is kept; None keeps
-    all. storage: `native` (the network's dtype) or `float16`.
+    all. storage: `native` (the network's dtype) or `float16`. all_deltas: keep every
+    layer's deltas, which threads that share a batch need, and not only two.
     """
 
     checkpoint: int | None = None
     storage: str = "native"
+    all_deltas: bool = False
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Columns per row of a workspace: activations, widest layer, half store."""
+    """Columns per row of a workspace: activations, deltas, half store."""
 
     activations: int
-    widest: int
+    deltas: int
     stored: int
 
 
@@ -39,14 +41,18 @@ def plan_layout(table, plan):
     layers, widths = len(table), table[:, OUTPUTS]
     length = plan.checkpoint or layers
     segments = np.append(np.arange(0, layers, length), layers)
-    widest = int(max(table[:, INPUTS].max(), widths.max()))
+    widest = int(widths.max())
+    if plan.all_deltas:
+        table[:, DELTA], deltas = np.cumsum(widths) - widths, int(widths.sum())
+    else:
+        table[:, DELTA], deltas = (np.arange(layers) % 2) * widest, 2 * widest
     table[:, STORE] = -1
     if plan.storage == "float16":
         # Outputs alternate between two places; all but the last are also stored.
         table[:, PLACE] = (np.arange(layers) % 2) * widest
         table[:-1, STORE] = np.cumsum(widths[:-1]) - widths[:-1]
         stored = int(widths[:-1].sum())
-        return table, np.array([0, layers]), Sizes(2 * widest, widest, stored)
+        return table, np.array([0, layers]), Sizes(2 * widest, deltas, stored)
     kept = 0
     for end in segments[1:]:
         table[end - 1, PLACE] = kept
@@ -58,7 +64,7 @@ def plan_layout(table, plan):
             table[layer, PLACE] = place
             place += widths[layer]
         inside = max(inside, place - kept)
-    return table, segments.astype(np.int64), Sizes(int(kept + inside), widest, 0)
+    return table, segments.astype(np.int64), Sizes(int(kept + inside), deltas, 0)
 
 
 @dataclass(frozen=True)
@@ -95,9 +101,9 @@ def predicted_bytes(
     copies = 1 + early_stopping
     return Ledger(
         parameters=n,
-        gradients=n * (2 if rows < batch_rows else 1),
+        gradients=n,
         optimizer=n * optimizer.slots,
         activations=int(rows * (sizes.activations * itemsize + sizes.stored * 2)),
-        workspace=int(rows * (2 * sizes.widest * itemsize + row_bytes) + copies * n),
+        workspace=int(rows * (sizes.deltas * itemsize + row_bytes) + copies * n),
         data=data_rows * (row_bytes + 8),
     )

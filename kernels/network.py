@@ -7,16 +7,17 @@ from itertools import pairwise
 import numpy as np
 
 from .activations import ACTIVATIONS
-from .backprop import Model, Net, Workspace, piece_gradient
+from .backprop import Model, Net, Span, Workspace
 from .functions import compiled
+from .gradient import gradient
 from .initialisers import INITIALISERS, fill_weights, suited_to
-from .layers import KINDS, NUMBERS
+from .layers import GRADIENTS, KINDS, NUMBERS
 from .losses import LOSSES
 from .memory import MemoryPlan, plan_layout
 from .philox import LAYERS
-from .pieces import predict as predict_rows
+from .prediction import predict_blocks, predict_rows
 from .table import ACTIVATION, FIELDS, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
-from .threads import limited
+from .threads import chosen_threads, limited
 from .validation import (
     check_choice,
     check_count,
@@ -26,6 +27,7 @@ from .validation import (
     check_rows,
     check_seed,
 )
+from .watch import new_watch
 
 PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
 
@@ -139,15 +141,22 @@ class Network:
             fill_weights(w, name, int(row[STREAM]), seed)
         return params
 
-    def predict(self, params, x):
-        """x float[b, i] -> float[b, o], logits for the cross-entropies."""
+    def predict(self, params, x, threads=None):
+        """x float[b, i] -> float[b, o], logits for the cross-entropies.
+
+        threads: None for all; the result is the same for any number.
+        """
         dtype = check_floats("params", params, (self.n_params,))
         x = check_rows("x", x, self.inputs, dtype)
         out = np.empty((len(x), self.outputs), dtype=dtype)
         net, sizes = self.arrays()
-        work = workspace(self, sizes, min(len(x), PREDICT_ROWS) or 1, dtype)
-        with limited(1):
-            predict_rows(net, model(self.loss, dtype), params, work, x, out)
+        threads = min(chosen_threads(threads), -(-len(x) // PREDICT_ROWS) or 1)
+        rows = min(len(x), PREDICT_ROWS) or 1
+        work = workspace(self, sizes, rows, dtype, stack=(threads,))
+        passes = model(self.loss, dtype)
+        with limited(threads):
+            predict = predict_blocks if threads > 1 else predict_rows
+            predict(net, passes, params, work, x, out)
         return out
 
     def evaluate(self, params, x, y):
@@ -190,9 +199,10 @@ class Network:
         work = workspace(self, sizes, len(x), dtype)
         work.x[:], work.y[:] = x, y
         passes, scale = model(self.loss, dtype), 1 / len(x)
+        span = Span(0, 0, len(x))
         with limited(1):
-            loss, _ = piece_gradient(
-                net, passes, params, grad, work.x, work.y, work, scale
+            loss, _ = gradient(
+                net, passes, params, grad, new_watch(net), work, span, scale, False
             )
         return loss / len(x), grad
 
@@ -270,18 +280,19 @@ def model(loss, dtype):
     return Model(
         tuple(compiled(kind.forward, "forward", dtype) for kind in KINDS.values()),
         tuple(compiled(kind.backward, "backward", dtype) for kind in KINDS.values()),
+        tuple(compiled(kind, "gradient", dtype) for kind in GRADIENTS.values()),
         compiled(LOSSES[loss].loss, "loss", dtype),
         compiled(LOSSES[loss].score, "score", dtype),
     )
 
 
-def workspace(network, sizes, rows, dtype, stack=()):
-    """A `Workspace` for pieces of up to `rows` rows; `stack` puts axes in front."""
+def workspace(network, sizes, rows, dtype, spans=1, stack=()):
+    """A `Workspace` for up to `rows` rows in spans; `stack` puts axes in front."""
     return Workspace(
         np.empty((*stack, rows, network.inputs), dtype=dtype),
         np.empty((*stack, rows, network.targets), dtype=dtype),
         np.empty((*stack, rows * sizes.activations), dtype=dtype),
-        np.empty((*stack, 2, rows * sizes.widest), dtype=dtype),
+        np.empty((*stack, rows * sizes.deltas), dtype=dtype),
         np.empty((*stack, rows * sizes.stored), dtype=np.uint16),
-        np.zeros((*stack, 4), dtype=np.uint32),
+        np.zeros((*stack, spans, 4), dtype=np.uint32),
     )

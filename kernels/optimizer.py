@@ -4,11 +4,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+from numba import prange
 
 from .functions import compiled
+from .jit import jit
+from .threads import chosen_threads, limited
 from .validation import check_count, check_floats, check_options
+from .views import from_column, vector
 
+# Parameters from which threads share an update, and those of a part.
+SHARED_SIZE, PART_SIZE = 500_000, 100_000
 NO_LAYOUT = np.empty((0, 3), dtype=np.int64)
+
+
+@jit(parallel=True)
+def update_parts(rule, params, grad, state, hyper, step, layout):
+    """An elementwise rule on parts of the parameters, side by side; in place."""
+    for k in prange((params.size + PART_SIZE - 1) // PART_SIZE):
+        start = np.int64(k) * PART_SIZE
+        size = min(PART_SIZE, params.size - start)
+        p, g = vector(params, start, size), vector(grad, start, size)
+        rule(p, g, from_column(state, start), hyper, step, layout)
 
 
 @dataclass(frozen=True)
@@ -17,8 +33,8 @@ class Optimizer:
 
     slots: arrays of the size of the parameters it keeps. defaults: hyper-parameters in
     torch.optim's names, `lr` first. source: paper, year, equation. full_batch: the rule
-    is
-    defined on the gradient of all rows.
+    is defined on the gradient of all rows. elementwise: a parameter's update depends on
+    its own gradient and state only, so threads may update parts of the parameters.
     """
 
     name: str
@@ -27,6 +43,7 @@ class Optimizer:
     source: str
     defaults: dict = field(default_factory=dict)
     full_batch: bool = False
+    elementwise: bool = False
 
     def init_state(self, n, dtype=np.float32):
         """float[slots, n] of zeros."""
@@ -37,19 +54,27 @@ class Optimizer:
         check_options(f"optimizer {self.name!r}", options, self.defaults)
         return np.array(list({**self.defaults, **options}.values()), dtype=np.float64)
 
-    def update(self, params, grad, state, step=1, layout=NO_LAYOUT, **options):
+    def update(self, params, grad, state, step=1, layout=NO_LAYOUT, threads=None,
+               **options):  # fmt: skip
         """One step, in place.
 
-        params, grad: float[n]; state: float[slots, n]; step: from 1; options:
-        hyper-parameters by keyword. Raises ValueError or TypeError on a wrong name,
-        shape or dtype.
+        params, grad: float[n]; state: float[slots, n]; step: from 1; threads: None for
+        all, which share the parameters of an elementwise rule where they are many;
+        options: hyper-parameters by keyword. Raises ValueError or TypeError on a wrong
+        name, shape or dtype.
         """
         dtype = check_floats("params", params, (None,))
         check_floats("grad", grad, params.shape, dtype)
         check_floats("state", state, (self.slots, params.size), dtype)
         rule = compiled(self.rule, "update", dtype)
         step = check_count("step", step)
-        rule(params, grad, state, self.hyper(**options), step, matrices(layout))
+        hyper, layout = self.hyper(**options), matrices(layout)
+        threads = chosen_threads(threads)
+        if not self.elementwise or threads == 1 or params.size < SHARED_SIZE:
+            rule(params, grad, state, hyper, step, layout)
+            return
+        with limited(threads):
+            update_parts(rule, params, grad, state, hyper, step, layout)
 
 
 def matrices(layout):

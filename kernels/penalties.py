@@ -4,24 +4,54 @@ penalty = l1 sum |w| + l2/2 sum w^2. Sources: Hoerl & Kennard (1970) for L2; Tib
 (1996) for L1; Zou & Hastie (2005), eq. 3, for both together.
 """
 
-from .jit import jit
+from .jit import inner, jit
+from .views import vector
+
+
+@inner
+def sum_of_squares(g):
+    """|g|^2 as a float64. g: float[n]."""
+    total = 0.0
+    for i in range(g.size):
+        total += g[i] * g[i]
+    return total
+
+
+@inner
+def penalised(g, w, l1, l2):
+    """g += d penalty / d w, and |g|^2 of the result, in one pass. float[n]."""
+    a, b, zero = w.dtype.type(l1), w.dtype.type(l2), w.dtype.type(0)
+    total = 0.0
+    for i in range(g.size):
+        # Two selections instead of a branch: this vectorises.
+        sign = (a if w[i] > zero else zero) - (a if w[i] < zero else zero)
+        d = g[i] + sign + b * w[i]
+        g[i] = d
+        total += d * d
+    return total
 
 
 @jit
-def add_penalty(g, p, layout, l1, l2):
-    """g += d penalty / d p on the weight matrices; returns the penalty.
+def add_penalty(g, p, matrices, part, l1, l2):
+    """g += d penalty / d p on the weights of a part; returns |g|^2 of the part.
 
-    g, p: float[n]; layout: int64[k, 3] (offset, inputs, outputs) of the matrices.
+    g, p: float[n]; matrices: int64[k, 3] (offset, inputs, outputs) in their order;
+    part: (start, stop) of the parameters.
     """
-    a, b, zero = p.dtype.type(l1), p.dtype.type(l2), p.dtype.type(0)
-    half, total = p.dtype.type(0.5), 0.0
-    for k in range(layout.shape[0]):
-        start, size = layout[k, 0], layout[k, 1] * layout[k, 2]
-        w, dw, part = p[start : start + size], g[start : start + size], zero
-        # Two selections instead of a branch, and a sum in p's dtype: this vectorises.
-        for i in range(size):
-            sign = (a if w[i] > zero else zero) - (a if w[i] < zero else zero)
-            dw[i] += sign + b * w[i]
-            part += (sign + half * b * w[i]) * w[i]
-        total += part
-    return total
+    start, stop = part
+    if l1 == 0.0 and l2 == 0.0:
+        return sum_of_squares(vector(g, start, stop - start))
+    total = 0.0
+    for k in range(matrices.shape[0]):
+        first = matrices[k, 0]
+        low, high = (
+            max(start, first),
+            min(stop, first + matrices[k, 1] * matrices[k, 2]),
+        )
+        if low < high:
+            total += sum_of_squares(vector(g, start, low - start))
+            total += penalised(
+                vector(g, low, high - low), vector(p, low, high - low), l1, l2
+            )
+            start = high
+    return total + sum_of_squares(vector(g, start, stop - start))

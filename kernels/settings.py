@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from .batch import Plan
 from .memory import MemoryPlan
 from .schedules import SCHEDULES
-from .training import Plan
+from .tasks import AT_ONCE, PARTS, WHOLE
 from .validation import check_choice, check_count, check_number, check_options
 
 
@@ -19,7 +20,9 @@ class Settings:
     reduction: `mean` or `sum` of the rows' gradients. patience: epochs without a better
     validation loss (by min_delta) before stopping; None never stops. micro_batch: rows
     per piece of a batch; the pieces' gradients are added. checkpoint, storage: see
-    `MemoryPlan`.
+    `MemoryPlan`. deterministic: cut large batches alike for any number of threads, so
+    that results do not depend on it; False cuts them for the threads at hand, which is
+    faster on one thread, and on more than two.
     """
 
     schedule: str = "constant"
@@ -35,6 +38,7 @@ class Settings:
     micro_batch: int | None = None
     checkpoint: int | None = None
     storage: str = "native"
+    deterministic: bool = True
 
     def __post_init__(self):
         check_choice("schedule", self.schedule, SCHEDULES)
@@ -56,14 +60,22 @@ class Settings:
     def memory(self):
         return MemoryPlan(self.checkpoint, self.storage)
 
-    def plan(self, epochs, batch):
-        """The `Plan` of the compiled loop."""
+    @property
+    def shares_steps(self):
+        """May threads share a step? Plans that save memory keep too little for it."""
+        return not (self.micro_batch or self.checkpoint or self.storage != "native")
+
+    def plan(self, epochs, batch, split, elementwise):
+        """The `Plan` of the compiled loop. elementwise: see `Optimizer`."""
         options = {**SCHEDULES[self.schedule].defaults, **self.schedule_options}
         return Plan(
             epochs=epochs,
             batch=batch,
+            piece=split.piece,
+            spans=split.spans,
             warmup=int(self.warmup),
             patience=int(self.patience or 0),
+            apart=(PARTS if self.clip_norm else AT_ONCE) if elementwise else WHOLE,
             summed=int(self.reduction == "sum"),
             l1=float(self.l1),
             l2=float(self.l2),
@@ -71,4 +83,5 @@ class Settings:
             clip_value=float(self.clip_value or 0.0),
             min_delta=float(self.min_delta),
             schedule=np.array(list(options.values()), dtype=np.float64),
+            parts=split.parts,
         )

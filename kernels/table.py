@@ -9,8 +9,9 @@ KIND, INPUTS, OUTPUTS = 0, 1, 2
 START, SIZE = 3, 4
 # Number of the activation, and of the layer's stream of random numbers.
 ACTIVATION, STREAM = 5, 6
-# Where its output lives: offset in the workspace and in the half-precision store, both
-# counted in columns (times the rows of the workspace gives elements); -1 is nowhere.
-PLACE, STORE = 7, 8
-FIELDS = 9
+# Where its output lives, in the workspace and in the half-precision store, and where
+# dL/d(output): offsets counted in columns (times the rows of the workspace gives
+# elements); -1 is nowhere.
+PLACE, STORE, DELTA = 7, 8, 9
+FIELDS = 10
 EVALUATE = 0  # the step number that switches dropout and noise off

@@ -11,6 +11,8 @@ import numba
 from numba.core import config
 from threadpoolctl import ThreadpoolController
 
+from .validation import check_count
+
 
 @cache
 def _blas():
@@ -35,3 +37,9 @@ def limited(threads):
 def available_threads():
     """Threads a kernel may use: the usable cores, or NUMBA_NUM_THREADS if fewer."""
     return config.NUMBA_NUM_THREADS  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def chosen_threads(threads):
+    """`threads` checked and cut to what is available; None is all of them."""
+    most = available_threads()
+    return most if threads is None else min(check_count("threads", threads), most)

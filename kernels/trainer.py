@@ -3,12 +3,12 @@
 import numpy as np
 
 from . import training
+from .diagnostics import diagnostics_of
 from .history import STATUSES, History, Population
 from .job import first_of, prepare
-from .threads import available_threads, limited
+from .threads import chosen_threads, limited
 from .validation import (
     check_choice,
-    check_count,
     check_floats,
     check_number,
     check_seed,
@@ -34,17 +34,21 @@ def _check_device(device):
         )
 
 
-def _check_threads(threads):
-    most = available_threads()
-    return most if threads is None else min(check_count("threads", threads), most)
-
-
 def _status(curves, outcome):
     epochs = int(outcome[training.EPOCHS])
     loss = curves[training.TRAIN_LOSS, :epochs]
     if loss[-1] > DIVERGENCE_BOUND * loss[0]:
         return "diverged"
     return STATUSES[int(outcome[training.STATUS])]
+
+
+def _diagnostics(job, records, epochs):
+    if len(records) == 0:
+        return None
+    rows, batch = job.data.x.shape[1], job.plan.batch
+    sizes = np.minimum(batch, rows - np.arange(0, rows, batch))
+    sizes = np.tile(sizes, epochs)
+    return diagnostics_of(job.net, records[: len(sizes)], sizes, job.plan.summed)
 
 
 def train(
@@ -60,6 +64,7 @@ def train(
     validation=None,
     threads=None,
     device="auto",
+    diagnostics=False,
     **options,
 ):
     """Train one network, params float[n_params] in place. Returns a `History`.
@@ -67,8 +72,9 @@ def train(
     x: float[rows, inputs]; y: class numbers [rows], or float[rows, outputs];
     validation: a pair of the same. batch_size None is the full batch. seed keys the row
     order, dropout and noise. threads: None for all; the result is the same for any
-    number. device: "auto" | "cpu". options: the fields of `Settings` and the
-    optimizer's hyper-parameters.
+    number. device: "auto" | "cpu". diagnostics: True measures every step from inside,
+    see `Diagnostics`. options: the fields of `Settings` and the optimizer's
+    hyper-parameters.
 
     A loss that is NaN, infinite or ends above 10 times its first value is the status
     "diverged", not an error. Raises ValueError or TypeError with one sentence on a
@@ -76,24 +82,23 @@ def train(
     """
     _check_device(device)
     dtype = check_floats("params", params, (net.n_params,))
+    threads = chosen_threads(threads)
     job, hyper = prepare(
-        net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None
-    )
+        net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None,
+        threads, diagnostics,
+    )  # fmt: skip
     seed, lr = check_seed("seed", seed), check_number("lr", lr, 0.0)
-    threads = _check_threads(threads)
-    arrays, sizes = net.arrays(job.settings.memory)
-    scratch = job.scratch(sizes, job.piece_rows(shared_by_threads=True), threads)
+    arrays, scratch = job.arrays(threads)
     runs = job.runs([seed], [lr], params[None], hyper)
     run = first_of(runs)
-    sharded = len(scratch.sums) > 1
-    calls = job.functions(arrays, scratch, params, sharded)
-    train_one = job.train_serial(arrays, calls, run, scratch)
+    calls = job.functions(arrays, run, scratch)
     with limited(threads):
-        train_one(arrays, calls, job.data, job.plan, run, scratch, 0)
+        job.train(arrays, calls, run, scratch)
     epochs = int(run.outcome[training.EPOCHS])
     curves = dict(zip(CURVE_NAMES, run.curves[:, :epochs], strict=True))
     return History(
         **curves,
+        diagnostics=_diagnostics(job, scratch.watch.records, epochs),
         status=_status(run.curves, run.outcome),
         seconds=float(run.outcome[training.SECONDS]),
         epochs=epochs,
@@ -138,18 +143,13 @@ def train_population(
     job, hyper = prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, len(seeds)
     )
-    threads = min(_check_threads(threads), len(seeds))
+    threads = min(chosen_threads(threads), len(seeds))
     params = np.stack([net.init(seed, dtype, initialiser) for seed in seeds])
-    arrays, sizes = net.arrays(job.settings.memory)
-    rows = job.piece_rows(shared_by_threads=False)
-    scratch = job.scratch(sizes, rows, 1, (threads,))
+    arrays, scratches = job.arrays(1, stack=(threads,))
     runs = job.runs(seeds, lrs, params, hyper)
-    calls = job.functions(arrays, first_of(scratch), params[0], sharded=False)
-    train_one = job.train_serial(arrays, calls, first_of(runs), first_of(scratch))
+    calls = job.functions(arrays, first_of(runs), first_of(scratches))
     with limited(threads):
-        training.train_population(
-            train_one, arrays, calls, job.data, job.plan, runs, scratch
-        )
+        job.train_population(arrays, calls, runs, scratches)
     curves = dict(zip(CURVE_NAMES, np.moveaxis(runs.curves, 1, 0), strict=True))
     outcome = runs.outcome
     return Population(

@@ -1,7 +1,8 @@
 """The training loop: one network, or a population of them.
 
-`train_serial` is the core; with `pieces.sharded_gradient` as its gradient it trains one
-network on many threads. `train_population` gives each thread whole networks.
+`train_serial` is the core, a driver: alone, or with the helpers of `train_team`, where
+a batch is large enough to be shared. `train_population` gives each thread whole
+networks.
 """
 
 import math
@@ -12,14 +13,28 @@ import numpy as np
 from numba import prange, types
 from numba.np.ufunc import get_thread_id
 
-from .backprop import Model, Workspace
-from .clipping import clip
+from .backprop import Model, Span, Workspace
+from .batch import LAST, ROWS, START, STEP, Run, Scratch, gather, scale_of
 from .copies import copy
+from .gradient import gradient
 from .jit import inner, jit
-from .penalties import add_penalty
 from .philox import shuffle
-from .pieces import Scratch, select
 from .schedules import warmed
+from .tasks import (
+    FORWARD_BACKWARD,
+    GRADIENTS,
+    PARTS,
+    UPDATE,
+    VALIDATION,
+    WHOLE,
+    advance,
+    finish_gradient,
+    norm_of,
+    note_move,
+    run_phase,
+)
+from .team import dismiss
+from .watch import Watch, clear, record
 
 # Rows of the curves, and of a run's outcome.
 TRAIN_LOSS, VAL_LOSS, TRAIN_METRIC, VAL_METRIC, GRADIENT_NORM, UPDATE_RATIO = range(6)
@@ -34,11 +49,10 @@ _clock_gettime = types.ExternalFunction(
 
 
 class Functions(NamedTuple):
-    """What the loop calls by address: a model's passes, an optimizer, a schedule."""
+    """What the loop calls by address: a model's passes, tasks, an optimizer's rule."""
 
     model: Model
-    gradient: Callable
-    evaluate: Callable
+    task: Callable
     update: Callable
     schedule: Callable
 
@@ -57,44 +71,6 @@ class Data(NamedTuple):
     y_val: np.ndarray
     train_metric: np.ndarray
     val_metric: np.ndarray
-
-
-class Plan(NamedTuple):
-    """The settings of a training, all scalars but the schedule's options.
-
-    epochs, batch (rows), warmup (steps), patience (epochs, 0: no early stopping):
-    int64. summed: 1 sums the rows' gradients, 0 averages. l1, l2, clip_norm,
-    clip_value, min_delta: float64, 0 for none. schedule: float64[k].
-    """
-
-    epochs: int
-    batch: int
-    warmup: int
-    patience: int
-    summed: int
-    l1: float
-    l2: float
-    clip_norm: float
-    clip_value: float
-    min_delta: float
-    schedule: np.ndarray
-
-
-class Run(NamedTuple):
-    """What one training reads and writes; of a population, each with a first axis.
-
-    seed: uint32[2]; hyper: float64[k]; params: float[n]; state: float[slots, n];
-    best: float[n], the parameters kept by early stopping (0 without); curves:
-    float64[CURVES, epochs]; outcome: float64[OUTCOMES].
-    """
-
-    seed: np.ndarray
-    hyper: np.ndarray
-    params: np.ndarray
-    state: np.ndarray
-    best: np.ndarray
-    curves: np.ndarray
-    outcome: np.ndarray
 
 
 @jit
@@ -117,31 +93,92 @@ def update_ratio(before, after):
 
 
 @inner
-def step_once(net, functions, plan, run, scratch, x, y, start, step):
-    """One update. Returns the batch's loss and score sums and its gradient norm."""
-    rows = min(plan.batch, x.shape[0] - start)
-    scale = 1.0 if plan.summed else 1.0 / rows
-    loss, score = functions.gradient(
-        net, functions.model, run.params, scratch, x, y, (start, rows, step, scale)
-    )
-    g = scratch.grads[0]
-    if plan.l1 > 0.0 or plan.l2 > 0.0:
-        add_penalty(g, run.params, net.matrices, plan.l1, plan.l2)
-    norm = clip(g, plan.clip_norm, plan.clip_value)
-    per_epoch = (x.shape[0] + plan.batch - 1) // plan.batch
+def prepare_step(net, functions, plan, run, scratch, rows, step):
+    """The hyper-parameters of a step, and what its tasks must know of its batch."""
+    per_epoch = (rows + plan.batch - 1) // plan.batch
+    start = (step - 1) % per_epoch * plan.batch
     factor = functions.schedule(step - 1, per_epoch * plan.epochs, plan.schedule)
     copy(scratch.hyper, run.hyper)
     scratch.hyper[0] *= warmed(factor, step - 1, plan.warmup)
-    if start + rows >= x.shape[0]:
-        copy(scratch.before, run.params)
-    functions.update(run.params, g, run.state, scratch.hyper, step, net.matrices)
+    batch = scratch.batch
+    batch[START], batch[STEP] = start, step
+    batch[ROWS] = min(plan.batch, rows - start)
+    batch[LAST] = start + plan.batch >= rows
+
+
+@inner
+def gradient_of_pieces(net, model, plan, run, scratch, x, y):
+    """The gradient of a batch, one piece after the other; loss and score in `sums`."""
+    batch, work = scratch.batch, scratch.work
+    scale, loss, score = scale_of(plan, batch[ROWS]), 0.0, 0.0
+    for first in range(0, batch[ROWS], plan.piece):
+        span = Span(0, 0, min(plan.piece, batch[ROWS] - first))
+        work.draws[0, 2], work.draws[0, 3] = batch[STEP], first
+        gather(work, x, y, scratch.order, batch[START] + first, span)
+        part_loss, part_score = gradient(
+            net, model, run.params, scratch.grad, scratch.watch, work, span, scale,
+            first > 0,
+        )  # fmt: skip
+        loss += part_loss
+        score += part_score
+    scratch.sums[0, 0], scratch.sums[0, 1] = loss, score
+
+
+@inner
+def step_together(net, functions, data, plan, run, scratch, index):
+    """One update by spans of rows, then parts of parameters. Returns the norm."""
+    parts = plan.parts.shape[0]
+    for kind, count in ((FORWARD_BACKWARD, plan.spans), (GRADIENTS, parts)):
+        run_phase(net, functions, data, plan, run, scratch, index, kind, count)
+    norm = norm_of(scratch)
+    if plan.apart == PARTS:
+        run_phase(net, functions, data, plan, run, scratch, index, UPDATE, parts)
+    elif plan.apart == WHOLE:
+        update_whole(net, functions.update, plan, run, scratch, norm)
+    return norm
+
+
+@inner
+def update_whole(net, update, plan, run, scratch, norm):
+    """Update all parameters at once."""
+    advance(net, update, plan, run, scratch, (0, run.params.size), norm)
+    for k in range(plan.parts.shape[0]):
+        note_move(plan, run, scratch, k)
+
+
+@inner
+def step_once(net, functions, data, plan, run, scratch, index, step):
+    """One update. Returns the batch's loss and score sums and its gradient norm."""
+    x, y = data.x[index], data.y[index]
+    prepare_step(net, functions, plan, run, scratch, x.shape[0], step)
+    if plan.spans > 1:
+        norm = step_together(net, functions, data, plan, run, scratch, index)
+    else:
+        gradient_of_pieces(net, functions.model, plan, run, scratch, x, y)
+        for k in range(plan.parts.shape[0]):
+            finish_gradient(net, plan, run, scratch, k)
+        norm = norm_of(scratch)
+        update_whole(net, functions.update, plan, run, scratch, norm)
+    rows = scratch.batch[ROWS]
+    record(net, plan, scratch, step, rows, scale_of(plan, rows))
+    loss, score = sums_of(scratch)
     return loss, score, norm
 
 
 @inner
-def train_epoch(net, functions, plan, run, scratch, x, y, epoch):
+def sums_of(scratch):
+    """Loss and score over all spans, in their order."""
+    loss, score = 0.0, 0.0
+    for k in range(scratch.sums.shape[0]):
+        loss += scratch.sums[k, 0]
+        score += scratch.sums[k, 1]
+    return loss, score
+
+
+@inner
+def train_epoch(net, functions, data, plan, run, scratch, index, epoch):
     """All batches of an epoch. Returns mean loss, summed score, mean gradient norm."""
-    rows = x.shape[0]
+    rows = data.x.shape[1]
     per_epoch = (rows + plan.batch - 1) // plan.batch
     if per_epoch > 1:
         shuffle(scratch.order, epoch, run.seed[0], run.seed[1])
@@ -149,7 +186,7 @@ def train_epoch(net, functions, plan, run, scratch, x, y, epoch):
     for k in range(per_epoch):
         step = epoch * per_epoch + k + 1
         loss, score, norm = step_once(
-            net, functions, plan, run, scratch, x, y, k * plan.batch, step
+            net, functions, data, plan, run, scratch, index, step
         )
         total_loss += loss
         total_score += score
@@ -160,7 +197,7 @@ def train_epoch(net, functions, plan, run, scratch, x, y, epoch):
 
 
 @inner
-def note_epoch(net, functions, data, run, scratch, index, epoch, sums):
+def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
     """Write an epoch's column of the curves; True while all of it is finite."""
     loss, score, norm = sums
     metric = data.train_metric[index]
@@ -173,9 +210,11 @@ def note_epoch(net, functions, data, run, scratch, index, epoch, sums):
     column[UPDATE_RATIO] = ratio
     finite = math.isfinite(ratio)
     if data.x_val.shape[1] > 0:
-        work = select(scratch.pieces, 0)
-        x, y = data.x_val[index], data.y_val[index]
-        loss, score = functions.evaluate(net, functions.model, run.params, work, x, y)
+        run_phase(
+            net, functions, data, plan, run, scratch, index, VALIDATION, plan.spans
+        )
+        loss, score = sums_of(scratch)
+        loss /= data.x_val.shape[1]
         metric = data.val_metric[index]
         column[VAL_LOSS] = loss
         column[VAL_METRIC] = metric[0] + metric[1] * score
@@ -190,9 +229,10 @@ def start_run(run, scratch):
     run.outcome[:] = 0.0
     for r in range(scratch.order.size):
         scratch.order[r] = r
-    for k in range(scratch.pieces.draw.shape[0]):
-        scratch.pieces.draw[k, 0] = run.seed[0]
-        scratch.pieces.draw[k, 1] = run.seed[1]
+    for k in range(scratch.work.draws.shape[0]):
+        scratch.work.draws[k, 0] = run.seed[0]
+        scratch.work.draws[k, 1] = run.seed[1]
+    clear(scratch.watch)
 
 
 def train_serial(net, functions, data, plan, run, scratch, index):
@@ -204,11 +244,10 @@ def train_serial(net, functions, data, plan, run, scratch, index):
     """
     began, best = now(), math.inf
     start_run(run, scratch)
-    x, y = data.x[index], data.y[index]
     for epoch in range(plan.epochs):
-        sums = train_epoch(net, functions, plan, run, scratch, x, y, epoch)
+        sums = train_epoch(net, functions, data, plan, run, scratch, index, epoch)
         run.outcome[EPOCHS] = epoch + 1
-        if not note_epoch(net, functions, data, run, scratch, index, epoch, sums):
+        if not note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
             run.outcome[STATUS] = DIVERGED
             break
         if plan.patience > 0:
@@ -241,22 +280,60 @@ def select_run(runs, index):
 @inner
 def select_scratch(stacked, index):
     """The Scratch of a thread."""
-    pieces = stacked.pieces
+    work, watch = stacked.work, stacked.watch
     return Scratch(
-        stacked.grads[index],
+        stacked.grad[index],
         stacked.before[index],
         stacked.hyper[index],
         stacked.order[index],
+        stacked.batch[index],
         stacked.sums[index],
+        stacked.squares[index],
+        stacked.team[index],
         Workspace(
-            pieces.x[index],
-            pieces.y[index],
-            pieces.activations[index],
-            pieces.deltas[index],
-            pieces.stored[index],
-            pieces.draw[index],
+            work.x[index],
+            work.y[index],
+            work.activations[index],
+            work.deltas[index],
+            work.stored[index],
+            work.draws[index],
+        ),
+        Watch(
+            watch.records[index],
+            watch.samples[index],
+            watch.active[index],
+            watch.moves[index],
+            watch.places[index],
         ),
     )
+
+
+# prange takes tuples apart one level deep: nested ones are put together inside.
+@jit(parallel=True)
+def train_team(train_one, assist, net, functions, data, plan, run, scratch, threads):
+    """One network on several threads, in place: a driver and its helpers.
+
+    train_one, assist: `train_serial` and `tasks.assist`, by address. The team of
+    `scratch` must hold threads - 1 helpers.
+    """
+    model, task, update, schedule = functions
+    forward, backward, gradients, loss, score = model
+    grad, before, hyper, order, batch, sums, squares, team, work, watch = scratch
+    px, py, activations, deltas, stored, draws = work
+    records, samples, active, moves, places = watch
+    for k in prange(threads):
+        passes = Model(forward, backward, gradients, loss, score)
+        whole = Functions(passes, task, update, schedule)
+        space = Workspace(px, py, activations, deltas, stored, draws)
+        seen = Watch(records, samples, active, moves, places)
+        mine = Scratch(
+            grad, before, hyper, order, batch, sums, squares, team, space, seen
+        )
+        if k == 0:
+            train_one(net, whole, data, plan, run, mine, 0)
+            dismiss(team)
+        else:
+            assist(net, whole, data, plan, run, mine)
 
 
 @jit(parallel=True)
@@ -267,17 +344,20 @@ def train_population(train_one, net, functions, data, plan, runs, scratches):
     set for all, or one per run.
     """
     shared = data.x.shape[0] == 1
-    # prange takes tuples apart one level deep: nested ones are put together inside.
-    model, gradient, evaluate, update, schedule = functions
-    forward, backward, loss, score = model
-    grads, before, hyper, order, sums, pieces = scratches
-    px, py, activations, deltas, stored, draw = pieces
+    model, task, update, schedule = functions
+    forward, backward, gradients, loss, score = model
+    grad, before, hyper, order, batch, sums, squares, team, work, watch = scratches
+    px, py, activations, deltas, stored, draws = work
+    records, samples, active, moves, places = watch
     for k in prange(runs.params.shape[0]):
         index = np.int64(k)
-        passes = Model(forward, backward, loss, score)
-        whole = Functions(passes, gradient, evaluate, update, schedule)
-        work = Workspace(px, py, activations, deltas, stored, draw)
-        stacked = Scratch(grads, before, hyper, order, sums, work)
+        passes = Model(forward, backward, gradients, loss, score)
+        whole = Functions(passes, task, update, schedule)
+        space = Workspace(px, py, activations, deltas, stored, draws)
+        seen = Watch(records, samples, active, moves, places)
+        stacked = Scratch(
+            grad, before, hyper, order, batch, sums, squares, team, space, seen
+        )
         scratch = select_scratch(stacked, get_thread_id())
         run = select_run(runs, index)
         train_one(net, whole, data, plan, run, scratch, 0 if shared else index)

@@ -1,13 +1,16 @@
 """Layers: one file each, discovered here.
 
 A layer module holds `forward(y, x, w, row, real, draw)` and
-`backward(dx, dw, dy, x, y, w, row, real, draw)`:
+`backward(dx, dy, x, y, w, row, real, draw)`, and, if it has parameters,
+`gradient(dw, dz, x, row, first, more)`:
 
-y, dy: float[b, o]; x, dx: float[b, i]; w, dw: float[SIZE], the layer's own parameters;
+y, dy: float[b, o]; x, dx: float[b, i]; w: float[SIZE], the layer's own parameters;
 row: int64[FIELDS], its line of the table; real: float64, its one setting (a rate);
 draw: uint32[4] (seed low, seed high, step, first row), the key of its random numbers.
-Step `EVALUATE` means no randomness. backward overwrites dw, may destroy dy, and skips
-dx where it has no rows (the first layer). Layers allocate nothing but BLAS-free views.
+Step `EVALUATE` means no randomness. backward may leave dz = dL/d(pre-activation) in the
+place of dy, and skips dx where it has no rows (the first layer). gradient then fills
+dw, the part of the layer's gradient from row `first` of its weights on, from dz; with
+`more` it adds to what is there. Layers allocate nothing but BLAS-free views.
 """
 
 from importlib import import_module
@@ -18,3 +21,12 @@ KINDS = {
     for info in sorted(iter_modules(__path__), key=lambda info: info.name)
 }
 NUMBERS = {name: number for number, name in enumerate(KINDS)}
+
+
+def no_gradient(dw, dz, x, row, first, more):
+    """Of a layer without parameters."""
+
+
+GRADIENTS = {
+    name: getattr(kind, "gradient", no_gradient) for name, kind in KINDS.items()
+}

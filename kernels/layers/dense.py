@@ -1,9 +1,26 @@
 """Dense layer with its bias and activation: y = f(x W + b)."""
 
-import numpy as np
-
 from ..activations import activate, chain
+from ..jit import inner
+from ..matmul import outer_sum, product, product_transposed
 from ..table import ACTIVATION, INPUTS, OUTPUTS
+from ..views import matrix, vector
+
+
+@inner
+def sum_rows(total, x, more):
+    """total = sum over rows of x, plus total where `more`. float[o]; float[b, o]."""
+    b, o = x.shape
+    if not more:
+        for c in range(o):
+            total[c] = 0
+    # Four rows at once: a quarter of the loads and stores of the total.
+    for r in range(0, b - 3, 4):
+        for c in range(o):
+            total[c] += (x[r, c] + x[r + 1, c]) + (x[r + 2, c] + x[r + 3, c])
+    for r in range(b - b % 4, b):
+        for c in range(o):
+            total[c] += x[r, c]
 
 
 def forward(y, x, w, row, real, draw):
@@ -12,26 +29,29 @@ def forward(y, x, w, row, real, draw):
     Source: Rumelhart, Hinton & Williams (1986), eq. 1 and 2.
     """
     i, o = row[INPUTS], row[OUTPUTS]
-    np.dot(x, w[: i * o].reshape(i, o), y)
-    bias = w[i * o :]
-    for r in range(y.shape[0]):
-        for c in range(o):
-            y[r, c] += bias[c]
-    activate(y, row[ACTIVATION])
+    product(y, x, matrix(w, 0, i, o))
+    activate(y, vector(w, i * o, o), row[ACTIVATION])
 
 
-def backward(dx, dw, dy, x, y, w, row, real, draw):
-    """dz = dy f'(z); dW = x^T dz; db = sum over rows of dz; dx = dz W^T.
+def backward(dx, dy, x, y, w, row, real, draw):
+    """dz = dy f'(z), in the place of dy; dx = dz W^T.
 
     Source: Rumelhart, Hinton & Williams (1986), eq. 4 to 7.
     """
     i, o = row[INPUTS], row[OUTPUTS]
-    chain(dy, dy, y, row[ACTIVATION])
-    np.dot(x.T, dy, dw[: i * o].reshape(i, o))
-    db = dw[i * o :]
-    db[:] = 0
-    for r in range(dy.shape[0]):
-        for c in range(o):
-            db[c] += dy[r, c]
+    chain(dy, y, row[ACTIVATION])
     if dx.shape[0] > 0:
-        np.dot(dy, w[: i * o].reshape(i, o).T, dx)
+        product_transposed(dx, dy, matrix(w, 0, i, o))
+
+
+def gradient(dw, dz, x, row, first, more):
+    """dW[first:] = x[:, first:]^T dz for as many rows of W as dw has; then db.
+
+    db, the sum over the batch of dz, stands behind the last row of W.
+    Source: Rumelhart, Hinton & Williams (1986), eq. 6.
+    """
+    i, o = row[INPUTS], row[OUTPUTS]
+    k = min(dw.size // o, i - first)
+    outer_sum(matrix(dw, 0, k, o), x, dz, first, more)
+    if dw.size > k * o:
+        sum_rows(vector(dw, k * o, o), dz, more)

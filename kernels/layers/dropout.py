@@ -33,7 +33,7 @@ def forward(y, x, w, row, real, draw):
         mask(y, x, row, real, draw)
 
 
-def backward(dx, dw, dy, x, y, w, row, real, draw):
+def backward(dx, dy, x, y, w, row, real, draw):
     """dx = dy keep / (1 - rate)"""
     if dx.shape[0] > 0:
         if draw[2] == EVALUATE:

@@ -26,7 +26,7 @@ def forward(y, x, w, row, real, draw):
                 y[r, 4 * block + j] += real * normals[j]
 
 
-def backward(dx, dw, dy, x, y, w, row, real, draw):
+def backward(dx, dy, x, y, w, row, real, draw):
     """dx = dy"""
     if dx.shape[0] > 0:
         copy(dx, dy)

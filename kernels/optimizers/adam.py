@@ -37,4 +37,5 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
     },
     source="Kingma & Ba (2015), algorithm 1",
+    elementwise=True,
 )

@@ -35,4 +35,5 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.01,
     },
     source="Loshchilov & Hutter (2019), algorithm 2",
+    elementwise=True,
 )

@@ -17,4 +17,5 @@ OPTIMIZER = Optimizer(
     defaults={"lr": 0.1},
     source="Cauchy (1847)",
     full_batch=True,
+    elementwise=True,
 )

@@ -21,4 +21,5 @@ OPTIMIZER = Optimizer(
     slots=1,
     defaults={"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0},
     source="Polyak (1964), eq. 9; the form of Sutskever et al. (2013), eq. 1 and 2",
+    elementwise=True,
 )

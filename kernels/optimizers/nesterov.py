@@ -22,4 +22,5 @@ OPTIMIZER = Optimizer(
     slots=1,
     defaults={"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0},
     source="Nesterov (1983); rewritten as in Bengio et al. (2013), section 3.5",
+    elementwise=True,
 )

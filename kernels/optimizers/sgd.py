@@ -16,4 +16,5 @@ OPTIMIZER = Optimizer(
     slots=0,
     defaults={"lr": 0.1, "weight_decay": 0.0},
     source="Robbins & Monro (1951), section 2",
+    elementwise=True,
 )

@@ -32,10 +32,10 @@ def slope(name, x):
     layer = Layer(kind, width, width, name)
     w = np.concatenate([np.eye(width).ravel(), np.zeros(width)]).astype(x.dtype)
     w = w[: layer.size]
-    dx, dw, dy = np.empty_like(x), np.empty_like(w), np.ones_like(x)
+    dx, dy = np.empty_like(x), np.ones_like(x)
     row = Network((layer,), "mse").table[0]
     backward = compiled(KINDS[kind].backward, "backward", x.dtype.name)
-    backward(dx, dw, dy, x, forward(name, x), w, row, 0.0, DRAW)
+    backward(dx, dy, x, forward(name, x), w, row, 0.0, DRAW)
     return dx
 
 

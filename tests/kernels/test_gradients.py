@@ -109,10 +109,17 @@ def test_a_penalty_is_the_slope_it_adds_and_spares_biases(l1, l2, seed, rows):
     grad = np.zeros_like(params)
 
     def penalty(p):
-        return add_penalty(np.zeros_like(p), p, net.matrices, l1, l2)
+        weights = [p[a : a + i * o] for a, i, o in net.matrices]
+        return sum(l1 * abs(w).sum() + l2 / 2 * (w**2).sum() for w in weights)
 
-    add_penalty(grad, params, net.matrices, l1, l2)
+    # In two parts: a part may begin and end within a matrix.
+    middle = params.size // 3
+    squares = [
+        add_penalty(grad, params, net.matrices, part, l1, l2)
+        for part in ((0, middle), (middle, params.size))
+    ]
     assert relative_error(grad, gradient(penalty, params)) <= 1e-6
+    assert sum(squares) == pytest.approx((grad**2).sum())
     for name, start, shape in net.layout:
         if name.endswith("bias"):
             assert not grad[start : start + shape[0]].any()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from gradclinic.kernels.functions import compiled
-from gradclinic.kernels.layers import KINDS
+from gradclinic.kernels.layers import GRADIENTS, KINDS
 from gradclinic.kernels.network import Layer, Network
 from gradclinic.kernels.table import EVALUATE
 from hypothesis import given
@@ -25,6 +25,7 @@ class Bench:
         self.row, self.setting = Network((layer,), "mse").table[0], layer.setting
         self.forward = compiled(KINDS[kind].forward, "forward", dtype)
         self.backward = compiled(KINDS[kind].backward, "backward", dtype)
+        self.gradient = compiled(GRADIENTS[kind], "gradient", dtype)
         rng = np.random.default_rng(seed)
         self.x = rng.normal(size=(rows, width)).astype(dtype)
         self.w = rng.normal(size=layer.size).astype(dtype)
@@ -39,9 +40,9 @@ class Bench:
     def gradients(self):
         """(dx, dw) for the objective sum(dy * y)."""
         y, dx, dw = self.output(), np.empty_like(self.x), np.empty_like(self.w)
-        self.backward(
-            dx, dw, self.dy.copy(), self.x, y, self.w, self.row, self.setting, self.draw
-        )
+        dz = self.dy.copy()
+        self.backward(dx, dz, self.x, y, self.w, self.row, self.setting, self.draw)
+        self.gradient(dw, dz, self.x, self.row, 0, False)
         return dx, dw
 
     def objective(self, _):
@@ -70,11 +71,27 @@ def test_float32_follows_float64(kind):
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_first_layer_needs_no_input_gradient(kind):
     bench = Bench(kind, 4, 6, 2)
-    y, dw, none = bench.output(), np.empty_like(bench.w), np.empty((0, 6))
-    bench.backward(
-        none, dw, bench.dy.copy(), bench.x, y, bench.w, bench.row, 0.3, bench.draw
-    )
+    y, none, dz = bench.output(), np.empty((0, 6)), bench.dy.copy()
+    bench.backward(none, dz, bench.x, y, bench.w, bench.row, 0.3, bench.draw)
+    dw = np.empty_like(bench.w)
+    bench.gradient(dw, dz, bench.x, bench.row, 0, False)
     np.testing.assert_array_equal(dw, bench.gradients()[1])
+
+
+@given(first=st.integers(0, 6), rows=st.integers(1, 9))
+def test_a_dense_gradient_comes_in_parts_and_adds_up(first, rows):
+    bench = Bench("dense", rows, 6, 2)
+    whole, parts = bench.gradients()[1], np.full_like(bench.w, np.nan)
+    dz = bench.dy.copy()
+    bench.backward(
+        np.empty((0, 6)), dz, bench.x, bench.output(), bench.w, bench.row, 0.3,
+        bench.draw,
+    )  # fmt: skip
+    for part, start in ((parts[: 6 * first], 0), (parts[6 * first :], first)):
+        bench.gradient(part, dz, bench.x, bench.row, start, False)
+    np.testing.assert_allclose(parts, whole, rtol=1e-12, atol=1e-14)
+    bench.gradient(parts, dz, bench.x, bench.row, 0, True)
+    np.testing.assert_allclose(parts, 2 * whole, rtol=1e-12, atol=1e-14)
 
 
 def test_dropout_keeps_its_share_and_the_mean():

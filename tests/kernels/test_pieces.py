@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import mlp, train
-from gradclinic.kernels.job import SPLIT_WORK
+from gradclinic.kernels.split import SHARED_WORK
 from gradclinic.kernels.threads import available_threads
 
 NET = mlp([6, 10, 9, 8, 3], "tanh", dropout=0.2, input_noise=0.1)
@@ -57,7 +57,7 @@ def test_threads_change_nothing(options):
 @pytest.mark.skipif(available_threads() < 2, reason="needs two threads")
 def test_threads_change_nothing_where_the_batch_is_split():
     net, batch = mlp([64, 300, 10]), 400
-    assert batch * net.n_params > SPLIT_WORK
+    assert batch * net.n_params > SHARED_WORK
     options = {"rows": 2 * batch, "batch_size": batch, "dtype": np.float32}
     one, two = (trained(net, threads=threads, **options)[0] for threads in (1, 2))
     np.testing.assert_array_equal(one, two)

@@ -3,22 +3,18 @@
 from ....kernels import train
 from ....kernels.threads import available_threads
 
-# Fixed, so that rounding, and with it a record, does not depend on the machine.
-_PIECES = 4
-
 
 def serial_stepper(net, params, x, y, lr):
     """Steps on one thread; params is updated in place."""
-    return _stepper(net, params, x, y, lr, threads=1, pieces=1)
+    return _stepper(net, params, x, y, lr, threads=1, shared=False)
 
 
 def parallel_stepper(net, params, x, y, lr):
-    """Steps with the batch cut in four pieces that all threads share."""
-    threads = available_threads()
-    return _stepper(net, params, x, y, lr, threads=threads, pieces=_PIECES)
+    """Steps that all threads share, where the batch is large enough for that."""
+    return _stepper(net, params, x, y, lr, threads=available_threads(), shared=True)
 
 
-def _stepper(net, params, x, y, lr, threads, pieces):
+def _stepper(net, params, x, y, lr, threads, shared):
     def run(steps):
         # The full batch of these rows: an epoch is a step, in the order given.
         train(
@@ -31,7 +27,7 @@ def _stepper(net, params, x, y, lr, threads, pieces):
             batch_size=len(x),
             epochs=steps,
             threads=threads,
-            micro_batch=-(-len(x) // pieces),
+            micro_batch=None if shared else len(x),  # one piece is never shared
         )
 
     return run

@@ -1,0 +1,95 @@
+"""One batch: its memory, its settings, and its rows in the order of an epoch."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .backprop import Workspace
+from .jit import inner
+from .watch import Watch
+
+# Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch.
+START, ROWS, STEP, LAST = range(4)
+ENTRIES = 4
+
+
+class Plan(NamedTuple):
+    """The settings of a training, all scalars but two arrays.
+
+    epochs, batch (rows), piece (rows computed at once), spans (of a piece, side by
+    side), warmup (steps), patience (epochs, 0: no early stopping): int64. summed: 1
+    sums the rows' gradients, 0 averages. apart: 1 if parameters may be updated part by
+    part as soon as a part's gradient is there. l1, l2, clip_norm, clip_value,
+    min_delta: float64, 0 for none. schedule: float64[k]. parts: int64[m, 4], (layer,
+    first row of its weights, start, stop) of the parameters, in their order.
+    """
+
+    epochs: int
+    batch: int
+    piece: int
+    spans: int
+    warmup: int
+    patience: int
+    summed: int
+    apart: int
+    l1: float
+    l2: float
+    clip_norm: float
+    clip_value: float
+    min_delta: float
+    schedule: np.ndarray
+    parts: np.ndarray
+
+
+class Run(NamedTuple):
+    """What one training reads and writes; of a population, each with a first axis.
+
+    seed: uint32[2]; hyper: float64[k]; params: float[n]; state: float[slots, n];
+    best: float[n], the parameters kept by early stopping (0 without); curves:
+    float64[CURVES, epochs]; outcome: float64[OUTCOMES].
+    """
+
+    seed: np.ndarray
+    hyper: np.ndarray
+    params: np.ndarray
+    state: np.ndarray
+    best: np.ndarray
+    curves: np.ndarray
+    outcome: np.ndarray
+
+
+class Scratch(NamedTuple):
+    """Memory of one training, shared by its threads.
+
+    grad, before: float[n], the gradient, and the parameters before a step; hyper:
+    float64[k]; order: int64[rows]; batch: int64[4]; sums: float64[spans, 2], loss and
+    score of each span; squares: float64[parts], |g|^2 of each; team: int64[SIZE].
+    """
+
+    grad: np.ndarray
+    before: np.ndarray
+    hyper: np.ndarray
+    order: np.ndarray
+    batch: np.ndarray
+    sums: np.ndarray
+    squares: np.ndarray
+    team: np.ndarray
+    work: Workspace
+    watch: Watch
+
+
+@inner
+def gather(work, x, y, order, start, span):
+    """Copy rows order[start + first], ... of x and y into a span of the workspace."""
+    for r in range(span.first, span.first + span.rows):
+        source = order[start + r]
+        for c in range(x.shape[1]):
+            work.x[r, c] = x[source, c]
+        for c in range(y.shape[1]):
+            work.y[r, c] = y[source, c]
+
+
+@inner
+def scale_of(plan, rows):
+    """What the sum of the rows' gradients is multiplied by."""
+    return 1.0 if plan.summed else 1.0 / rows

@@ -1,0 +1,98 @@
+"""Matrix products by BLAS, on rows and columns of larger matrices, without copies.
+
+`np.dot` takes whole contiguous matrices only. This calls the gemm behind it (SciPy's,
+through Numba's own entry point) with leading dimensions, so that a block of a weight
+gradient can be computed where it belongs, and added to what is there.
+Source of gemm: Dongarra, Du Croz, Hammarling & Duff (1990), section 3.
+"""
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.core.errors import TypingError
+from numba.np.linalg import ensure_blas
+
+from .jit import inner, intrinsic
+from .views import vector
+
+_KINDS = {types.float32: "s", types.float64: "d"}
+_CHAR, _INT, _POINTER = ir.IntType(8), ir.IntType(64), ir.IntType(8).as_pointer()
+
+
+@intrinsic
+def _gemm(_context, a, b, c, kinds, sizes, strides, beta):
+    """Column-major c[m, n] = op(a) op(b) + beta c.
+
+    a, b, c: arrays that start at the first entry; kinds: (transpose a, transpose b) as
+    integers of characters; sizes: (m, n, k); strides: leading dimensions of a, b, c.
+    """
+    ensure_blas()
+    if c.dtype not in _KINDS or a.dtype != c.dtype or b.dtype != c.dtype:
+        raise TypingError("matrix products need arrays of one dtype")
+
+    def build(context, builder, signature, arguments):
+        real = context.get_value_type(c.dtype)
+        pointers = [
+            builder.bitcast(
+                context.make_array(kind)(context, builder, value).data, _POINTER
+            )
+            for kind, value in zip(signature.args[:3], arguments[:3], strict=True)
+        ]
+        unpack = lambda value, count: cgutils.unpack_tuple(builder, value, count)  # noqa: E731
+        (ta, tb), (m, n, k) = unpack(arguments[3], 2), unpack(arguments[4], 3)
+        lda, ldb, ldc = unpack(arguments[5], 3)
+        one = cgutils.alloca_once_value(builder, ir.Constant(real, 1.0))
+        more = cgutils.alloca_once_value(
+            builder, context.cast(builder, arguments[6], signature.args[6], c.dtype)
+        )
+        one, more = builder.bitcast(one, _POINTER), builder.bitcast(more, _POINTER)
+        kind = ir.Constant(_CHAR, ord(_KINDS[c.dtype]))
+        shape = [_CHAR] * 3 + [_INT] * 3 + [_POINTER, _POINTER, _INT, _POINTER, _INT]
+        shape += [_POINTER, _POINTER, _INT]
+        function = cgutils.get_or_insert_function(
+            builder.module, ir.FunctionType(ir.IntType(32), shape), "numba_xxgemm"
+        )
+        ta, tb = builder.trunc(ta, _CHAR), builder.trunc(tb, _CHAR)
+        at, bt, ct = pointers
+        values = (kind, ta, tb, m, n, k, one, at, lda, bt, ldb, more, ct, ldc)
+        builder.call(function, values)
+        return context.get_dummy_value()
+
+    return types.void(a, b, c, kinds, sizes, strides, beta), build
+
+
+_AS_IS, _TRANSPOSED = ord("n"), ord("t")
+
+
+@inner
+def product(y, x, w):
+    """y = x w. y: float[b, o]; x: float[b, i]; w: float[i, o]; all C-contiguous."""
+    (b, i), o = x.shape, w.shape[1]
+    _gemm(w, x, y, (_AS_IS, _AS_IS), (o, b, i), (o, i, o), 0.0)
+
+
+@inner
+def product_transposed(dx, dy, w):
+    """dx = dy w^T. dx: float[b, i]; dy: float[b, o]; w: float[i, o]."""
+    (b, i), o = dx.shape, dy.shape[1]
+    _gemm(w, dy, dx, (_TRANSPOSED, _AS_IS), (i, b, o), (o, o, i), 0.0)
+
+
+@inner
+def outer_sum(dw, x, dy, first, more):
+    """dw = x[:, first : first + k]^T dy, plus dw where `more`.
+
+    dw: float[k, o], rows of a weight gradient; x: float[b, i]; dy: float[b, o].
+    """
+    (b, i), (k, o) = x.shape, dw.shape
+    if b > 0 and k > 0:
+        columns = vector(x, first, b * i - first)
+        _gemm(
+            dy,
+            columns,
+            dw,
+            (_AS_IS, _TRANSPOSED),
+            (o, k, b),
+            (o, i, o),
+            1.0 if more else 0.0,
+        )

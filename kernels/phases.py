@@ -1,0 +1,79 @@
+"""The phases of a training step, each as a call of its own, to be measured."""
+
+import numpy as np
+
+from .backprop import Span, backward_layer, delta, layer_gradient, output, run_layers
+from .batch import gather
+from .functions import compiled
+from .jit import jit
+from .network import model, workspace
+from .optimizers import OPTIMIZERS
+from .table import SIZE, START
+
+
+@jit
+def _gather(repeats, work, x, y, order, span):
+    for _ in range(repeats):
+        gather(work, x, y, order, 0, span)
+
+
+@jit
+def _forward(repeats, net, forwards, p, work, span):
+    for _ in range(repeats):
+        run_layers(net, forwards, p, work, span, (0, net.segments[-1]))
+
+
+@jit
+def _loss(repeats, net, loss, score, work, span, scale):
+    total, last = 0.0, net.segments[-1] - 1
+    for _ in range(repeats):
+        z, dz = output(net, last, work, span), delta(net, last, work, span)
+        total += loss(dz, z, work.y, scale) + score(z, work.y)
+    return total
+
+
+@jit
+def _backward(repeats, net, model, p, g, work, span):
+    for _ in range(repeats):
+        for layer in range(net.segments[-1] - 1, -1, -1):
+            backward_layer(net, model.backward, p, work, span, layer)
+            start = net.table[layer, START]
+            part = (layer, 0, start, start + net.table[layer, SIZE])
+            layer_gradient(net, model.gradient, g, work, span, part, False)
+
+
+@jit
+def _update(repeats, update, p, g, state, hyper, matrices):
+    for step in range(1, repeats + 1):
+        update(p, g, state, hyper, step, matrices)
+
+
+def phases(net, batch, optimizer="adam", dtype="float32", seed=0):
+    """{phase: call}: gather, forward, loss, backward, update of a step, in their order.
+
+    Each call(repeats) does its phase that often, compiled, on the calling thread and on
+    random data of `batch` rows. Limit BLAS to one thread around it, as `train` does.
+    """
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((4 * batch, net.inputs)).astype(dtype)
+    y = np.zeros((4 * batch, net.targets), dtype)
+    order = rng.permutation(len(x))
+    arrays, sizes = net.arrays()
+    work, passes = workspace(net, sizes, batch, dtype), model(net.loss, dtype)
+    span, p, rule = (
+        Span(0, 0, batch),
+        net.init(seed, np.dtype(dtype)),
+        OPTIMIZERS[optimizer],
+    )
+    g, state, hyper = np.zeros_like(p), rule.init_state(p.size, p.dtype), rule.hyper()
+    update = compiled(rule.rule, "update", dtype)
+    _gather(1, work, x, y, order, span)
+    return {
+        "gather": lambda n: _gather(n, work, x, y, order, span),
+        "forward": lambda n: _forward(n, arrays, passes.forward, p, work, span),
+        "loss": lambda n: _loss(
+            n, arrays, passes.loss, passes.score, work, span, 1 / batch
+        ),
+        "backward": lambda n: _backward(n, arrays, passes, p, g, work, span),
+        "update": lambda n: _update(n, update, p, g, state, hyper, net.matrices),
+    }

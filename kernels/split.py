@@ -1,0 +1,58 @@
+"""How a step is cut into tasks: spans of its rows, parts of its parameters.
+
+The cut follows from the work alone and never from the number of threads, so results do
+not depend on it either.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from .table import INPUTS, OUTPUTS, SIZE, START
+from .team import MOST_TASKS
+
+# Measured on 2 cores (`gradclinic profile`): multiply-adds of a batch's forward pass
+# from which sharing a step pays, ...
+SHARED_WORK = 1_000_000
+# ... its spans (each packs the weights anew for its matrix products, so more of them
+# cost more than they bring), and parts of a layer, of so many multiply-adds at least.
+SPANS, LAYER_PARTS, PART_WORK = 2, 4, 2_000_000
+
+
+@dataclass(frozen=True)
+class Split:
+    """piece: rows at once; spans: of a piece; parts: int64[m, 4]; as in `Plan`."""
+
+    piece: int
+    spans: int
+    parts: np.ndarray
+
+
+def split(net, batch, micro_batch=None, threads=None):
+    """The `Split` of batches of so many rows.
+
+    threads: None for a cut that does not depend on them; else cut for so many.
+    """
+    spans = min(SPANS if threads is None else threads, batch)
+    if micro_batch or spans == 1 or batch * net.n_params < SHARED_WORK:
+        return Split(min(batch, micro_batch or batch), 1, _parts(net, None))
+    return Split(batch, spans, _parts(net, batch, max(LAYER_PARTS, spans)))
+
+
+def _parts(net, batch, most=1):
+    """Whole layers where batch is None, else blocks of rows of their weights."""
+    rows = []
+    for layer, row in enumerate(net.table):
+        if row[SIZE] == 0:
+            continue
+        count = 1
+        if batch is not None:
+            count = min(most, row[INPUTS], max(1, batch * row[SIZE] // PART_WORK))
+        edges = np.linspace(0, row[INPUTS], count + 1).round().astype(np.int64)
+        starts = row[START] + edges * row[OUTPUTS]
+        starts[-1] = row[START] + row[SIZE]  # the bias follows the last row
+        blocks = zip(edges[:-1], starts[:-1], starts[1:], strict=True)
+        rows += [(layer, *block) for block in blocks]
+    if batch is not None and len(rows) > MOST_TASKS:
+        return _parts(net, None)
+    return np.array(rows, dtype=np.int64).reshape(-1, 4)

@@ -1,0 +1,72 @@
+"""Views into arrays for kernels: a start and a shape, without checks and without count.
+
+Slicing and reshaping count references by atomic operations and call into Numba's
+runtime; in a step of microseconds over a handful of layers that costs as much as the
+matrix products. These views borrow: the array they look into must outlive them, and
+nothing checks that they stay inside it.
+"""
+
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils
+from numba.np.arrayobj import make_array, populate_array
+
+from .jit import intrinsic
+
+
+def _build(shape_of):
+    """Code of a view: its shape from the arguments, its data from the start on."""
+
+    def build(context, builder, signature, arguments):
+        source = make_array(signature.args[0])(context, builder, arguments[0])
+        kind, shape = (
+            signature.return_type,
+            shape_of(context, builder, source, arguments),
+        )
+        size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
+        strides, step = [], ir.Constant(ir.IntType(64), size)
+        for extent in reversed(shape):
+            strides.insert(0, step)
+            step = builder.mul(step, extent)
+        view = make_array(kind)(context, builder)
+        populate_array(
+            view,
+            data=builder.gep(source.data, [arguments[1]]),
+            shape=cgutils.pack_array(builder, shape),
+            strides=cgutils.pack_array(builder, strides),
+            itemsize=ir.Constant(ir.IntType(64), size),
+            meminfo=None,
+        )
+        return view._getvalue()
+
+    return build
+
+
+@intrinsic
+def vector(_context, array, start, size):
+    """float[size] from entry `start` of a C-contiguous array, counted flat."""
+    kind = types.Array(array.dtype, 1, "C")
+    sig = kind(array, types.intp, types.intp)
+    return sig, _build(lambda _, __, ___, arguments: [arguments[2]])
+
+
+@intrinsic
+def matrix(_context, array, start, rows, columns):
+    """float[rows, columns] from entry `start` of a C-contiguous array, counted flat."""
+    kind = types.Array(array.dtype, 2, "C")
+    sig = kind(array, types.intp, types.intp, types.intp)
+    return sig, _build(lambda _, __, ___, arguments: list(arguments[2:]))
+
+
+@intrinsic
+def from_column(_context, state, first):
+    """state[:, first:] in the shape and type of state, C-contiguous float[slots, n].
+
+    Its rows are as far apart as those of state. Only the columns that state has behind
+    `first` may be touched.
+    """
+
+    def shape(_, builder, source, __):
+        return cgutils.unpack_tuple(builder, source.shape, 2)
+
+    return state(state, types.intp), _build(shape)

@@ -1,0 +1,158 @@
+"""What a step tells about training beside its loss, measured inside the step.
+
+Per layer and step: norm of the gradient, mean squared norm of the rows' own gradients,
+size of the update against the weights, units that hardly any row activates, and the
+share of saturated activations. A row's gradient of a dense layer is the outer product
+of its input (with a one for the bias) and its delta, so its squared norm is the product
+of theirs: Goodfellow (2015), "Efficient per-example gradient computations", eq. 4.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .activations import FROM_INPUT, count_active
+from .backprop import delta, output
+from .jit import inner
+from .table import ACTIVATION, OUTPUTS, SIZE
+from .views import matrix, vector
+
+# Entries of a record.
+GRADIENT, SAMPLES, MOVED, WEIGHTS, DEAD, SATURATED = range(6)
+ENTRIES = 6
+# A unit is active on a row where its slope is at least this; dead if on fewer rows.
+ACTIVE_SLOPE, DEAD_SHARE = 0.05, 0.01
+BLOCK = 4096
+
+
+class Watch(NamedTuple):
+    """Records and what they are put together from; all empty where nothing is watched.
+
+    records: float64[steps, layers, ENTRIES]: |g|^2, mean over rows of |g_row|^2, |p' -
+    p|^2, |p|^2, dead units, share of saturated activations. samples: float64[spans,
+    layers]. active: float[spans, units], rows that activate each unit. moves:
+    float64[parts, 2]. places: int64[layers], first unit of each layer.
+    """
+
+    records: np.ndarray
+    samples: np.ndarray
+    active: np.ndarray
+    moves: np.ndarray
+    places: np.ndarray
+
+
+def new_watch(net, dtype="float32", steps=0, spans=0, parts=0, stack=()):
+    """A `Watch` over so many steps; 0 steps watch nothing."""
+    table, on = net.table, steps > 0
+    layers, units = len(table), int(table[:, OUTPUTS].sum())
+    places = np.empty((*stack, layers), dtype=np.int64)
+    places[:] = np.cumsum(table[:, OUTPUTS]) - table[:, OUTPUTS]
+    return Watch(
+        np.zeros((*stack, steps, layers, ENTRIES)),
+        np.zeros((*stack, spans * on, layers)),
+        np.zeros((*stack, spans * on, units), dtype=dtype),
+        np.zeros((*stack, parts * on, 2)),
+        places,
+    )
+
+
+@inner
+def sum_of_row_products(x, dz):
+    """sum over rows of (|x|^2 + 1) |dz|^2. float[b, i], float[b, o]."""
+    total = 0.0
+    for r in range(x.shape[0]):
+        total += (row_square(x, r) + x.dtype.type(1)) * row_square(dz, r)
+    return total
+
+
+@inner
+def row_square(x, r):
+    """|x[r]|^2"""
+    total = x.dtype.type(0)
+    for c in range(x.shape[1]):
+        total += x[r, c] * x[r, c]
+    return total
+
+
+@inner
+def watch_rows(net, work, watch, span, layer):
+    """Note a layer's rows, after backward has left dz in its delta."""
+    if watch.records.shape[0] == 0:
+        return
+    x, y = output(net, layer - 1, work, span), output(net, layer, work, span)
+    if net.table[layer, SIZE] > 0:
+        dz = delta(net, layer, work, span)
+        watch.samples[span.index, layer] += sum_of_row_products(x, dz)
+    first = watch.places[layer]
+    start = span.index * watch.active.shape[1] + first
+    units = vector(watch.active, start, y.shape[1])
+    number = net.table[layer, ACTIVATION]
+    values = x if number == FROM_INPUT else y
+    count_active(units, values, number, ACTIVE_SLOPE)
+
+
+@inner
+def watch_move(watch, k, before, after):
+    """Note how far a part of the parameters has moved. float[m]."""
+    moved, weight = 0.0, 0.0
+    # Sums in the parameters' dtype are twice as fast; short blocks keep them exact.
+    for start in range(0, before.size, BLOCK):
+        size = min(BLOCK, before.size - start)
+        old, new = vector(before, start, size), vector(after, start, size)
+        near, far = before.dtype.type(0), before.dtype.type(0)
+        for i in range(size):
+            step = new[i] - old[i]
+            far += step * step
+            near += old[i] * old[i]
+        moved += far
+        weight += near
+    watch.moves[k, 0], watch.moves[k, 1] = moved, weight
+
+
+@inner
+def clear(watch):
+    """Forget the step before."""
+    for span in range(watch.samples.shape[0]):
+        for layer in range(watch.samples.shape[1]):
+            watch.samples[span, layer] = 0.0
+        for unit in range(watch.active.shape[1]):
+            watch.active[span, unit] = 0
+
+
+@inner
+def record(net, plan, scratch, step, rows, scale):
+    """Put a step's record together from its spans and parts, then forget them."""
+    watch = scratch.watch
+    if watch.records.shape[0] == 0:
+        return
+    size = watch.records.shape[1] * ENTRIES
+    records = matrix(watch.records, (step - 1) * size, watch.records.shape[1], ENTRIES)
+    for k in range(plan.parts.shape[0]):
+        layer = plan.parts[k, 0]
+        records[layer, GRADIENT] += scratch.squares[k]
+        records[layer, MOVED] += watch.moves[k, 0]
+        records[layer, WEIGHTS] += watch.moves[k, 1]
+    for layer in range(records.shape[0]):
+        for span in range(watch.samples.shape[0]):
+            # Deltas carry the scale of the batch: a row's own gradient does not.
+            share = watch.samples[span, layer] / (scale * scale * rows)
+            records[layer, SAMPLES] += share
+        count_units(watch, layer, net.table[layer, OUTPUTS], rows, records[layer])
+    clear(watch)
+
+
+@inner
+def count_units(watch, layer, units, rows, entries):
+    """Dead units and the share of saturated activations of a layer, in its record."""
+    first, one = watch.places[layer], watch.active.dtype.type(1)
+    counts = vector(watch.active, first, units)
+    for span in range(1, watch.active.shape[0]):
+        others = vector(watch.active, span * watch.active.shape[1] + first, units)
+        for unit in range(units):
+            counts[unit] += others[unit]
+    dead, active, least = one - one, 0.0, watch.active.dtype.type(DEAD_SHARE * rows)
+    for unit in range(units):
+        dead += one if counts[unit] < least else one - one
+        active += counts[unit]
+    entries[DEAD] = dead
+    entries[SATURATED] = 1.0 - active / (rows * units)
