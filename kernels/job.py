@@ -61,21 +61,21 @@ class Job:
             SCHEDULES[self.settings.schedule].rule, "schedule", self.dtype
         )
         arguments = (net, passes, update, self.data, self.plan, run, scratch, 0, 0, 0)
-        task = _compiled_for(run_task, arguments)
+        task = _compiled_for(run_task, self.dtype, arguments)
         return training.Functions(passes, task, update, schedule)
 
     def train(self, net, functions, run, scratch):
         """Train one network; its team's helpers are other threads."""
         work = (net, functions, self.data, self.plan, run, scratch)
-        driver = _compiled_for(training.train_serial, (*work, 0))
-        helper = _compiled_for(assist, work)
+        driver = _compiled_for(training.train_serial, self.dtype, (*work, 0))
+        helper = _compiled_for(assist, self.dtype, work)
         training.train_team(driver, helper, *work, int(scratch.team[HELPERS]) + 1)
 
     def train_population(self, net, functions, runs, scratches):
         """Train every network of stacked runs."""
         run, scratch = first_of(runs), first_of(scratches)
         one = (net, functions, self.data, self.plan, run, scratch, 0)
-        driver = _compiled_for(training.train_serial, one)
+        driver = _compiled_for(training.train_serial, self.dtype, one)
         training.train_population(
             driver, net, functions, self.data, self.plan, runs, scratches
         )
@@ -92,9 +92,19 @@ class Job:
         return Run(keys, hyper, params, state, best, curves, outcome)
 
 
-def _compiled_for(function, arguments):
-    """A function that returns nothing, compiled for the types of its arguments."""
-    return compiled_as(function, types.void, tuple(typeof(a) for a in arguments))
+_COMPILED = {}
+
+
+def _compiled_for(function, dtype, arguments):
+    """A function that returns nothing, compiled for the types of its arguments.
+
+    Every training of a dtype has arguments of the same types; working them out again
+    would take longer than a short training.
+    """
+    if (function, dtype) not in _COMPILED:
+        kinds = tuple(typeof(argument) for argument in arguments)
+        _COMPILED[function, dtype] = compiled_as(function, types.void, kinds)
+    return _COMPILED[function, dtype]
 
 
 def first_of(stacked):

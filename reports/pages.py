@@ -1,15 +1,12 @@
 """The pages: one for each scenario, and the index of all."""
 
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
-from . import words
 from .figures import strip_picture
 from .files import as_json, file_name, finite, write_text
-from .machine import facts, merged, moment
+from .machine import merged
 from .question import glance, question
+from .rendering import templates
 
 
 def write_scenario_page(result: dict, out: Path) -> Path:
@@ -20,7 +17,7 @@ def write_scenario_page(result: dict, out: Path) -> Path:
     """
     result = finite(result)
     name = file_name(result["scenario"])
-    page = _templates().get_template("scenario.html")
+    page = templates().get_template("scenario.html")
     text = page.render(question=question(result, out), result=result, name=name)
     write_text(out / f"{name}.json", as_json(result))
     return write_text(out / f"{name}.html", text)
@@ -30,7 +27,7 @@ def write_index(results: list[dict], out: Path) -> Path:
     """Write OUT/index.html, one card for each result in order; return its path."""
     results = [finite(result) for result in results]
     cards = [_card(result, out) for result in results]
-    page = _templates().get_template("index.html")
+    page = templates().get_template("index.html")
     text = page.render(
         cards=cards,
         overview=_overview(cards),
@@ -80,30 +77,3 @@ def _card(result, out):
             for part in result.get("parts") or ()
         ],
     }
-
-
-@cache
-def _templates():
-    environment = Environment(
-        loader=PackageLoader(__name__.rpartition(".")[0], "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    environment.filters |= {
-        "number": words.number,
-        "duration": words.duration,
-        "moment": moment,
-        "facts": facts,
-        "cell": cell,
-    }
-    environment.globals |= {"count": words.count}
-    return environment
-
-
-def cell(value):
-    """A cell of a further table: text as it is, numbers to three digits."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return value if isinstance(value, str) else words.number(value)

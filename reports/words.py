@@ -27,6 +27,28 @@ def number(value):
     return sign + _trimmed(f"{size:.{max(0, 2 - exponent)}f}")
 
 
+def factor(value):
+    """A ratio to three digits, zeros kept, so that a column lines up: 0.90, 1.00, 41.9.
+
+    Above 999.5 as `number`.
+    """
+    if value is None or not isfinite(value):
+        return MISSING
+    size = abs(value)
+    if size >= 999.5:
+        return number(value)
+    digits = 2 if size < 9.995 else 1 if size < 99.95 else 0
+    digits = 3 if 0 < size < 0.0995 else digits
+    return f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}")
+
+
+def factors(low, high):
+    """An interval of ratios: 0.87 to 0.92; empty where an end is missing."""
+    if low is None or high is None:
+        return ""
+    return f"{factor(low)} to {factor(high)}"
+
+
 def power(exponent):
     """Ten to an integer exponent: 10⁶."""
     return "10" + str(exponent).translate(_SUPERSCRIPTS)

@@ -17,7 +17,10 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-def command(as_json: bool) -> int:
+@click.option(
+    "--warm", is_flag=True, help="Compile all kernels now, so that nothing waits later."
+)
+def command(as_json: bool, warm: bool) -> int:
     """Check that this machine is set up to run fast.
 
     Looks at matrix kernels, threads, compiler, memory, GPU and noise; each finding has
@@ -29,6 +32,8 @@ def command(as_json: bool) -> int:
     from ..measurement.machine import machine_facts
     from ..progress import progress_bar
 
+    if warm:
+        click.echo(compile_kernels(), err=as_json)
     with progress_bar("Looking") as progress:
         checks = checkup(progress)
     if as_json:
@@ -41,6 +46,25 @@ def command(as_json: bool) -> int:
         show(checks, Console(highlight=False))
     failed = any(check.verdict == "fail" for check in checks)
     return ResourceUnavailable.exit_code if failed else OK
+
+
+def compile_kernels() -> str:
+    """Compile everything; return a sentence on what it took and where it lies."""
+    import time
+
+    from ...kernels.jit import cache_folder
+    from ..execution.warm import warm
+    from ..progress import progress_bar
+
+    began = time.perf_counter()
+    with progress_bar("Compiling kernels") as progress:
+        warm(progress)
+    files = [path for path in cache_folder().rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files) / 1e6
+    seconds = time.perf_counter() - began
+    return (
+        f"All kernels are compiled ({seconds:.0f} s): {size:.0f} MB in {cache_folder()}"
+    )
 
 
 def show(checks: "Iterable[Check]", console: "Console") -> None:

@@ -85,10 +85,13 @@ def command(
     check_device(options["device"])
     check_names(scenarios)
     check_folder(out)
+    from ..execution.warm import compiling_notice
     from ..progress import progress_bar
     from ..studies.suite import SuiteOptions, run_suite
     from .report import draw
 
+    if notice := compiling_notice():
+        click.echo(notice, err=True)
     with progress_bar("Starting") as progress:
         chosen = SuiteOptions(tuple(dict.fromkeys(scenarios)), out, **options)
         results = run_suite(chosen, progress=progress)

@@ -1,31 +1,13 @@
 """Pictures: each drawn once, saved as PNG and put into the page as SVG."""
 
-import io
-from dataclasses import dataclass
 from pathlib import Path
 
-from ..files import file_name, write_bytes
+from ..files import file_name
 from .curves import describe_curves, draw_curves, has_curves
 from .forest import describe_forest, draw_forest, has_effects
 from .lines import describe_lines, draw_lines
+from .picture import Picture, Place, publish
 from .strip import draw_strip
-from .style import drawing
-from .svg import inline_svg
-
-_DPI = 160
-
-
-@dataclass(frozen=True)
-class Picture:
-    """A figure as the page shows it.
-
-    svg: markup to inline; png: its place relative to the page; title and caption: text.
-    """
-
-    svg: str
-    png: str
-    title: str
-    caption: str
 
 
 def curve_pictures(result, out: Path):
@@ -87,27 +69,8 @@ def strip_picture(result, out: Path):
     return None
 
 
-def _publish(draw, place, description, words):
-    """Draw once, write the PNG, return the `Picture`.
-
-    place: (result, name of the figure, folder of the page).
-    """
+def _publish(draw, place, description, words) -> Picture:
+    """Publish a figure of a result. place: (result, name of the figure, folder)."""
     result, name, out = place
     stem = f"{file_name(result['scenario'])}-{name}"
-    with drawing():
-        figure = draw()
-        # Laid out once; with an engine, every saving would draw the figure twice.
-        figure.get_layout_engine().execute(figure)
-        figure.set_layout_engine(None)
-        svg = inline_svg(figure, stem, description)
-        image = io.BytesIO()
-        about = {"Software": None, "Title": words[0], "Description": result["command"]}
-        figure.savefig(
-            image,
-            format="png",
-            dpi=_DPI,
-            metadata=about,
-            pil_kwargs={"compress_level": 2},  # three times as fast, hardly larger
-        )
-    png = write_bytes(out / "figures" / f"{stem}.png", image.getvalue())
-    return Picture(svg, f"figures/{png.name}", *words)
+    return publish(draw, Place(stem, out, result["command"]), description, words)

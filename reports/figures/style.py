@@ -73,6 +73,12 @@ def canvas(height):
     return figure, figure.add_subplot()
 
 
+def panels(height, count):
+    """An empty figure of the common width with `count` axes side by side."""
+    figure = Figure(figsize=(WIDTH / 72, height / 72), layout="constrained")
+    return figure, figure.subplots(1, count)
+
+
 def legend_height(labels, columns=1):
     """Units that a legend below the axes takes."""
     lines = sum(1 + label.count("\n") for label in labels)

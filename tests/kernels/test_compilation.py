@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import job, mlp, train, train_population, training
+from numba import typeof
 
 NETWORKS = [
     (mlp([4, 2], "relu"), "adam"),
@@ -24,15 +25,14 @@ def targets(net, rows):
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_ten_networks_and_four_optimizers_share_one_loop(dtype, monkeypatch):
-    loops, compiled_as = set(), job.compiled_as
+    loops, compiled_for = set(), job._compiled_for
 
-    def spy(function, *types):
-        compiled = compiled_as(function, *types)
+    def spy(function, dtype, arguments):
         if function is training.train_serial:
-            loops.add(compiled)
-        return compiled
+            loops.add(tuple(typeof(argument) for argument in arguments))
+        return compiled_for(function, dtype, arguments)
 
-    monkeypatch.setattr(job, "compiled_as", spy)
+    monkeypatch.setattr(job, "_compiled_for", spy)
     x = np.zeros((20, 4))
     for net, optimizer in NETWORKS:
         y, options = targets(net, 20), {"optimizer": optimizer, "epochs": 1}

@@ -1,0 +1,90 @@
+"""`gradclinic profile`: how fast the kernels are here, beside what else there is."""
+
+import json
+from pathlib import Path
+
+import click
+
+from ..errors import OK, unknown
+
+
+@click.command()
+@click.option(
+    "--peers", is_flag=True, help="Also time NumPy, scikit-learn, torch, JAX."
+)
+@click.option("--quick", is_flag=True, help="Fewer samples, one process: a first look.")
+@click.option(
+    "--case",
+    "cases",
+    multiple=True,
+    metavar="NAME",
+    help="Compare the peers on this network only; may be repeated.",
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Threads for us and for every peer.  [default: all]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("gradclinic-report"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for the page, its numbers and pictures; made where it is absent.",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 10**6), default=0, show_default=True,
+    help="What data and initial weights follow from.",
+)  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+def command(
+    peers: bool,
+    quick: bool,
+    cases: tuple[str, ...],
+    threads: int | None,
+    out: Path,
+    seed: int,
+    as_json: bool,
+) -> int:
+    """Measure the speed of the kernels on this machine.
+
+    Steps, updates, threads, start-up, growth with size; with --peers also the same
+    training by other libraries, in turns, after they came to the same losses. Writes
+    profile.html, profile.json and pictures. Install the other libraries by
+    pip install 'gradclinic[peers]'.
+    """
+    from ..studies.profile.cases import CASES
+
+    for name in cases:
+        if name not in CASES:
+            raise unknown("case", name, CASES)
+    if cases and not peers:
+        raise click.UsageError(
+            "--case chooses what peers are compared on: add --peers."
+        )
+    from .run import check_folder
+
+    check_folder(out)
+    from ...kernels.threads import chosen_threads
+    from ...reports import write_profile_page
+    from ..execution.warm import compiling_notice
+    from ..progress import progress_bar
+    from ..studies.profile.settings import ProfileSettings
+    from ..studies.profile.study import profile
+
+    samples, processes = (10, 1) if quick else (21, 3)
+    settings = ProfileSettings(chosen_threads(threads), quick, samples, processes, seed)
+    if notice := compiling_notice():
+        click.echo(notice, err=True)
+    with progress_bar("Starting") as progress:
+        content = profile(settings, peers, cases, progress)
+        page = write_profile_page(content, out)
+    if as_json:
+        click.echo(json.dumps(content, indent=1, allow_nan=False))
+    for peer in content["peers"]:
+        if not peer["available"]:
+            click.echo(f"{peer['label']}: {peer['reason']}.", err=True)
+    click.echo(f"The page is {page}", err=as_json)
+    return OK

@@ -1,0 +1,87 @@
+"""The same work for every peer: network, data, start, and the order of rows."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+
+import numpy as np
+
+LR, BETA1, BETA2, EPS = 1e-3, 0.9, 0.999, 1e-8
+
+
+@dataclass(frozen=True)
+class Peer:
+    """A peer as it is shown.
+
+    family: peers of one family compete for its best row. package: what to import, and
+    distribution: what to install. kinds: the kinds of work it can do.
+    """
+
+    label: str
+    family: str
+    package: str
+    distribution: str
+    kinds: tuple[str, ...] = ("step", "population", "predict")
+
+    @property
+    def available(self) -> bool:
+        return find_spec(self.package) is not None
+
+
+@dataclass(frozen=True)
+class Work:
+    """Training a ReLU network of `sizes` by Adam on class numbers, or predicting.
+
+    kind: `step`, `population` or `predict`. x: float32[rows, i]; y: int64[rows];
+    starts: float32[networks, n]; orders: int64[networks, epochs, rows], the order of
+    the rows, used again from the first when a run is longer.
+    """
+
+    kind: str
+    sizes: tuple[int, ...]
+    batch: int
+    threads: int
+    x: np.ndarray
+    y: np.ndarray
+    starts: np.ndarray
+    orders: np.ndarray
+
+    @property
+    def networks(self) -> int:
+        return len(self.starts)
+
+    @property
+    def steps(self) -> int:
+        """Steps an epoch, of all networks; passes over the rows, for predictions."""
+        if self.kind == "predict":
+            return 1
+        return self.networks * (len(self.x) // self.batch)
+
+    def layers(self, network: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
+        """(weights [i, o], bias [o]) of each layer at the start, copied."""
+        found, start, p = [], 0, self.starts[network]
+        for i, o in zip(self.sizes[:-1], self.sizes[1:], strict=True):
+            w, b = p[start : start + i * o], p[start + i * o : start + i * o + o]
+            found.append((w.reshape(i, o).copy(), b.copy()))
+            start += i * o + o
+        return found
+
+
+def make_work(kind, sizes, batch, rows, networks, threads, seed=0, epochs=3) -> Work:
+    """Random data from a seed, our starts, and the orders in which `train` shuffles."""
+    from ....kernels import mlp
+    from ....kernels.philox import shuffle
+
+    rng = np.random.default_rng(seed)
+    x = rng.standard_normal((rows, sizes[0])).astype(np.float32)
+    # Learnable, so that losses move: the class is the largest of some inputs' sums.
+    y = (x @ rng.standard_normal((sizes[0], sizes[-1]))).argmax(axis=1)
+    net = mlp(list(sizes))
+    starts = np.stack([net.init(seed + k) for k in range(networks)])
+    orders = np.empty((networks, epochs, rows), dtype=np.int64)
+    for k in range(networks):
+        order = np.arange(rows)
+        for epoch in range(epochs):
+            if rows > batch:
+                shuffle(order, epoch, np.uint32(seed + k), np.uint32(0))
+            orders[k, epoch] = order
+    return Work(kind, tuple(sizes), batch, threads, x, y, starts, orders)

@@ -1,0 +1,88 @@
+"""One process that holds one peer and does what it is told, a JSON line at a time.
+
+`python -m gradclinic.bench.measurement.peers.worker` reads the work and the peer's name
+({peer, kind, sizes, batch, rows, networks, threads, seed}), then commands: `losses`
+(with a number of networks: those of the first epochs, to compare), `ready` (warm up and
+choose how long a sample lasts) and `sample` (seconds a step).
+"""
+
+import json
+import os
+import sys
+import time
+from functools import partial
+
+import numpy as np
+
+from ..timing import SAMPLE_SECONDS, timed
+from . import PEERS
+from .work import Work, make_work
+
+CHECKED_EPOCHS, SHOWN_ROWS = 3, 20
+
+
+class Worker:
+    """A peer and its work."""
+
+    def __init__(self, request: dict) -> None:
+        self.peer = PEERS[request.pop("peer")]
+        self.work = make_work(**request)
+        most = getattr(self.peer, "MOST_NETWORKS", self.work.networks)
+        self.networks = min(self.work.networks, most)
+
+    def losses(self, networks: int) -> dict:
+        """Losses of the first epochs (or some rows of the output), and first call."""
+        values = {**vars(self.work), "starts": self.work.starts[:networks]}
+        began = time.perf_counter()
+        run = self.peer.prepare(Work(**values))
+        found = np.asarray(run(CHECKED_EPOCHS))
+        first = time.perf_counter() - began
+        later = timed(partial(run, CHECKED_EPOCHS), 1)
+        return {
+            "losses": found[:SHOWN_ROWS].tolist(),
+            "compile_seconds": max(0.0, first - later),
+        }
+
+    def ready(self) -> dict:
+        """Warm up and calibrate: epochs a sample."""
+        self.run = self.peer.prepare(self.work)
+        self.epochs, seconds = 1, timed(partial(self.run, 1), 1)
+        while seconds < SAMPLE_SECONDS:
+            more = int(self.epochs * min(10, 1.3 * SAMPLE_SECONDS / seconds))
+            self.epochs = max(self.epochs + 1, more)
+            self.run(self.epochs)  # some compile anew for another length
+            seconds = timed(partial(self.run, self.epochs), 1)
+        return {"epochs": self.epochs}
+
+    def sample(self) -> dict:
+        """Seconds a step, of one network."""
+        steps = self.work.steps * self.networks // self.work.networks
+        seconds = timed(partial(self.run, self.epochs), 1)
+        return {"seconds": seconds / (self.epochs * steps)}
+
+
+def serve(lines, answer) -> None:
+    """Do what the lines say until they end; an error is an answer too."""
+    from threadpoolctl import threadpool_limits
+
+    worker = Worker(json.loads(next(lines)))
+    with threadpool_limits(worker.work.threads, user_api="blas"):
+        for line in lines:
+            command, *arguments = json.loads(line)
+            try:
+                answer(getattr(worker, command)(*arguments))
+            except Exception as error:
+                text = str(error).strip().splitlines() or [""]
+                answer({"reason": f"{type(error).__name__}: {text[0]}"[:300]})
+
+
+if __name__ == "__main__":
+    # Some libraries print; what is printed must not mix with the answers.
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+
+    def answer(content: dict) -> None:
+        out.write(json.dumps(content) + "\n")
+        out.flush()
+
+    serve(iter(sys.stdin), answer)

@@ -1,0 +1,1 @@
+"""What `gradclinic profile` measures, a file a question; `study` puts them together."""

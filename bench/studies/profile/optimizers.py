@@ -1,0 +1,37 @@
+"""How near an optimizer's update comes to the memory's speed."""
+
+import numpy as np
+
+from ....kernels import OPTIMIZERS
+from ....kernels.threads import limited
+from ...measurement.ceilings import triad_gb
+from ...measurement.timing import timed
+from .settings import ProfileSettings
+
+# float32 bytes read and written for a parameter: p, g and each slot; g is only read.
+BYTES = {"adam": 28, "adamw": 28, "momentum": 20, "sgd": 12}
+REPEATS = 5
+
+
+def measure(settings: ProfileSettings, progress) -> list[dict]:
+    """The `optimizers` of a profile, on 50 million parameters (quick: 10)."""
+    size, rows = 10_000_000 if settings.quick else 50_000_000, []
+    params, grad = np.zeros(size, np.float32), np.full(size, 1e-3, np.float32)
+    for done, (name, count) in enumerate(BYTES.items()):
+        progress(done, len(BYTES), f"Update of {size:,} parameters: {name}")
+        rule = OPTIMIZERS[name]
+        state = rule.init_state(size)
+
+        def update(rule=rule, state=state):
+            rule.update(params, grad, state, step=3, threads=settings.threads)
+
+        update()
+        with limited(settings.threads):
+            seconds = min(timed(update, 1) for _ in range(REPEATS))
+        speed = size * count / seconds / 1e9
+        rows.append({
+            "optimizer": name, "parameters": size, "bytes_per_parameter": count,
+            "threads": settings.threads, "seconds": seconds, "gb_per_second": speed,
+            "share_of_triad": speed / triad_gb(settings.threads),
+        })  # fmt: skip
+    return rows

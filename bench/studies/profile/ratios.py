@@ -1,0 +1,185 @@
+"""Peers against our kernels: the same losses first, then times, taken in turns.
+
+Every peer lives in a process of its own and only one works at a time: thread pools of
+several libraries in one process, and those that still spin after their last call, slow
+down whoever comes next (PyTorch's step took 16 times as long with NumPy's BLAS beside
+it). A pause before every sample lets the pool before it go to sleep.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+from ...measurement.peers import PEERS
+from ...measurement.timing import MIN_SAMPLES, ratio_interval, summary
+from .cases import Case
+from .settings import ProfileSettings
+
+OURS = "gradclinic_kernels"
+TOLERANCE = 2e-3  # relative, of the mean losses of three epochs in float32
+PAUSE = 0.04  # s; OpenBLAS's threads spin for about 20 ms
+_MODULE = "gradclinic.bench.measurement.peers.worker"
+
+
+class Held:
+    """A process that holds one peer."""
+
+    def __init__(self, name: str, case: Case, settings: ProfileSettings) -> None:
+        self.name, self.case = name, case
+        self.process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", _MODULE],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            text=True,
+        )  # fmt: skip
+        work = {"kind": case.kind, "sizes": case.sizes, "batch": case.batch}
+        work |= {"rows": case.rows, "networks": case.networks}
+        work |= {"threads": settings.threads, "seed": settings.seed, "peer": name}
+        self._tell(work)
+
+    def _tell(self, content: Any) -> None:
+        assert self.process.stdin
+        self.process.stdin.write(json.dumps(content) + "\n")
+        self.process.stdin.flush()
+
+    def ask(self, *command: Any) -> dict:
+        """The answer to a command; {reason} where the process has ended."""
+        try:
+            self._tell(command)
+            assert self.process.stdout
+            line = self.process.stdout.readline()
+        except OSError:
+            line = ""
+        code = self.process.poll()
+        return json.loads(line) if line else {"reason": f"its process ended ({code})"}
+
+    def close(self) -> None:
+        self.process.kill()
+        self.process.communicate()
+
+
+def peers_for(case: Case) -> list[str]:
+    """Names of the peers that are installed and can do the work, ours first."""
+    able = [
+        n for n, p in PEERS.items() if p.PEER.available and case.kind in p.PEER.kinds
+    ]
+    return sorted(able, key=lambda name: name != OURS)
+
+
+def compare(case: Case, settings: ProfileSettings) -> dict:
+    """A case's entry in the content of a profile."""
+    rounds = [
+        _one_round(case, settings, -(-settings.samples // settings.processes))
+        for _ in range(settings.processes)
+    ]
+    joined = {name: _joined(rounds, name) for name in rounds[0]}
+    ours = joined.pop(OURS)
+    rows = [_row(name, found, ours["samples"]) for name, found in joined.items()]
+    return {
+        "name": case.name, "label": case.label, "kind": case.kind,
+        "sizes": list(case.sizes), "batch": case.batch, "networks": case.networks,
+        "parameters": case.parameters, "flops": case.flops,
+        "ours": {**_times(ours["samples"]), "compile_seconds": ours["compile_seconds"]},
+        "rows": rows, "best": _best(rows),
+    }  # fmt: skip
+
+
+def _one_round(case: Case, settings: ProfileSettings, samples: int) -> dict:
+    """{peer: what it answered, with its samples} of fresh processes."""
+    held = {name: Held(name, case, settings) for name in peers_for(case)}
+    try:
+        found = {name: _checked(held, name) for name in held}
+        ready = [name for name, answer in found.items() if answer["reason"] is None]
+        for name in ready:
+            found[name] |= held[name].ask("ready")
+        for _ in range(samples):
+            for name in ready:
+                time.sleep(PAUSE)
+                answer = held[name].ask("sample")
+                if "seconds" in answer:
+                    found[name]["samples"].append(answer["seconds"])
+                else:
+                    found[name] |= answer
+        return found
+    finally:
+        for process in held.values():
+            process.close()
+
+
+def _checked(held: dict[str, Held], name: str) -> dict:
+    """Does a peer come to our losses? With the time of its first call."""
+    most = getattr(PEERS[name], "MOST_NETWORKS", 10**9)
+    networks = min(most, held[name].case.networks)
+    answer = {"reason": None, "samples": [], **held[name].ask("losses", networks)}
+    if name == OURS or answer["reason"]:
+        return answer
+    wanted = held[OURS].ask("losses", networks)
+    if "losses" not in wanted:
+        return {**answer, "reason": f"our own run failed: {wanted['reason']}"}
+    apart = difference(name, wanted["losses"], answer["losses"])
+    if not apart <= TOLERANCE:
+        answer["reason"] = f"its results differ from ours by {apart:.1e}: not timed"
+    return {**answer, "loss_difference": apart}
+
+
+def difference(name: str, wanted: Any, got: Any) -> float:
+    """Largest difference of losses, or outputs, relative to the largest of ours."""
+    wanted, got = np.asarray(wanted), np.asarray(got)
+    if wanted.ndim == 2 and name == "scikit_learn":  # it gives probabilities
+        wanted = np.exp(wanted - wanted.max(axis=1, keepdims=True))
+        wanted = wanted / wanted.sum(axis=1, keepdims=True)
+    return float(np.abs(got - wanted).max() / np.abs(wanted).max())
+
+
+def _joined(rounds: Iterable[dict], name: str) -> dict:
+    """One peer's answers over all rounds; the first reason to fail stands."""
+    answers = [found[name] for found in rounds]
+    reasons = [answer["reason"] for answer in answers if answer["reason"]]
+    compile_seconds = [a["compile_seconds"] for a in answers if "compile_seconds" in a]
+    return {
+        "reason": reasons[0] if reasons else None,
+        "samples": [s for answer in answers for s in answer["samples"]],
+        "loss_difference": max(
+            (a["loss_difference"] for a in answers if "loss_difference" in a),
+            default=None,
+        ),
+        "compile_seconds": float(np.median(compile_seconds))
+        if compile_seconds
+        else None,
+    }
+
+
+def _times(samples: list[float]) -> dict:
+    """Median and quartiles, in seconds a step."""
+    found = summary(np.asarray(samples))
+    return {"seconds": found.median, "low": found.low, "high": found.high}
+
+
+def _row(name: str, found: dict, ours: list[float]) -> dict:
+    """A peer's row: times, ratio to ours with its interval, verdict."""
+    row = {"peer": name, "status": "ok", "reason": None}
+    row |= {key: found[key] for key in ("loss_difference", "compile_seconds")}
+    samples, reason = found["samples"], found["reason"]
+    if reason is None and min(len(samples), len(ours)) < MIN_SAMPLES:
+        reason = f"only {len(samples)} samples were taken, {MIN_SAMPLES} are needed"
+    if reason is not None:
+        return {**row, "status": "failed", "reason": reason}
+    ratio = ratio_interval(np.asarray(samples), np.asarray(ours))
+    return {
+        **row, **_times(samples), "ratio": ratio.speedup, "ratio_low": ratio.low,
+        "ratio_high": ratio.high, "p": ratio.p, "verdict": ratio.verdict,
+    }  # fmt: skip
+
+
+def _best(rows: list[dict]) -> dict:
+    """{family: the fastest of its peers}."""
+    best = {}
+    for row in sorted(
+        (r for r in rows if r["status"] == "ok"), key=lambda r: r["ratio"]
+    ):
+        best.setdefault(PEERS[row["peer"]].PEER.family, row["peer"])
+    return best

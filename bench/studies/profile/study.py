@@ -1,0 +1,78 @@
+"""`gradclinic profile`: every measure in turn, put together as plain data."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from ...measurement.machine import machine_facts, package_version
+from ...measurement.noise import HostWatch
+from ...measurement.peers import PEERS
+from ...progress import Report
+from . import (
+    diagnostics,
+    growth,
+    optimizers,
+    phases,
+    roofline,
+    scaling,
+    start,
+    throughput,
+)
+from .cases import CASES
+from .ratios import OURS, compare
+from .settings import ProfileSettings
+
+SCHEMA = 1
+OWN = {
+    "roofline": roofline, "scaling": scaling, "phases": phases,
+    "optimizers": optimizers, "diagnostics": diagnostics, "throughput": throughput,
+    "growth": growth, "start": start,
+}  # fmt: skip
+_MISSING = "not installed; pip install 'gradclinic[peers]' brings it"
+
+
+def profile(
+    settings: ProfileSettings, with_peers: bool, cases: Sequence[str], progress: Report
+) -> dict[str, Any]:
+    """Measure; returns the content of the page, plain data.
+
+    cases: names of `CASES` to compare peers on, none for all. Our own measures are left
+    out where cases are named.
+    """
+    began, content = time.perf_counter(), {}
+    with HostWatch() as watch:
+        chosen = [CASES[name] for name in cases or CASES] if with_peers else []
+        compared = []
+        for done, case in enumerate(chosen):
+            progress(done, len(chosen), f"Peers: {case.label}")
+            compared.append(compare(case, settings))
+        for name, part in OWN.items():
+            content[name] = None if cases else part.measure(settings, progress)
+    shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
+    return {
+        "schema": SCHEMA, "kind": "profile", "command": command(settings, with_peers),
+        "seconds": time.perf_counter() - began, "machine": machine_facts(),
+        "noise": asdict(watch.noise), "settings": shown,
+        "peers": peer_facts() if with_peers else [], "cases": compared, **content,
+    }  # fmt: skip
+
+
+def command(settings: ProfileSettings, with_peers: bool) -> str:
+    """The command that measures the same again."""
+    options = " --peers" * with_peers + " --quick" * settings.quick
+    return f"gradclinic profile{options}"
+
+
+def peer_facts() -> list[dict]:
+    """Every peer, installed or not."""
+    facts = []
+    for name, module in PEERS.items():
+        if name != OURS:
+            peer, there = module.PEER, module.PEER.available
+            facts.append({
+                "name": name, "label": peer.label, "family": peer.family,
+                "version": package_version(peer.distribution), "available": there,
+                "reason": None if there else f"{peer.distribution} is {_MISSING}",
+            })  # fmt: skip
+    return facts

@@ -1,0 +1,34 @@
+"""A case as calls that train it, for what is timed within one process."""
+
+from collections.abc import Callable
+from typing import Any
+
+from ....kernels import mlp, train, train_population
+from ...measurement.peers.work import make_work
+from ...measurement.timing import SAMPLE_SECONDS
+from .cases import Case
+
+
+def stepper(case: Case, seed: int, threads: int, **options) -> Callable[[], float]:
+    """A call that trains for at least a sample's time; returns seconds a step.
+
+    Seconds are those inside the compiled loop; of a population, of one network's step.
+    """
+    shape = (case.kind, case.sizes, case.batch, case.rows, case.networks)
+    work = make_work(*shape, threads, seed, epochs=1)
+    net, steps = mlp(list(case.sizes)), case.rows // case.batch
+    settings: dict[str, Any] = {"batch_size": case.batch, "threads": threads, **options}
+
+    def seconds(epochs):
+        if case.kind == "population":
+            seeds = range(case.networks)
+            runs = train_population(
+                net, work.x, work.y, seeds, 1e-3, epochs=epochs, **settings
+            )
+            return float(runs.seconds.sum()) / threads / case.networks
+        params = work.starts[0].copy()
+        return train(net, params, work.x, work.y, epochs=epochs, **settings).seconds
+
+    seconds(1)
+    epochs = max(1, round(SAMPLE_SECONDS / max(seconds(1), 1e-6)))
+    return lambda: seconds(epochs) / epochs / steps

@@ -1,0 +1,46 @@
+"""The three verdicts on speed: their signs, colours and words."""
+
+from collections import Counter
+
+from ..verdicts import Verdict
+from .content import compared
+
+FASTER, SLOWER, UNDECIDED = "faster", "slower", "no difference shown"
+_ALL = (
+    Verdict(
+        FASTER,
+        "●",
+        "o",
+        True,
+        "#0072B2",
+        "gradclinic takes less time: the difference is above 3 % and beyond chance.",
+    ),
+    Verdict(
+        SLOWER,
+        "▼",
+        "v",
+        True,
+        "#D55E00",
+        "gradclinic takes more time, in the same sense.",
+    ),
+    Verdict(
+        UNDECIDED,
+        "◇",
+        "D",
+        False,
+        "#B87800",
+        "Neither could be shown; that is not the same as equally fast.",
+    ),
+)
+VERDICTS = {verdict.name: verdict for verdict in _ALL}
+
+
+def verdict_of(row):
+    """The verdict of a row with a ratio; a word that is not known decides nothing."""
+    return VERDICTS.get(row.get("verdict"), VERDICTS[UNDECIDED])
+
+
+def tally(cases):
+    """[(verdict, how many)] over all comparisons, each of the three, also where 0."""
+    counts = Counter(verdict_of(row).name for case in cases for row in compared(case))
+    return [(verdict, counts[verdict.name]) for verdict in _ALL]
