@@ -24,7 +24,10 @@ def write_scenario_page(result: dict, out: Path) -> Path:
 
 
 def write_index(results: list[dict], out: Path) -> Path:
-    """Write OUT/index.html, one card for each result in order; return its path."""
+    """Write OUT/index.html, one card for each result in order; return its path.
+
+    Where OUT holds profile.json the index links to its page.
+    """
     results = [finite(result) for result in results]
     cards = [_card(result, out) for result in results]
     page = templates().get_template("index.html")
@@ -33,6 +36,7 @@ def write_index(results: list[dict], out: Path) -> Path:
         overview=_overview(cards),
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),
+        profile=(out / "profile.json").exists(),
     )
     return write_text(out / "index.html", text)
 

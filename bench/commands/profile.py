@@ -80,9 +80,9 @@ def command(
         click.echo(notice, err=True)
     with progress_bar("Starting") as progress:
         content = profile(settings, peers, cases, progress)
-        page = write_profile_page(content, out)
     if as_json:
         click.echo(json.dumps(content, indent=1, allow_nan=False))
+    page = write_profile_page(content, out)
     for peer in content["peers"]:
         if not peer["available"]:
             click.echo(f"{peer['label']}: {peer['reason']}.", err=True)

@@ -12,7 +12,7 @@ from ..errors import BadData
 if TYPE_CHECKING:
     from ..progress import Report
 
-SCHEMA = 1  # of the JSON file of a scenario
+SCHEMA = 1  # of the JSON file of a scenario, and of that of a profile
 _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "command"}
 
 
@@ -22,18 +22,24 @@ _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "comm
 def command(folder: Path, as_json: bool) -> None:
     """Draw pages again from the results in DIR.
 
-    Nothing is run; index.html, the pages and the figures are written anew.
+    Nothing is run; index.html, the pages and the figures are written anew, and
+    profile.html where DIR holds the numbers of a profile.
     """
     from ..progress import progress_bar
 
-    results = read_results(folder)
-    if not results:
+    results, profile = read_results(folder), read_profile(folder)
+    if not results and not profile:
         raise BadData(nothing_in(folder))
     with progress_bar("Drawing") as progress:
-        index = draw(results, folder, progress)
+        pages = [draw(results, folder, progress)] if results else []
+        if profile:
+            from ...reports import write_profile_page
+
+            pages.append(write_profile_page(profile, folder))
     if as_json:
-        click.echo(json.dumps(results, indent=1, allow_nan=False))
-    click.echo(f"The pages are in {index.resolve()}", err=as_json)
+        found = [*results, profile] if profile else results
+        click.echo(json.dumps(found, indent=1, allow_nan=False))
+    click.echo(f"The pages are in {pages[0].resolve()}", err=as_json)
 
 
 def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
@@ -69,6 +75,20 @@ def read_results(folder: Path) -> list[dict]:
     return [_read(path) for path in paths if path.exists()]
 
 
+def read_profile(folder: Path) -> dict | None:
+    """Return the stored profile, None where there is none. Raises BadData."""
+    path = folder / "profile.json"
+    if not path.exists():
+        return None
+    again = "measure again by gradclinic profile"
+    found = _json(path, again)
+    if found.get("schema") != SCHEMA or found.get("kind") != "profile":
+        raise BadData(
+            f"{path} is not a result of gradclinic profile; move it away, or {again}."
+        )
+    return found
+
+
 def nothing_in(folder: Path) -> str:
     """Say why there is nothing to draw, and what to do."""
     if not folder.is_dir():
@@ -87,21 +107,27 @@ def nothing_in(folder: Path) -> str:
 
 
 def _read(path: Path) -> dict:
+    again = "run its scenario again"
+    result = _json(path, again)
+    if result.get("schema") != SCHEMA or not _PARTS <= set(result):
+        raise BadData(
+            f"{path} is not a result of gradclinic run; move it away, or {again}."
+        )
+    return result
+
+
+def _json(path: Path, again: str) -> dict:
+    """The object in a file, empty where it holds something else; again: what to do."""
     try:
-        result = json.loads(path.read_bytes())
+        found = json.loads(path.read_bytes())
     except ValueError as error:
         raise BadData(
-            f"{path} is not JSON ({error}); remove it, or run its scenario again."
+            f"{path} is not JSON ({error}); remove it, or {again}."
         ) from error
-    schema = result.get("schema") if isinstance(result, dict) else None
+    schema = found.get("schema") if isinstance(found, dict) else None
     if isinstance(schema, int) and schema > SCHEMA:
         raise BadData(
             f"{path} was written by a newer gradclinic (schema {schema}, this one knows"
             f" {SCHEMA}): upgrade gradclinic."
         )
-    if schema != SCHEMA or not _PARTS <= set(result):
-        raise BadData(
-            f"{path} is not a result of gradclinic run; move it away, or run its"
-            " scenario again."
-        )
-    return result
+    return found if isinstance(found, dict) else {}

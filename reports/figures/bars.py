@@ -84,7 +84,8 @@ def _say(axes, x, row, text):
 
 def _label_shares(axes, end, name):
     axes.set_xlim(0, end)
-    ticks = (0, 0.25, 0.5, 0.75, 1)
+    step = 0.25 if end < 1.6 else 0.5
+    ticks = [step * place for place in range(int(end / step) + 1)][:9]
     axes.set_xticks(ticks, [percent(tick) for tick in ticks])
     axes.set_xlabel(name)
 

@@ -49,7 +49,7 @@ def _scale_size(axes, x):
     """A log axis whose ticks are few enough for a panel of half the width."""
     scale_axis(axes, "x", "log", x)
     positive = x[x > 0]
-    if positive.size and positive.max() > 20 * positive.min():
+    if positive.size and positive.max() > 99 * positive.min():
         axes.xaxis.set_major_locator(LogLocator(base=10, numticks=4))
 
 

@@ -38,7 +38,7 @@ def limits_of(ratios):
 
 def draw_ratios(ratios, limits):
     """A row for each ratio, its label above its interval."""
-    groups = [(f"{r.label}: {factor(r.value)}", [r]) for r in ratios]
+    groups = [(f"{_short(r.label, 42)}: {factor(r.value)}", [r]) for r in ratios]
     return draw_groups(groups, limits, ())
 
 
@@ -59,7 +59,7 @@ def draw_groups(groups, limits, families):
         written = axes.text(
             0,
             row,
-            shorten(label, _LABEL_CHARS, placeholder="…"),
+            _short(label, _LABEL_CHARS),
             transform=axes.get_yaxis_transform(),
             va="center",
             bbox=_PAPER,
@@ -96,6 +96,10 @@ def _draw_ratio(axes, y, ratio):
         markeredgewidth=1.6,
         zorder=3,
     )
+
+
+def _short(label, characters):
+    return shorten(label, characters, placeholder="…")
 
 
 def _sign(look, filled):

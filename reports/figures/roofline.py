@@ -5,6 +5,7 @@ processor's. Both are measured ceilings of this machine.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from matplotlib.lines import Line2D
@@ -94,11 +95,11 @@ def _draw_points(axes, points):
         )
 
 
-def _mark(place):
+def _mark(place, size=16) -> dict[str, Any]:
     shape = {0: "s", 1: "o"}.get(place, "o")
     return {
         "marker": shape,
-        "markersize": 16,
+        "markersize": size,
         "linestyle": "none",
         "color": _colour(place),
         "markeredgecolor": "white",
@@ -124,7 +125,7 @@ def _roof_label(roof):
 def _point_keys(roofs, points):
     return [
         (
-            Line2D([], [], **_mark(point.roof) | {"markersize": 10}),
+            Line2D([], [], **_mark(point.roof, size=10)),
             f"({place}) {_point_label(roofs, point)}",
         )
         for place, point in enumerate(points, start=1)

@@ -1,5 +1,7 @@
 """How much faster more threads are, beside the line of as many times as threads."""
 
+from textwrap import fill
+
 import numpy as np
 
 from ..words import factor
@@ -18,7 +20,7 @@ def draw_scaling(lines):
     speedup: times as fast as one thread; low, high: its interval, None where unknown.
     """
     most = max(max(threads) for _, threads, *_ in lines)
-    labels = [_label(*line) for line in lines]
+    labels = [fill(_label(*line), 52) for line in lines]
     height = style.legend_height([_IDEAL, *labels])
     figure, axes = style.canvas(_PLOT_HEIGHT + height)
     axes.plot([1, most], [1, most], color=style.FAINT, linewidth=1.4, label=_IDEAL)
@@ -57,12 +59,12 @@ def _draw(axes, line, label, place, total):
 
 
 def _label(label, threads, speedup, *_):
-    return f"{label}: {factor(speedup[-1])} on {threads[-1]}"
+    return f"{label}: {factor(speedup[-1])} on {threads[-1]} threads"
 
 
 def describe_scaling(lines):
     """What the picture shows, in words, for those who do not see it."""
-    said = "; ".join(f"{_label(*line)} threads" for line in lines)
+    said = "; ".join(_label(*line) for line in lines)
     return (
         "Line chart of how many times as fast a step is by the number of threads,"
         f" beside the ideal line. {said}."

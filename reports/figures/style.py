@@ -76,7 +76,7 @@ def canvas(height):
 def panels(height, count):
     """An empty figure of the common width with `count` axes side by side."""
     figure = Figure(figsize=(WIDTH / 72, height / 72), layout="constrained")
-    return figure, figure.subplots(1, count)
+    return figure, list(figure.subplots(1, count, squeeze=False)[0])
 
 
 def legend_height(labels, columns=1):

@@ -114,8 +114,8 @@ def _about(case):
 
 
 def _operations(count):
-    for size, name in ((1e9, "billion"), (1e6, "million")):
-        if count >= size / 10:
+    for start, size, name in ((1e9, 1e9, "billion"), (1e5, 1e6, "million")):
+        if count >= start:
             return f"{words.number(float(count) / size)} {name}"
     return words.number(count)
 

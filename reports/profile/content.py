@@ -1,5 +1,7 @@
 """The content of a profile with nothing missing: absent parts are empty."""
 
+from typing import Any
+
 from ..files import finite
 
 OURS = "gradclinic"
@@ -30,8 +32,8 @@ def completed(content):
     Numbers that are not finite become None; a case has rows and an own time.
     """
     known = {k: v for k, v in finite(content).items() if v is not None}
-    empty = {name: [] for name in _LISTS} | {name: {} for name in _DICTS}
-    filled = _WORDS | empty | known
+    filled: dict[str, Any] = dict(_WORDS)
+    filled |= {name: [] for name in _LISTS} | {name: {} for name in _DICTS} | known
     filled["settings"] = dict.fromkeys(_SETTINGS) | filled["settings"]
     filled["noise"] = {"noisy": None, "reasons": []} | filled["noise"]
     filled["cases"] = [_case(case) for case in filled["cases"]]

@@ -13,27 +13,32 @@ _STARTS = {
         "Compiling everything",
         "Once after an installation or an update; then it is loaded from disk.",
     ),
-    "population_1000_seconds": (
-        "1,000 whole trainings",
-        "Network 64-64-10 on the digits, 20 epochs, batch 32, Adam, in one call.",
-    ),
 }
+_TRAINED = "Network 64-64-10 on the digits, 20 epochs, batch 32, Adam, in one call."
 
 
 def starts(content):
     """[(what, explanation, time)] of gradclinic's own start."""
-    return [
-        (*said, words.duration(content["start"][key]))
+    start = content["start"]
+    rows = [
+        (*said, words.duration(start[key]))
         for key, said in _STARTS.items()
-        if content["start"].get(key) is not None
+        if start.get(key) is not None
     ]
+    if start.get("trainings") and start.get("population_seconds") is not None:
+        name = f"{start['trainings']:,} whole trainings"
+        rows.append((name, _TRAINED, words.duration(start["population_seconds"])))
+    elif start.get("population_1000_seconds") is not None:
+        time = words.duration(start["population_1000_seconds"])
+        rows.append(("1,000 whole trainings", _TRAINED, time))
+    return rows
 
 
 def compilations(content):
     """[(engine, least, most)]: how much longer the first call of a case takes."""
     labels, found = engine_labels(content), {}
     for case in content["cases"]:
-        for row in case["rows"]:
+        for row in ({"peer": OURS} | case["ours"], *case["rows"]):
             if row.get("compile_seconds") is not None:
                 found.setdefault(row["peer"], []).append(row["compile_seconds"])
     return [

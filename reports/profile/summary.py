@@ -71,33 +71,36 @@ def less_time(row):
 
 
 def warnings(content):
-    """[(title, text)] of what makes the times on this page less sure."""
+    """[(title, text, command or "")] of what makes the times less sure."""
     found = []
     if content["noise"].get("noisy"):
         reasons = " ".join(content["noise"].get("reasons") or ())
-        found.append(("Noisy host.", f"{reasons} Read the times here as rough."))
+        found.append(("Noisy host.", f"{reasons} Read the times here as rough.", ""))
     pinned = content["machine"].get("openblas_coretype")
     if pinned and pinned.lower() not in _FAST_KERNELS:
-        found.append(("Matrix kernels pinned.", _pinned(pinned, content["command"])))
+        without = f"env -u {PIN} {content['command']}"
+        found.append(("Matrix kernels pinned.", _pinned(pinned), without))
     if content["settings"].get("quick"):
         text = "Few samples were taken, so intervals are wide."
-        found.append(("Quick look.", text))
+        found.append(("Quick look.", text, ""))
     return found
 
 
-def _pinned(pinned, command):
+def _pinned(pinned):
     return (
         f"The environment sets {PIN}={pinned}, so what multiplies matrices with"
         f" OpenBLAS uses its {pinned} kernels. On a processor with AVX-512 they take"
-        f" about twice as long as the right ones. To measure without it: env -u {PIN}"
-        f" {command}"
+        " about twice as long as the right ones. To measure without it:"
     )
 
 
 def absences(content):
-    """[sentence] on each engine that could not be compared, with its reason."""
+    """[(engine, reason)] of each that could not be compared."""
     return [
-        (peer.get("label") or peer["name"], peer.get("reason") or "not installed")
+        (
+            peer.get("label") or peer["name"],
+            peer.get("reason") or f"not installed; {INSTALL}",
+        )
         for peer in content["peers"]
         if not peer.get("available", True)
     ]

@@ -13,7 +13,8 @@ _ALL = (
         "o",
         True,
         "#0072B2",
-        "gradclinic takes less time: the difference is above 3 % and beyond chance.",
+        "gradclinic takes less time: more than 3 %, and chance is ruled out"
+        " (p < .002).",
     ),
     Verdict(
         SLOWER,
@@ -29,7 +30,8 @@ _ALL = (
         "D",
         False,
         "#B87800",
-        "Neither could be shown; that is not the same as equally fast.",
+        "Neither could be shown so strictly; a 95 % interval beside 1 is not enough."
+        " That does not mean equally fast.",
     ),
 )
 VERDICTS = {verdict.name: verdict for verdict in _ALL}

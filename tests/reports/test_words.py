@@ -164,3 +164,28 @@ def test_lists_and_counts_read_as_prose():
 
 def test_percentages_do_not_break():
     assert words.glued("5% or 10 %") == f"5{NBSP}% or 10{NBSP}%"
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (None, "–"),
+        (nan, "–"),
+        (0.9, "0.90"),
+        (0.03412, "0.034"),
+        (1, "1.00"),
+        (9.996, "10.0"),
+        (41.87, "41.9"),
+        (99.96, "100"),
+        (118.2, "118"),
+        (1234.5, "1,234"),
+        (-0.5, "−0.50"),
+    ],
+)
+def test_a_factor_keeps_its_zeros(value, said):
+    assert words.factor(value) == said
+
+
+def test_an_interval_of_factors_needs_both_ends():
+    assert words.factors(0.9, 1.25) == "0.90 to 1.25"
+    assert words.factors(0.9, None) == ""

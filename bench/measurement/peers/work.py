@@ -5,7 +5,8 @@ from importlib.util import find_spec
 
 import numpy as np
 
-LR, BETA1, BETA2, EPS = 1e-3, 0.9, 0.999, 1e-8
+# A rate at which no loss grows: scikit-learn cuts off losses above 16 in float32.
+LR, BETA1, BETA2, EPS = 1e-4, 0.9, 0.999, 1e-8
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,8 @@
-"""How near an optimizer's update comes to the memory's speed."""
+"""How near an optimizer's update comes to the memory's speed.
+
+The share can exceed 1: an update writes where it has read, while the triad's target
+must be fetched before it is overwritten, which STREAM does not count.
+"""
 
 import numpy as np
 

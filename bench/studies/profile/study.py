@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from ....kernels.threads import available_threads
 from ...measurement.machine import machine_facts, package_version
 from ...measurement.noise import HostWatch
 from ...measurement.peers import PEERS
@@ -51,17 +52,22 @@ def profile(
             content[name] = None if cases else part.measure(settings, progress)
     shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
     return {
-        "schema": SCHEMA, "kind": "profile", "command": command(settings, with_peers),
+        "schema": SCHEMA, "kind": "profile", "command": command(settings, with_peers, cases),
         "seconds": time.perf_counter() - began, "machine": machine_facts(),
         "noise": asdict(watch.noise), "settings": shown,
         "peers": peer_facts() if with_peers else [], "cases": compared, **content,
     }  # fmt: skip
 
 
-def command(settings: ProfileSettings, with_peers: bool) -> str:
+def command(settings: ProfileSettings, with_peers: bool, cases: Sequence[str]) -> str:
     """The command that measures the same again."""
     options = " --peers" * with_peers + " --quick" * settings.quick
-    return f"gradclinic profile{options}"
+    options += "".join(f" --case '{name}'" for name in cases)
+    if settings.threads != available_threads():
+        options += f" --threads {settings.threads}"
+    return f"gradclinic profile{options}" + f" --seed {settings.seed}" * bool(
+        settings.seed
+    )
 
 
 def peer_facts() -> list[dict]:

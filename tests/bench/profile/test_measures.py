@@ -14,7 +14,7 @@ from gradclinic.bench.studies.profile import (
 )
 from gradclinic.bench.studies.profile.cases import Case
 from gradclinic.bench.studies.profile.settings import ProfileSettings
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 SETTINGS = ProfileSettings(threads=1, quick=True, samples=10, processes=1, seed=0)
@@ -28,6 +28,7 @@ def ignore(*_):
     """A progress report that nobody reads."""
 
 
+@settings(deadline=None)  # the first call imports SciPy
 @given(power=st.floats(0.1, 3), factor=st.floats(1e-6, 1e6))
 def test_the_exponent_of_a_power_law_is_found(power, factor):
     x = np.array([8, 16, 32, 64, 128])

@@ -16,7 +16,9 @@ from gradclinic.bench.studies.profile.settings import ProfileSettings
 ROOT = Path(__file__).parents[3]
 # torch.compile calls a C++ compiler; torch and jax warn when they are imported.
 LIGHT = [name for name in PEERS if name != "torch_compiled"]
-pytestmark = pytest.mark.filterwarnings("default")
+pytestmark = pytest.mark.filterwarnings(
+    "ignore::DeprecationWarning", "ignore::UserWarning"
+)
 
 
 @pytest.mark.parametrize("kind", ["step", "population", "predict"])

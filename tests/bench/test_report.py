@@ -1,0 +1,46 @@
+"""`gradclinic report` on a folder with a profile: its page is drawn again."""
+
+import json
+
+import pytest
+from gradclinic.bench.commands import main
+
+PROFILE = {"schema": 1, "kind": "profile", "command": "gradclinic profile"}
+
+
+def stored(folder, content):
+    (folder / "profile.json").write_text(json.dumps(content))
+    return folder
+
+
+def test_a_profile_alone_is_drawn_again(tmp_path, capsys):
+    assert main(["report", str(stored(tmp_path, PROFILE))]) == 0
+    assert "Nothing was compared." in (tmp_path / "profile.html").read_text()
+    assert not (tmp_path / "index.html").exists()
+    assert str(tmp_path / "profile.html") in capsys.readouterr().out
+
+
+def test_its_numbers_are_printed(tmp_path, capsys):
+    assert main(["report", str(stored(tmp_path, PROFILE)), "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out) == [PROFILE]
+    assert "profile.html" in err
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (PROFILE | {"schema": 2}, "newer gradclinic"),
+        (PROFILE | {"kind": "other"}, "not a result of gradclinic profile"),
+        (["profile"], "not a result of gradclinic profile"),
+    ],
+)
+def test_a_file_that_is_no_profile_is_named(tmp_path, capsys, content, words):
+    assert main(["report", str(stored(tmp_path, content))]) == 4
+    assert words in capsys.readouterr().err
+
+
+def test_a_broken_file_is_named(tmp_path, capsys):
+    (tmp_path / "profile.json").write_text('{"schema": ')
+    assert main(["report", str(tmp_path)]) == 4
+    assert "measure again by gradclinic profile" in capsys.readouterr().err
