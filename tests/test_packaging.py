@@ -15,6 +15,7 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("kernels", "scenarios", "bench", "reports")
+RESULTS = ROOT / "bench" / "results"
 PICTURE = ROOT / "reports" / "example.png"  # the README's, no part of the program
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 PACKAGES = PROJECT["tool"]["setuptools"]["packages"]
@@ -27,7 +28,10 @@ def sources() -> set[str]:
     return {
         f"gradclinic/{path.relative_to(ROOT).as_posix()}"
         for path in files
-        if path.is_file() and "__pycache__" not in path.parts and path != PICTURE
+        if path.is_file()
+        and "__pycache__" not in path.parts
+        and path != PICTURE
+        and RESULTS not in path.parents  # measured once, not part of the program
     }
 
 

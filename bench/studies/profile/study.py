@@ -52,7 +52,8 @@ def profile(
             content[name] = None if cases else part.measure(settings, progress)
     shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
     return {
-        "schema": SCHEMA, "kind": "profile", "command": command(settings, with_peers, cases),
+        "schema": SCHEMA, "kind": "profile",
+        "command": command(settings, with_peers, cases),
         "seconds": time.perf_counter() - began, "machine": machine_facts(),
         "noise": asdict(watch.noise), "settings": shown,
         "peers": peer_facts() if with_peers else [], "cases": compared, **content,
@@ -65,9 +66,9 @@ def command(settings: ProfileSettings, with_peers: bool, cases: Sequence[str]) -
     options += "".join(f" --case '{name}'" for name in cases)
     if settings.threads != available_threads():
         options += f" --threads {settings.threads}"
-    return f"gradclinic profile{options}" + f" --seed {settings.seed}" * bool(
-        settings.seed
-    )
+    if settings.seed:
+        options += f" --seed {settings.seed}"
+    return f"gradclinic profile{options}"
 
 
 def peer_facts() -> list[dict]:
