@@ -1,5 +1,8 @@
 """JAX: a whole epoch in one `lax.scan`, compiled, its buffers donated."""
 
+# torch and jax are an optional extra.
+# pyright: reportMissingImports=false
+
 import numpy as np
 
 from .work import BETA1, BETA2, EPS, LR, Peer

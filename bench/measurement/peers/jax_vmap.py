@@ -1,5 +1,8 @@
 """JAX: the scanned epochs of all networks at once, by `vmap`."""
 
+# torch and jax are an optional extra.
+# pyright: reportMissingImports=false
+
 import numpy as np
 
 from .jax_scan import epoch_of, start_of

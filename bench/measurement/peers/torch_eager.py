@@ -1,5 +1,8 @@
 """PyTorch, eager, with its default Adam (foreach)."""
 
+# torch and jax are an optional extra.
+# pyright: reportMissingImports=false
+
 from .work import BETA1, BETA2, EPS, LR, Peer
 
 PEER = Peer("PyTorch, eager", "PyTorch", "torch", "torch")
