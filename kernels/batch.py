@@ -8,20 +8,23 @@ from .backprop import Workspace
 from .jit import inner
 from .watch import Watch
 
-# Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch.
-START, ROWS, STEP, LAST = range(4)
-ENTRIES = 4
+# Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch,
+# and which gradient of the step it is, from 0.
+START, ROWS, STEP, LAST, CALL = range(5)
+ENTRIES = 5
 
 
 class Plan(NamedTuple):
     """The settings of a training, all scalars but two arrays.
 
     epochs, batch (rows), piece (rows computed at once), spans (of a piece, side by
-    side), warmup (steps), patience (epochs, 0: no early stopping): int64. summed: 1
-    sums the rows' gradients, 0 averages. apart: 1 if parameters may be updated part by
-    part as soon as a part's gradient is there. l1, l2, clip_norm, clip_value,
-    min_delta: float64, 0 for none. schedule: float64[k]. parts: int64[m, 4], (layer,
-    first row of its weights, start, stop) of the parameters, in their order.
+    side), warmup (steps), patience (epochs, 0: no early stopping): int64. gradients: of
+    a step, see `Optimizer`. averages: 1 if the rule has other parameters to predict
+    with. summed: 1 sums the rows' gradients, 0 averages. apart: 1 if parameters may be
+    updated part by part as soon as a part's gradient is there. l1, l2, clip_norm,
+    clip_value, min_delta: float64, 0 for none. schedule: float64[k]. parts: int64[m,
+    4], (layer, first row of its weights, start, stop) of the parameters, in their
+    order.
     """
 
     epochs: int
@@ -30,6 +33,8 @@ class Plan(NamedTuple):
     spans: int
     warmup: int
     patience: int
+    gradients: int
+    averages: int
     summed: int
     apart: int
     l1: float
@@ -62,7 +67,7 @@ class Scratch(NamedTuple):
     """Memory of one training, shared by its threads.
 
     grad, before: float[n], the gradient, and the parameters before a step; hyper:
-    float64[k]; order: int64[rows]; batch: int64[4]; sums: float64[spans, 2], loss and
+    float64[k]; order: int64[rows]; batch: int64[5]; sums: float64[spans, 2], loss and
     score of each span; squares: float64[parts], |g|^2 of each; team: int64[SIZE].
     """
 

@@ -38,6 +38,8 @@ def signature(role, dtype):
         "score": _REAL(m, m),
         # p, g, state, hyper, step, layout
         "update": types.void(v, v, m, _REALS, types.int64, _TABLE),
+        # out, p, state, hyper, step, layout
+        "average": types.void(v, v, m, _REALS, types.int64, _TABLE),
         # step, steps, options -> factor of the learning rate
         "schedule": _REAL(types.int64, types.int64, _REALS),
     }[role]

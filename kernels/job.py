@@ -9,7 +9,7 @@ from . import training
 from .batch import ENTRIES, Plan, Run, Scratch
 from .functions import compiled, compiled_as
 from .network import Network, model, workspace
-from .optimizer import Optimizer
+from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
 from .schedules import SCHEDULES
 from .settings import Settings
@@ -62,7 +62,9 @@ class Job:
         )
         arguments = (net, passes, update, self.data, self.plan, run, scratch, 0, 0, 0)
         task = _compiled_for(run_task, self.dtype, arguments)
-        return training.Functions(passes, task, update, schedule)
+        rule = self.optimizer.average or keep
+        average = compiled(rule, "average", self.dtype)
+        return training.Functions(passes, task, update, schedule, average)
 
     def train(self, net, functions, run, scratch):
         """Train one network; its team's helpers are other threads."""
@@ -85,7 +87,8 @@ class Job:
         r, n = params.shape
         keys = np.array([(s & 0xFFFFFFFF, s >> 32) for s in seeds], dtype=np.uint32)
         hyper = np.stack([self.optimizer.hyper(**{**options, "lr": lr}) for lr in lrs])
-        state = np.zeros((r, self.optimizer.slots, n), dtype=self.dtype)
+        shape = self.optimizer.state_shape(n, self.net.matrices)
+        state = np.zeros((r, *shape), dtype=self.dtype)
         best = np.empty((r, n if self.plan.patience else 0), dtype=self.dtype)
         curves = np.empty((r, training.CURVES, self.plan.epochs))
         outcome = np.empty((r, training.OUTCOMES))
@@ -118,8 +121,8 @@ def prepare(
     most_threads=1, diagnostics=False,
 ):  # fmt: skip
     """(`Job`, the optimizer's hyper-parameters) of checked arguments."""
-    check_choice("optimizer", optimizer, OPTIMIZERS)
-    optimizer = OPTIMIZERS[optimizer]
+    if not isinstance(optimizer, Optimizer):
+        optimizer = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
     names = {f.name for f in fields(Settings)}
     settings = Settings(**{k: v for k, v in options.items() if k in names})
     hyper = {k: v for k, v in options.items() if k not in names}
@@ -149,7 +152,7 @@ def prepare(
         threads = most_threads
     cut = split(net, batch, settings.micro_batch, threads)
     epochs = check_count("epochs", epochs)
-    plan = settings.plan(epochs, batch, cut, optimizer.elementwise)
+    plan = settings.plan(epochs, batch, cut, optimizer)
     data = training.Data(x, y, x_val, y_val, metric, metric_val)
     return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
 

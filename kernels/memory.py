@@ -4,6 +4,7 @@ The same sizes serve twice: `plan_layout` gives every layer its place in the wor
 and `predicted_bytes` is the ledger that is compared with the measured peak.
 """
 
+import math
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -102,7 +103,8 @@ def predicted_bytes(
     return Ledger(
         parameters=n,
         gradients=n,
-        optimizer=n * optimizer.slots,
+        optimizer=math.prod(optimizer.state_shape(net.n_params, net.matrices))
+        * itemsize,
         activations=int(rows * (sizes.activations * itemsize + sizes.stored * 2)),
         workspace=int(rows * (sizes.deltas * itemsize + row_bytes) + copies * n),
         data=data_rows * (row_bytes + 8),

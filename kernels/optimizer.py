@@ -27,14 +27,28 @@ def update_parts(rule, params, grad, state, hyper, step, layout):
         rule(p, g, from_column(state, start), hyper, step, layout)
 
 
+def keep(out, p, state, hyper, step, layout):
+    """out = p: the `average` of a rule without one."""
+    for i in range(p.size):
+        out[i] = p[i]
+
+
 @dataclass(frozen=True)
 class Optimizer:
     """An update rule, its state and its hyper-parameters.
 
     slots: arrays of the size of the parameters it keeps. defaults: hyper-parameters in
-    torch.optim's names, `lr` first. source: paper, year, equation. full_batch: the rule
-    is defined on the gradient of all rows. elementwise: a parameter's update depends on
-    its own gradient and state only, so threads may update parts of the parameters.
+    torch.optim's names, `lr` first; a switch is 0 or 1. source: paper, year, equation.
+    full_batch: the rule is defined on the gradient of all rows. elementwise: a
+    parameter's update depends on its own gradient and state only, so threads may update
+    parts of the parameters.
+
+    tail: (n, layout int64[k, 3]) -> numbers it keeps behind each slot (scalars, factors
+    of matrices); without slots they stand alone in the one row of its state. gradients:
+    how many a step takes on the same batch, each followed by a call of the rule, whose
+    `step` then counts calls. average: `average(out, p, state, hyper, step, layout)`
+    fills out, float[n], with the parameters to predict with, where they are not those
+    to train on; it must not need more than the state.
     """
 
     name: str
@@ -44,10 +58,19 @@ class Optimizer:
     defaults: dict = field(default_factory=dict)
     full_batch: bool = False
     elementwise: bool = False
+    tail: Callable | None = None
+    gradients: int = 1
+    average: Callable | None = None
 
-    def init_state(self, n, dtype=np.float32):
-        """float[slots, n] of zeros."""
-        return np.zeros((self.slots, n), dtype=dtype)
+    def state_shape(self, n, layout=NO_LAYOUT):
+        """(rows, columns) of the state of n parameters: (slots, n) without a tail."""
+        tail = self.tail(n, matrices(layout)) if self.tail else 0
+        rows = self.slots or min(tail, 1)
+        return rows, (n if self.slots or not tail else 0) + tail
+
+    def init_state(self, n, dtype=np.float32, layout=NO_LAYOUT):
+        """float[slots, n] of zeros, with the tail behind each row."""
+        return np.zeros(self.state_shape(n, layout), dtype=dtype)
 
     def hyper(self, **options):
         """float64[k]: the defaults under `options`. ValueError on a wrong name."""
@@ -58,14 +81,14 @@ class Optimizer:
                **options):  # fmt: skip
         """One step, in place.
 
-        params, grad: float[n]; state: float[slots, n]; step: from 1; threads: None for
-        all, which share the parameters of an elementwise rule where they are many;
-        options: hyper-parameters by keyword. Raises ValueError or TypeError on a wrong
-        name, shape or dtype.
+        params, grad: float[n]; state: as from `init_state`; step: from 1; threads: None
+        for all, which share the parameters of an elementwise rule where they are many;
+        layout: `Network.layout`, for rules that see matrices; options: hyper-parameters
+        by keyword. Raises ValueError or TypeError on a wrong name, shape or dtype.
         """
         dtype = check_floats("params", params, (None,))
         check_floats("grad", grad, params.shape, dtype)
-        check_floats("state", state, (self.slots, params.size), dtype)
+        check_floats("state", state, self.state_shape(params.size, layout), dtype)
         rule = compiled(self.rule, "update", dtype)
         step = check_count("step", step)
         hyper, layout = self.hyper(**options), matrices(layout)

@@ -65,8 +65,8 @@ class Settings:
         """May threads share a step? Plans that save memory keep too little for it."""
         return not (self.micro_batch or self.checkpoint or self.storage != "native")
 
-    def plan(self, epochs, batch, split, elementwise):
-        """The `Plan` of the compiled loop. elementwise: see `Optimizer`."""
+    def plan(self, epochs, batch, split, optimizer):
+        """The `Plan` of the compiled loop."""
         options = {**SCHEDULES[self.schedule].defaults, **self.schedule_options}
         return Plan(
             epochs=epochs,
@@ -75,7 +75,11 @@ class Settings:
             spans=split.spans,
             warmup=int(self.warmup),
             patience=int(self.patience or 0),
-            apart=(PARTS if self.clip_norm else AT_ONCE) if elementwise else WHOLE,
+            apart=(PARTS if self.clip_norm else AT_ONCE) 
+            if optimizer.elementwise
+            else WHOLE,
+            gradients=optimizer.gradients,
+            averages=int(optimizer.average is not None),
             summed=int(self.reduction == "sum"),
             l1=float(self.l1),
             l2=float(self.l2),

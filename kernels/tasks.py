@@ -16,7 +16,7 @@ from .backprop import (
     run_layers,
     targets_of,
 )
-from .batch import LAST, ROWS, START, STEP, gather, scale_of
+from .batch import CALL, LAST, ROWS, START, STEP, gather, scale_of
 from .clipping import clip
 from .copies import copy
 from .jit import inner
@@ -83,10 +83,11 @@ def advance(net, update, plan, run, scratch, limits, norm):
     size = stop - start
     p, g = vector(run.params, start, size), vector(scratch.grad, start, size)
     clip(g, norm, plan.clip_norm, plan.clip_value)
-    if scratch.batch[LAST] or scratch.watch.records.shape[0] > 0:
+    batch = scratch.batch
+    if batch[CALL] == 0 and (batch[LAST] or scratch.watch.records.shape[0] > 0):
         copy(vector(scratch.before, start, size), p)
-    state, step = from_column(run.state, start), scratch.batch[STEP]
-    update(p, g, state, scratch.hyper, step, net.matrices)
+    calls = (batch[STEP] - 1) * plan.gradients + batch[CALL] + 1
+    update(p, g, from_column(run.state, start), scratch.hyper, calls, net.matrices)
 
 
 @inner

@@ -14,7 +14,7 @@ from numba import prange, types
 from numba.np.ufunc import get_thread_id
 
 from .backprop import Model, Span, Workspace
-from .batch import LAST, ROWS, START, STEP, Run, Scratch, gather, scale_of
+from .batch import CALL, LAST, ROWS, START, STEP, Run, Scratch, gather, scale_of
 from .copies import copy
 from .gradient import gradient
 from .jit import inner, jit
@@ -49,12 +49,13 @@ _clock_gettime = types.ExternalFunction(
 
 
 class Functions(NamedTuple):
-    """What the loop calls by address: a model's passes, tasks, an optimizer's rule."""
+    """What the loop calls by address: a model's passes, tasks, an optimizer's rules."""
 
     model: Model
     task: Callable
     update: Callable
     schedule: Callable
+    average: Callable
 
 
 class Data(NamedTuple):
@@ -103,7 +104,7 @@ def prepare_step(net, functions, plan, run, scratch, rows, step):
     batch = scratch.batch
     batch[START], batch[STEP] = start, step
     batch[ROWS] = min(plan.batch, rows - start)
-    batch[LAST] = start + plan.batch >= rows
+    batch[LAST], batch[CALL] = start + plan.batch >= rows, 0
 
 
 @inner
@@ -148,21 +149,34 @@ def update_whole(net, update, plan, run, scratch, norm):
 
 @inner
 def step_once(net, functions, data, plan, run, scratch, index, step):
-    """One update. Returns the batch's loss and score sums and its gradient norm."""
-    x, y = data.x[index], data.y[index]
-    prepare_step(net, functions, plan, run, scratch, x.shape[0], step)
-    if plan.spans > 1:
-        norm = step_together(net, functions, data, plan, run, scratch, index)
-    else:
-        gradient_of_pieces(net, functions.model, plan, run, scratch, x, y)
-        for k in range(plan.parts.shape[0]):
-            finish_gradient(net, plan, run, scratch, k)
-        norm = norm_of(scratch)
-        update_whole(net, functions.update, plan, run, scratch, norm)
+    """One step. Returns loss and score sums and the norm of its first gradient.
+
+    Its record is that of its last gradient.
+    """
+    prepare_step(net, functions, plan, run, scratch, data.x.shape[1], step)
+    norm = gradient_and_update(net, functions, data, plan, run, scratch, index)
+    loss, score = sums_of(scratch)
+    for call in range(1, plan.gradients):
+        clear(scratch.watch)
+        scratch.batch[CALL] = call
+        gradient_and_update(net, functions, data, plan, run, scratch, index)
     rows = scratch.batch[ROWS]
     record(net, plan, scratch, step, rows, scale_of(plan, rows))
-    loss, score = sums_of(scratch)
     return loss, score, norm
+
+
+@inner
+def gradient_and_update(net, functions, data, plan, run, scratch, index):
+    """One gradient and one call of the rule. Returns the gradient's norm."""
+    if plan.spans > 1:
+        return step_together(net, functions, data, plan, run, scratch, index)
+    x, y = data.x[index], data.y[index]
+    gradient_of_pieces(net, functions.model, plan, run, scratch, x, y)
+    for k in range(plan.parts.shape[0]):
+        finish_gradient(net, plan, run, scratch, k)
+    norm = norm_of(scratch)
+    update_whole(net, functions.update, plan, run, scratch, norm)
+    return norm
 
 
 @inner
@@ -198,7 +212,10 @@ def train_epoch(net, functions, data, plan, run, scratch, index, epoch):
 
 @inner
 def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
-    """Write an epoch's column of the curves; True while all of it is finite."""
+    """Write an epoch's column of the curves; True while all of it is finite.
+
+    Leaves the parameters to predict with in place; `resume` brings back those to train.
+    """
     loss, score, norm = sums
     metric = data.train_metric[index]
     column = run.curves[:, epoch]
@@ -209,6 +226,12 @@ def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
     ratio = update_ratio(scratch.before, run.params) if math.isfinite(loss) else np.nan
     column[UPDATE_RATIO] = ratio
     finite = math.isfinite(ratio)
+    if plan.averages:
+        calls = scratch.batch[STEP] * plan.gradients
+        copy(scratch.before, run.params)
+        functions.average(
+            run.params, scratch.before, run.state, scratch.hyper, calls, net.matrices
+        )
     if data.x_val.shape[1] > 0:
         run_phase(
             net, functions, data, plan, run, scratch, index, VALIDATION, plan.spans
@@ -220,6 +243,13 @@ def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
         column[VAL_METRIC] = metric[0] + metric[1] * score
         finite = finite and math.isfinite(loss)
     return finite
+
+
+@inner
+def resume(plan, run, scratch, epoch):
+    """The parameters to train, after an epoch that left those to predict with."""
+    if plan.averages and epoch > 0:
+        copy(run.params, scratch.before)
 
 
 @inner
@@ -245,6 +275,7 @@ def train_serial(net, functions, data, plan, run, scratch, index):
     began, best = now(), math.inf
     start_run(run, scratch)
     for epoch in range(plan.epochs):
+        resume(plan, run, scratch, epoch)
         sums = train_epoch(net, functions, data, plan, run, scratch, index, epoch)
         run.outcome[EPOCHS] = epoch + 1
         if not note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
@@ -316,14 +347,14 @@ def train_team(train_one, assist, net, functions, data, plan, run, scratch, thre
     train_one, assist: `train_serial` and `tasks.assist`, by address. The team of
     `scratch` must hold threads - 1 helpers.
     """
-    model, task, update, schedule = functions
+    model, task, update, schedule, average = functions
     forward, backward, gradients, loss, score = model
     grad, before, hyper, order, batch, sums, squares, team, work, watch = scratch
     px, py, activations, deltas, stored, draws = work
     records, samples, active, moves, places = watch
     for k in prange(threads):
         passes = Model(forward, backward, gradients, loss, score)
-        whole = Functions(passes, task, update, schedule)
+        whole = Functions(passes, task, update, schedule, average)
         space = Workspace(px, py, activations, deltas, stored, draws)
         seen = Watch(records, samples, active, moves, places)
         mine = Scratch(
@@ -344,7 +375,7 @@ def train_population(train_one, net, functions, data, plan, runs, scratches):
     set for all, or one per run.
     """
     shared = data.x.shape[0] == 1
-    model, task, update, schedule = functions
+    model, task, update, schedule, average = functions
     forward, backward, gradients, loss, score = model
     grad, before, hyper, order, batch, sums, squares, team, work, watch = scratches
     px, py, activations, deltas, stored, draws = work
@@ -352,7 +383,7 @@ def train_population(train_one, net, functions, data, plan, runs, scratches):
     for k in prange(runs.params.shape[0]):
         index = np.int64(k)
         passes = Model(forward, backward, gradients, loss, score)
-        whole = Functions(passes, task, update, schedule)
+        whole = Functions(passes, task, update, schedule, average)
         space = Workspace(px, py, activations, deltas, stored, draws)
         seen = Watch(records, samples, active, moves, places)
         stacked = Scratch(
