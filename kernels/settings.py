@@ -75,7 +75,7 @@ class Settings:
             spans=split.spans,
             warmup=int(self.warmup),
             patience=int(self.patience or 0),
-            apart=(PARTS if self.clip_norm else AT_ONCE) 
+            apart=(PARTS if self.clip_norm else AT_ONCE)
             if optimizer.elementwise
             else WHOLE,
             gradients=optimizer.gradients,

@@ -1,0 +1,105 @@
+"""Our optimizers against the stored trajectories of other libraries, as plain data."""
+
+import numpy as np
+
+from ....kernels import OPTIMIZERS
+from ....kernels.functions import compiled
+from ....kernels.optimizer import matrices
+from .problems import problems
+from .references import DERIVED, REFERENCES
+from .stored import LAST, at_steps, declared, read
+
+SCHEMA = 1
+
+
+def certificate():
+    """Compare every reference with ours.
+
+    Returns {"schema", "steps", "rows", "derived", "unproven"}. A row: optimizer, label,
+    source, options, versions, differences {problem: largest |ours - theirs| over the
+    stored steps in parts of the largest |theirs|, None where nothing fitting is
+    stored}, tolerance, reason, passes. derived: {optimizer: the test that derives it}.
+    unproven: optimizers with neither.
+    """
+    rows = [
+        row_of(reference, about, arrays)
+        for module, references in REFERENCES.items()
+        for about, arrays in [read(module)]
+        for reference in references
+    ]
+    proven = {row["optimizer"] for row in rows} | DERIVED.keys()
+    return {
+        "schema": SCHEMA,
+        "steps": LAST,
+        "rows": sorted(rows, key=lambda row: row["optimizer"]),
+        "derived": DERIVED,
+        "unproven": [name for name in OPTIMIZERS if name not in proven],
+    }
+
+
+def passes(content):
+    """Is every row within its tolerance, and every optimizer checked?"""
+    return not content["unproven"] and all(row["passes"] for row in content["rows"])
+
+
+def row_of(reference, about, arrays):
+    """A row of the certificate. A row stored for another declaration does not pass."""
+    fits = declared(reference) in about.get("rows", ())
+    differences = {
+        name: difference(reference, name, arrays[reference.key(name)]) if fits else None
+        for name in reference.problems
+    }
+    return {
+        **declared(reference),
+        "versions": about.get("versions", {}),
+        "differences": differences,
+        "tolerance": reference.tolerance,
+        "reason": reference.reason,
+        "passes": all(
+            size is not None and size <= reference.tolerance
+            for size in differences.values()
+        ),
+    }
+
+
+def difference(reference, name, theirs, **changed):
+    """Largest |ours - theirs| over the stored steps, in parts of the largest |theirs|.
+
+    changed: options other than those of the reference. Infinite where ours is not
+    finite or ends before theirs.
+    """
+    options = {**reference.options, **changed}
+    run = reference.ours or rule_steps(reference)
+    with np.errstate(over="ignore", invalid="ignore"):
+        ours = at_steps(run(problems()[name], options))[: len(theirs)]
+    if ours.shape != theirs.shape or not np.isfinite(ours).all():
+        return float("inf")
+    return float(np.abs(ours - theirs).max() / np.abs(theirs).max())
+
+
+def rule_steps(reference):
+    """Our side of a reference: steps of a rule, called as the training loop calls it.
+
+    A rule that averages is followed by what it trains on, or by what it predicts with.
+    """
+    optimizer = OPTIMIZERS[reference.optimizer]
+
+    def steps(problem, options):
+        params, calls = problem.start.copy(), 0
+        layout = matrices(problem.layout)
+        state = optimizer.init_state(params.size, np.float64, layout)
+        while calls < LAST * optimizer.gradients:
+            for _ in range(optimizer.gradients):
+                calls += 1
+                gradient = problem.gradient(params)
+                optimizer.update(
+                    params, gradient, state, step=calls, layout=layout, **options
+                )
+            shown = params.copy()
+            if reference.averaged:
+                average = compiled(optimizer.average, "average", "float64")
+                hyper = optimizer.hyper(**options)
+                average(shown, params, state, hyper, calls, layout)
+            yield shown
+
+    return steps

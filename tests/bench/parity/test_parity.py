@@ -1,0 +1,180 @@
+"""Our optimizers against stored trajectories of torch.optim and optax."""
+
+import ast
+import json
+import math
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from gradclinic.bench.commands import main
+from gradclinic.bench.studies.parity import stored
+from gradclinic.bench.studies.parity.certificate import (
+    certificate,
+    difference,
+    passes,
+    row_of,
+)
+from gradclinic.bench.studies.parity.problems import problems
+from gradclinic.bench.studies.parity.references import DERIVED, MODULES, REFERENCES
+from gradclinic.kernels import OPTIMIZERS
+
+ROOT = Path(__file__).parents[3]
+ROWS = {
+    f"{module}: {reference.optimizer}, {reference.label}": (module, reference)
+    for module, references in REFERENCES.items()
+    for reference in references
+}
+# Switches have no size to be wrong by.
+SWITCHES = {"maximize", "nesterov", "decoupled_weight_decay"}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_every_row_is_within_its_tolerance(name):
+    module, reference = ROWS[name]
+    about, arrays = stored.read(module)
+    row = row_of(reference, about, arrays)
+    assert row["passes"], row["differences"]
+    assert set(MODULES[module].LIBRARIES) < set(row["versions"])
+    assert reference.tolerance <= 1e-9 or reference.reason
+    for name in reference.problems:
+        theirs = arrays[reference.key(name)]
+        assert len(theirs) == len(stored.STEPS) or reference.ours
+        # It moved, and by far more than the tolerance.
+        assert np.ptp(theirs, axis=0).max() > 1e-3
+
+
+@pytest.mark.parametrize("module", REFERENCES)
+def test_what_is_stored_is_what_is_declared(module):
+    about, arrays = stored.read(module)
+    references = REFERENCES[module]
+    keys = [reference.key(n) for reference in references for n in reference.problems]
+    assert sorted(arrays) == sorted(keys)
+    assert about.get("rows", []) == [stored.declared(r) for r in references]
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_every_optimizer_has_a_reference_or_is_derived(name):
+    rows = [row for _, row in ROWS.values() if row.optimizer == name]
+    assert bool(rows) != (name in DERIVED)
+    if rows:
+        # The defaults, and options away from them.
+        assert {"defaults"} < {row.label for row in rows}
+
+
+@pytest.mark.parametrize("name", DERIVED)
+def test_what_derives_an_optimizer_is_a_test(name):
+    file, _, test = DERIVED[name].partition("::")
+    tree = ast.parse((ROOT / file).read_text())
+    functions = {n.name for n in ast.walk(tree) if isinstance(n, ast.FunctionDef)}
+    assert test in functions and test.startswith("test_")
+    assert name in (ROOT / file).read_text()
+
+
+def sizes(optimizer):
+    """Options of an optimizer that some row takes away from their defaults."""
+    known = OPTIMIZERS[optimizer].defaults if optimizer in OPTIMIZERS else {}
+    used = {
+        option
+        for _, row in ROWS.values()
+        if row.optimizer == optimizer
+        for option in row.options
+    }
+    return sorted(used & known.keys() - SWITCHES)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_an_option_wrong_by_a_millionth_is_caught(optimizer):
+    for option in sizes(optimizer):
+        caught = []
+        for module, row in ROWS.values():
+            if row.optimizer != optimizer or row.options.get(option, 0) == 0:
+                continue
+            wrong = {option: row.options[option] * (1 + 1e-6)}
+            arrays = stored.read(module)[1]
+            caught += [
+                difference(row, name, arrays[row.key(name)], **wrong) > row.tolerance
+                for name in row.problems
+            ]
+        assert any(caught), option
+
+
+def test_a_rule_wrong_by_a_millionth_is_caught():
+    module, row = next(pair for pair in ROWS.values() if pair[1].optimizer == "sgd")
+
+    def ours(problem, options):
+        rule, params = OPTIMIZERS["sgd"], problem.start.copy()
+        state = rule.init_state(params.size, np.float64)
+        for step in range(1, stored.LAST + 1):
+            gradient = problem.gradient(params)
+            gradient[0] *= 1 + 1e-6
+            rule.update(params, gradient, state, step=step, **options)
+            yield params.copy()
+
+    about, arrays = stored.read(module)
+    found = row_of(replace(row, ours=ours), about, arrays)
+    assert not found["passes"]
+    assert min(found["differences"].values()) > 1e-9
+
+
+def test_a_row_stored_for_other_options_does_not_pass():
+    module, row = next(iter(ROWS.values()))
+    found = row_of(replace(row, options={"lr": 0.5}), *stored.read(module))
+    assert not found["passes"]
+    assert set(found["differences"].values()) == {None}
+
+
+def test_what_diverges_does_not_pass():
+    module, row = next(pair for pair in ROWS.values() if pair[1].optimizer == "sgd")
+    theirs = stored.read(module)[1][row.key("quadratic")]
+    assert math.isinf(difference(row, "quadratic", theirs, lr=1e300))
+
+
+def test_the_quadratic_is_ill_conditioned_and_rotated():
+    hessian = problems()["quadratic"].hessian
+    eigenvalues = np.linalg.eigvalsh(hessian)
+    assert eigenvalues[-1] / eigenvalues[0] == pytest.approx(1e3)
+    assert np.abs(hessian[~np.eye(len(hessian), dtype=bool)]).min() > 1e-4
+
+
+@pytest.mark.parametrize("name", problems())
+def test_gradients_of_the_problems_are_those_of_their_losses(name):
+    # The references differentiate by themselves; a first step apart shows a wrong one.
+    problem, step = problems()[name], 1e-6
+
+    def loss(params):
+        if name == "network":
+            return problem.net.loss_and_grad(params, problem.x, problem.y)[0]
+        away = params - problem.minimum
+        return away @ problem.hessian @ away / 2
+
+    for k in range(problem.start.size):
+        move = step * np.eye(problem.start.size)[k]
+        slope = (loss(problem.start + move) - loss(problem.start - move)) / (2 * step)
+        assert problem.gradient(problem.start)[k] == pytest.approx(slope, abs=1e-8)
+
+
+def test_the_command_prints_the_certificate(capsys):
+    assert main(["optimizers", "--parity", "--json"]) == 0
+    content = json.loads(capsys.readouterr().out)
+    assert content == json.loads(json.dumps(certificate()))
+    assert len(content["rows"]) == len(ROWS)
+    assert main(["optimizers", "--parity"]) == 0
+    assert "torch.optim.Adam" in capsys.readouterr().out
+
+
+def test_the_command_fails_on_a_difference(capsys, monkeypatch):
+    wrong = replace(OPTIMIZERS["adam"], defaults={**OPTIMIZERS["adam"].defaults})
+    wrong.defaults["eps"] = 1e-3
+    monkeypatch.setitem(OPTIMIZERS, "adam", wrong)
+    assert main(["optimizers", "--parity"]) == 1
+    assert "differs" in capsys.readouterr().out
+    assert not passes(certificate())
+
+
+def test_an_optimizer_without_a_check_is_named(capsys, monkeypatch):
+    unknown = replace(OPTIMIZERS["adam"], name="unknown")
+    monkeypatch.setitem(OPTIMIZERS, "unknown", unknown)
+    assert main(["optimizers", "--parity"]) == 1
+    assert "Not checked: unknown" in capsys.readouterr().out.replace("\n", " ")
