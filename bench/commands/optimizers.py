@@ -49,22 +49,20 @@ def print_certificate(content: dict, console: "Console") -> None:
 
     table = Table(box=box.SIMPLE, show_edge=False, padding=(0, 1))
     for title in ("optimizer", "reference", "options"):
-        table.add_column(title)
+        table.add_column(title, overflow="fold")
     problems = sorted({name for row in content["rows"] for name in row["differences"]})
-    for title in (*problems, "tolerance"):
+    for title in problems:
         table.add_column(title, justify="right", no_wrap=True)
-    table.add_column("", no_wrap=True)
+    table.add_column("difference", no_wrap=True)
     for row in content["rows"]:
         differences = row["differences"]
         numbers = [
             _number(differences[name]) if name in differences else ""
             for name in problems
         ]
-        verdict = "[green]ok[/]" if row["passes"] else "[red]differs[/]"
-        table.add_row(
-            row["optimizer"], row["source"], row["label"],
-            *numbers, f"{row['tolerance']:.0e}", verdict,
-        )  # fmt: skip
+        verdict = "[green]within[/]" if row["passes"] else "[red]over[/]"
+        verdict += f" {row['tolerance']:.0e}"
+        table.add_row(row["optimizer"], row["source"], row["label"], *numbers, verdict)
     console.print(table)
     for row in content["rows"]:
         if row["reason"]:

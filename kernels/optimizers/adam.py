@@ -2,6 +2,7 @@
 
 import math
 
+from ..decay import direction, weight_decay
 from ..optimizer import Optimizer
 
 
@@ -9,20 +10,23 @@ def update(p, g, state, hyper, step, layout):
     """m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;
 
     p <- p - lr m^ / (sqrt v^ + eps), with d = g + weight_decay p; m^ and v^ are m and
-    v divided by 1 - b^step. state: m, v. hyper: (lr, beta1, beta2, eps, weight_decay).
+    v divided by 1 - b^step. With decoupled_weight_decay d = g, and p is first
+    multiplied by 1 - lr weight_decay. With maximize, -g for g. state: m, v.
+    hyper: (lr, beta1, beta2, eps, weight_decay, decoupled_weight_decay, maximize).
     """
     real = p.dtype.type
     one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])
     c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
     rate = real(hyper[0] / (1.0 - hyper[1] ** step))
     root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
-    eps, decay = real(hyper[3]), real(hyper[4])
-    m, v = state[0], state[1]
+    decay, keep = weight_decay(hyper[0], hyper[4], hyper[5])
+    eps, decay, keep = real(hyper[3]), real(decay), real(keep)
+    sign, m, v = real(direction(hyper[6])), state[0], state[1]
     for i in range(p.size):
-        d = g[i] + decay * p[i]
+        d = sign * g[i] + decay * p[i]
         m[i] = b1 * m[i] + c1 * d
         v[i] = b2 * v[i] + c2 * d * d
-        p[i] -= rate * m[i] * (one / (math.sqrt(v[i]) * root + eps))
+        p[i] = keep * p[i] - rate * m[i] * (one / (math.sqrt(v[i]) * root + eps))
 
 
 OPTIMIZER = Optimizer(
@@ -35,6 +39,8 @@ OPTIMIZER = Optimizer(
         "beta2": 0.999,
         "eps": 1e-8,
         "weight_decay": 0.0,
+        "decoupled_weight_decay": 0.0,
+        "maximize": 0.0,
     },
     source="Kingma & Ba (2015), algorithm 1",
     elementwise=True,

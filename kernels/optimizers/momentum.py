@@ -1,25 +1,45 @@
 """Heavy-ball momentum: the step keeps a decaying sum of past gradients."""
 
+from ..decay import direction
 from ..optimizer import Optimizer
 
 
 def update(p, g, state, hyper, step, layout):
-    """v <- mu v + g + weight_decay p;  p <- p - lr v. state: v.
+    """v <- mu v + (1 - dampening) d;  p <- p - lr v, with d = g + weight_decay p.
 
-    hyper: (lr, momentum, weight_decay).
+    The first step is not damped: v <- d. With nesterov, p <- p - lr (d + mu v). With
+    maximize, -g for g. state: v.
+    hyper: (lr, momentum, dampening, weight_decay, nesterov, maximize).
     """
-    lr, mu = p.dtype.type(hyper[0]), p.dtype.type(hyper[1])
-    decay, v = p.dtype.type(hyper[2]), state[0]
-    for i in range(p.size):
-        v[i] = mu * v[i] + g[i] + decay * p[i]
-        p[i] -= lr * v[i]
+    real = p.dtype.type
+    fresh = 1.0 if step == 1 else 1.0 - hyper[2]
+    mu, slope = real(hyper[1]), real(fresh * direction(hyper[5]))
+    decay, v = real(fresh * hyper[3]), state[0]
+    if hyper[4]:
+        ahead, here = real(hyper[0] * hyper[1]), real(hyper[0] * direction(hyper[5]))
+        shrink = real(hyper[0] * hyper[3])
+        for i in range(p.size):
+            v[i] = mu * v[i] + slope * g[i] + decay * p[i]
+            p[i] -= here * g[i] + shrink * p[i] + ahead * v[i]
+    else:
+        lr = real(hyper[0])
+        for i in range(p.size):
+            v[i] = mu * v[i] + slope * g[i] + decay * p[i]
+            p[i] -= lr * v[i]
 
 
 OPTIMIZER = Optimizer(
     name="momentum",
     rule=update,
     slots=1,
-    defaults={"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0},
+    defaults={
+        "lr": 0.01,
+        "momentum": 0.9,
+        "dampening": 0.0,
+        "weight_decay": 0.0,
+        "nesterov": 0.0,
+        "maximize": 0.0,
+    },
     source="Polyak (1964), eq. 9; the form of Sutskever et al. (2013), eq. 1 and 2",
     elementwise=True,
 )

@@ -1,20 +1,25 @@
 """Stochastic gradient descent: gradient descent on the gradient of a mini-batch."""
 
+from ..decay import direction
 from ..optimizer import Optimizer
 
 
 def update(p, g, state, hyper, step, layout):
-    """p <- p - lr (g + weight_decay p). hyper: (lr, weight_decay)."""
-    lr, decay = p.dtype.type(hyper[0]), p.dtype.type(hyper[1])
+    """p <- p - lr (g + weight_decay p), with -g for g to maximize.
+
+    hyper: (lr, weight_decay, maximize).
+    """
+    lr = p.dtype.type(hyper[0] * direction(hyper[2]))
+    decay = p.dtype.type(hyper[0] * hyper[1])
     for i in range(p.size):
-        p[i] -= lr * (g[i] + decay * p[i])
+        p[i] -= lr * g[i] + decay * p[i]
 
 
 OPTIMIZER = Optimizer(
     name="sgd",
     rule=update,
     slots=0,
-    defaults={"lr": 0.1, "weight_decay": 0.0},
+    defaults={"lr": 0.1, "weight_decay": 0.0, "maximize": 0.0},
     source="Robbins & Monro (1951), section 2",
     elementwise=True,
 )

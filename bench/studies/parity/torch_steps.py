@@ -5,11 +5,12 @@ from .problems import flat_of, tensors_of
 SWITCHES = ("maximize", "nesterov", "decoupled_weight_decay")
 
 
-def torch_steps(make):
+def torch_steps(make, shown=None):
     """`Reference.steps` of an optimizer of torch.
 
     make: `make(torch, tensors)` -> optimizer over tensors in the order and shapes of
-    `problem.layout`, weights [inputs, outputs].
+    `problem.layout`, weights [inputs, outputs]. shown: `shown(optimizer, tensors)` ->
+    float64[n], what is compared, such as averages; None: the parameters.
     """
 
     def steps(problem):
@@ -25,7 +26,10 @@ def torch_steps(make):
             optimizer.zero_grad()
             torch_loss(torch, problem, tensors).backward()
             optimizer.step()
-            yield flat_of([tensor.detach().numpy() for tensor in tensors])
+            if shown:
+                yield shown(optimizer, tensors)
+            else:
+                yield flat_of([tensor.detach().numpy() for tensor in tensors])
 
     return steps
 

@@ -1,0 +1,19 @@
+"""Weight decay: with the gradient, or apart from it."""
+
+from .jit import inner
+
+
+@inner
+def weight_decay(lr, rate, decoupled):
+    """(a, b) for d = g + a p and p <- b p - ..., of p before the step.
+
+    Coupled, the decay is a part of the gradient, (rate, 1); decoupled (Loshchilov &
+    Hutter 2019, algorithm 2) it shrinks p by lr rate, (0, 1 - lr rate). float64.
+    """
+    return (0.0, 1.0 - lr * rate) if decoupled else (rate, 1.0)
+
+
+@inner
+def direction(maximize):
+    """What the gradient is multiplied by: 1, or -1 to ascend. float64."""
+    return -1.0 if maximize else 1.0

@@ -1,0 +1,74 @@
+"""NAdam: Adam with Nesterov's momentum, under a schedule of the momentum."""
+
+import math
+
+from ..decay import direction, weight_decay
+from ..jit import inner
+from ..optimizer import Optimizer
+
+NEGLIGIBLE = 1e-18  # beside 1, in float64
+
+
+@inner
+def momenta(beta1, rate, step):
+    """(mu_t, mu_{t+1}, mu_1 ... mu_t), mu_t = beta1 (1 - 0.96^(t rate) / 2). float64.
+
+    The product is worked out anew, until it is negligible beside 1, so that no state is
+    kept for it: some 60 factors at the defaults, however many steps were made.
+    """
+    ratio, power, product = 0.96**rate, 1.0, 1.0
+    for _ in range(step):
+        power *= ratio
+        product *= beta1 * (1.0 - 0.5 * power)
+        if abs(product) < NEGLIGIBLE:
+            break
+    now = beta1 * (1.0 - 0.5 * 0.96 ** (step * rate))
+    after = beta1 * (1.0 - 0.5 * 0.96 ** ((step + 1) * rate))
+    return now, after, product
+
+
+def update(p, g, state, hyper, step, layout):
+    """m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;
+
+    p <- p - lr (mu_{t+1} m / (1 - mu_1 ... mu_{t+1})
+                 + (1 - mu_t) d / (1 - mu_1 ... mu_t)) / (sqrt v^ + eps),
+    with d = g + weight_decay p, v^ = v / (1 - b2^t) and mu_t of `momenta`, by
+    momentum_decay. m has the constant b1, as in torch.optim; the paper has mu_t there
+    too. The decay and maximize as in Adam. state: m, v. hyper: (lr, beta1, beta2, eps,
+    weight_decay, momentum_decay, decoupled_weight_decay, maximize).
+    """
+    real, lr = p.dtype.type, hyper[0]
+    one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])
+    c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
+    now, after, product = momenta(hyper[1], hyper[5], step)
+    past, fresh = lr * after / (1.0 - product * after), lr * (1.0 - now)
+    past, fresh = real(past), real(fresh / (1.0 - product))
+    root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
+    decay, keep = weight_decay(lr, hyper[4], hyper[6])
+    eps, decay, keep = real(hyper[3]), real(decay), real(keep)
+    sign, m, v = real(direction(hyper[7])), state[0], state[1]
+    for i in range(p.size):
+        d = sign * g[i] + decay * p[i]
+        m[i] = b1 * m[i] + c1 * d
+        v[i] = b2 * v[i] + c2 * d * d
+        scale = one / (math.sqrt(v[i]) * root + eps)
+        p[i] = keep * p[i] - (past * m[i] + fresh * d) * scale
+
+
+OPTIMIZER = Optimizer(
+    name="nadam",
+    rule=update,
+    slots=2,
+    defaults={
+        "lr": 2e-3,
+        "beta1": 0.9,
+        "beta2": 0.999,
+        "eps": 1e-8,
+        "weight_decay": 0.0,
+        "momentum_decay": 4e-3,
+        "decoupled_weight_decay": 0.0,
+        "maximize": 0.0,
+    },
+    source="Dozat (2016), algorithm 2",
+    elementwise=True,
+)

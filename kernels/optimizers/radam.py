@@ -1,0 +1,66 @@
+"""RAdam: Adam that adapts its steps only once their variance is known to be finite."""
+
+import math
+
+from ..decay import direction, weight_decay
+from ..jit import inner
+from ..optimizer import Optimizer
+
+
+@inner
+def rectification(beta2, step):
+    """Factor r of the adaptive step, 0 where it is not taken. float64.
+
+    rho = R - 2 t b2^t / (1 - b2^t), R = 2 / (1 - b2) - 1; where rho > 5, r^2 =
+    (rho - 4) (rho - 2) R / ((R - 4) (R - 2) rho).
+    """
+    most, faded = 2.0 / (1.0 - beta2) - 1.0, beta2**step
+    rho = most - 2.0 * step * faded / (1.0 - faded)
+    if rho <= 5.0:
+        return 0.0
+    ratio = (rho - 4.0) * (rho - 2.0) * most / ((most - 4.0) * (most - 2.0) * rho)
+    return math.sqrt(ratio)
+
+
+def update(p, g, state, hyper, step, layout):
+    """m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;
+
+    p <- p - lr m^ r sqrt(1 - b2^step) / (sqrt v + eps), and p - lr m^ in the first
+    steps, where rho <= 5, with r and rho of `rectification`, d = g + weight_decay p
+    and m^ = m / (1 - b1^step). The paper asks for rho > 4; 5 is its authors' code's
+    and torch.optim's. The decay and maximize as in Adam. state: m, v.
+    hyper: (lr, beta1, beta2, eps, weight_decay, decoupled_weight_decay, maximize).
+    """
+    real = p.dtype.type
+    b1, b2 = real(hyper[1]), real(hyper[2])
+    c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
+    r, rate = rectification(hyper[2], step), hyper[0] / (1.0 - hyper[1] ** step)
+    rate = real(rate * r * math.sqrt(1.0 - hyper[2] ** step) if r else rate)
+    # The divisor is sqrt v + eps where adaptive, else 1: in one loop.
+    adaptive, plain = real(1.0 if r else 0.0), real(0.0 if r else 1.0)
+    decay, keep = weight_decay(hyper[0], hyper[4], hyper[5])
+    eps, decay, keep = real(hyper[3]), real(decay), real(keep)
+    sign, m, v = real(direction(hyper[6])), state[0], state[1]
+    for i in range(p.size):
+        d = sign * g[i] + decay * p[i]
+        m[i] = b1 * m[i] + c1 * d
+        v[i] = b2 * v[i] + c2 * d * d
+        p[i] = keep * p[i] - rate * m[i] / (adaptive * (math.sqrt(v[i]) + eps) + plain)
+
+
+OPTIMIZER = Optimizer(
+    name="radam",
+    rule=update,
+    slots=2,
+    defaults={
+        "lr": 1e-3,
+        "beta1": 0.9,
+        "beta2": 0.999,
+        "eps": 1e-8,
+        "weight_decay": 0.0,
+        "decoupled_weight_decay": 0.0,
+        "maximize": 0.0,
+    },
+    source="Liu et al. (2020), algorithm 2",
+    elementwise=True,
+)

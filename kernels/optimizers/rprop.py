@@ -1,0 +1,50 @@
+"""Rprop: a step size for each parameter, from the signs of its gradients alone."""
+
+from ..decay import direction
+from ..optimizer import Optimizer
+
+
+def update(p, g, state, hyper, step, layout):
+    """s <- s etaplus where the gradient kept its sign, s etaminus where it changed;
+
+    s within [step_size_min, step_size_max]; p <- p - s sign(g), but where the sign
+    changed p stays and the gradient is taken as 0, in the next step as well. s starts
+    from lr, which counts no more after that. With maximize, -g for g. This is Rprop
+    without weight backtracking of Igel & Huesken (2000), iRprop-, as in torch.optim.
+    state: last g, s. hyper: (lr, etaminus, etaplus, step_size_min, step_size_max,
+    maximize).
+    """
+    real = p.dtype.type
+    zero, one, first = real(0), real(1), real(hyper[0] if step == 1 else 0.0)
+    minus, plus = real(hyper[1]), real(hyper[2])
+    low, high = real(hyper[3]), real(hyper[4])
+    sign, last, size = real(direction(hyper[5])), state[0], state[1]
+    for i in range(p.size):
+        d = sign * g[i]
+        same = d * last[i]
+        factor = plus if same > zero else (minus if same < zero else one)
+        s = (size[i] + first) * factor
+        s = low if s < low else (high if s > high else s)
+        d = zero if same < zero else d
+        # A gradient that is NaN is its own sign, and stays visible.
+        toward = one if d > zero else (-one if d < zero else d)
+        last[i], size[i] = d, s
+        p[i] -= s * toward
+
+
+OPTIMIZER = Optimizer(
+    name="rprop",
+    rule=update,
+    slots=2,
+    defaults={
+        "lr": 0.01,
+        "etaminus": 0.5,
+        "etaplus": 1.2,
+        "step_size_min": 1e-6,
+        "step_size_max": 50.0,
+        "maximize": 0.0,
+    },
+    source="Riedmiller & Braun (1993); Igel & Huesken (2000), iRprop-",
+    full_batch=True,
+    elementwise=True,
+)
