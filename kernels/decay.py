@@ -15,5 +15,10 @@ def weight_decay(lr, rate, decoupled):
 
 @inner
 def direction(maximize):
-    """What the gradient is multiplied by: 1, or -1 to ascend. float64."""
+    """What lr and a coupled weight decay are multiplied by: 1, or -1 to ascend.
+
+    That is -g for g without touching g: with -decay, g - decay p is -d; every rule
+    here is odd in d, so its step by -lr is that of d by lr. What it keeps of d then has
+    the other sign. float64.
+    """
     return -1.0 if maximize else 1.0

@@ -13,12 +13,12 @@ def update(p, g, state, hyper, step, layout):
     has lr 1. With maximize, -g for g. state: v, u.
     hyper: (lr, rho, eps, weight_decay, maximize).
     """
-    real = p.dtype.type
-    lr, rho, rest = real(hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(hyper[3])
-    sign, v, u = real(direction(hyper[4])), state[0], state[1]
+    real, sign = p.dtype.type, direction(hyper[4])
+    lr, rho, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
+    eps, decay = real(hyper[2]), real(sign * hyper[3])
+    v, u = state[0], state[1]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         v[i] = rho * v[i] + rest * d * d
         x = math.sqrt((u[i] + eps) / (v[i] + eps)) * d
         u[i] = rho * u[i] + rest * x * x

@@ -14,12 +14,12 @@ def update(p, g, state, hyper, step, layout):
     maximize).
     """
     real = p.dtype.type
-    rate = real(hyper[0] / (1.0 + (step - 1) * hyper[1]))
+    sign = direction(hyper[5])
+    rate = real(sign * hyper[0] / (1.0 + (step - 1) * hyper[1]))
     first = real(hyper[3] if step == 1 else 0.0)
-    decay, eps = real(hyper[2]), real(hyper[4])
-    sign, s = real(direction(hyper[5])), state[0]
+    decay, eps, s = real(sign * hyper[2]), real(hyper[4]), state[0]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         s[i] = s[i] + first + d * d
         p[i] -= rate * d / (math.sqrt(s[i]) + eps)
 

@@ -13,11 +13,12 @@ def update(p, g, state, hyper, step, layout):
     """
     real = p.dtype.type
     b1, c1, b2 = real(hyper[1]), real(1.0 - hyper[1]), real(hyper[2])
-    rate = real(hyper[0] / (1.0 - hyper[1] ** step))
-    eps, decay = real(hyper[3]), real(hyper[4])
-    sign, m, u = real(direction(hyper[5])), state[0], state[1]
+    sign = direction(hyper[5])
+    rate = real(sign * hyper[0] / (1.0 - hyper[1] ** step))
+    eps, decay = real(hyper[3]), real(sign * hyper[4])
+    m, u = state[0], state[1]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         m[i] = b1 * m[i] + c1 * d
         faded, now = b2 * u[i], abs(d) + eps
         u[i] = faded if faded > now else now

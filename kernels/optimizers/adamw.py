@@ -13,9 +13,8 @@ def update(p, g, state, hyper, step, layout):
     """
     real = p.dtype.type
     one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])
-    c1 = real((1.0 - hyper[1]) * direction(hyper[5]))
-    c2 = real(1.0 - hyper[2])
-    rate = real(hyper[0] / (1.0 - hyper[1] ** step))
+    c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
+    rate = real(direction(hyper[5]) * hyper[0] / (1.0 - hyper[1] ** step))
     root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
     eps, keep = real(hyper[3]), real(1.0 - hyper[0] * hyper[4])
     m, v = state[0], state[1]

@@ -16,13 +16,14 @@ def update(p, g, state, hyper, step, layout):
     real = p.dtype.type
     one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])
     c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
-    rate = real(hyper[0] / (1.0 - hyper[1] ** step))
+    sign = direction(hyper[6])
+    rate = real(sign * hyper[0] / (1.0 - hyper[1] ** step))
     root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
     decay, keep = weight_decay(hyper[0], hyper[4], hyper[5])
-    eps, decay, keep = real(hyper[3]), real(decay), real(keep)
-    sign, m, v, w = real(direction(hyper[6])), state[0], state[1], state[2]
+    eps, decay, keep = real(hyper[3]), real(sign * decay), real(keep)
+    m, v, w = state[0], state[1], state[2]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         m[i] = b1 * m[i] + c1 * d
         v[i] = b2 * v[i] + c2 * d * d
         w[i] = w[i] if w[i] > v[i] else v[i]

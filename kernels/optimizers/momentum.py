@@ -12,19 +12,17 @@ def update(p, g, state, hyper, step, layout):
     hyper: (lr, momentum, dampening, weight_decay, nesterov, maximize).
     """
     real = p.dtype.type
-    fresh = 1.0 if step == 1 else 1.0 - hyper[2]
-    mu, slope = real(hyper[1]), real(fresh * direction(hyper[5]))
-    decay, v = real(fresh * hyper[3]), state[0]
+    sign, mu, v = direction(hyper[5]), real(hyper[1]), state[0]
+    lr, decay = real(sign * hyper[0]), real(sign * hyper[3])
+    fresh = real(1.0 if step == 1 else 1.0 - hyper[2])
     if hyper[4]:
-        ahead, here = real(hyper[0] * hyper[1]), real(hyper[0] * direction(hyper[5]))
-        shrink = real(hyper[0] * hyper[3])
         for i in range(p.size):
-            v[i] = mu * v[i] + slope * g[i] + decay * p[i]
-            p[i] -= here * g[i] + shrink * p[i] + ahead * v[i]
+            d = g[i] + decay * p[i]
+            v[i] = mu * v[i] + fresh * d
+            p[i] -= lr * (d + mu * v[i])
     else:
-        lr = real(hyper[0])
         for i in range(p.size):
-            v[i] = mu * v[i] + slope * g[i] + decay * p[i]
+            v[i] = mu * v[i] + fresh * (g[i] + decay * p[i])
             p[i] -= lr * v[i]
 
 

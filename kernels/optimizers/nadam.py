@@ -37,18 +37,18 @@ def update(p, g, state, hyper, step, layout):
     too. The decay and maximize as in Adam. state: m, v. hyper: (lr, beta1, beta2, eps,
     weight_decay, momentum_decay, decoupled_weight_decay, maximize).
     """
-    real, lr = p.dtype.type, hyper[0]
+    real, lr, sign = p.dtype.type, hyper[0], direction(hyper[7])
     one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])
     c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
     now, after, product = momenta(hyper[1], hyper[5], step)
     past, fresh = lr * after / (1.0 - product * after), lr * (1.0 - now)
-    past, fresh = real(past), real(fresh / (1.0 - product))
+    past, fresh = real(sign * past), real(sign * fresh / (1.0 - product))
     root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
     decay, keep = weight_decay(lr, hyper[4], hyper[6])
-    eps, decay, keep = real(hyper[3]), real(decay), real(keep)
-    sign, m, v = real(direction(hyper[7])), state[0], state[1]
+    eps, decay, keep = real(hyper[3]), real(sign * decay), real(keep)
+    m, v = state[0], state[1]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         m[i] = b1 * m[i] + c1 * d
         v[i] = b2 * v[i] + c2 * d * d
         scale = one / (math.sqrt(v[i]) * root + eps)

@@ -10,10 +10,10 @@ def update(p, g, state, hyper, step, layout):
     With maximize, -g for g. hyper: (lr, momentum, weight_decay, maximize).
     """
     real = p.dtype.type
-    lr, mu, decay = real(hyper[0]), real(hyper[1]), real(hyper[2])
-    sign, v = real(direction(hyper[3])), state[0]
+    sign, mu, v = direction(hyper[3]), real(hyper[1]), state[0]
+    lr, decay = real(sign * hyper[0]), real(sign * hyper[2])
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         v[i] = mu * v[i] + d
         p[i] -= lr * (d + mu * v[i])
 

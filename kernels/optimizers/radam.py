@@ -35,14 +35,15 @@ def update(p, g, state, hyper, step, layout):
     b1, b2 = real(hyper[1]), real(hyper[2])
     c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
     r, rate = rectification(hyper[2], step), hyper[0] / (1.0 - hyper[1] ** step)
-    rate = real(rate * r * math.sqrt(1.0 - hyper[2] ** step) if r else rate)
+    rate *= r * math.sqrt(1.0 - hyper[2] ** step) if r else 1.0
     # The divisor is sqrt v + eps where adaptive, else 1: in one loop.
     adaptive, plain = real(1.0 if r else 0.0), real(0.0 if r else 1.0)
+    sign = direction(hyper[6])
     decay, keep = weight_decay(hyper[0], hyper[4], hyper[5])
-    eps, decay, keep = real(hyper[3]), real(decay), real(keep)
-    sign, m, v = real(direction(hyper[6])), state[0], state[1]
+    eps, decay, keep = real(hyper[3]), real(sign * decay), real(keep)
+    rate, m, v = real(sign * rate), state[0], state[1]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         m[i] = b1 * m[i] + c1 * d
         v[i] = b2 * v[i] + c2 * d * d
         p[i] = keep * p[i] - rate * m[i] / (adaptive * (math.sqrt(v[i]) + eps) + plain)

@@ -11,13 +11,12 @@ def update(p, g, state, hyper, step, layout):
     d = g + weight_decay p. With maximize, -g for g. state: v.
     hyper: (lr, alpha, eps, weight_decay, maximize).
     """
-    real = p.dtype.type
-    lr, alpha, rest = real(hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(hyper[3])
-    sign = real(direction(hyper[4]))
+    real, sign = p.dtype.type, direction(hyper[4])
+    lr, alpha, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
+    eps, decay = real(hyper[2]), real(sign * hyper[3])
     v = state[0]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         p[i] -= lr * d / root_mean_square(v, i, d, alpha, rest, eps)
 
 

@@ -12,13 +12,12 @@ def update(p, g, state, hyper, step, layout):
     -g for g. state: v, a.
     hyper: (lr, alpha, eps, weight_decay, maximize).
     """
-    real = p.dtype.type
-    lr, alpha, rest = real(hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(hyper[3])
-    sign = real(direction(hyper[4]))
+    real, sign = p.dtype.type, direction(hyper[4])
+    lr, alpha, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
+    eps, decay = real(hyper[2]), real(sign * hyper[3])
     v, a = state[0], state[1]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         p[i] -= lr * d / deviation(v, a, i, d, alpha, rest, eps)
 
 

@@ -11,13 +11,13 @@ def update(p, g, state, hyper, step, layout):
     d = g + weight_decay p. With maximize, -g for g. state: v, b.
     hyper: (lr, alpha, eps, weight_decay, momentum, maximize).
     """
-    real = p.dtype.type
-    lr, alpha, rest = real(hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(hyper[3])
-    sign, mu = real(direction(hyper[5])), real(hyper[4])
+    real, sign = p.dtype.type, direction(hyper[5])
+    lr, alpha, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
+    eps, decay = real(hyper[2]), real(sign * hyper[3])
+    mu = real(hyper[4])
     v, b = state[0], state[1]
     for i in range(p.size):
-        d = sign * g[i] + decay * p[i]
+        d = g[i] + decay * p[i]
         b[i] = mu * b[i] + d / root_mean_square(v, i, d, alpha, rest, eps)
         p[i] -= lr * b[i]
 

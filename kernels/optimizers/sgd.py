@@ -10,9 +10,9 @@ def update(p, g, state, hyper, step, layout):
     hyper: (lr, weight_decay, maximize).
     """
     lr = p.dtype.type(hyper[0] * direction(hyper[2]))
-    decay = p.dtype.type(hyper[0] * hyper[1])
+    keep = p.dtype.type(1.0 - hyper[0] * hyper[1])
     for i in range(p.size):
-        p[i] -= lr * g[i] + decay * p[i]
+        p[i] = keep * p[i] - lr * g[i]
 
 
 OPTIMIZER = Optimizer(

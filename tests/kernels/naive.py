@@ -110,31 +110,36 @@ def _descent(p, g, s, t, lr):
     return p - lr * g
 
 
-def _sgd(p, g, s, t, lr, weight_decay):
-    return p - lr * (g + weight_decay * p)
+def _sgd(p, g, s, t, lr, weight_decay, maximize):
+    return p - lr * ((-g if maximize else g) + weight_decay * p)
 
 
-def _momentum(p, g, s, t, lr, momentum, weight_decay):
-    s["v"] = momentum * s.get("v", 0) + g + weight_decay * p
-    return p - lr * s["v"]
+def _momentum(p, g, s, t, lr, momentum, dampening, weight_decay, nesterov, maximize):
+    d = (-g if maximize else g) + weight_decay * p
+    s["v"] = momentum * s["v"] + (1 - dampening) * d if "v" in s else d
+    return p - lr * (d + momentum * s["v"] if nesterov else s["v"])
 
 
-def _nesterov(p, g, s, t, lr, momentum, weight_decay):
-    d = g + weight_decay * p
-    s["v"] = momentum * s.get("v", 0) + d
-    return p - lr * (d + momentum * s["v"])
+def _nesterov(p, g, s, t, lr, momentum, weight_decay, maximize):
+    return _momentum(p, g, s, t, lr, momentum, 0, weight_decay, 1, maximize)
 
 
-def _adam(p, g, s, t, lr, beta1, beta2, eps, weight_decay):
-    g = g + weight_decay * p
-    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * g
-    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * g**2
+def _adam(
+    p, g, s, t, lr, beta1, beta2, eps, weight_decay, decoupled_weight_decay, maximize
+):
+    d = -g if maximize else g
+    if decoupled_weight_decay:
+        p = p - lr * weight_decay * p
+    else:
+        d = d + weight_decay * p
+    s["m"] = beta1 * s.get("m", 0) + (1 - beta1) * d
+    s["v"] = beta2 * s.get("v", 0) + (1 - beta2) * d**2
     m, v = s["m"] / (1 - beta1**t), s["v"] / (1 - beta2**t)
     return p - lr * m / (np.sqrt(v) + eps)
 
 
-def _adamw(p, g, s, t, lr, beta1, beta2, eps, weight_decay):
-    return _adam(p, g, s, t, lr, beta1, beta2, eps, 0) - lr * weight_decay * p
+def _adamw(p, g, s, t, lr, beta1, beta2, eps, weight_decay, maximize):
+    return _adam(p, g, s, t, lr, beta1, beta2, eps, weight_decay, 1, maximize)
 
 
 # name: rule(p, g, slots, step from 1, **hyper-parameters) -> new p; slots is a dict.

@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS, mlp, train
+from gradclinic.kernels.optimizers import nadam
 
 from . import naive
 
 # Values away from the defaults, so that no term passes untested.
 STRANGE = {"lr": 0.03, "weight_decay": 0.07, "momentum": 0.8, "beta1": 0.7, "eps": 1e-3}
+SWITCHES = ({}, {"maximize": 1}, {"nesterov": 1}, {"decoupled_weight_decay": 1})
 
 
 def follow(name, options, steps=50, n=23):
@@ -23,10 +25,12 @@ def follow(name, options, steps=50, n=23):
     return params, wanted
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
+@pytest.mark.parametrize("name", naive.OPTIMIZERS)
 def test_fifty_steps_follow_the_equations(name):
     known = OPTIMIZERS[name].defaults
-    for options in ({}, {k: v for k, v in STRANGE.items() if k in known}):
+    strange = {k: v for k, v in {**STRANGE, "dampening": 0.4}.items() if k in known}
+    switched = [{**strange, **s} for s in SWITCHES if s.keys() <= known.keys()]
+    for options in ({}, *switched):
         got, wanted = follow(name, options)
         np.testing.assert_allclose(got, wanted, rtol=1e-12, atol=1e-12)
 
@@ -38,7 +42,7 @@ def test_what_it_declares(name):
     assert next(iter(optimizer.defaults)) == "lr"
     assert any(character.isdigit() for character in optimizer.source)
     state = optimizer.init_state(7)
-    assert state.shape == (optimizer.slots, 7)
+    assert state.shape == optimizer.state_shape(7)
     assert state.dtype == np.float32
     assert not state.any()
 
@@ -74,6 +78,21 @@ def test_weight_decay_shrinks_without_a_gradient(name):
 
 
 @pytest.mark.parametrize(
+    "name", [n for n, o in OPTIMIZERS.items() if "maximize" in o.defaults]
+)
+def test_to_maximize_is_to_minimize_the_negative(name):
+    optimizer, rng = OPTIMIZERS[name], np.random.default_rng(0)
+    decay = {"weight_decay": 0.1} if "weight_decay" in optimizer.defaults else {}
+    down, up = np.ones(9), np.ones(9)
+    states = [optimizer.init_state(9, np.float64) for _ in range(2)]
+    for step in range(1, 21):
+        grad = rng.normal(size=9)
+        optimizer.update(down, -grad, states[0], step=step, **decay)
+        optimizer.update(up, grad, states[1], step=step, maximize=1, **decay)
+    np.testing.assert_allclose(up, down, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
     ("change", "error", "words"),
     [
         ({"bta1": 0.5}, ValueError, "did you mean 'beta1'"),
@@ -96,11 +115,54 @@ def test_a_wrong_argument_is_one_sentence(change, error, words):
     assert "\n" not in str(caught.value)
 
 
-def test_gradient_descent_takes_all_rows(rng):
+def regression(rng):
     net = mlp([3, 2], loss="mse")
     x, y = rng.normal(size=(20, 3)), rng.normal(size=(20, 2))
-    params = net.init(0, np.float64)
+    return net, net.init(0, np.float64), x, y
+
+
+def test_gradient_descent_takes_all_rows(rng):
+    net, params, x, y = regression(rng)
     expected = params - 0.1 * net.loss_and_grad(params, x, y)[1]
     descent = {"optimizer": "gradient_descent", "lr": 0.1, "epochs": 1}
     train(net, params, x, y, batch_size=4, **descent)
     np.testing.assert_allclose(params, expected, rtol=1e-12)
+
+
+def test_rprop_sees_only_signs(rng):
+    net, params, x, y = regression(rng)
+    expected = params - 0.05 * np.sign(net.loss_and_grad(params, x, y)[1])
+    train(net, params, x, y, batch_size=4, optimizer="rprop", lr=0.05, epochs=1)
+    np.testing.assert_allclose(params, expected, rtol=1e-12)
+
+
+def test_asgd_leaves_the_mean_of_the_iterates(rng):
+    net, params, x, y = regression(rng)
+    options = {"lr": 0.1, "lambd": 0.0, "t0": 2}
+    iterate, later = params.copy(), []
+    for _ in range(10):
+        iterate = iterate - 0.1 * net.loss_and_grad(iterate, x, y)[1]
+        later.append(iterate)
+    train(net, params, x, y, "asgd", batch_size=None, epochs=10, **options)
+    # With mu = 1 / max(1, step - 1 - t0) the mean begins at step t0 + 2, the fourth.
+    np.testing.assert_allclose(params, np.mean(later[3:], axis=0), rtol=1e-12)
+
+
+def test_a_constant_gradient_leaves_the_centred_variance_real():
+    # v - a^2 is 0 but for rounding, which in float32 falls below 0.
+    for name in ("rmsprop_centered", "rmsprop_centered_momentum"):
+        optimizer, params = OPTIMIZERS[name], np.zeros(64, dtype=np.float32)
+        grad = np.linspace(0.1, 3, 64, dtype=np.float32)
+        state = optimizer.init_state(64)
+        for step in range(1, 2001):
+            optimizer.update(params, grad, state, step=step, lr=1e-6)
+        assert np.isfinite(params).all()
+
+
+def test_the_momenta_of_nadam_are_their_product():
+    for beta1, rate in ((0.9, 4e-3), (0.99, 0.5), (0.999, 0.0)):
+        mu = [beta1 * (1 - 0.5 * 0.96 ** (t * rate)) for t in range(1, 302)]
+        for step in (1, 2, 10, 300):
+            now, after, product = nadam.momenta.py_func(beta1, rate, step)
+            assert (now, after) == pytest.approx((mu[step - 1], mu[step]), rel=1e-14)
+            assert product == pytest.approx(np.prod(mu[:step]), rel=1e-12, abs=1e-18)

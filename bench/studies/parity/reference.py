@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+PROBLEMS = ("quadratic", "network")
+
 
 @dataclass(frozen=True)
 class Reference:
@@ -13,8 +15,8 @@ class Reference:
     steps: `steps(problem)` yields, without end, the other's parameters float64[n] after
     each step. tolerance: largest difference in parts of the largest parameter; looser
     than 1e-9 needs a reason. averaged: the parameters compared are those to predict
-    with (`Optimizer.average`). problems: names. ours: `ours(problem, options)` yields
-    ours likewise, for what is no rule of `OPTIMIZERS`.
+    with (`Optimizer.average`). problems: on which they are. ours: yields ours likewise,
+    `ours(problem, options)`, for what is no rule of `OPTIMIZERS`.
     """
 
     optimizer: str
@@ -25,7 +27,7 @@ class Reference:
     tolerance: float = 1e-9
     reason: str = ""
     averaged: bool = False
-    problems: tuple = ("quadratic", "network")
+    problems: tuple = PROBLEMS
     ours: Callable | None = field(default=None)
 
     def key(self, problem):

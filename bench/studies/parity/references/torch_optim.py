@@ -1,6 +1,6 @@
 """torch.optim: the first reference, where it has an optimizer."""
 
-from ..reference import Reference
+from ..reference import PROBLEMS, Reference
 from ..torch_steps import torch_options, torch_steps
 
 LIBRARIES = ("torch",)
@@ -15,7 +15,13 @@ def row(optimizer, name, label="defaults", options=None, **theirs):
         return kind(tensors, **torch_options(options), **theirs)
 
     return Reference(
-        optimizer, label, f"torch.optim.{name}", options, torch_steps(make)
+        optimizer,
+        label,
+        f"torch.optim.{name}",
+        options,
+        torch_steps(make),
+        # The sign of a step is the same everywhere: one problem shows it.
+        problems=("quadratic",) if "maximize" in options else PROBLEMS,
     )
 
 
