@@ -99,6 +99,18 @@ class Optimizer:
         with limited(threads):
             update_parts(rule, params, grad, state, hyper, step, layout)
 
+    def averaged(self, params, state, step=1, layout=NO_LAYOUT, **options):
+        """float[n]: the parameters to predict with, a copy of params without `average`.
+
+        The arguments are those of the last call of `update`.
+        """
+        dtype = check_floats("params", params, (None,))
+        check_floats("state", state, self.state_shape(params.size, layout), dtype)
+        rule, out = compiled(self.average or keep, "average", dtype), params.copy()
+        step, layout = check_count("step", step), matrices(layout)
+        rule(out, params, state, self.hyper(**options), step, layout)
+        return out
+
 
 def matrices(layout):
     """int64[k, 3] (offset, inputs, outputs) of the matrices in a `Network.layout`."""

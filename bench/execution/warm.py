@@ -43,7 +43,9 @@ def compile_all(dtype: str) -> None:
     train_population(net, x, y, [0, 1], 0.1, epochs=1, dtype=real)
     flat = np.zeros(SHARED_SIZE, dtype)
     for rule in OPTIMIZERS.values():
-        rule.update(params, params.copy(), rule.init_state(params.size, real))
+        state = rule.init_state(params.size, real)
+        rule.update(params, params.copy(), state)
+        rule.averaged(params, state)
         if rule.elementwise:
             rule.update(flat, flat.copy(), rule.init_state(flat.size, real))
 

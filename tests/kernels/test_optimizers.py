@@ -148,6 +148,21 @@ def test_asgd_leaves_the_mean_of_the_iterates(rng):
     np.testing.assert_allclose(params, np.mean(later[3:], axis=0), rtol=1e-12)
 
 
+def test_averages_are_told_apart_from_what_is_trained():
+    asgd, sgd, params = OPTIMIZERS["asgd"], OPTIMIZERS["sgd"], np.ones(3)
+    state = asgd.init_state(3, np.float64)
+    for step in range(1, 4):
+        asgd.update(params, np.ones(3), state, step=step, lr=0.1, lambd=0.0, t0=0)
+    # Steps to 0.9, 0.8, 0.7; with t0 = 0 the last two are averaged.
+    np.testing.assert_allclose(params, 0.7, rtol=1e-12)
+    np.testing.assert_allclose(asgd.averaged(params, state, 3), 0.75, rtol=1e-12)
+    none = np.zeros((0, 3))
+    assert sgd.averaged(params, none) is not params
+    np.testing.assert_array_equal(sgd.averaged(params, none), params)
+    with pytest.raises(ValueError, match="state must have shape"):
+        asgd.averaged(params, none)
+
+
 def test_a_constant_gradient_leaves_the_centred_variance_real():
     # v - a^2 is 0 but for rounding, which in float32 falls below 0.
     for name in ("rmsprop_centered", "rmsprop_centered_momentum"):

@@ -126,7 +126,8 @@ def test_l1_makes_weights_small_that_do_not_matter():
 @pytest.mark.parametrize("name", OPTIMIZERS)
 def test_every_optimizer_trains(name):
     net, params, x, y = classification()
-    lr = 0.01 if "beta1" in OPTIMIZERS[name].defaults else 0.1
+    defaults = OPTIMIZERS[name].defaults
+    lr = max(0.01 if "beta1" in defaults else 0.1, defaults["lr"])
     history = train(net, params, x, y, optimizer=name, lr=lr, epochs=30)
     assert history.status == "ok"
     assert history.train_loss[-1] < 0.8 * history.train_loss[0]

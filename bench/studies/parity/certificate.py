@@ -3,7 +3,6 @@
 import numpy as np
 
 from ....kernels import OPTIMIZERS
-from ....kernels.functions import compiled
 from ....kernels.optimizer import matrices
 from .problems import problems
 from .references import DERIVED, REFERENCES
@@ -95,11 +94,9 @@ def rule_steps(reference):
                 optimizer.update(
                     params, gradient, state, step=calls, layout=layout, **options
                 )
-            shown = params.copy()
             if reference.averaged:
-                average = compiled(optimizer.average, "average", "float64")
-                hyper = optimizer.hyper(**options)
-                average(shown, params, state, hyper, calls, layout)
-            yield shown
+                yield optimizer.averaged(params, state, calls, layout, **options)
+            else:
+                yield params
 
     return steps
