@@ -26,6 +26,7 @@ ROWS = {
     for module, references in REFERENCES.items()
     for reference in references
 }
+TORCH = REFERENCES["torch_optim"]
 # Switches have no size to be wrong by.
 SWITCHES = {"maximize", "nesterov", "decoupled_weight_decay"}
 
@@ -72,21 +73,20 @@ def test_what_derives_an_optimizer_is_a_test(name):
     assert name in (ROOT / file).read_text()
 
 
-def sizes(optimizer):
+def used_options(optimizer):
     """Options of an optimizer that some row takes away from their defaults."""
-    known = OPTIMIZERS[optimizer].defaults if optimizer in OPTIMIZERS else {}
-    used = {
-        option
-        for _, row in ROWS.values()
-        if row.optimizer == optimizer
-        for option in row.options
-    }
-    return sorted(used & known.keys() - SWITCHES)
+    rows = [row for _, row in ROWS.values() if row.optimizer == optimizer]
+    return {option for row in rows for option in row.options}
+
+
+@pytest.mark.parametrize("optimizer", sorted({row.optimizer for row in TORCH}))
+def test_every_option_is_compared(optimizer):
+    assert used_options(optimizer) == OPTIMIZERS[optimizer].defaults.keys()
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_an_option_wrong_by_a_millionth_is_caught(optimizer):
-    for option in sizes(optimizer):
+    for option in sorted(used_options(optimizer) - SWITCHES):
         caught = []
         for module, row in ROWS.values():
             if row.optimizer != optimizer or row.options.get(option, 0) == 0:

@@ -9,11 +9,13 @@ that derives its steps from the paper's equations}.
 from importlib import import_module
 from pkgutil import iter_modules
 
+from ..reference import Reference
+
 MODULES = {
     info.name: import_module(f".{info.name}", __package__)
     for info in sorted(iter_modules(__path__), key=lambda info: info.name)
 }
-REFERENCES = {
+REFERENCES: dict[str, tuple[Reference, ...]] = {
     name: tuple(getattr(module, "REFERENCES", ())) for name, module in MODULES.items()
 }
 DERIVED = {

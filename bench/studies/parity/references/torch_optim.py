@@ -33,7 +33,6 @@ UP = {"lr": 3e-3, "weight_decay": 0.07, "maximize": 1.0}
 HEAVY = {"lr": 0.03, "momentum": 0.8, "weight_decay": 0.02}
 RMS = {"lr": 0.02, "alpha": 0.9, "eps": 1e-2, "weight_decay": 0.07}
 RMS_HEAVY = {**RMS, "momentum": 0.8}
-CENTERED = {"centered": True}
 
 SGD_ROWS = (
     row("gradient_descent", "SGD", options={"lr": 0.1}),
@@ -73,13 +72,14 @@ RMSPROP_ROWS = (
     row("rmsprop_momentum", "RMSprop", momentum=0.9),
     row("rmsprop_momentum", "RMSprop", "weight decay", RMS_HEAVY),
     row("rmsprop_momentum", "RMSprop", "maximize", UP, momentum=0.9),
-    row("rmsprop_centered", "RMSprop", **CENTERED),
-    row("rmsprop_centered", "RMSprop", "weight decay", RMS, **CENTERED),
-    row("rmsprop_centered", "RMSprop", "maximize", UP, **CENTERED),
-    row("rmsprop_centered_momentum", "RMSprop", momentum=0.9, **CENTERED),
-    row("rmsprop_centered_momentum", "RMSprop", "weight decay", RMS_HEAVY, **CENTERED),
+    row("rmsprop_centered", "RMSprop", centered=True),
+    row("rmsprop_centered", "RMSprop", "weight decay", RMS, centered=True),
+    row("rmsprop_centered", "RMSprop", "maximize", UP, centered=True),
+    row("rmsprop_centered_momentum", "RMSprop", momentum=0.9, centered=True),
+    row("rmsprop_centered_momentum", "RMSprop", "weight decay", RMS_HEAVY,
+        centered=True),
     row("rmsprop_centered_momentum", "RMSprop", "maximize", UP, momentum=0.9,
-        **CENTERED),
+        centered=True),
 )  # fmt: skip
 ADAM_ROWS = (
     row("adam", "Adam"),
