@@ -34,7 +34,7 @@ def show_parity(as_json: bool) -> int:
 
     content = certificate()
     if as_json:
-        click.echo(json.dumps(content, indent=1))
+        click.echo(json.dumps(content, indent=1, allow_nan=False))
     else:
         from rich.console import Console
 
@@ -57,7 +57,7 @@ def print_certificate(content: dict, console: "Console") -> None:
     for row in content["rows"]:
         differences = row["differences"]
         numbers = [
-            _number(differences[name]) if name in differences else ""
+            _number(differences[name], row["fault"]) if name in differences else ""
             for name in problems
         ]
         verdict = "[green]within[/]" if row["passes"] else "[red]over[/]"
@@ -72,8 +72,8 @@ def print_certificate(content: dict, console: "Console") -> None:
     console.print(f"\n{summary(content)}")
 
 
-def _number(difference: float | None) -> str:
-    return "not stored" if difference is None else f"{difference:.0e}"
+def _number(difference: float | None, fault: str) -> str:
+    return fault if difference is None else f"{difference:.0e}"
 
 
 def summary(content: dict) -> str:

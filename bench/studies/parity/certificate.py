@@ -16,9 +16,10 @@ def certificate():
 
     Returns {"schema", "steps", "rows", "derived", "unproven"}. A row: optimizer, label,
     source, options, versions, differences {problem: largest |ours - theirs| over the
-    stored steps in parts of the largest |theirs|, None where nothing fitting is
-    stored}, tolerance, reason, passes. derived: {optimizer: the test that derives it}.
-    unproven: optimizers with neither.
+    stored steps in parts of the largest |theirs|, None with a fault}, fault ("", "not
+    stored": nothing for this declaration, "not finite": ours), tolerance, reason,
+    passes. derived: {optimizer: the test that derives it}. unproven: optimizers with
+    neither.
     """
     rows = [
         row_of(reference, about, arrays)
@@ -43,21 +44,20 @@ def passes(content):
 
 def row_of(reference, about, arrays):
     """A row of the certificate. A row stored for another declaration does not pass."""
-    fits = declared(reference) in about.get("rows", ())
-    differences = {
-        name: difference(reference, name, arrays[reference.key(name)]) if fits else None
-        for name in reference.problems
-    }
+    found = dict.fromkeys(reference.problems, float("inf"))
+    stored = declared(reference) in about.get("rows", ())
+    if stored:
+        for name in found:
+            found[name] = difference(reference, name, arrays[reference.key(name)])
+    finite = bool(np.isfinite([*found.values()]).all())
     return {
         **declared(reference),
         "versions": about.get("versions", {}),
-        "differences": differences,
+        "differences": {k: v if np.isfinite(v) else None for k, v in found.items()},
+        "fault": "" if finite else "not finite" if stored else "not stored",
         "tolerance": reference.tolerance,
         "reason": reference.reason,
-        "passes": all(
-            size is not None and size <= reference.tolerance
-            for size in differences.values()
-        ),
+        "passes": max(found.values()) <= reference.tolerance,
     }
 
 
