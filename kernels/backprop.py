@@ -12,6 +12,7 @@ import numpy as np
 
 from .half import pack, unpack
 from .jit import inner
+from .sampling import NO_SAMPLER, SAMPLER, draw_targets
 from .table import (
     DELTA,
     EVALUATE,
@@ -59,7 +60,7 @@ class Workspace(NamedTuple):
 
     x: float[rows, i], y: float[rows, k]: the gathered rows. activations: float[rows *
     a]. deltas: float[rows * d], dL/d(output) of each layer. stored: uint16[rows * s],
-    the half-precision store. draws: uint32[spans, 4], of each span: see `layers`.
+    the half-precision store. draws: uint32[spans, 5], of each span: see `layers`.
     """
 
     x: np.ndarray
@@ -120,8 +121,8 @@ def weights(p, row):
 
 @inner
 def draw_of(work, span):
-    """The key of a span's random numbers, uint32[4]."""
-    return vector(work.draws, span.index * 4, 4)
+    """The key of a span's random numbers, uint32[5]."""
+    return vector(work.draws, span.index * 5, 5)
 
 
 @inner
@@ -170,10 +171,13 @@ def layer_gradient(net, gradients, g, work, span, part, more):
 def forward_loss(net, model, p, work, span, scale):
     """Forward, and scale times the loss's slope in the last delta.
 
+    First draws the targets where the span's draw says so.
     Returns the sums of the rows' losses and of their scores.
     """
     last = net.segments[-1]
     run_layers(net, model.forward, p, work, span, (net.segments[0], last))
     z, dz = output(net, last - 1, work, span), delta(net, last - 1, work, span)
-    y = targets_of(work, span)
+    y, draw = targets_of(work, span), draw_of(work, span)
+    if draw[SAMPLER] != NO_SAMPLER:
+        draw_targets(y, z, draw)
     return model.loss(dz, z, y, scale), model.score(z, y)

@@ -1,17 +1,19 @@
 """One batch: its memory, its settings, and its rows in the order of an epoch."""
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 
 from .backprop import Workspace
 from .jit import inner
+from .sampling import NO_SAMPLER, SAMPLER
 from .watch import Watch
 
 # Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch,
-# and which gradient of the step it is, from 0.
+# and which gradient of the step it is, from 0; that at drawn targets is `SAMPLED`.
 START, ROWS, STEP, LAST, CALL = range(5)
-ENTRIES = 5
+ENTRIES, SAMPLED = 5, -1
 
 
 class Plan(NamedTuple):
@@ -20,11 +22,12 @@ class Plan(NamedTuple):
     epochs, batch (rows), piece (rows computed at once), spans (of a piece, side by
     side), warmup (steps), patience (epochs, 0: no early stopping): int64. gradients: of
     a step, see `Optimizer`. averages: 1 if the rule has other parameters to predict
-    with. summed: 1 sums the rows' gradients, 0 averages. apart: 1 if parameters may be
-    updated part by part as soon as a part's gradient is there. l1, l2, clip_norm,
-    clip_value, min_delta: float64, 0 for none. schedule: float64[k]. parts: int64[m,
-    4], (layer, first row of its weights, start, stop) of the parameters, in their
-    order.
+    with. sampled_every: steps between gradients at drawn targets (0: none); sampler:
+    how they are drawn. summed: 1 sums the rows' gradients, 0 averages. apart: 1 if
+    parameters may be updated part by part as soon as a part's gradient is there. l1,
+    l2, clip_norm, clip_value, min_delta: float64, 0 for none. schedule: float64[k].
+    parts: int64[m, 4], (layer, first row of its weights, start, stop) of the
+    parameters, in their order.
     """
 
     epochs: int
@@ -35,6 +38,8 @@ class Plan(NamedTuple):
     patience: int
     gradients: int
     averages: int
+    sampled_every: int
+    sampler: int
     summed: int
     apart: int
     l1: float
@@ -98,3 +103,20 @@ def gather(work, x, y, order, start, span):
 def scale_of(plan, rows):
     """What the sum of the rows' gradients is multiplied by."""
     return 1.0 if plan.summed else 1.0 / rows
+
+
+@inner
+def begin_pass(plan, batch, work, index, first):
+    """Key the draws of a span's pass. Returns the scale of its gradient.
+
+    At drawn targets it is such that the gradient's square estimates the Gauss-Newton
+    diagonal: with scale s, of a loss that is s times the sum over rows of the mean over
+    k targets, and with independent draws, (s / k)^2 sum g^2 becomes (s / k) sum g^2.
+    """
+    scale, draws = scale_of(plan, batch[ROWS]), work.draws
+    draws[index, 2], draws[index, 3] = batch[STEP], first
+    draws[index, SAMPLER] = NO_SAMPLER
+    if batch[CALL] == SAMPLED:
+        draws[index, SAMPLER] = plan.sampler
+        return math.sqrt(scale * work.y.shape[1])
+    return scale

@@ -8,9 +8,11 @@ from numba import typeof, types
 from . import training
 from .batch import ENTRIES, Plan, Run, Scratch
 from .functions import compiled, compiled_as
+from .losses import LOSSES
 from .network import Network, model, workspace
 from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
+from .sampling import NO_SAMPLER
 from .schedules import SCHEDULES
 from .settings import Settings
 from .split import split
@@ -152,9 +154,21 @@ def prepare(
         threads = most_threads
     cut = split(net, batch, settings.micro_batch, threads)
     epochs = check_count("epochs", epochs)
-    plan = settings.plan(epochs, batch, cut, optimizer)
+    plan = settings.plan(epochs, batch, cut, optimizer, _sampler(net, optimizer))
     data = training.Data(x, y, x_val, y_val, metric, metric_val)
     return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
+
+
+def _sampler(net, optimizer):
+    """How targets of the loss are drawn. ValueError where they must be, but cannot."""
+    sampler = LOSSES[net.loss].sampler
+    if optimizer.sampled_every and sampler == NO_SAMPLER:
+        possible = [name for name, loss in LOSSES.items() if loss.sampler != NO_SAMPLER]
+        raise ValueError(
+            f"optimizer {optimizer.name!r} draws targets by the likelihood exp(-loss),"
+            f" which loss {net.loss!r} does not have; use {', '.join(possible)}"
+        )
+    return sampler
 
 
 def _rows(net, x_name, y_name, x, y, dtype, runs):

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from .exponential import exp
 from .jit import jit
+from .sampling import BERNOULLI, CATEGORICAL, NO_SAMPLER, NORMAL
 from .views import vector
 
 HUBER_DELTA = 1.0
@@ -173,18 +174,22 @@ class Loss:
 
     target: `class` (class numbers, one column), `binary` (0/1 or -1/1, as many columns
     as outputs), `value` (real numbers, as many columns as outputs) or `margin`
-    (`binary` for one output, `class` for several).
+    (`binary` for one output, `class` for several). sampler: how to draw a target of the
+    likelihood exp(-loss), see `sampling`; `NO_SAMPLER` where there is none.
     """
 
     loss: Callable
     score: Callable
     target: str
+    sampler: int = NO_SAMPLER
 
 
 LOSSES = {
-    "mse": Loss(mse_loss, squared_error, "value"),
+    "mse": Loss(mse_loss, squared_error, "value", NORMAL),
     "huber": Loss(huber_loss, squared_error, "value"),
-    "cross_entropy": Loss(cross_entropy_loss, highest_logit, "class"),
-    "binary_cross_entropy": Loss(binary_cross_entropy_loss, side_of_zero, "binary"),
+    "cross_entropy": Loss(cross_entropy_loss, highest_logit, "class", CATEGORICAL),
+    "binary_cross_entropy": Loss(
+        binary_cross_entropy_loss, side_of_zero, "binary", BERNOULLI
+    ),
     "hinge": Loss(hinge_loss, hinge_score, "margin"),
 }

@@ -294,5 +294,5 @@ def workspace(network, sizes, rows, dtype, spans=1, stack=()):
         np.empty((*stack, rows * sizes.activations), dtype=dtype),
         np.empty((*stack, rows * sizes.deltas), dtype=dtype),
         np.empty((*stack, rows * sizes.stored), dtype=np.uint16),
-        np.zeros((*stack, spans, 4), dtype=np.uint32),
+        np.zeros((*stack, spans, 5), dtype=np.uint32),
     )

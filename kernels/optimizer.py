@@ -49,6 +49,12 @@ class Optimizer:
     `step` then counts calls. average: `average(out, p, state, hyper, step, layout)`
     fills out, float[n], with the parameters to predict with, where they are not those
     to train on; it must not need more than the state.
+
+    sampled_every: k > 0 hands the rule, before steps 1, 1 + k, ..., another gradient of
+    the batch under a negative step: one at targets drawn from the network's own
+    predictions, of a length that makes its square an unbiased estimate of the diagonal
+    of the Gauss-Newton matrix of the batch's loss (times the root of the batch size for
+    the gradient of a mean). Liu et al. (2023), algorithm 2.
     """
 
     name: str
@@ -61,6 +67,7 @@ class Optimizer:
     tail: Callable | None = None
     gradients: int = 1
     average: Callable | None = None
+    sampled_every: int = 0
 
     def state_shape(self, n, layout=NO_LAYOUT):
         """(rows, columns) of the state of n parameters: (slots, n) without a tail."""
@@ -81,16 +88,18 @@ class Optimizer:
                **options):  # fmt: skip
         """One step, in place.
 
-        params, grad: float[n]; state: as from `init_state`; step: from 1; threads: None
-        for all, which share the parameters of an elementwise rule where they are many;
-        layout: `Network.layout`, for rules that see matrices; options: hyper-parameters
-        by keyword. Raises ValueError or TypeError on a wrong name, shape or dtype.
+        params, grad: float[n]; state: as from `init_state`; step: from 1, or negative
+        for a gradient as of `sampled_every`; threads: None for all, which share the
+        parameters of an elementwise rule where they are many; layout: `Network.layout`,
+        for rules that see matrices; options: hyper-parameters by keyword. Raises
+        ValueError or TypeError on a wrong name, shape or dtype.
         """
         dtype = check_floats("params", params, (None,))
         check_floats("grad", grad, params.shape, dtype)
         check_floats("state", state, self.state_shape(params.size, layout), dtype)
         rule = compiled(self.rule, "update", dtype)
-        step = check_count("step", step)
+        if not (self.sampled_every and isinstance(step, int) and step < 0):
+            step = check_count("step", step)
         hyper, layout = self.hyper(**options), matrices(layout)
         threads = chosen_threads(threads)
         if not self.elementwise or threads == 1 or params.size < SHARED_SIZE:

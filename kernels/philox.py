@@ -15,7 +15,7 @@ _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
 _TO_UNIT = 2.0**-32
 
 # Streams: the third word of the counter; layers use their own number from 16 on.
-SHUFFLE, INITIAL, LAYERS = 0, 1, 16
+SHUFFLE, INITIAL, TARGETS, LAYERS = 0, 1, 2, 16
 
 
 @jit

@@ -65,8 +65,8 @@ class Settings:
         """May threads share a step? Plans that save memory keep too little for it."""
         return not (self.micro_batch or self.checkpoint or self.storage != "native")
 
-    def plan(self, epochs, batch, split, optimizer):
-        """The `Plan` of the compiled loop."""
+    def plan(self, epochs, batch, split, optimizer, sampler):
+        """The `Plan` of the compiled loop. sampler: of the loss."""
         options = {**SCHEDULES[self.schedule].defaults, **self.schedule_options}
         return Plan(
             epochs=epochs,
@@ -80,6 +80,8 @@ class Settings:
             else WHOLE,
             gradients=optimizer.gradients,
             averages=int(optimizer.average is not None),
+            sampled_every=optimizer.sampled_every,
+            sampler=sampler,
             summed=int(self.reduction == "sum"),
             l1=float(self.l1),
             l2=float(self.l2),

@@ -16,7 +16,7 @@ from .backprop import (
     run_layers,
     targets_of,
 )
-from .batch import CALL, LAST, ROWS, START, STEP, gather, scale_of
+from .batch import CALL, LAST, ROWS, SAMPLED, START, STEP, begin_pass, gather
 from .clipping import clip
 from .copies import copy
 from .jit import inner
@@ -57,9 +57,8 @@ def pass_rows(net, model, plan, run, scratch, x, y, index):
     scratch.sums[index, 0] = scratch.sums[index, 1] = 0.0
     if span.rows == 0:
         return
-    work.draws[index, 2], work.draws[index, 3] = batch[STEP], span.first
     gather(work, x, y, scratch.order, batch[START], span)
-    scale, p = scale_of(plan, batch[ROWS]), run.params
+    scale, p = begin_pass(plan, batch, work, index, span.first), run.params
     loss, score = forward_loss(net, model, p, work, span, scale)
     scratch.sums[index, 0], scratch.sums[index, 1] = loss, score
     for layer in range(net.segments[-1] - 1, -1, -1):
@@ -69,7 +68,12 @@ def pass_rows(net, model, plan, run, scratch, x, y, index):
 
 @inner
 def finish_gradient(net, plan, run, scratch, k):
-    """Add the penalties to part k of the gradient; note its squared norm."""
+    """Add the penalties to part k of the gradient; note its squared norm.
+
+    A gradient at drawn targets is that of the loss alone.
+    """
+    if scratch.batch[CALL] == SAMPLED:
+        return
     limits = (plan.parts[k, 2], plan.parts[k, 3])
     scratch.squares[k] = add_penalty(
         scratch.grad, run.params, net.matrices, limits, plan.l1, plan.l2
@@ -78,22 +82,28 @@ def finish_gradient(net, plan, run, scratch, k):
 
 @inner
 def advance(net, update, plan, run, scratch, limits, norm):
-    """Clip and update the parameters from limits[0] to limits[1] - 1."""
+    """Clip and update the parameters from limits[0] to limits[1] - 1.
+
+    A gradient at drawn targets goes to the rule as it is, under a negative step.
+    """
     start, stop = limits
     size = stop - start
     p, g = vector(run.params, start, size), vector(scratch.grad, start, size)
-    clip(g, norm, plan.clip_norm, plan.clip_value)
-    batch = scratch.batch
+    batch, calls = scratch.batch, (scratch.batch[STEP] - 1) * plan.gradients + 1
+    if batch[CALL] == SAMPLED:
+        calls = -calls
+    else:
+        clip(g, norm, plan.clip_norm, plan.clip_value)
+        calls += batch[CALL]
     if batch[CALL] == 0 and (batch[LAST] or scratch.watch.records.shape[0] > 0):
         copy(vector(scratch.before, start, size), p)
-    calls = (batch[STEP] - 1) * plan.gradients + batch[CALL] + 1
     update(p, g, from_column(run.state, start), scratch.hyper, calls, net.matrices)
 
 
 @inner
 def note_move(plan, run, scratch, k):
     """Note how far part k has moved, where it is watched."""
-    if scratch.watch.records.shape[0] > 0:
+    if scratch.watch.records.shape[0] > 0 and scratch.batch[CALL] != SAMPLED:
         start, stop = plan.parts[k, 2], plan.parts[k, 3]
         before = vector(scratch.before, start, stop - start)
         watch_move(scratch.watch, k, before, vector(run.params, start, before.size))

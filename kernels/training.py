@@ -14,7 +14,19 @@ from numba import prange, types
 from numba.np.ufunc import get_thread_id
 
 from .backprop import Model, Span, Workspace
-from .batch import CALL, LAST, ROWS, START, STEP, Run, Scratch, gather, scale_of
+from .batch import (
+    CALL,
+    LAST,
+    ROWS,
+    SAMPLED,
+    START,
+    STEP,
+    Run,
+    Scratch,
+    begin_pass,
+    gather,
+    scale_of,
+)
 from .copies import copy
 from .gradient import gradient
 from .jit import inner, jit
@@ -111,10 +123,10 @@ def prepare_step(net, functions, plan, run, scratch, rows, step):
 def gradient_of_pieces(net, model, plan, run, scratch, x, y):
     """The gradient of a batch, one piece after the other; loss and score in `sums`."""
     batch, work = scratch.batch, scratch.work
-    scale, loss, score = scale_of(plan, batch[ROWS]), 0.0, 0.0
+    loss, score = 0.0, 0.0
     for first in range(0, batch[ROWS], plan.piece):
         span = Span(0, 0, min(plan.piece, batch[ROWS] - first))
-        work.draws[0, 2], work.draws[0, 3] = batch[STEP], first
+        scale = begin_pass(plan, batch, work, 0, first)
         gather(work, x, y, scratch.order, batch[START] + first, span)
         part_loss, part_score = gradient(
             net, model, run.params, scratch.grad, scratch.watch, work, span, scale,
@@ -151,15 +163,19 @@ def update_whole(net, update, plan, run, scratch, norm):
 def step_once(net, functions, data, plan, run, scratch, index, step):
     """One step. Returns loss and score sums and the norm of its first gradient.
 
-    Its record is that of its last gradient.
+    The one at drawn targets does not count. Its record is that of its last gradient.
     """
     prepare_step(net, functions, plan, run, scratch, data.x.shape[1], step)
-    norm = gradient_and_update(net, functions, data, plan, run, scratch, index)
-    loss, score = sums_of(scratch)
-    for call in range(1, plan.gradients):
-        clear(scratch.watch)
+    loss, score, norm = 0.0, 0.0, 0.0
+    sampled = plan.sampled_every > 0 and (step - 1) % plan.sampled_every == 0
+    for call in range(SAMPLED if sampled else 0, plan.gradients):
         scratch.batch[CALL] = call
-        gradient_and_update(net, functions, data, plan, run, scratch, index)
+        size = gradient_and_update(net, functions, data, plan, run, scratch, index)
+        if call == 0:
+            norm = size
+            loss, score = sums_of(scratch)
+        if call + 1 < plan.gradients:
+            clear(scratch.watch)
     rows = scratch.batch[ROWS]
     record(net, plan, scratch, step, rows, scale_of(plan, rows))
     return loss, score, norm

@@ -6,11 +6,12 @@ A layer module holds `forward(y, x, w, row, real, draw)` and
 
 y, dy: float[b, o]; x, dx: float[b, i]; w: float[SIZE], the layer's own parameters;
 row: int64[FIELDS], its line of the table; real: float64, its one setting (a rate);
-draw: uint32[4] (seed low, seed high, step, first row), the key of its random numbers.
-Step `EVALUATE` means no randomness. backward may leave dz = dL/d(pre-activation) in the
-place of dy, and skips dx where it has no rows (the first layer). gradient then fills
-dw, the part of the layer's gradient from row `first` of its weights on, from dz; with
-`more` it adds to what is there. Layers allocate nothing but BLAS-free views.
+draw: uint32[5] (seed low, seed high, step, first row, sampler of targets), the key of
+its random numbers. Step `EVALUATE` means no randomness. backward may leave dz =
+dL/d(pre-activation) in the place of dy, and skips dx where it has no rows (the first
+layer). gradient then fills dw, the part of the layer's gradient from row `first` of its
+weights on, from dz; with `more` it adds to what is there. Layers allocate nothing but
+BLAS-free views.
 """
 
 from importlib import import_module
