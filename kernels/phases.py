@@ -65,7 +65,11 @@ def phases(net, batch, optimizer="adam", dtype="float32", seed=0):
         net.init(seed, np.dtype(dtype)),
         OPTIMIZERS[optimizer],
     )
-    g, state, hyper = np.zeros_like(p), rule.init_state(p.size, p.dtype), rule.hyper()
+    g, state, hyper = (
+        np.zeros_like(p),
+        rule.init_state(p.size, p.dtype, net.matrices),
+        rule.hyper(),
+    )
     update = compiled(rule.rule, "update", dtype)
     _gather(1, work, x, y, order, span)
     return {

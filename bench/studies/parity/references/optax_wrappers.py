@@ -80,7 +80,7 @@ def sophia_row(label, options, **theirs):
 HEAVY = {"lr": 0.05, "momentum": 0.8, "weight_decay": 0.1}
 SLOW = {"k": 3.0, "alpha": 0.8}
 DECAY = {"lr": 0.02, "beta1": 0.7, "weight_decay": 0.1, "k": 6.0, "alpha": 0.3}
-SOPHIA = {"lr": 0.01, "beta1": 0.9, "beta2": 0.95, "gamma": 0.1, "eps": 0.05,
+SOPHIA = {"lr": 0.02, "beta1": 0.9, "beta2": 0.8, "gamma": 50.0, "eps": 0.03,
           "weight_decay": 0.05, "bias_correction": 1.0}  # fmt: skip
 
 
@@ -112,7 +112,7 @@ REFERENCES = (
         gamma=0.05, eps=1e-12, weight_decay=0.1,
     ),
     sophia_row(
-        "options", SOPHIA, learning_rate=0.01, b1=0.9, b2=0.95, gamma=0.1, eps=0.05,
+        "options", SOPHIA, learning_rate=0.02, b1=0.9, b2=0.8, gamma=50.0, eps=0.03,
         weight_decay=0.05,
     ),
 )  # fmt: skip
