@@ -4,6 +4,8 @@ A tensor is a weight matrix or a bias; optax gets no masks, so that biases are d
 and scaled as ours are.
 """
 
+from typing import Any
+
 from ..jax_steps import optax_steps
 from ..reference import Reference
 
@@ -16,7 +18,8 @@ NAMES |= {"trust": "trust_coefficient"}
 def row(optimizer, label="defaults", options=None, **more):
     """A `Reference`: optax gets our options under its names, and `more`."""
     options = options or {}
-    theirs = {NAMES.get(name, name): value for name, value in options.items()} | more
+    theirs: dict[str, Any] = {NAMES.get(k, k): v for k, v in options.items()}
+    theirs |= more
     if "nesterov" in theirs:
         theirs["nesterov"] = bool(theirs["nesterov"])
     steps = optax_steps(lambda optax: getattr(optax, optimizer)(**theirs))
