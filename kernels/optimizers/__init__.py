@@ -5,9 +5,10 @@ A module holds `update(p, g, state, hyper, step, layout)` and its declaration
 
 p, g: float[n], parameters and gradient, p in place; state: float[slots, n] (or with a
 tail behind each row, see `Optimizer`), zeros at first, in place; hyper: float64[k] in
-the order of `defaults`, the learning rate first; step: from 1; layout: int64[k, 3]
-(offset, inputs, outputs) of the weight matrices in their order, each followed by the
-bias of its layer; without any, p is one vector.
+the order of `defaults`, the learning rate first; step: from 1, negative only for rules
+with `sampled_every`; layout: int64[k, 3] (offset, inputs, outputs) of the weight
+matrices in their order, each followed by the bias of its layer; without any, p is one
+vector.
 """
 
 from importlib import import_module

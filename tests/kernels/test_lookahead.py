@@ -9,8 +9,9 @@ import pytest
 from gradclinic.kernels import OPTIMIZERS, mlp, train
 from gradclinic.kernels.functions import compiled
 from gradclinic.kernels.lookahead import lookahead
-from gradclinic.kernels.optimizer import Optimizer
+from gradclinic.kernels.optimizer import SHARED_SIZE, Optimizer
 from gradclinic.kernels.sharpness import sam
+from gradclinic.kernels.threads import available_threads
 
 NET = mlp([4, 5, 3])
 # Without slots, with one, with two, with a tail alone, by the tensor.
@@ -36,6 +37,20 @@ def test_slow_weights_follow_every_k_steps(name, rng):
         average(out, params, state, wrapped.hyper(), step, NET.matrices)
         np.testing.assert_allclose(out, slow, rtol=1e-13)
     assert state.size == inner.size + n
+
+
+def test_threads_share_a_step_and_change_nothing(rng):
+    n, optimizer = SHARED_SIZE + 3, OPTIMIZERS["lookahead"]
+    start, grad = rng.normal(size=(2, n)).astype(np.float32)
+    results = []
+    for threads in range(1, available_threads() + 1):
+        params, state = start.copy(), optimizer.init_state(n)
+        for step in range(1, 5):
+            optimizer.update(params, grad, state, step=step, threads=threads, k=3)
+        results.append((params, state))
+    for params, state in results[1:]:
+        np.testing.assert_array_equal(params, results[0][0])
+        np.testing.assert_array_equal(state, results[0][1])
 
 
 def test_training_ends_with_the_slow_weights(rng):
