@@ -18,7 +18,7 @@ NAMES |= {"trust": "trust_coefficient"}
 def row(optimizer, label="defaults", options=None, **more):
     """A `Reference`: optax gets our options under its names, and `more`."""
     options = options or {}
-    theirs: dict[str, Any] = {NAMES.get(k, k): v for k, v in options.items()}
+    theirs: dict[str, Any] = {NAMES.get(str(k), str(k)): v for k, v in options.items()}
     theirs |= more
     if "nesterov" in theirs:
         theirs["nesterov"] = bool(theirs["nesterov"])
