@@ -96,3 +96,24 @@ def outer_sum(dw, x, dy, first, more):
             (o, i, o),
             1.0 if more else 0.0,
         )
+
+
+@inner
+def product_sum(y, x, w, more):
+    """y = x w + more y. y: float[b, o]; x: float[b, i]; w: float[i, o]."""
+    (b, i), o = x.shape, w.shape[1]
+    _gemm(w, x, y, (_AS_IS, _AS_IS), (o, b, i), (o, i, o), more)
+
+
+@inner
+def row_gram(a, x, more):
+    """a = x x^T + more a. a: float[b, b]; x: float[b, i]."""
+    b, i = x.shape
+    _gemm(x, x, a, (_TRANSPOSED, _AS_IS), (b, b, i), (i, i, b), more)
+
+
+@inner
+def column_gram(a, x, more):
+    """a = x^T x + more a. a: float[i, i]; x: float[b, i]."""
+    b, i = x.shape
+    _gemm(x, x, a, (_AS_IS, _TRANSPOSED), (i, i, b), (i, i, i), more)

@@ -30,9 +30,11 @@ def update(p, g, state, hyper, step, layout):
     beta3, eps, weight_decay, d0, d_coef, safeguard_warmup). As optax.contrib.prodigy.
     """
     real, n = p.dtype.type, p.size
-    m, v, s, start = state[0], state[1], state[2], state[3]
+    m, v = state[0], state[1]
     if step == 1:
-        m[n], start[:n] = real(hyper[6]), p
+        m[n] = real(hyper[6])
+        for i in range(n):
+            state[3, i] = p[i]
     d = float(m[n])
     b3 = hyper[3] if hyper[3] > 0.0 else math.sqrt(hyper[2])
     bias = math.sqrt(1.0 - hyper[2] ** step) / (1.0 - hyper[1] ** step)

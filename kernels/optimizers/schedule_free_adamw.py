@@ -1,4 +1,4 @@
-"""Schedule-Free AdamW: RMS-scaled steps, their average, and gradients between both."""
+"""Schedule-Free AdamW: Adam-scaled steps, their average, and gradients in between."""
 
 import math
 
@@ -23,7 +23,8 @@ def update(p, g, state, hyper, step, layout):
     root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
     z, v = state[0], state[1]
     if step == 1:
-        z[: p.size] = p
+        for i in range(p.size):
+            z[i] = p[i]
     c = real(share_of(state, p.size, hyper[0], hyper[5]))
     for i in range(p.size):
         v[i] = b2 * v[i] + c2 * g[i] * g[i]

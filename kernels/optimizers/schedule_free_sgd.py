@@ -1,4 +1,4 @@
-"""Schedule-Free SGD: gradient descent, its average, and gradients taken between both."""
+"""Schedule-Free SGD: descent, the average of its points, and gradients in between."""
 
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -31,7 +31,8 @@ def update(p, g, state, hyper, step, layout):
     lr, decay, z = real(hyper[0]), real(hyper[2]), state[0]
     b, rest, part = real(hyper[1]), real(1.0 - hyper[1]), real(1.0 / hyper[1])
     if step == 1:
-        z[: p.size] = p
+        for i in range(p.size):
+            z[i] = p[i]
     c = real(share_of(state, p.size, hyper[0], hyper[3]))
     for i in range(p.size):
         x = (p[i] - rest * z[i]) * part
