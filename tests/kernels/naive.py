@@ -6,6 +6,8 @@ Slow and obvious on purpose: the compiled kernels are compared with it.
 import numpy as np
 from scipy.special import erf, expit, log_softmax, softmax
 
+from . import naive_matrices, naive_rate_free
+
 LEAK = 0.01
 _PHI = np.sqrt(2 * np.pi)
 
@@ -150,4 +152,6 @@ OPTIMIZERS = {
     "nesterov": _nesterov,
     "adam": _adam,
     "adamw": _adamw,
+    **naive_matrices.RULES,
+    **naive_rate_free.RULES,
 }

@@ -29,6 +29,7 @@ ROWS = {
 TORCH = REFERENCES["torch_optim"]
 # Switches and counts have no size to be wrong by.
 SWITCHES = {"maximize", "nesterov", "decoupled_weight_decay", "bias_correction", "k"}
+SWITCHES |= {"safeguard_warmup", "adjust_lr", "ns_steps"}
 
 
 @pytest.mark.parametrize("name", ROWS)
