@@ -1,4 +1,4 @@
-"""D-Adaptation: Adam whose rate is a lower bound of the distance to the solution."""
+"""D-Adaptation: Adam whose learning rate is an estimate of the way to the solution."""
 
 import math
 

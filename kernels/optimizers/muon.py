@@ -45,9 +45,13 @@ def direction(g, state, hyper, start, size):
     for k in range(size):
         m[k] = b * m[k] + c * x[k]
         d[k] = own * x[k] + past * m[k]
-        squares += d[k] * d[k]
+        # In float64, where squares of float32 do not overflow.
+        squares += float(d[k]) * float(d[k])
     norm = math.sqrt(squares)
-    scale = real(1.0 / (hyper[7] if norm < hyper[7] else norm))
+    if norm < hyper[7]:
+        norm = hyper[7]
+    # An infinite norm must not turn the matrix into zeros.
+    scale = real(1.0 / norm if norm < math.inf else math.nan)
     for k in range(size):
         d[k] *= scale
 

@@ -1,4 +1,4 @@
-"""Muon, Shampoo, SOAP on a network's matrices, and rules with averages and estimates."""
+"""Muon, Shampoo and SOAP on a network's matrices; averages and estimated rates."""
 
 import numpy as np
 import pytest
@@ -14,46 +14,52 @@ from . import naive_matrices, naive_rate_free
 NET = mlp([6, 4, 9, 9, 1], "tanh", "mse")
 LAYOUT = matrices(NET.layout)
 MUON = {"lr": 0.05, "beta1": 0.7, "adam_eps": 1e-3, "weight_decay": 0.07}
+SQUARE = mlp([5, 5, 5], "tanh", "mse")
+# In SOAP's test every factor has full rank after one gradient: the eigenvectors of
+# others are left to chance. So both sides of squares only, else the smaller one.
 CASES = {
     "muon": (
-        {},
-        {**MUON, "momentum": 0.8, "nesterov": 0.0, "eps": 0.5, "adjust_lr": 1.0},
-        {**MUON, "beta2": 0.9, "ns_steps": 4.0, "ns_a": 2.0, "adjust_lr": 2.0},
-        {**MUON, "ns_b": -1.5, "ns_c": 0.5, "adjust_lr": 3.0},
+        (NET, {}),
+        (NET, {**MUON, "momentum": 0.8, "nesterov": 0.0, "eps": 9.0, "adjust_lr": 1.0}),
+        (NET, {**MUON, "beta2": 0.9, "ns_steps": 4.0, "adjust_lr": 2.0}),
+        (NET, {**MUON, "ns_a": 2.0, "ns_b": -1.5, "ns_c": 0.5, "adjust_lr": 3.0}),
     ),
     "shampoo": (
-        {},
-        {"lr": 0.03, "momentum": 0.0, "eps": 0.1, "interval": 3.0},
-        {"momentum": 0.8, "weight_decay": 0.07, "interval": 1.0, "max_dim": 6.0},
-        {"eps": 0.1, "max_dim": 0.0},
+        (NET, {}),
+        (NET, {"lr": 0.03, "momentum": 0.0, "eps": 0.1, "interval": 3.0}),
+        (NET, {"weight_decay": 0.07, "interval": 1.0, "max_dim": 6.0}),
+        (NET, {"eps": 0.1, "momentum": 0.8, "max_dim": 0.0}),
     ),
     "soap": (
-        {},
-        {"lr": 0.03, "beta1": 0.7, "beta2": 0.9, "eps": 1e-3, "interval": 3.0},
-        {"weight_decay": 0.07, "interval": 1.0, "max_dim": 6.0},
-        {"max_dim": 0.0},
+        (SQUARE, {}),
+        (SQUARE, {"lr": 0.03, "beta1": 0.7, "beta2": 0.9, "interval": 3.0}),
+        (NET, {"weight_decay": 0.07, "eps": 1e-3, "interval": 1.0, "max_dim": 4.0}),
+        (NET, {"max_dim": 0.0}),
     ),
 }
 
 
-def gradients(steps, seed=0):
-    """Gradients of full rank, so that no eigenvector is left to chance."""
-    rng = np.random.default_rng(seed)
-    return rng.normal(size=(steps, NET.n_params))
+def steps(net, count=25):
+    """(step, gradient noise float64[n]) of some steps."""
+    rng = np.random.default_rng(0)
+    return enumerate(rng.normal(size=(count, net.n_params)), 1)
+
+
+def noise():
+    return np.random.default_rng(0).normal(size=NET.n_params)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_steps_follow_the_equations_of_the_papers(name):
-    for options in CASES[name]:
-        optimizer, slots = OPTIMIZERS[name], {}
-        got, hyper = NET.init(0, np.float64), {**optimizer.defaults, **options}
-        state, wanted = optimizer.init_state(got.size, np.float64, LAYOUT), got.copy()
-        for step, noise in enumerate(gradients(25), 1):
-            optimizer.update(
-                got, got + noise, state, step=step, layout=LAYOUT, **options
-            )
+    for net, options in CASES[name]:
+        optimizer, slots, layout = OPTIMIZERS[name], {}, matrices(net.layout)
+        got, hyper = net.init(0, np.float64), {**optimizer.defaults, **options}
+        state, wanted = optimizer.init_state(got.size, np.float64, layout), got.copy()
+        for step, noise in steps(net):
+            grad = got + noise
+            optimizer.update(got, grad, state, step=step, layout=layout, **options)
             wanted = naive_matrices.RULES[name](
-                wanted, wanted + noise, slots, step, LAYOUT.tolist(), **hyper
+                wanted, wanted + noise, slots, step, layout.tolist(), **hyper
             )
         np.testing.assert_allclose(got, wanted, rtol=1e-9, atol=1e-9)
 
@@ -61,12 +67,14 @@ def test_steps_follow_the_equations_of_the_papers(name):
 @pytest.mark.parametrize("name", CASES)
 def test_float32_stays_near_float64(name):
     optimizer, found = OPTIMIZERS[name], {}
+    net = CASES[name][0][0]
+    layout = matrices(net.layout)
     for dtype in (np.float32, np.float64):
-        params = NET.init(0, np.float64).astype(dtype)
-        state = optimizer.init_state(params.size, dtype, LAYOUT)
-        for step, noise in enumerate(gradients(25), 1):
+        params = net.init(0, np.float64).astype(dtype)
+        state = optimizer.init_state(params.size, dtype, layout)
+        for step, noise in steps(net):
             grad = (params + noise).astype(dtype)
-            optimizer.update(params, grad, state, step=step, layout=LAYOUT)
+            optimizer.update(params, grad, state, step=step, layout=layout)
         found[dtype] = params
     np.testing.assert_allclose(found[np.float32], found[np.float64], atol=2e-3)
 
@@ -78,14 +86,11 @@ def test_a_gradient_that_is_not_finite_is_seen_in_its_matrix(name, bad):
     optimizer, params = OPTIMIZERS[name], NET.init(0, np.float64)
     state = optimizer.init_state(params.size, np.float64, LAYOUT)
     start, i, o = LAYOUT[1]
-    for step, grad in enumerate(gradients(4), 1):
+    options = {"interval": 1.0} if "interval" in optimizer.defaults else {}
+    for step, grad in steps(NET, 4):
         if step == 3:
             grad[start + 5] = bad
-        optimizer.update(
-            params, grad, state, step=step, layout=LAYOUT, interval=1.0
-        ) if ("interval" in optimizer.defaults) else optimizer.update(
-            params, grad, state, step=step, layout=LAYOUT
-        )
+        optimizer.update(params, grad, state, step=step, layout=LAYOUT, **options)
     assert not np.isfinite(params[start : start + i * o]).all()
     assert np.isfinite(params[:start]).all()
 
@@ -102,7 +107,7 @@ def test_muon_makes_singular_values_near_one():
     params = np.zeros(NET.n_params)
     state = OPTIMIZERS["muon"].init_state(params.size, np.float64, LAYOUT)
     hyper = {"lr": 1.0, "adjust_lr": 3.0, "weight_decay": 0.0, "ns_steps": 9.0}
-    OPTIMIZERS["muon"].update(params, gradients(1)[0], state, layout=LAYOUT, **hyper)
+    OPTIMIZERS["muon"].update(params, noise(), state, layout=LAYOUT, **hyper)
     for start, i, o in LAYOUT:
         values = np.linalg.svd(params[start : start + i * o].reshape(i, o))[1]
         assert (values > 0.6).all() and (values < 1.3).all()
@@ -110,7 +115,7 @@ def test_muon_makes_singular_values_near_one():
 
 def test_shampoo_whitens_the_first_gradient():
     # (G G')^(-1/4) G (G' G)^(-1/4) = U V' where eps is small.
-    params, grad = np.zeros(NET.n_params), gradients(1)[0]
+    params, grad = np.zeros(NET.n_params), noise()
     state = OPTIMIZERS["shampoo"].init_state(params.size, np.float64, LAYOUT)
     OPTIMIZERS["shampoo"].update(params, grad, state, layout=LAYOUT, lr=1.0, eps=1e-12)
     for start, i, o in LAYOUT:
@@ -212,7 +217,7 @@ def test_the_distance_grows_to_that_of_the_solution(name):
         distances.append(state[0, 20])
     assert (np.diff(distances) >= 0).all()
     assert distances[0] < 1e-5
-    assert 0.1 < distances[-1] < np.abs(away).max()
+    assert 0.1 < distances[-1] < 2 * np.abs(away).max()
     assert np.abs(params - away).mean() < 0.5
 
 
