@@ -1,5 +1,7 @@
 """optax.contrib: Schedule-Free, and the rules that find their own learning rate."""
 
+from typing import Any
+
 from ..jax_steps import optax_steps
 from ..reference import Reference
 
@@ -24,7 +26,9 @@ NAMES = {
 
 def contrib_options(options, pair):
     """Our options under the names of optax.contrib; `betas` as one where pair."""
-    theirs = {NAMES.get(name, name): value for name, value in options.items()}
+    theirs: dict[str, Any] = {}
+    for name, value in options.items():
+        theirs[NAMES[name] if name in NAMES else name] = value
     if "beta1" in theirs and pair:
         theirs["betas"] = (theirs.pop("beta1"), theirs.pop("beta2"))
     elif "beta1" in theirs:

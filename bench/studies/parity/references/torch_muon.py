@@ -1,5 +1,6 @@
 """torch.optim.Muon on weight matrices, with torch.optim.AdamW on what is none."""
 
+from typing import Any
 from unittest import mock
 
 from ..problems import flat_of, tensors_of
@@ -32,7 +33,7 @@ def pair_of(torch, matrices, vectors, options):
         muon["ns_steps"] = int(options["ns_steps"])
     muon["nesterov"] = bool(options.get("nesterov", True))
     muon["adjust_lr_fn"] = RATES[int(options.get("adjust_lr", 0))]
-    adam = {"weight_decay": 0.1}
+    adam: dict[str, Any] = {"weight_decay": 0.1}
     if "beta1" in options:
         adam["betas"] = (options["beta1"], options["beta2"])
         adam["eps"] = options["adam_eps"]
