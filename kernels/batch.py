@@ -73,7 +73,8 @@ class Scratch(NamedTuple):
 
     grad, before: float[n], the gradient, and the parameters before a step; hyper:
     float64[k]; order: int64[rows]; batch: int64[5]; sums: float64[spans, 2], loss and
-    score of each span; squares: float64[parts], |g|^2 of each; team: int64[SIZE].
+    score of each span; squares: float64[parts], |g|^2 of each; memory: float64[MEMORY],
+    the schedule's; team: int64[SIZE].
     """
 
     grad: np.ndarray
@@ -83,6 +84,7 @@ class Scratch(NamedTuple):
     batch: np.ndarray
     sums: np.ndarray
     squares: np.ndarray
+    memory: np.ndarray
     team: np.ndarray
     work: Workspace
     watch: Watch

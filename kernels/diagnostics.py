@@ -12,16 +12,18 @@ class Diagnostics:
     """float64[steps, layers] each, in the order of `Network.layers`; NaN where a layer
     has no parameters or activates nothing.
 
-    gradient_norm: L2 norm of the batch's mean gradient, penalties included, before
-    clipping. sample_norm: root mean square over rows of the norm of a row's own
-    gradient. update_ratio: |step| / |parameters|. dead_units: share of units active on
-    less than 1 % of the batch's rows; saturated: share of activations without slope (a
-    slope below 0.05 counts as none, in both). signal: |G|^2, the true gradient's
-    squared norm, and noise: S, the trace of the covariance of a row's gradient, both
-    unbiased and therefore noisy, signal even negative; NaN for batches of one row.
+    loss, float64[steps]: mean over the batch's rows, before the update. gradient_norm:
+    L2 norm of the batch's mean gradient, penalties included, before clipping.
+    sample_norm: root mean square over rows of the norm of a row's own gradient.
+    update_ratio: |step| / |parameters|. dead_units: share of units active on less than
+    1 % of the batch's rows; saturated: share of activations without slope (a slope
+    below 0.05 counts as none, in both). signal: |G|^2, the true gradient's squared
+    norm, and noise: S, the trace of the covariance of a row's gradient, both unbiased
+    and therefore noisy, signal even negative; NaN for batches of one row.
     Source: McCandlish et al. (2018), appendix A.1, with a small batch of one row.
     """
 
+    loss: np.ndarray
     gradient_norm: np.ndarray
     sample_norm: np.ndarray
     update_ratio: np.ndarray
@@ -76,6 +78,7 @@ def diagnostics_of(net, records, batch_rows, summed):
         return np.where(layers, values, np.nan)
 
     return Diagnostics(
+        loss=entries[watch.LOSS, :, 0],
         gradient_norm=only(np.sqrt(square), has_parameters),
         sample_norm=only(np.sqrt(samples), has_parameters),
         update_ratio=only(moved, has_parameters),

@@ -40,8 +40,10 @@ def signature(role, dtype):
         "update": types.void(v, v, m, _REALS, types.int64, _TABLE),
         # out, p, state, hyper, step, layout
         "average": types.void(v, v, m, _REALS, types.int64, _TABLE),
-        # step, steps, options -> factor of the learning rate
-        "schedule": _REAL(types.int64, types.int64, _REALS),
+        # step, steps, options, memory -> factor of the learning rate
+        "schedule": _REAL(types.int64, types.int64, _REALS, _REALS),
+        # memory, loss, options
+        "observe": types.void(_REALS, _REAL, _REALS),
     }[role]
 
 

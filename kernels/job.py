@@ -13,6 +13,7 @@ from .network import Network, model, workspace
 from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
 from .sampling import NO_SAMPLER
+from .schedule import MEMORY
 from .schedules import SCHEDULES
 from .settings import Settings
 from .split import split
@@ -50,6 +51,7 @@ class Job:
             np.empty((*stack, ENTRIES), dtype=np.int64),
             np.empty((*stack, spans, 2)),
             np.empty((*stack, parts)),
+            np.empty((*stack, MEMORY)),
             new_team(min(threads, max(spans, parts)) - 1 if spans > 1 else 0, stack),
             workspace(net, sizes, plan.piece, dtype, spans, stack),
             new_watch(net, dtype, steps, spans, parts, stack),
@@ -59,14 +61,14 @@ class Job:
         """The compiled functions of this training; the arrays tell their types."""
         passes = model(self.net.loss, self.dtype)
         update = compiled(self.optimizer.rule, "update", self.dtype)
-        schedule = compiled(
-            SCHEDULES[self.settings.schedule].rule, "schedule", self.dtype
-        )
+        chosen = SCHEDULES[self.settings.schedule]
+        schedule = compiled(chosen.rule, "schedule", self.dtype)
+        observe = compiled(chosen.observe, "observe", self.dtype)
         arguments = (net, passes, update, self.data, self.plan, run, scratch, 0, 0, 0)
         task = _compiled_for(run_task, self.dtype, arguments)
         rule = self.optimizer.average or keep
         average = compiled(rule, "average", self.dtype)
-        return training.Functions(passes, task, update, schedule, average)
+        return training.Functions(passes, task, update, schedule, observe, average)
 
     def train(self, net, functions, run, scratch):
         """Train one network; its team's helpers are other threads."""

@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass, field
 
-import numpy as np
-
 from .batch import Plan
 from .memory import MemoryPlan
 from .schedules import SCHEDULES
 from .tasks import AT_ONCE, PARTS, WHOLE
-from .validation import check_choice, check_count, check_number, check_options
+from .validation import check_choice, check_count, check_number
 
 
 @dataclass(frozen=True)
@@ -42,8 +40,7 @@ class Settings:
 
     def __post_init__(self):
         check_choice("schedule", self.schedule, SCHEDULES)
-        known = SCHEDULES[self.schedule].defaults
-        check_options(f"schedule {self.schedule!r}", self.schedule_options, known)
+        SCHEDULES[self.schedule].values(self.schedule_options)
         check_choice("reduction", self.reduction, ("mean", "sum"))
         check_choice("storage", self.storage, ("native", "float16"))
         check_count("warmup", self.warmup, 0)
@@ -67,7 +64,6 @@ class Settings:
 
     def plan(self, epochs, batch, split, optimizer, sampler):
         """The `Plan` of the compiled loop. sampler: of the loss."""
-        options = {**SCHEDULES[self.schedule].defaults, **self.schedule_options}
         return Plan(
             epochs=epochs,
             batch=batch,
@@ -88,6 +84,6 @@ class Settings:
             clip_norm=float(self.clip_norm or 0.0),
             clip_value=float(self.clip_value or 0.0),
             min_delta=float(self.min_delta),
-            schedule=np.array(list(options.values()), dtype=np.float64),
+            schedule=SCHEDULES[self.schedule].values(self.schedule_options),
             parts=split.parts,
         )

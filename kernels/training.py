@@ -31,7 +31,7 @@ from .copies import copy
 from .gradient import gradient
 from .jit import inner, jit
 from .philox import shuffle
-from .schedules import warmed
+from .schedule import warmed
 from .tasks import (
     FORWARD_BACKWARD,
     GRADIENTS,
@@ -67,6 +67,7 @@ class Functions(NamedTuple):
     task: Callable
     update: Callable
     schedule: Callable
+    observe: Callable
     average: Callable
 
 
@@ -110,7 +111,9 @@ def prepare_step(net, functions, plan, run, scratch, rows, step):
     """The hyper-parameters of a step, and what its tasks must know of its batch."""
     per_epoch = (rows + plan.batch - 1) // plan.batch
     start = (step - 1) % per_epoch * plan.batch
-    factor = functions.schedule(step - 1, per_epoch * plan.epochs, plan.schedule)
+    factor = functions.schedule(
+        step - 1, per_epoch * plan.epochs, plan.schedule, scratch.memory
+    )
     copy(scratch.hyper, run.hyper)
     scratch.hyper[0] *= warmed(factor, step - 1, plan.warmup)
     batch = scratch.batch
@@ -177,7 +180,7 @@ def step_once(net, functions, data, plan, run, scratch, index, step):
         if call + 1 < plan.gradients:
             clear(scratch.watch)
     rows = scratch.batch[ROWS]
-    record(net, plan, scratch, step, rows, scale_of(plan, rows))
+    record(net, plan, scratch, step, rows, scale_of(plan, rows), loss / rows)
     return loss, score, norm
 
 
@@ -258,6 +261,7 @@ def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
         column[VAL_LOSS] = loss
         column[VAL_METRIC] = metric[0] + metric[1] * score
         finite = finite and math.isfinite(loss)
+    functions.observe(scratch.memory, loss, plan.schedule)
     return finite
 
 
@@ -273,6 +277,7 @@ def start_run(run, scratch):
     """Reset what a training writes: curves, outcome, row order, random keys."""
     run.curves[:] = np.nan
     run.outcome[:] = 0.0
+    scratch.memory[:] = 0.0
     for r in range(scratch.order.size):
         scratch.order[r] = r
     for k in range(scratch.work.draws.shape[0]):
@@ -336,6 +341,7 @@ def select_scratch(stacked, index):
         stacked.batch[index],
         stacked.sums[index],
         stacked.squares[index],
+        stacked.memory[index],
         stacked.team[index],
         Workspace(
             work.x[index],
@@ -363,18 +369,20 @@ def train_team(train_one, assist, net, functions, data, plan, run, scratch, thre
     train_one, assist: `train_serial` and `tasks.assist`, by address. The team of
     `scratch` must hold threads - 1 helpers.
     """
-    model, task, update, schedule, average = functions
+    model, task, update, schedule, observe, average = functions
     forward, backward, gradients, loss, score = model
-    grad, before, hyper, order, batch, sums, squares, team, work, watch = scratch
+    grad, before, hyper, order, batch, sums, squares, memory, team, work, watch = (
+        scratch
+    )
     px, py, activations, deltas, stored, draws = work
     records, samples, active, moves, places = watch
     for k in prange(threads):
         passes = Model(forward, backward, gradients, loss, score)
-        whole = Functions(passes, task, update, schedule, average)
+        whole = Functions(passes, task, update, schedule, observe, average)
         space = Workspace(px, py, activations, deltas, stored, draws)
         seen = Watch(records, samples, active, moves, places)
         mine = Scratch(
-            grad, before, hyper, order, batch, sums, squares, team, space, seen
+            grad, before, hyper, order, batch, sums, squares, memory, team, space, seen
         )
         if k == 0:
             train_one(net, whole, data, plan, run, mine, 0)
@@ -391,19 +399,21 @@ def train_population(train_one, net, functions, data, plan, runs, scratches):
     set for all, or one per run.
     """
     shared = data.x.shape[0] == 1
-    model, task, update, schedule, average = functions
+    model, task, update, schedule, observe, average = functions
     forward, backward, gradients, loss, score = model
-    grad, before, hyper, order, batch, sums, squares, team, work, watch = scratches
+    (
+        grad, before, hyper, order, batch, sums, squares, memory, team, work, watch,
+    ) = scratches  # fmt: skip
     px, py, activations, deltas, stored, draws = work
     records, samples, active, moves, places = watch
     for k in prange(runs.params.shape[0]):
         index = np.int64(k)
         passes = Model(forward, backward, gradients, loss, score)
-        whole = Functions(passes, task, update, schedule, average)
+        whole = Functions(passes, task, update, schedule, observe, average)
         space = Workspace(px, py, activations, deltas, stored, draws)
         seen = Watch(records, samples, active, moves, places)
         stacked = Scratch(
-            grad, before, hyper, order, batch, sums, squares, team, space, seen
+            grad, before, hyper, order, batch, sums, squares, memory, team, space, seen
         )
         scratch = select_scratch(stacked, get_thread_id())
         run = select_run(runs, index)

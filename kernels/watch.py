@@ -18,8 +18,8 @@ from .table import ACTIVATION, OUTPUTS, SIZE
 from .views import matrix, vector
 
 # Entries of a record.
-GRADIENT, SAMPLES, MOVED, WEIGHTS, DEAD, SATURATED = range(6)
-ENTRIES = 6
+GRADIENT, SAMPLES, MOVED, WEIGHTS, DEAD, SATURATED, LOSS = range(7)
+ENTRIES = 7
 # A unit is active on a row where its slope is at least this; dead if on fewer rows.
 ACTIVE_SLOPE, DEAD_SHARE = 0.05, 0.01
 BLOCK = 4096
@@ -29,7 +29,8 @@ class Watch(NamedTuple):
     """Records and what they are put together from; all empty where nothing is watched.
 
     records: float64[steps, layers, ENTRIES]: |g|^2, mean over rows of |g_row|^2, |p' -
-    p|^2, |p|^2, dead units, share of saturated activations. samples: float64[spans,
+    p|^2, |p|^2, dead units, share of saturated activations, and the batch's mean loss,
+    the same in every layer. samples: float64[spans,
     layers]. active: float[spans, units], rows that activate each unit. moves:
     float64[parts, 2]. places: int64[layers], first unit of each layer.
     """
@@ -120,7 +121,7 @@ def clear(watch):
 
 
 @inner
-def record(net, plan, scratch, step, rows, scale):
+def record(net, plan, scratch, step, rows, scale, loss):
     """Put a step's record together from its spans and parts, then forget them."""
     watch = scratch.watch
     if watch.records.shape[0] == 0:
@@ -133,6 +134,7 @@ def record(net, plan, scratch, step, rows, scale):
         records[layer, MOVED] += watch.moves[k, 0]
         records[layer, WEIGHTS] += watch.moves[k, 1]
     for layer in range(records.shape[0]):
+        records[layer, LOSS] = loss
         for span in range(watch.samples.shape[0]):
             # Deltas carry the scale of the batch: a row's own gradient does not.
             share = watch.samples[span, layer] / (scale * scale * rows)

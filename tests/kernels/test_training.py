@@ -3,24 +3,9 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS, mlp, train
-from gradclinic.kernels.schedules import SCHEDULES
 from sklearn.metrics import r2_score
 
 from . import naive
-
-# name: factor of the learning rate at step s of n, under the options tested below.
-FACTORS = {
-    "constant": lambda s, n: 1.0,
-    "step": lambda s, n: 0.5 ** np.floor(s / (0.25 * n)),
-    "exponential": lambda s, n: 0.1 ** (s / n),
-    "cosine": lambda s, n: 0.2 + 0.8 * (1 + np.cos(np.pi * s / n)) / 2,
-}
-OPTIONS = {
-    "constant": {},
-    "step": {"gamma": 0.5, "period": 0.25},
-    "exponential": {"final": 0.1},
-    "cosine": {"final": 0.2},
-}
 
 
 def classification(rows=120, dtype=np.float64, sizes=(5, 8, 3), **options):
@@ -58,19 +43,6 @@ def descend(problem, **options):
     settings = {"optimizer": "sgd", "lr": 0.1, "batch_size": None, "epochs": 12}
     train(net, params, x, y, **{**settings, **options})
     return params
-
-
-@pytest.mark.parametrize("warmup", [0, 5])
-@pytest.mark.parametrize("name", SCHEDULES)
-def test_schedules(name, warmup):
-    def factor(step, steps):
-        rise = (step + 1) / warmup if step < warmup else 1
-        return rise * FACTORS[name](step, steps)
-
-    problem = classification()
-    options = {"schedule": name, "schedule_options": OPTIONS[name], "warmup": warmup}
-    wanted, _ = numpy_steps(*problem, 12, 0.1, factor=factor)
-    np.testing.assert_allclose(descend(problem, **options), wanted, rtol=1e-10)
 
 
 def on_weights(net, function):

@@ -1,0 +1,17 @@
+"""A power of the share of training that is left."""
+
+from ..schedule import Schedule
+
+
+def factor(step, steps, options, memory):
+    """final + (1 - final) (1 - step / steps)^power. options: power, final."""
+    return options[1] + (1.0 - options[1]) * (1.0 - step / steps) ** options[0]
+
+
+SCHEDULE = Schedule(
+    name="polynomial",
+    rule=factor,
+    defaults={"power": 1.0, "final": 0.0},
+    bounds={"power": (0.0, None)},
+    source="Chen et al. (2018), DeepLab, section 4.1, there called poly",
+)
