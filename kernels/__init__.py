@@ -4,8 +4,9 @@ Shape letters, the same everywhere: b batch rows, i inputs, o outputs, n flat
 parameters, r runs of a population, k a small count told in place.
 """
 
+from .minimisers import MINIMISERS
 from .network import Network, mlp
 from .optimizers import OPTIMIZERS
 from .trainer import train, train_population
 
-__all__ = ["OPTIMIZERS", "Network", "mlp", "train", "train_population"]
+__all__ = ["MINIMISERS", "OPTIMIZERS", "Network", "mlp", "train", "train_population"]

@@ -4,9 +4,42 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from . import training
 from .diagnostics import Diagnostics
 
 STATUSES = ("ok", "diverged", "stopped_early")
+# A loss this many times the first epoch's counts as divergence, like NaN and infinity.
+DIVERGENCE_BOUND = 10.0
+CURVE_NAMES = (
+    "train_loss",
+    "val_loss",
+    "train_metric",
+    "val_metric",
+    "gradient_norm",
+    "update_ratio",
+)
+
+
+def status_of(curves, outcome):
+    """The status of a run, from its curves float64[CURVES, epochs] and its outcome."""
+    epochs = int(outcome[training.EPOCHS])
+    loss = curves[training.TRAIN_LOSS, :epochs]
+    if loss[-1] > DIVERGENCE_BOUND * loss[0]:
+        return "diverged"
+    return STATUSES[int(outcome[training.STATUS])]
+
+
+def history_of(curves, outcome, **more):
+    """The `History` of a run, from its curves and its outcome, and more fields."""
+    epochs = int(outcome[training.EPOCHS])
+    return History(
+        **dict(zip(CURVE_NAMES, curves[:, :epochs], strict=True)),
+        status=status_of(curves, outcome),
+        seconds=float(outcome[training.SECONDS]),
+        epochs=epochs,
+        best_epoch=int(outcome[training.BEST_EPOCH]),
+        **more,
+    )
 
 
 @dataclass(frozen=True)
@@ -17,8 +50,10 @@ class History:
     (with dropout, before each update); val_*: all validation rows after the epoch. The
     metric is accuracy for classification, R^2 for regression. gradient_norm: mean L2
     norm over the epoch's steps, before clipping; update_ratio: |step| / |parameters| of
-    its last step. status: "ok" | "diverged" | "stopped_early"; seconds: s, without
-    compilation. diagnostics: of every step, where asked for, else None.
+    its last step. status: "ok" | "diverged" | "stopped_early" (patience ran out, or a
+    minimiser converged); seconds: s, without compilation. diagnostics: of every step,
+    where asked for, else None. evaluations: int64[epochs], how often a minimiser
+    evaluated the loss of all rows in each epoch, else None.
     """
 
     train_loss: np.ndarray
@@ -32,6 +67,7 @@ class History:
     epochs: int
     best_epoch: int
     diagnostics: Diagnostics | None = None
+    evaluations: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -52,3 +88,15 @@ class Population:
     seconds: np.ndarray
     epochs: np.ndarray
     best_epoch: np.ndarray
+
+
+def population_of(params, curves, outcome):
+    """The `Population` of runs: params float[r, n], curves and outcome stacked."""
+    return Population(
+        params=params,
+        **dict(zip(CURVE_NAMES, np.moveaxis(curves, 1, 0), strict=True)),
+        status=[status_of(*pair) for pair in zip(curves, outcome, strict=True)],
+        seconds=outcome[:, training.SECONDS],
+        epochs=outcome[:, training.EPOCHS].astype(int),
+        best_epoch=outcome[:, training.BEST_EPOCH].astype(int),
+    )

@@ -9,6 +9,7 @@ from . import training
 from .batch import ENTRIES, Plan, Run, Scratch
 from .functions import compiled, compiled_as
 from .losses import LOSSES
+from .minimisers import MINIMISERS
 from .network import Network, model, workspace
 from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
@@ -21,6 +22,8 @@ from .tasks import assist, run_task
 from .team import HELPERS, new_team
 from .validation import check_choice, check_count, check_rows
 from .watch import new_watch
+
+BATCH_SIZE = 32  # rows, where nothing is said
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,8 @@ class Job:
         """The stacked `Run` of seeds and learning rates, on given parameters."""
         r, n = params.shape
         keys = np.array([(s & 0xFFFFFFFF, s >> 32) for s in seeds], dtype=np.uint32)
-        hyper = np.stack([self.optimizer.hyper(**{**options, "lr": lr}) for lr in lrs])
+        rates = [{} if lr is None else {"lr": lr} for lr in lrs]
+        hyper = np.stack([self.optimizer.hyper(**{**options, **r}) for r in rates])
         shape = self.optimizer.state_shape(n, self.net.matrices)
         state = np.zeros((r, *shape), dtype=self.dtype)
         best = np.empty((r, n if self.plan.patience else 0), dtype=self.dtype)
@@ -126,12 +130,29 @@ def prepare(
 ):  # fmt: skip
     """(`Job`, the optimizer's hyper-parameters) of checked arguments."""
     if not isinstance(optimizer, Optimizer):
-        optimizer = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
+        check_choice("optimizer", optimizer, {**OPTIMIZERS, **MINIMISERS})
+        optimizer = OPTIMIZERS[optimizer]
     names = {f.name for f in fields(Settings)}
     settings = Settings(**{k: v for k, v in options.items() if k in names})
     hyper = {k: v for k, v in options.items() if k not in names}
     for name in hyper:
         check_choice("option", name, (*optimizer.defaults, *sorted(names)))
+    data = rows_of(net, x, y, validation, dtype, settings.patience, runs)
+    rows = data.x.shape[1]
+    batch_size = BATCH_SIZE if batch_size == "auto" else batch_size
+    batch = rows if batch_size is None else check_count("batch_size", batch_size)
+    batch = rows if optimizer.full_batch else min(batch, rows)
+    threads = None if runs is None and settings.shares_steps else 1
+    if threads is None and not settings.deterministic:
+        threads = most_threads
+    cut = split(net, batch, settings.micro_batch, threads)
+    epochs = check_count("epochs", epochs)
+    plan = settings.plan(epochs, batch, cut, optimizer, _sampler(net, optimizer))
+    return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
+
+
+def rows_of(net, x, y, validation, dtype, patience=None, runs=None):
+    """The checked `Data` of a training."""
     x, y, metric = _rows(net, "x", "y", x, y, dtype, runs)
     if x.shape[1] == 0:
         raise ValueError("x holds no rows; training needs at least one")
@@ -143,22 +164,13 @@ def prepare(
         x_val, y_val = validation
         names = ("validation x", "validation y")
         x_val, y_val, metric_val = _rows(net, *names, x_val, y_val, dtype, runs)
-    if settings.patience and x_val.shape[1] == 0:
+    if patience and x_val.shape[1] == 0:
         raise ValueError("patience needs rows in validation=(x, y) to watch")
     if len(x_val) != len(x):
         raise ValueError(
             f"x holds {len(x)} sets of rows but validation {len(x_val)}; give as many"
         )
-    batch = x.shape[1] if batch_size is None else check_count("batch_size", batch_size)
-    batch = x.shape[1] if optimizer.full_batch else min(batch, x.shape[1])
-    threads = None if runs is None and settings.shares_steps else 1
-    if threads is None and not settings.deterministic:
-        threads = most_threads
-    cut = split(net, batch, settings.micro_batch, threads)
-    epochs = check_count("epochs", epochs)
-    plan = settings.plan(epochs, batch, cut, optimizer, _sampler(net, optimizer))
-    data = training.Data(x, y, x_val, y_val, metric, metric_val)
-    return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
+    return training.Data(x, y, x_val, y_val, metric, metric_val)
 
 
 def _sampler(net, optimizer):

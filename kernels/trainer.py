@@ -4,25 +4,15 @@ import numpy as np
 
 from . import training
 from .diagnostics import diagnostics_of
-from .history import STATUSES, History, Population
+from .history import history_of, population_of
 from .job import first_of, prepare
+from .minimisation import chosen_minimiser, prepare_minimisation
 from .threads import chosen_threads, limited
 from .validation import (
     check_choice,
     check_floats,
     check_number,
     check_seed,
-)
-
-# A loss this many times the first epoch's counts as divergence, like NaN and infinity.
-DIVERGENCE_BOUND = 10.0
-CURVE_NAMES = (
-    "train_loss",
-    "val_loss",
-    "train_metric",
-    "val_metric",
-    "gradient_norm",
-    "update_ratio",
 )
 
 
@@ -32,14 +22,6 @@ def _check_device(device):
         raise RuntimeError(
             "device 'cuda' is not available in this version; use 'auto' or 'cpu'"
         )
-
-
-def _status(curves, outcome):
-    epochs = int(outcome[training.EPOCHS])
-    loss = curves[training.TRAIN_LOSS, :epochs]
-    if loss[-1] > DIVERGENCE_BOUND * loss[0]:
-        return "diverged"
-    return STATUSES[int(outcome[training.STATUS])]
 
 
 def _diagnostics(job, records, epochs):
@@ -57,8 +39,8 @@ def train(
     x,
     y,
     optimizer="adam",
-    lr=1e-3,
-    batch_size=32,
+    lr=None,
+    batch_size="auto",
     epochs=20,
     seed=0,
     validation=None,
@@ -70,11 +52,17 @@ def train(
     """Train one network, params float[n_params] in place. Returns a `History`.
 
     x: float[rows, inputs]; y: class numbers [rows], or float[rows, outputs];
-    validation: a pair of the same. batch_size None is the full batch. seed keys the row
-    order, dropout and noise. threads: None for all; the result is the same for any
+    validation: a pair of the same. optimizer: a key of `OPTIMIZERS` or `MINIMISERS`, or
+    one of your own. lr: None for the optimizer's own. batch_size: "auto" is 32, or all
+    rows where the optimizer is defined on them; None is the full batch. seed keys the
+    row order, dropout and noise. threads: None for all; the result is the same for any
     number. device: "auto" | "cpu". diagnostics: True measures every step from inside,
     see `Diagnostics`. options: the fields of `Settings` and the optimizer's
     hyper-parameters.
+
+    A minimiser takes one iteration an epoch and ends where it has converged, with the
+    status "stopped_early"; it takes l2, patience and min_delta, and of the other
+    settings none.
 
     A loss that is NaN, infinite or ends above 10 times its first value is the status
     "diverged", not an error. Raises ValueError or TypeError with one sentence on a
@@ -83,11 +71,20 @@ def train(
     _check_device(device)
     dtype = check_floats("params", params, (net.n_params,))
     threads = chosen_threads(threads)
+    seed, lr = check_seed("seed", seed), _rate("lr", lr)
+    if minimiser := chosen_minimiser(optimizer):
+        if diagnostics:
+            raise ValueError(f"{minimiser.name!r} takes no steps that diagnostics see")
+        job = prepare_minimisation(
+            net, minimiser, x, y, validation, dtype, batch_size, epochs, options
+        )
+        curves, outcome, calls = job.run(params, lr)
+        calls = calls[: int(outcome[training.EPOCHS])]
+        return history_of(curves, outcome, evaluations=calls)
     job, hyper = prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None,
         threads, diagnostics,
     )  # fmt: skip
-    seed, lr = check_seed("seed", seed), check_number("lr", lr, 0.0)
     arrays, scratch = job.arrays(threads)
     runs = job.runs([seed], [lr], params[None], hyper)
     run = first_of(runs)
@@ -95,15 +92,8 @@ def train(
     with limited(threads):
         job.train(arrays, calls, run, scratch)
     epochs = int(run.outcome[training.EPOCHS])
-    curves = dict(zip(CURVE_NAMES, run.curves[:, :epochs], strict=True))
-    return History(
-        **curves,
-        diagnostics=_diagnostics(job, scratch.watch.records, epochs),
-        status=_status(run.curves, run.outcome),
-        seconds=float(run.outcome[training.SECONDS]),
-        epochs=epochs,
-        best_epoch=int(run.outcome[training.BEST_EPOCH]),
-    )
+    seen = _diagnostics(job, scratch.watch.records, epochs)
+    return history_of(run.curves, run.outcome, diagnostics=seen)
 
 
 def train_population(
@@ -113,7 +103,7 @@ def train_population(
     seeds,
     lr,
     optimizer="adam",
-    batch_size=32,
+    batch_size="auto",
     epochs=20,
     validation=None,
     threads=None,
@@ -125,38 +115,45 @@ def train_population(
     """Train one network per seed, whole networks side by side. Returns a `Population`.
 
     seeds: ints; each keys its network's start, row order, dropout and noise. lr: one
-    rate, or one a seed. x: float[rows, inputs] for all, or float[r, rows, inputs], one
-    set a run; y and validation likewise. The rest as in `train`; run k equals `train`
-    with seed k on `net.init(seed k)` where `train` does not split the batch.
+    rate, or one a seed; None for the optimizer's own. x: float[rows, inputs] for all,
+    or float[r, rows, inputs], one set a run; y and validation likewise. The rest as in
+    `train`; run k equals `train` with seed k on `net.init(seed k)` where `train` does
+    not split the batch.
     """
     _check_device(device)
     seeds = [check_seed("each of seeds", seed) for seed in seeds]
     if not seeds:
         raise ValueError("seeds is empty; give at least one")
-    lrs = [lr] * len(seeds) if np.isscalar(lr) else list(lr)
+    lrs = [lr] * len(seeds) if lr is None or np.isscalar(lr) else list(lr)
     if len(lrs) != len(seeds):
         raise ValueError(
             f"lr holds {len(lrs)} rates for {len(seeds)} seeds; give as many"
         )
-    lrs = [check_number("lr", rate, 0.0) for rate in lrs]
+    lrs = [_rate("lr", rate) for rate in lrs]
     dtype = check_choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
+    threads = min(chosen_threads(threads), len(seeds))
+    params = np.stack([net.init(seed, dtype, initialiser) for seed in seeds])
+    if minimiser := chosen_minimiser(optimizer):
+        more = (validation, dtype, batch_size, epochs, options)
+        return _minimise_all(minimiser, net, params, lrs, x, y, more)
     job, hyper = prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, len(seeds)
     )
-    threads = min(chosen_threads(threads), len(seeds))
-    params = np.stack([net.init(seed, dtype, initialiser) for seed in seeds])
     arrays, scratches = job.arrays(1, stack=(threads,))
     runs = job.runs(seeds, lrs, params, hyper)
     calls = job.functions(arrays, first_of(runs), first_of(scratches))
     with limited(threads):
         job.train_population(arrays, calls, runs, scratches)
-    curves = dict(zip(CURVE_NAMES, np.moveaxis(runs.curves, 1, 0), strict=True))
-    outcome = runs.outcome
-    return Population(
-        params=params,
-        **curves,
-        status=[_status(*pair) for pair in zip(runs.curves, outcome, strict=True)],
-        seconds=outcome[:, training.SECONDS],
-        epochs=outcome[:, training.EPOCHS].astype(int),
-        best_epoch=outcome[:, training.BEST_EPOCH].astype(int),
-    )
+    return population_of(params, runs.curves, runs.outcome)
+
+
+def _rate(name, lr):
+    return lr if lr is None else check_number(name, lr, 0.0)
+
+
+def _minimise_all(minimiser, net, params, lrs, x, y, more):
+    """The `Population` of trainings by a minimiser, one after the other."""
+    job = prepare_minimisation(net, minimiser, x, y, *more, len(params))
+    runs = [job.run(params[k], lr, k) for k, lr in enumerate(lrs)]
+    curves, outcome = (np.stack([run[k] for run in runs]) for k in range(2))
+    return population_of(params, curves, outcome)

@@ -1,0 +1,181 @@
+"""Training by a minimiser: all rows, an iteration an epoch, the curves of `train`."""
+
+import math
+from dataclasses import dataclass, fields
+from itertools import islice
+from time import perf_counter
+
+import numpy as np
+
+from . import training
+from .curvature import ROOTS
+from .job import rows_of
+from .minimiser import Minimiser
+from .minimisers import MINIMISERS
+from .network import Network
+from .objective import MOST_PARAMS, Objective
+from .settings import Settings
+from .threads import limited
+from .training import (
+    BEST_EPOCH,
+    EPOCHS,
+    GRADIENT_NORM,
+    SECONDS,
+    STATUS,
+    TRAIN_LOSS,
+    TRAIN_METRIC,
+    UPDATE_RATIO,
+    VAL_LOSS,
+    VAL_METRIC,
+)
+from .validation import check_choice, check_count
+
+# The settings that mean the same here as in the loop over batches.
+TAKEN = ("l2", "patience", "min_delta", "deterministic")
+
+
+@dataclass(frozen=True)
+class Minimisation:
+    """Checked arguments of trainings by a minimiser."""
+
+    net: Network
+    minimiser: Minimiser
+    settings: Settings
+    data: training.Data
+    epochs: int
+    options: dict
+
+    def run(self, params, lr=None, index=0):
+        """Train params, float[n], in place, on the rows `index` of the data.
+
+        lr: None for the minimiser's own. Returns curves float64[CURVES, epochs],
+        outcome float64[OUTCOMES] and evaluations int64[epochs].
+        """
+        rate = {} if lr is None else {"lr": lr}
+        options = self.minimiser.options({**self.options, **rate})
+        data, dtype = self.data, params.dtype.name
+        index %= len(data.x)
+        objective = Objective(self.net, data, dtype, self.settings.l2, index)
+        course = _Course(self, params, (data.x_val[index], data.y_val[index]))
+        # What overflows is seen by the status: it needs no warning.
+        with limited(1), np.errstate(all="ignore"):
+            objective.compile(params, self.minimiser.curvature)
+            began = perf_counter()
+            here = objective(params.copy())
+            iterates = self.minimiser.iterate(objective, here, **options)
+            for after, converged in islice(iterates, self.epochs):
+                if course.note(here, after, converged, objective.calls):
+                    break
+                here = after
+            course.finish()
+            course.outcome[SECONDS] = perf_counter() - began
+        return course.curves, course.outcome, course.evaluations
+
+
+class _Course:
+    """The curves and the outcome of a training while it goes on, and its end."""
+
+    def __init__(self, job, params, validation):
+        self.job, self.params, self.validation = job, params, validation
+        self.curves = np.full((training.CURVES, job.epochs), np.nan)
+        self.outcome = np.zeros(training.OUTCOMES)
+        self.evaluations = np.zeros(job.epochs, dtype=np.int64)
+        self.lowest, self.best = math.inf, params.copy()
+
+    def note(self, here, after, converged, calls):
+        """Write an epoch from one `Point` to the next; True where it is the last."""
+        epoch = int(self.outcome[EPOCHS])
+        self.outcome[EPOCHS] = epoch + 1
+        self.evaluations[epoch] = calls - self.evaluations.sum()
+        self.params[:] = after.p
+        column = self.curves[:, epoch]
+        column[TRAIN_LOSS], column[TRAIN_METRIC] = here.loss, here.metric
+        column[GRADIENT_NORM] = _norm(here.grad)
+        column[UPDATE_RATIO] = _norm(after.p - here.p) / max(_norm(here.p), 1e-30)
+        watched = after.value
+        if len(self.validation[0]):
+            found = self.job.net.evaluate(self.params, *self.validation)
+            column[VAL_LOSS], column[VAL_METRIC] = found
+            watched += found[0]
+        if not math.isfinite(here.value + watched + column[UPDATE_RATIO]):
+            self.outcome[STATUS] = training.DIVERGED
+        elif converged or self._waited(column[VAL_LOSS], epoch):
+            self.outcome[STATUS] = training.STOPPED_EARLY
+        return self.outcome[STATUS] != training.OK
+
+    def _waited(self, loss, epoch):
+        """Note an epoch's validation loss; is patience at its end? Prechelt (1998)."""
+        patience, outcome = self.job.settings.patience, self.outcome
+        if not patience:
+            return False
+        if loss < self.lowest - self.job.settings.min_delta:
+            self.lowest, self.best[:] = loss, self.params
+            outcome[BEST_EPOCH] = epoch + 1
+        return epoch + 1 - outcome[BEST_EPOCH] >= patience
+
+    def finish(self):
+        """Bring back the parameters of the best epoch, where there is patience."""
+        if self.outcome[BEST_EPOCH] > 0:
+            self.params[:] = self.best
+
+
+def _norm(vector):
+    return float(np.linalg.norm(vector.astype(np.float64)))
+
+
+def chosen_minimiser(optimizer):
+    """The `Minimiser` that `optimizer` is or names, or None."""
+    if isinstance(optimizer, Minimiser):
+        return optimizer
+    return MINIMISERS.get(optimizer) if isinstance(optimizer, str) else None
+
+
+def prepare_minimisation(
+    net, minimiser, x, y, validation, dtype, batch_size, epochs, options, runs=None
+):  # fmt: skip
+    """The `Minimisation` of checked arguments; batch_size: none, or all rows."""
+    name, plain = minimiser.name, Settings()
+    names = tuple(f.name for f in fields(Settings))
+    settings = Settings(**{k: v for k, v in options.items() if k in names})
+    chosen = {k: v for k, v in options.items() if k not in names}
+    for option in chosen:
+        check_choice("option", option, (*minimiser.defaults, *sorted(names)))
+    for setting in names:
+        if setting not in TAKEN and getattr(settings, setting) != getattr(
+            plain, setting
+        ):
+            raise ValueError(
+                f"{name!r} minimises the loss of all rows as it is; leave out {setting}"
+            )
+    _check_network(net, minimiser)
+    data = rows_of(net, x, y, validation, dtype, settings.patience, runs)
+    rows = data.x.shape[1]
+    given = batch_size is not None and batch_size != "auto"
+    if given and check_count("batch_size", batch_size) < rows:
+        raise ValueError(
+            f"{name!r} takes all {rows} rows at once; leave batch_size out, or None"
+        )
+    epochs = check_count("epochs", epochs)
+    return Minimisation(net, minimiser, settings, data, epochs, chosen)
+
+
+def _check_network(net, minimiser):
+    name = minimiser.name
+    for layer in net.layers:
+        if layer.kind in ("dropout", "noise") and layer.setting > 0:
+            raise ValueError(
+                f"{name!r} needs the same loss whenever it asks, but the network has"
+                f" {layer.kind}; build it without"
+            )
+    if not minimiser.curvature:
+        return
+    if net.loss not in ROOTS:
+        raise ValueError(
+            f"{name!r} needs the loss's curvature, which {net.loss!r} lacks; use one of"
+            f" {', '.join(ROOTS)}"
+        )
+    if net.n_params > MOST_PARAMS:
+        raise ValueError(
+            f"{name!r} solves for all parameters at once, at most {MOST_PARAMS}, and"
+            f" the network has {net.n_params}; use 'lbfgs'"
+        )
