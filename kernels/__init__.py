@@ -7,6 +7,16 @@ parameters, r runs of a population, k a small count told in place.
 from .minimisers import MINIMISERS
 from .network import Network, mlp
 from .optimizers import OPTIMIZERS
+from .range_test import RangeTest, lr_range_test
 from .trainer import train, train_population
 
-__all__ = ["MINIMISERS", "OPTIMIZERS", "Network", "mlp", "train", "train_population"]
+__all__ = [
+    "MINIMISERS",
+    "OPTIMIZERS",
+    "Network",
+    "RangeTest",
+    "lr_range_test",
+    "mlp",
+    "train",
+    "train_population",
+]
