@@ -46,12 +46,18 @@ class Minimiser:
         for name, value in options.items():
             check_choice(f"option of {self.name!r}", name, self.defaults)
             if name in self.choices:
-                check_choice(name, value, self.choices[name])
+                self._check_choice(name, value)
             elif isinstance(self.defaults[name], float):
                 check_number(name, value, self.lowest.get(name))
             elif value is not None or self.defaults[name] is not None:
                 check_count(name, value, self.lowest.get(name, 0))
         return {**self.defaults, **options}
+
+    def _check_choice(self, name, value):
+        known = self.choices[name]
+        if value not in known:
+            words = " or ".join(repr(choice) for choice in known)
+            raise ValueError(f"{name} must be {words}, got {value!r}")
 
     def minimise(self, function, params, steps=100, **options):
         """float[iterations + 1, n], the iterates from `params` on; params in place.

@@ -27,15 +27,17 @@ def damped_step(hessian, grad, scale, damping):
         return None
 
 
-def descend(objective, here, damping, growth, max_eval):
+def descend(objective, here, scale, damping, growth, max_eval):
     """(`Point` of a lower value or `here`, damping, growth) by up to max_eval steps.
+
+    scale: float64[n], raised to the diagonal of H.
 
     The gain ratio is that of the value to its quadratic model: (f(p) - f(p + d)) / (1/2
     d.(damping D d - g)). Source: Madsen, Nielsen & Tingleff (2004), section 3.2.
     """
     hessian, grad = objective.curvature(here.p), here.grad.astype(np.float64)
-    scale = hessian.diagonal().copy()
-    scale = np.maximum(scale, LEAST_SCALE * scale.max())
+    np.maximum(scale, hessian.diagonal(), out=scale)
+    np.maximum(scale, LEAST_SCALE * scale.max(), out=scale)
     for _ in range(max_eval):
         d = damped_step(hessian, grad, scale, damping)
         if d is not None:
@@ -55,16 +57,18 @@ def iterate(objective, here, damping, max_eval, tolerance_grad, tolerance_change
     H = mean over rows of J^T S J, with J the rows' derivatives of the outputs and S the
     loss's second derivative in them: for squared errors J^T J, that of Gauss-Newton,
     for other losses the generalised one (Schraudolph 2002). D = diag H (Marquardt
-    1963).
+    1963), of each entry the largest so far (Moré 1978, section 5).
     An epoch is one step that lowers the value, after at most max_eval trials of falling
     damping. Converged: the largest |g| is below tolerance_grad, or the largest |d|
     below tolerance_change times that of p, or no trial has lowered the value.
     """
-    growth = 2.0
+    growth, scale = 2.0, np.zeros(here.p.size)
     while True:
         last = here
         if largest(here.grad) > tolerance_grad:
-            here, damping, growth = descend(objective, here, damping, growth, max_eval)
+            here, damping, growth = descend(
+                objective, here, scale, damping, growth, max_eval
+            )
         small = tolerance_change * (largest(last.p) + tolerance_change)
         still = largest(here.p - last.p) <= small
         yield here, still or largest(here.grad) <= tolerance_grad
