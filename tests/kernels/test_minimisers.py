@@ -1,5 +1,7 @@
 """Every minimiser: the minimum it reaches, its curves, its end, what it refuses."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from gradclinic.kernels import MINIMISERS, mlp, train, train_population
@@ -8,6 +10,7 @@ from gradclinic.kernels.minimisers.levenberg_marquardt import damped_step
 from gradclinic.kernels.minimisers.nonlinear_conjugate_gradient import conjugate
 from scipy import optimize
 
+from . import naive
 from .test_training import classification, regression
 
 LINE_SEARCHES = [name for name, m in MINIMISERS.items() if not m.curvature]
@@ -330,3 +333,82 @@ def test_the_defaults_of_train_are_the_optimizers_own():
     train(net, fixed, x, y, "sgd", lr=1e-3, epochs=2)
     np.testing.assert_array_equal(params, other)
     assert not np.array_equal(params, fixed)
+
+
+def test_steps_of_conjugate_gradient_follow_the_equations():
+    # nonlinear_conjugate_gradient: each step along PR+ with restarts, to a point that
+    # meets the strong Wolfe conditions. Nocedal & Wright (2006), eq. 3.7, section 5.2.
+    net, params, x, y = classification()
+    chosen = {"tolerance_change": 0.0, "tolerance_grad": 0.0}
+    iterates = MINIMISERS["nonlinear_conjugate_gradient"].minimise(
+        lambda p: net.loss_and_grad(p, x, y), params, 30, **chosen
+    )
+    (value, grad), restarts = net.loss_and_grad(iterates[0], x, y), 0
+    d, last = None, grad
+    for before, after in pairwise(iterates):
+        if d is None:
+            d = -grad
+        else:
+            beta = max(0, grad @ (grad - last) / (last @ last))
+            if abs(grad @ last) >= 0.1 * (grad @ grad) or grad @ (beta * d - grad) >= 0:
+                beta, restarts = 0, restarts + 1
+            d = beta * d - grad
+        step = after - before
+        t = step @ d / (d @ d)
+        assert t > 0
+        np.testing.assert_allclose(step, t * d, atol=1e-12 * np.abs(step).max())
+        last, slope = grad, grad @ d
+        lower, grad = net.loss_and_grad(after, x, y)
+        assert lower <= value + 1e-4 * t * slope
+        assert abs(grad @ d) <= 0.1 * abs(slope) * (1 + 1e-9)
+        value = lower
+    assert 0 < restarts < 29
+
+
+def test_steps_of_levenberg_marquardt_follow_the_equations():
+    # levenberg_marquardt, algorithm 3.16 of Madsen et al. (2004) in plain NumPy, with
+    # the Jacobian from gradients of single rows and outputs.
+    net, params, x, y = smooth(rows=30)
+    flat = params.copy()
+    outputs = [mlp([3, 5, 1], "tanh", "mse")] * 2
+
+    def value_and_jacobian(p):
+        """Mean squared error, residuals [60] and their Jacobian [60, n]."""
+        error, rows = net.predict(p, x) - y, []
+        for r in range(len(x)):
+            for k, single in enumerate(outputs):
+                # Half a unit of error makes 2 e dz/dp the derivative of the output.
+                chosen = columns_of(net, k)
+                target = single.predict(p[chosen], x[r : r + 1]) - 0.5
+                slope = naive.loss_and_grad(single, p[chosen], x[r : r + 1], target)[1]
+                row = np.zeros(p.size)
+                row[chosen] = slope
+                rows.append(row)
+        return np.mean(error**2), error.ravel(), np.array(rows)
+
+    damping, growth, scale = 1e-3, 2.0, np.zeros(flat.size)
+    value, error, jac = value_and_jacobian(flat)
+    for step in range(8):
+        normal, slope = 2 / error.size * jac.T @ jac, 2 / error.size * jac.T @ error
+        scale = np.maximum(scale, np.diag(normal))
+        while True:
+            d = -np.linalg.solve(normal + damping * np.diag(scale), slope)
+            found = value_and_jacobian(flat + d)
+            gain = (value - found[0]) / (-(d @ slope) - d @ normal @ d / 2)
+            if gain > 0:
+                damping *= max(1 / 3, 1 - (2 * gain - 1) ** 3)
+                growth = 2.0
+                break
+            damping, growth = damping * growth, 2 * growth
+        flat = flat + d
+        value, error, jac = found
+        again = params.copy()
+        train(net, again, x, y, optimizer="levenberg_marquardt", epochs=step + 1)
+        np.testing.assert_allclose(again, flat, rtol=1e-6, atol=1e-8)
+
+
+def columns_of(net, output):
+    """Where the parameters that one output depends on stand, in their order."""
+    (_, i, o), start = net.matrices[-1], net.matrices[-1][0]
+    last = [start + r * o + output for r in range(i)] + [start + i * o + output]
+    return np.r_[np.arange(start), last].astype(int)
