@@ -26,10 +26,11 @@ def command(as_json: bool) -> None:
 
 def inventory() -> dict[str, Any]:
     """Return all that was discovered, as plain data."""
-    from ...kernels import OPTIMIZERS
+    from ...kernels import MINIMISERS, OPTIMIZERS
     from ...kernels.activations import ACTIVATIONS
     from ...kernels.layers import KINDS
     from ...kernels.losses import LOSSES
+    from ...kernels.schedules import SCHEDULES
     from ...scenarios import SCENARIOS
 
     return {
@@ -38,6 +39,11 @@ def inventory() -> dict[str, Any]:
             {"name": name, "source": optimizer.source, "defaults": optimizer.defaults}
             for name, optimizer in OPTIMIZERS.items()
         ],
+        "minimisers": [
+            {"name": name, "source": minimiser.source, "defaults": minimiser.defaults}
+            for name, minimiser in MINIMISERS.items()
+        ],
+        "schedules": list(SCHEDULES),
         "layers": list(KINDS),
         "activations": list(ACTIVATIONS),
         "losses": list(LOSSES),
@@ -48,12 +54,13 @@ def lines(content: dict[str, Any]) -> Iterator[str]:
     """Yield the inventory as text."""
     for scenario in content["scenarios"]:
         yield from _scenario_lines(scenario)
-    yield "optimizers"
-    width = max(len(optimizer["name"]) for optimizer in content["optimizers"])
-    for optimizer in content["optimizers"]:
-        yield f"  {optimizer['name']:{width}}  {optimizer['source']}"
-    yield ""
-    for kind in ("layers", "activations", "losses"):
+    for kind in ("optimizers", "minimisers"):
+        yield kind
+        width = max(len(each["name"]) for each in content[kind])
+        for each in content[kind]:
+            yield f"  {each['name']:{width}}  {each['source']}"
+        yield ""
+    for kind in ("schedules", "layers", "activations", "losses"):
         yield f"{kind}: {', '.join(content[kind])}"
 
 

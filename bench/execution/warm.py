@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ...kernels import OPTIMIZERS, mlp, train, train_population
+from ...kernels import MINIMISERS, OPTIMIZERS, mlp, train, train_population
 from ...kernels.activations import ACTIVATIONS
 from ...kernels.initialisers import INITIALISERS
 from ...kernels.jit import cache_folder
@@ -23,7 +23,7 @@ _MODULE = "gradclinic.bench.execution.warm"
 
 
 def compile_all(dtype: str) -> None:
-    """Call every driver, layer, loss, optimizer and schedule once on tiny arrays."""
+    """Call every driver, layer, loss, optimizer, minimiser and schedule once on tiny arrays."""
     x, real = np.zeros((2, 3), dtype), np.dtype(dtype).type
     for loss in LOSSES:
         for activation in ACTIVATIONS:
@@ -35,6 +35,9 @@ def compile_all(dtype: str) -> None:
         net.evaluate(params, x, y)
     for schedule in SCHEDULES:
         train(net, params, x, y, epochs=1, schedule=schedule, diagnostics=True)
+    plain = mlp([3, 2, 1], loss="mse")
+    for minimiser in MINIMISERS:
+        train(plain, plain.init(0, real), x, x[:, :1], minimiser, epochs=1)
     for initialiser in INITIALISERS:
         net.init(0, real, initialiser)
     many = np.zeros((2 * PREDICT_ROWS, 3), dtype)

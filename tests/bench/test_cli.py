@@ -276,9 +276,9 @@ def test_list_names_everything(capsys):
     assert [s["name"] for s in content["scenarios"]] == list(SCENARIOS)
     assert main(["list"]) == 0
     text = capsys.readouterr().out
-    for kind in ("scenarios", "optimizers"):
+    for kind in ("scenarios", "optimizers", "minimisers"):
         assert all(item["name"] in text for item in content[kind])
-    for kind in ("layers", "activations", "losses"):
+    for kind in ("schedules", "layers", "activations", "losses"):
         assert all(name in text for name in content[kind])
 
 
