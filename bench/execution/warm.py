@@ -23,7 +23,7 @@ _MODULE = "gradclinic.bench.execution.warm"
 
 
 def compile_all(dtype: str) -> None:
-    """Call every driver, layer, loss, optimizer, minimiser and schedule once on tiny arrays."""
+    """Call every kernel that the registries name once, on tiny arrays."""
     x, real = np.zeros((2, 3), dtype), np.dtype(dtype).type
     for loss in LOSSES:
         for activation in ACTIVATIONS:
