@@ -74,16 +74,16 @@ PLATEAU = {"factor": 0.5, "patience": 1, "cooldown": 1, "min_factor": 0.1}
 
 
 def plateau(steps, validation, reduce):
-    """(parameters, factors, losses) of descent whose threshold only halving passes."""
+    """(parameters, factors used) of full-batch descent, in NumPy."""
     net, params, x, y = classification()
-    factor, best, waited, cooling, used, losses = 1.0, np.inf, 0, 0, [], []
+    factor, best, waited, cooling, used = 1.0, np.inf, 0, 0, []
     for _ in range(steps):
         loss, grad = net.loss_and_grad(params, x, y)
         params = params - 0.1 * factor * grad
         used.append(factor)
-        losses.append(net.evaluate(params, *validation)[0] if validation else loss)
-        if losses[-1] < best * (1 - reduce["threshold"]):
-            best, waited = losses[-1], 0
+        loss = net.evaluate(params, *validation)[0] if validation else loss
+        if loss < best * (1 - reduce["threshold"]):
+            best, waited = loss, 0
         else:
             waited += 1
         if cooling:
