@@ -93,7 +93,9 @@ def zoom(line, ends, most, least):
     low, near = _lower(ends), False
     while line.calls <= most and abs(ends[1].t - ends[0].t) >= least:
         left, right = sorted((ends[0].t, ends[1].t))
-        t, near = _inside(cubic_minimum(*ends, left, right), left, right, near)
+        t, near = _inside(
+            cubic_minimum(ends[0], ends[1], left, right), left, right, near
+        )
         new = line.at(t)
         if line.too_high(new) or new.value >= ends[low].value:
             ends[1 - low] = new

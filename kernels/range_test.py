@@ -40,7 +40,7 @@ class RangeTest:
 
 def lr_range_test(
     net, params, x, y, optimizer="adam", low=1e-6, high=10.0, steps=100,
-    batch_size="auto", seed=0, threads=None, **options,
+    batch_size: int | str | None = "auto", seed=0, threads=None, **options,
 ):  # fmt: skip
     """Raise the rate from `low` to `high` in so many steps. Returns a `RangeTest`.
 
@@ -56,20 +56,21 @@ def lr_range_test(
     if high <= low:
         raise ValueError(f"high must be above low, {low:g}, got {high:g}")
     steps = check_count("steps", steps, LEAST_STEPS)
-    if batch_size == "auto":
-        batch_size = None if full_batch else BATCH_SIZE
-    if batch_size is not None and not full_batch:
-        x, y = _drawn(x, y, check_count("batch_size", batch_size) * steps, seed)
-    per_epoch = 1 if batch_size is None or full_batch else -(-len(x) // batch_size)
+    rows, per_epoch = BATCH_SIZE if batch_size == "auto" else batch_size, 1
+    if rows is not None and not full_batch:
+        rows = check_count("batch_size", rows)
+        x, y = _drawn(x, y, rows * steps, seed)
+        per_epoch = -(-len(x) // rows)
     epochs = -(-steps // per_epoch)
     ratio = (high / low) ** (1.0 / (steps - 1))
     history = train(
-        net, params.copy(), x, y, optimizer, low, batch_size, epochs, seed,
+        net, params.copy(), x, y, optimizer, low, rows, epochs, seed,
         threads=threads, diagnostics=True, schedule="exponential",
         schedule_options={"final": ratio ** (epochs * per_epoch)}, **options,
     )  # fmt: skip
-    losses = history.diagnostics.loss[:steps]
-    return summary(low * ratio ** np.arange(steps), losses)
+    seen = history.diagnostics
+    assert seen is not None
+    return summary(low * ratio ** np.arange(steps), seen.loss[:steps])
 
 
 def _full_batch(optimizer, options):

@@ -40,7 +40,7 @@ def train(
     y,
     optimizer="adam",
     lr=None,
-    batch_size="auto",
+    batch_size: int | str | None = "auto",
     epochs=20,
     seed=0,
     validation=None,
@@ -103,7 +103,7 @@ def train_population(
     seeds,
     lr,
     optimizer="adam",
-    batch_size="auto",
+    batch_size: int | str | None = "auto",
     epochs=20,
     validation=None,
     threads=None,
@@ -153,7 +153,7 @@ def _rate(name, lr):
 
 def _minimise_all(minimiser, net, params, lrs, x, y, more):
     """The `Population` of trainings by a minimiser, one after the other."""
-    job = prepare_minimisation(net, minimiser, x, y, *more, len(params))
+    job = prepare_minimisation(net, minimiser, x, y, *more, runs=len(params))
     runs = [job.run(params[k], lr, k) for k, lr in enumerate(lrs)]
     curves, outcome = (np.stack([run[k] for run in runs]) for k in range(2))
     return population_of(params, curves, outcome)

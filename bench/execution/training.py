@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...kernels import train_population
-from ...kernels.trainer import CURVE_NAMES
+from ...kernels.history import CURVE_NAMES
 from .data import split
 from .network import batch_rows, ledger, network, options, training_seed
 
