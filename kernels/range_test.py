@@ -60,7 +60,7 @@ def lr_range_test(
     if rows is not None and not full_batch:
         rows = check_count("batch_size", rows)
         x, y = _drawn(x, y, rows * steps, seed)
-        per_epoch = -(-len(x) // rows)
+        per_epoch = max(1, -(-len(x) // rows))
     epochs = -(-steps // per_epoch)
     ratio = (high / low) ** (1.0 / (steps - 1))
     history = train(

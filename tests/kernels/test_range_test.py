@@ -96,6 +96,7 @@ def test_the_summary_of_known_curves():
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
         ({"beta9": 0.5}, ValueError, "unknown option 'beta9'"),
         ({"y": [0, 1]}, ValueError, "y must have shape"),
+        ({"x": np.ones((0, 3)), "y": np.zeros(0)}, ValueError, "x holds no rows"),
     ],
 )
 def test_a_wrong_argument_is_one_sentence(options, error, words):
