@@ -11,7 +11,7 @@ def interquartile_mean(scores: np.ndarray) -> np.ndarray:
     """float[...]: mean of the middle half of all runs, float[..., p, s] or more axes.
 
     The floor(n/4) lowest and highest of the n = p s runs are left out, as rliable and
-    scipy.stats.trim_mean do: less at the mercy of one run than a mean, and less wasteful
+    scipy.stats.trim_mean do: less at the mercy of one run than a mean, less wasteful
     than a median. Scores lie on one scale (see `scores`): costs of different problems
     do not. Source: Agarwal et al. (2021), Deep reinforcement learning at the edge of
     the statistical precipice, NeurIPS, sec. 4.3.

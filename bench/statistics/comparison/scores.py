@@ -7,7 +7,7 @@ from .costs import checked_costs
 
 
 def time_scores(costs: ArrayLike, budgets: ArrayLike) -> np.ndarray:
-    """float[m, p, s] in [0, 1]: the share of the budget left when the target is reached.
+    """float[m, p, s] in [0, 1]: the share of the budget left at the target.
 
     1 - cost / budget; 0 for a run that missed, or needed its whole budget. costs:
     float[m, p, s], misses infinite; budgets: float[p], of the problems. Budgets and
