@@ -16,10 +16,7 @@ BLOCK = 100
 def resampled_seeds(problems: int, seeds: int, resamples: int, seed: int) -> np.ndarray:
     """int[r, p, s]: the seeds of each resample, drawn with replacement per problem.
 
-    Problems are strata: they are chosen, not sampled, so each keeps its place. All
-    optimizers share the draw: their runs on one seed share data and initialisation,
-    and what they have in common must cancel. Where runs are independent this is the
-    bootstrap of independent pairs and as valid.
+    Problems are strata: they are chosen, not sampled, so each keeps its place.
     Source: Agarwal et al. (2021), Deep reinforcement learning at the edge of the
     statistical precipice, NeurIPS, sec. 4.1; Efron & Tibshirani (1993), An
     introduction to the bootstrap.
@@ -38,7 +35,9 @@ def bootstrap(
 ) -> np.ndarray:
     """float[r, m]: the statistic of each optimizer on each resample of float[m, p, s].
 
-    The statistic takes float[..., m, p, s]: it may compare the optimizers.
+    The statistic takes float[..., m, p, s]: it may compare the optimizers. They share
+    the draw: their runs on one seed share data and initialisation, and the luck they
+    have in common must cancel. Where runs are independent, so are the pairs.
     """
     _, problems, seeds = values.shape
     drawn = resampled_seeds(problems, seeds, resamples, seed)
