@@ -22,7 +22,7 @@ from .profiles import (
 )
 from .ranks import Rank, rank_intervals
 from .reaching import expected_running_time, reach_rate, running_time_interval
-from .scores import quality_scores, time_scores
+from .scores import quality_scores, rank_scores, time_scores
 from .stability import Stability, stability
 from .ties import Standing, standings, tie_groups
 from .tuning import TuningCurve, default_gap, tuning_curve
@@ -53,6 +53,7 @@ __all__ = [
     "profile_scores",
     "quality_scores",
     "rank_intervals",
+    "rank_scores",
     "reach_rate",
     "running_time_interval",
     "sign_flip_test",

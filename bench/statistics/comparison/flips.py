@@ -65,14 +65,16 @@ def paired_tests(costs: ArrayLike) -> PairedTests:
         sign_flip_test(improvements(numbers[i], numbers[j], "log", "lower"))
         for i, j in pairs
     ]
-    squares = []
-    for values in (found, holm(found)):
-        square = np.ones((optimizers, optimizers))
-        for (i, j), p in zip(pairs, values, strict=True):
-            square[i, j] = square[j, i] = p
-        squares.append(square)
     smallest = min(1.0, len(pairs) * 2.0 ** (1 - runs)) if pairs else 1.0
-    return PairedTests(*squares, smallest)
+    p, adjusted = (_square(v, pairs, optimizers) for v in (found, holm(found)))
+    return PairedTests(p, adjusted, smallest)
+
+
+def _square(values, pairs, optimizers):
+    square = np.ones((optimizers, optimizers))
+    for (i, j), value in zip(pairs, values, strict=True):
+        square[i, j] = square[j, i] = value
+    return square
 
 
 def _by_enumeration(d):

@@ -17,11 +17,14 @@ def performance_ratios(typical: np.ndarray) -> np.ndarray:
     where it missed: its ratio is infinite then, also where every optimizer missed.
     Ratios depend on who takes part: without the best one, the order of two others may
     change (Gould & Scott 2016, ACM TOMS 43), hence the checks of stability. An
-    optimizer that is never the best changes nothing.
+    optimizer that is never the best changes nothing. Raises ValueError on costs that
+    are NaN or not positive.
     Source: Dolan & Moré (2002), Benchmarking optimization software with performance
     profiles, Mathematical Programming 91, sec. 2.
     """
     best = typical.min(axis=-2, keepdims=True)
+    if not (best > 0).all():
+        raise ValueError("costs must be positive numbers for their ratios to count")
     unsolved = np.isinf(typical)
     return np.divide(typical, best, out=np.full(typical.shape, np.inf), where=~unsolved)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 from numpy.typing import ArrayLike
+from scipy.stats import rankdata
 
 from .costs import checked_costs
 
@@ -50,3 +51,25 @@ def quality_scores(
     finite = np.isfinite(numbers)
     gone = first[:, None] - np.where(finite, numbers, first[:, None])
     return np.clip(gone / way[:, None], 0.0, 1.0)
+
+
+def rank_scores(costs: np.ndarray) -> np.ndarray:
+    """float[..., m, p, s] in [0, 1]: the share of the others' runs that a run beats.
+
+    On the same problem, equal ones (two misses are) by half: from mid-ranks R among all
+    runs and r among those of the same optimizer, 1 - (R - r)/((m - 1) s). The mean over
+    p and s is the mean probability of improvement on the other optimizers. Needs
+    neither targets nor units, but depends on who takes part. costs: float[..., m, p, s]
+    without NaN.
+    Source: Mann & Whitney (1947), On a test of whether one of two random variables is
+    stochastically larger than the other, Annals of Mathematical Statistics 18.
+    """
+    optimizers, _, seeds = costs.shape[-3:]
+    if optimizers < 2:
+        return np.full(costs.shape, 0.5)
+    by_problem = np.moveaxis(costs, -2, -3)
+    pooled = by_problem.reshape(*by_problem.shape[:-2], -1)
+    ranks = rankdata(pooled, axis=-1).reshape(by_problem.shape)
+    better_others = ranks - rankdata(by_problem, axis=-1)
+    scores = 1.0 - better_others / ((optimizers - 1) * seeds)
+    return np.moveaxis(scores, -3, -2)

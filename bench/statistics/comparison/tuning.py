@@ -1,6 +1,7 @@
 """What tuning buys: the best of k trials, and how far the defaults are from it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp
 
 import numpy as np
@@ -76,12 +77,14 @@ def expected_best(values: np.ndarray) -> np.ndarray:
     since less is better here.
     """
     ordered = np.sort(values, axis=-1)
+    n = ordered.shape[-1]
     missed = np.isinf(ordered)
-    weights = best_of_k_weights(ordered.shape[-1]).T
-    means = np.where(missed, 0.0, ordered) @ weights
-    return np.where(missed.astype(float) @ weights > 0, np.inf, means)
+    means = np.where(missed, 0.0, ordered) @ best_of_k_weights(n).T
+    hopeless = missed.sum(axis=-1, keepdims=True) >= np.arange(1, n + 1)
+    return np.where(hopeless, np.inf, means)
 
 
+@lru_cache(maxsize=8)
 def best_of_k_weights(n: int) -> np.ndarray:
     """float[n, n], row k - 1: probability that the i-th of n is the best of k.
 
@@ -92,7 +95,9 @@ def best_of_k_weights(n: int) -> np.ndarray:
     i = np.arange(1, n)
     # Beyond i = n - k + 1 nothing is left to be worse: the ratio is 0 and stays so.
     ratios = np.maximum(n - i - k + 1, 0) / (n - i)
-    return np.cumprod(np.hstack([k / n, ratios]), axis=1)
+    weights = np.cumprod(np.hstack([k / n, ratios]), axis=1)
+    weights.flags.writeable = False  # one array serves all callers
+    return weights
 
 
 def _median_bounds(trials, level):

@@ -9,7 +9,12 @@ from gradclinic.bench.statistics.comparison.aggregates import (
     interquartile_means,
 )
 from gradclinic.bench.statistics.comparison.bootstrap import percentile_bounds
-from gradclinic.bench.statistics.comparison.scores import quality_scores, time_scores
+from gradclinic.bench.statistics.comparison.improvement import win_rates
+from gradclinic.bench.statistics.comparison.scores import (
+    quality_scores,
+    rank_scores,
+    time_scores,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
@@ -107,6 +112,38 @@ def test_scores_do_not_depend_on_the_unit(values, start, target, unit):
     assert ((plain >= 0) & (plain <= 1)).all()
     other = quality_scores(values * unit, [start * unit], [target * unit])
     np.testing.assert_allclose(other, plain, atol=1e-9)
+
+
+COSTS = st.one_of(st.integers(1, 6).map(float), st.just(inf))
+CUBES = st.tuples(st.integers(2, 4), st.integers(1, 3), st.integers(1, 4)).flatmap(
+    lambda shape: arrays(float, shape, elements=COSTS)
+)
+
+
+@REPEATABLE
+@given(CUBES)
+def test_rank_scores_count_the_runs_that_are_beaten(costs):
+    found = rank_scores(costs)
+    for (i, p, s), score in np.ndenumerate(found):
+        others = np.delete(costs, i, axis=0)[:, p].ravel()
+        mine = costs[i, p, s]
+        beaten = (mine < others).sum() + 0.5 * (mine == others).sum()
+        assert score == pytest.approx(beaten / others.size)
+
+
+@REPEATABLE
+@given(CUBES)
+def test_mean_rank_scores_are_mean_probabilities_of_improvement(costs):
+    rates = win_rates(costs).mean(axis=-1)
+    others = ~np.eye(len(costs), dtype=bool)
+    for i, scores in enumerate(rank_scores(costs)):
+        assert scores.mean() == pytest.approx(rates[i][others[i]].mean())
+
+
+def test_rank_scores_take_leading_axes_and_need_company():
+    costs = np.random.default_rng(0).random((5, 3, 2, 4))
+    np.testing.assert_allclose(rank_scores(costs), [rank_scores(one) for one in costs])
+    assert (rank_scores(costs[0, :1]) == 0.5).all()
 
 
 @pytest.mark.parametrize(

@@ -135,3 +135,9 @@ def test_taus_are_checked(taus):
 def test_the_limit_is_checked(tau):
     with pytest.raises(ValueError, match="tau"):
         profile_score(np.ones((2, 2)), tau)
+
+
+@pytest.mark.parametrize("cost", [0.0, -1.0, np.nan])
+def test_ratios_need_positive_costs(cost):
+    with pytest.raises(ValueError, match="positive"):
+        performance_ratios(np.array([[1.0, cost], [1.0, 2.0]]))
