@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gradclinic.bench.statistics.comparison.bootstrap import resampled_seeds
 from gradclinic.bench.statistics.comparison.improvement import (
+    Improvement,
     better,
     beyond_chance,
     improvement,
@@ -142,6 +143,14 @@ def test_the_threshold_is_included():
     found = improvement(costs)
     assert found.value[0, 1] == 0.75 and found.low[0, 1] == 0.75
     assert better(found)[0, 1]
+
+
+def test_an_interval_that_touches_chance_is_not_above_it():
+    def found(low):
+        return better(Improvement(np.array(0.8), np.array(low), np.array(1.0), 0.75))
+
+    assert not found(0.5)
+    assert found(np.nextafter(0.5, 1.0))
 
 
 def test_four_can_be_better_in_a_circle():

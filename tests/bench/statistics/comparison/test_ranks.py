@@ -52,11 +52,12 @@ def test_clear_differences_leave_no_doubt():
 
 
 def test_one_under_two_names_has_one_interval():
-    costs = runs([0.0, 0.3, 0.3, 0.6])
+    costs = runs([0.0, 1.0, 1.0, 2.0])
     costs[2] = costs[1]
     found = rank_intervals(costs, profile_scores, resamples=200)
     assert found[1] == found[2]
     assert (found[1].first, found[1].last) == (2, 3)
+    assert (found[1].low, found[1].high) == (2, 3)
 
 
 def test_one_seed_leaves_every_place_open():
