@@ -32,7 +32,8 @@ def typical_costs(costs: np.ndarray) -> np.ndarray:
 
     Finite only where more than half of the seeds reach the target. AlgoPerf takes the
     median of its repeated studies likewise.
-    Source: Dahl et al. (2023), Benchmarking neural network training algorithms, sec. 4.
+    Source: Dahl et al. (2023), Benchmarking neural network training algorithms, sec.
+    4.4.1.
     """
     ordered = np.sort(costs, axis=-1)
     seeds = ordered.shape[-1]

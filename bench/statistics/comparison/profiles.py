@@ -48,7 +48,7 @@ def profile_score(ratios: np.ndarray, tau: float = TAU) -> np.ndarray:
     exact: each problem adds a step at its ratio. The scale is linear, as AlgoPerf's. 1
     is to be the best on every problem; 0 is never to be within tau of it.
     Source: Dahl et al. (2023), Benchmarking neural network training algorithms, sec.
-    4.5.2 (r_max = 4).
+    4.5.2, eq. 3 (r_max = 4).
     """
     if not 1 < tau < np.inf:
         raise ValueError(f"tau must be finite and above 1, not {tau}")
