@@ -36,9 +36,9 @@ def win_rates(costs: ArrayLike) -> np.ndarray:
     """float[m, m, p]: P(X_i < X_j) + P(X_i = X_j)/2 on each problem.
 
     costs: float[m, p, s], less is better, misses infinite: they lose against every hit
-    and tie with one another. Every run of i meets every run of j, so that this is the
-    Mann-Whitney statistic over s^2, and any increasing transform of a problem's costs
-    leaves it alone. Source: Agarwal et al. (2021), Deep reinforcement learning at the
+    and tie with one another. Every run of i meets every run of j, on the same seed or
+    another, so that this is the Mann-Whitney statistic over s^2, and any increasing
+    transform of a problem's costs leaves it alone. Source: Agarwal et al. (2021), Deep reinforcement learning at the
     edge of the statistical precipice, NeurIPS, sec. 4.3; Mann & Whitney (1947).
     """
     numbers = checked_costs(costs, "mps")
@@ -83,7 +83,7 @@ def beyond_chance(optimizers: int, problems: int, seeds: int) -> float:
     .05 shared by m (m - 1) directions (Bonferroni), and a continuity correction. Ties
     and luck in common make the variance smaller, never larger. For 35 optimizers on 12
     problems with 10 seeds it is .65 and demands nothing new; on 3 problems with 5
-    seeds .75 is chance, and it is .95. Above 1: the study is too small for any claim.
+    seeds .75 is chance, and it is .94. Above 1: the study is too small for any claim.
     Source: van Elteren (1960), On the combination of independent two sample tests of
     Wilcoxon, Bulletin of the International Statistical Institute 37.
     """

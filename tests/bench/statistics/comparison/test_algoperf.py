@@ -1,8 +1,8 @@
 """The published scores of AlgoPerf's baselines, from its published times and steps.
 
 Dahl et al. (2023), Benchmarking neural network training algorithms: tables 25 (seconds
-to target, median of five studies) and 26 (steps) hold the costs, tables 13, 14
-and 27 the scores. Those are trapezoids on a grid of tau, ours are exact. Table 27 exchanges
+to target, median of five studies) and 26 (steps) hold the costs, tables 13, 14 and 27
+the scores. Those are trapezoids on a grid of tau, ours are exact. Table 27 exchanges
 two scores in steps, of NadamW with tuned and with fixed beta1; tables 13 and 14 do not.
 """
 
