@@ -38,8 +38,9 @@ def win_rates(costs: ArrayLike) -> np.ndarray:
     costs: float[m, p, s], less is better, misses infinite: they lose against every hit
     and tie with one another. Every run of i meets every run of j, on the same seed or
     another, so that this is the Mann-Whitney statistic over s^2, and any increasing
-    transform of a problem's costs leaves it alone. Source: Agarwal et al. (2021), Deep reinforcement learning at the
-    edge of the statistical precipice, NeurIPS, sec. 4.3; Mann & Whitney (1947).
+    transform of a problem's costs leaves it alone.
+    Source: Agarwal et al. (2021), Deep reinforcement learning at the edge of the
+    statistical precipice, NeurIPS, sec. 4.3; Mann & Whitney (1947).
     """
     numbers = checked_costs(costs, "mps")
     optimizers, problems, seeds = numbers.shape

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
-from .bootstrap import RESAMPLES, bootstrap, percentile_bounds
+from .bootstrap import RESAMPLES, bootstrap, corrected_bounds
 from .costs import checked_costs, typical_costs
 
 # Beyond four times the cost of the best, a hit counts no more than a miss.
@@ -83,5 +83,7 @@ def profile_band(
     found = profile(numbers)
     if numbers.shape[-1] < 2:
         return found, np.zeros_like(found), np.ones_like(found)
-    low, high = percentile_bounds(bootstrap(numbers, profile, resamples, seed), level)
+    low, high = corrected_bounds(
+        bootstrap(numbers, profile, resamples, seed), found, level
+    )
     return found, low, high
