@@ -89,12 +89,14 @@ class Job:
             driver, net, functions, self.data, self.plan, runs, scratches
         )
 
-    def runs(self, seeds, lrs, params, options):
-        """The stacked `Run` of seeds and learning rates, on given parameters."""
+    def runs(self, seeds, params, options):
+        """The stacked `Run` of seeds, on given parameters.
+
+        options: the optimizer's hyper-parameters of each run, a dict a seed.
+        """
         r, n = params.shape
         keys = np.array([(s & 0xFFFFFFFF, s >> 32) for s in seeds], dtype=np.uint32)
-        rates = [{} if lr is None else {"lr": lr} for lr in lrs]
-        hyper = np.stack([self.optimizer.hyper(**{**options, **r}) for r in rates])
+        hyper = np.stack([self.optimizer.hyper(**each) for each in options])
         shape = self.optimizer.state_shape(n, self.net.matrices)
         state = np.zeros((r, *shape), dtype=self.dtype)
         best = np.empty((r, n if self.plan.patience else 0), dtype=self.dtype)

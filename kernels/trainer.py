@@ -24,6 +24,22 @@ def _check_device(device):
         )
 
 
+def _given(lr):
+    """A learning rate as an option; none where the optimizer's own is meant."""
+    return {} if lr is None else {"lr": lr}
+
+
+def _one_a_seed(name, value, count):
+    """A list of `count` values: `value` repeated, or the sequence that it is."""
+    if np.ndim(value) == 0:
+        return [value] * count
+    if len(value) != count:
+        raise ValueError(
+            f"{name} holds {len(value)} values for {count} seeds; give as many"
+        )
+    return list(value)
+
+
 def _diagnostics(job, records, epochs):
     if len(records) == 0:
         return None
@@ -86,7 +102,7 @@ def train(
         threads, diagnostics,
     )  # fmt: skip
     arrays, scratch = job.arrays(threads)
-    runs = job.runs([seed], [lr], params[None], hyper)
+    runs = job.runs([seed], params[None], [{**hyper, **_given(lr)}])
     run = first_of(runs)
     calls = job.functions(arrays, run, scratch)
     with limited(threads):
@@ -114,22 +130,18 @@ def train_population(
 ):
     """Train one network per seed, whole networks side by side. Returns a `Population`.
 
-    seeds: ints; each keys its network's start, row order, dropout and noise. lr: one
-    rate, or one a seed; None for the optimizer's own. x: float[rows, inputs] for all,
-    or float[r, rows, inputs], one set a run; y and validation likewise. The rest as in
-    `train`; run k equals `train` with seed k on `net.init(seed k)` where `train` does
-    not split the batch.
+    seeds: ints; each keys its network's start, row order, dropout and noise. lr and the
+    optimizer's hyper-parameters: one number for all, or a sequence of one a seed; lr
+    None: the optimizer's own. x: float[rows, inputs] for all, or float[r, rows,
+    inputs], one set a run; y and validation likewise. The rest as in `train`; run k
+    equals `train` with seed k on `net.init(seed k)` where `train` does not split the
+    batch.
     """
     _check_device(device)
     seeds = [check_seed("each of seeds", seed) for seed in seeds]
     if not seeds:
         raise ValueError("seeds is empty; give at least one")
-    lrs = [lr] * len(seeds) if lr is None or np.isscalar(lr) else list(lr)
-    if len(lrs) != len(seeds):
-        raise ValueError(
-            f"lr holds {len(lrs)} rates for {len(seeds)} seeds; give as many"
-        )
-    lrs = [_rate("lr", rate) for rate in lrs]
+    lrs = [_rate("lr", rate) for rate in _one_a_seed("lr", lr, len(seeds))]
     dtype = check_choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
     threads = min(chosen_threads(threads), len(seeds))
     params = np.stack([net.init(seed, dtype, initialiser) for seed in seeds])
@@ -140,7 +152,12 @@ def train_population(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, len(seeds)
     )
     arrays, scratches = job.arrays(1, stack=(threads,))
-    runs = job.runs(seeds, lrs, params, hyper)
+    columns = {k: _one_a_seed(k, v, len(seeds)) for k, v in hyper.items()}
+    each = [
+        {**_given(lr), **{k: column[run] for k, column in columns.items()}}
+        for run, lr in enumerate(lrs)
+    ]
+    runs = job.runs(seeds, params, each)
     calls = job.functions(arrays, first_of(runs), first_of(scratches))
     with limited(threads):
         job.train_population(arrays, calls, runs, scratches)

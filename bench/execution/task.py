@@ -55,7 +55,7 @@ def key(condition, seed, kind):
         {
             "records": RECORDS,
             "kernels": source_hash(),
-            "data": _data_version(),
+            "data": data_version(),
             "scenario": condition.scenario,
             "fix": condition.fix,
             "role": condition.role,
@@ -69,7 +69,7 @@ def key(condition, seed, kind):
 
 
 @cache
-def _data_version():
+def data_version():
     """scikit-learn ships the data sets and draws the synthetic ones."""
     from importlib.metadata import version
 

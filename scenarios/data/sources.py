@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from .bundled import BUNDLED, bundled
+from .designed import digits_reconstruction, spectrum
 from .file import read_file
 from .generated import (
     from_scikit_learn,
@@ -37,6 +38,8 @@ def _generator(name, classification, about, **defaults):
 SOURCES = {
     **{name: Source(partial(bundled, name), redrawn=False) for name in BUNDLED},
     "file": Source(read_file, redrawn=False),
+    "digits_reconstruction": Source(digits_reconstruction, redrawn=False),
+    "spectrum": Source(spectrum, redrawn=True),
     "spirals": Source(spirals, redrawn=True),
     "shifted_digits": Source(shifted_digits, redrawn=True),
     "sparse_parity": Source(sparse_parity, redrawn=True),

@@ -71,7 +71,9 @@ OF_TRAIN = [
 OF_POPULATION = [
     ({"seeds": []}, ValueError, "seeds is empty"),
     ({"seeds": [1.5]}, TypeError, "each of seeds must be a whole number"),
-    ({"lr": [0.1]}, ValueError, "lr holds 1 rates for 2 seeds"),
+    ({"lr": [0.1]}, ValueError, "lr holds 1 values for 2 seeds"),
+    ({"beta1": [0.1] * 3}, ValueError, "beta1 holds 3 values for 2 seeds"),
+    ({"beta1": [0.1, "x"]}, TypeError, "beta1 must be a number, got 'x'"),
     ({"dtype": np.int32}, ValueError, "unknown dtype 'int32'"),
     ({"initialiser": "xavier"}, ValueError, "unknown initialiser"),
     ({"x": np.stack([X] * 3), "y": np.stack([Y] * 3)}, ValueError, "3 sets of rows"),

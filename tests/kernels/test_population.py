@@ -36,6 +36,17 @@ def test_run_k_is_train_with_seed_k(dtype):
             )
 
 
+def test_each_run_may_have_its_own_hyper_parameters():
+    x, y = rows()
+    options = {"beta1": [0.5, 0.9, 0.0], "eps": np.array([1e-8, 1e-3, 0.1])}
+    runs = train_population(NET, x, y, SEEDS, RATES, **options, **SETTINGS)
+    for k, (seed, lr) in enumerate(zip(SEEDS, RATES, strict=True)):
+        params = NET.init(seed)
+        mine = {name: values[k] for name, values in options.items()}
+        train(NET, params, x, y, lr=lr, seed=seed, **mine, **SETTINGS)
+        np.testing.assert_array_equal(runs.params[k], params)
+
+
 def test_each_run_may_have_its_own_rows():
     sets = [rows(seed) for seed in range(3)]
     x, y = (np.stack(parts) for parts in zip(*sets, strict=True))

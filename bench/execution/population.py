@@ -1,0 +1,142 @@
+"""Many trainings of one problem by one optimizer: one population, a record a run."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from ...kernels import train_population
+from ...scenarios.problem import Problem
+from .data import split
+from .entrant import Entrant, engine_source
+from .network import network
+from .record import Run
+from .task import data_version
+
+# Raised by hand when the meaning of a stored value changes.
+RECORDS = 1
+# The data of a problem are the same for all runs, see `Problem`.
+DATA_SEED = 0
+_DIGITS = 7  # of a stored curve: float32 has no more
+
+# Hyper-parameters by name, and a seed: one training.
+Job = tuple[dict[str, float], int]
+
+
+def complete(problem, entrant, role, jobs, known, store, threads) -> list[Run]:
+    """The run of every job: from `known` (by key), else trained, and stored at once.
+
+    jobs: a sequence of `Job`; what is missing is one call of `train_population`. known
+    is updated.
+    """
+    keys = [key(problem, entrant, *job) for job in jobs]
+    missing = {k: job for k, job in zip(keys, jobs, strict=True) if k not in known}
+    if missing:
+        runs = trained(problem, entrant, role, missing, threads)
+        store.put(runs)
+        known.update({run.key: run for run in runs})
+    return [known[k] for k in keys]
+
+
+def key(
+    problem: Problem, entrant: Entrant, options: dict[str, float], seed: int
+) -> str:
+    """sha256 of all that defines a run: rule, training loop, problem, data, seed."""
+    text = json.dumps(
+        {
+            "records": RECORDS,
+            "engine": engine_source(),
+            "optimizer": [entrant.name, entrant.source],
+            "data": data_version(),
+            "problem": [problem.name, problem.metric, asdict(problem.trial)],
+            "options": options,
+            "seed": seed,
+        },
+        sort_keys=True,
+    )
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def epochs_of(problem: Problem, entrant: Entrant) -> int:
+    """Passes over the data within the problem's budget of gradients."""
+    return max(1, int(problem.trial.epochs / entrant.evaluations_per_step))
+
+
+def batches(problem: Problem) -> int:
+    """Mini-batches of a pass over the data."""
+    rows = problem.trial.data.rows
+    return -(-rows // (problem.trial.batch_size or rows))
+
+
+def clocks(problem: Problem, entrant: Entrant) -> dict[str, float]:
+    """What a pass over the data takes: steps, and gradients of a mini-batch.
+
+    A gradient of all rows counts as many as there are mini-batches.
+    """
+    count = batches(problem)
+    return {
+        "steps": 1.0 if entrant.optimizer.full_batch else float(count),
+        "evaluations": count * entrant.evaluations_per_step,
+    }
+
+
+def trained(
+    problem: Problem, entrant: Entrant, role: str, jobs: dict[str, Job], threads: int
+) -> list[Run]:
+    """Train all jobs (by key) side by side; a `Run` each.
+
+    values: `best`, the best of the problem's metric; `epochs`; `step_seconds`. curves:
+    `value`, the metric after each pass over the data, and `train_loss`.
+    """
+    trial, rows = problem.trial, split(problem.trial.data, DATA_SEED)
+    options: list[dict[str, float]] = [job[0] for job in jobs.values()]
+    seeds = [job[1] for job in jobs.values()]
+    hyper = {name: [each[name] for each in options] for name in options[0]}
+    population = train_population(
+        network(trial, rows),
+        rows.x_train,
+        rows.y_train,
+        seeds=seeds,
+        optimizer=entrant.optimizer,
+        batch_size=trial.batch_size,
+        epochs=epochs_of(problem, entrant),
+        validation=(rows.x_val, rows.y_val),
+        threads=threads,
+        **hyper,
+    )
+    return [
+        _record(problem, entrant, role, k, job, population, index)
+        for index, (k, job) in enumerate(jobs.items())
+    ]
+
+
+def _record(problem, entrant, role, run_key, job, population, index):
+    options, seed = job
+    epochs = int(population.epochs[index])
+    value = population.val_loss[index, :epochs]
+    if problem.metric == "val_error":
+        value = 1.0 - population.val_metric[index, :epochs]
+    finite = value[np.isfinite(value)]
+    seconds = float(population.seconds[index])
+    curves = {"value": _short(value)}
+    if role == "fresh":
+        curves["train_loss"] = _short(population.train_loss[index, :epochs])
+    return Run(
+        run_key,
+        problem.name,
+        entrant.name,
+        role,
+        seed,
+        status=population.status[index],
+        seconds=seconds,
+        trial=options,
+        values={"best": float(finite.min()) if finite.size else None, "epochs": epochs},
+        curves=curves,
+    )
+
+
+def _short(curve: Sequence[float] | np.ndarray) -> list[Any]:
+    return [float(f"{number:.{_DIGITS}g}") for number in curve]

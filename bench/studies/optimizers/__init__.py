@@ -1,0 +1,1 @@
+"""The study of optimizers: how they converge, and which ranks where."""
