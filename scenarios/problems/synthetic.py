@@ -24,7 +24,7 @@ PROBLEMS = (
             Dataset("sparse_parity", rows=1000, validation=500, test=0),
             hidden=(64,),
             batch_size=32,
-            epochs=80,
+            epochs=40,
         ),
         metric="val_error",
     ),
