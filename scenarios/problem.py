@@ -10,11 +10,10 @@ class Problem:
     """Data, network and budget that every optimizer gets, and what counts.
 
     trial: the task; its optimizer, learning rate and hyper-parameters are replaced by
-    those compared, and its epochs are the budget. The data are those of seed 0 for
-    all runs, as a target of their validation loss or accuracy must be one number;
-    the seeds of runs draw start and row order. metric: `val_loss`, or
-    `val_error`, 1 - accuracy; the best of the epochs so far counts. quick: part of the quick
-    look.
+    those compared, and its epochs are the budget. The data are those of seed 0 for all
+    runs, as a target must be one number; the seeds of runs draw start and row order.
+    metric: `val_loss`, or `val_error`, 1 - accuracy; the best of the epochs so far
+    counts. quick: part of the quick look.
     """
 
     name: str

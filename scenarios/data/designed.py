@@ -1,4 +1,4 @@
-"""Data made for a question: a regression of known curvature, images as their own aim."""
+"""Data made for a question: known curvature, and images as their own targets."""
 
 import numpy as np
 

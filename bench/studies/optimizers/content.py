@@ -39,7 +39,10 @@ def _winner(problem, entrant, winner, target):
         "status": [run.status for run in runs],
         "costs": {
             name: {
-                clock: [finite_or_none(c) for c in costs(problem, entrant, runs, value, clock)]
+                clock: [
+                    finite_or_none(c)
+                    for c in costs(problem, entrant, runs, value, clock)
+                ]
                 for clock in CLOCKS
             }
             for name, value in vars(target).items()
@@ -73,7 +76,9 @@ def curve(problem, entrant, runs) -> dict[str, Any]:
     A run that broke off is infinitely bad from there on: None where a quartile is.
     """
     epochs = epochs_of(problem, entrant)
-    keep = np.unique(np.linspace(0, epochs - 1, min(epochs, POINTS)).round().astype(int))
+    keep = np.unique(
+        np.linspace(0, epochs - 1, min(epochs, POINTS)).round().astype(int)
+    )
     unit = {
         clock: float(np.median([per_pass(problem, entrant, r)[clock] for r in runs]))
         for clock in CLOCKS
@@ -107,7 +112,10 @@ def _trials(problem, entrant, found, target):
         "lr": [_short(c.lr) for c in found.configurations],
         "best": [_short(best_of(run)) for run in runs],
         **{
-            name: [finite_or_none(c) for c in costs(problem, entrant, runs, v, "evaluations")]
+            name: [
+                finite_or_none(c)
+                for c in costs(problem, entrant, runs, v, "evaluations")
+            ]
             for name, v in vars(target).items()
         },
     }
@@ -118,7 +126,9 @@ def _sweep(problem, entrant, found, target):
     rows = {"lr": [], "best": [], **{name: [] for name in vars(target)}}
     for configuration, runs in found.sweep:
         rows["lr"].append(_short(configuration.lr))
-        rows["best"].append(_short(_quantile(np.array([[best_of(r)] for r in runs]), 50)[0]))
+        rows["best"].append(
+            _short(_quantile(np.array([[best_of(r)] for r in runs]), 50)[0])
+        )
         for name, value in vars(target).items():
             used = costs(problem, entrant, runs, value, "evaluations")
             rows[name].append(_short(_quantile(used[:, None], 50)[0]))

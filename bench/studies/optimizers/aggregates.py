@@ -1,0 +1,105 @@
+"""Who is better, over all problems: profiles, means, improvement, tests."""
+
+from typing import Any
+
+import numpy as np
+
+from ...statistics.comparison.aggregates import interquartile_means
+from ...statistics.comparison.bootstrap import bootstrap_intervals
+from ...statistics.comparison.flips import paired_tests
+from ...statistics.comparison.improvement import better, improvement
+from ...statistics.comparison.profiles import TAU, profile_band, profile_scores
+from ...statistics.comparison.reaching import reach_rate
+from ...statistics.comparison.scores import time_scores
+from .content import plain
+from .scores import budget, costs
+
+# Where a profile is drawn: ratios to the best, in equal ratios up to 4.
+TAUS = np.geomspace(1.0, TAU, 41)
+# (clock, target) of the comparisons made at every budget, and of those made at the
+# largest one only; pairs of optimizers are compared for the first of either.
+ALWAYS = (("evaluations", "value"), ("evaluations", "easy"))
+AT_LAST = (("seconds", "value"), ("seconds", "easy"))
+
+
+def cost_array(study, index: int, clock: str, target: str) -> np.ndarray:
+    """float[m, p, s] of the winners of budget number `index`, misses infinite."""
+    return np.array(
+        [
+            [
+                costs(p, e, study.found[p.name, e.name].winners[index].runs,
+                      getattr(study.targets[p.name], target), clock)
+                for p in study.settings.problems
+            ]
+            for e in study.settings.entrants
+        ]
+    )  # fmt: skip
+
+
+def comparisons(study) -> list[dict[str, Any]]:
+    """Every comparison, see `study`; the last budget's come last."""
+    made, budgets = [], study.settings.budgets
+    for index, trials in enumerate(budgets):
+        last = index == len(budgets) - 1
+        for clock, target in ALWAYS + (AT_LAST if last else ()):
+            numbers = cost_array(study, index, clock, target)
+            about = {"budget": trials, "clock": clock, "target": target}
+            pairs = pairwise(numbers) if clock == "evaluations" else {}
+            made.append(about | compared(study, index, numbers, clock) | pairs)
+    return made
+
+
+def compared(study, index, numbers, clock) -> dict[str, Any]:
+    """Profiles, scores and reach rates of all optimizers, in their order."""
+    profile, low, high = profile_band(numbers, TAUS)
+    score = bootstrap_intervals(numbers, profile_scores)
+    means = interquartile_means(time_scores(numbers, budgets(study, index, clock)))
+    return {
+        "profile": {
+            "tau": rounded(TAUS), "value": rounded(profile),
+            "low": rounded(low), "high": rounded(high),
+        },
+        "profile_score": [plain(interval) for interval in score],
+        "interquartile_mean": [plain(interval) for interval in means],
+        "reach_rate": [plain(reach_rate(mine)) for mine in numbers],
+    }  # fmt: skip
+
+
+def budgets(study, index, clock):
+    """float[p]: what the largest spender used on a problem, for scores of time."""
+    return np.array(
+        [
+            max(
+                budget(
+                    p, e, study.found[p.name, e.name].winners[index].runs, clock
+                ).max()
+                for e in study.settings.entrants
+            )
+            for p in study.settings.problems
+        ]
+    )
+
+
+def pairwise(numbers) -> dict[str, Any]:
+    """Improvement and sign-flip tests of all pairs, rows against columns."""
+    found = improvement(numbers)
+    tests = paired_tests(numbers.reshape(len(numbers), -1))
+    return {
+        "improvement": {
+            "value": rounded(found.value), "low": rounded(found.low),
+            "high": rounded(found.high), "needed": found.needed,
+            "better": better(found).tolist(),
+        },
+        "sign_flip": {
+            "p": rounded(tests.p), "holm": rounded(tests.adjusted),
+            "smallest": tests.smallest,
+        },
+    }  # fmt: skip
+
+
+def rounded(numbers) -> list:
+    """Nested lists of four significant digits."""
+    array = np.asarray(numbers, dtype=float)
+    if array.ndim:
+        return [rounded(row) for row in array]
+    return float(f"{array:.4g}")  # type: ignore[return-value]
