@@ -6,6 +6,7 @@ parameters, r runs of a population, k a small count told in place.
 
 from .minimisers import MINIMISERS
 from .network import Network, mlp
+from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
 from .range_test import RangeTest, lr_range_test
 from .trainer import train, train_population
@@ -14,6 +15,7 @@ __all__ = [
     "MINIMISERS",
     "OPTIMIZERS",
     "Network",
+    "Optimizer",
     "RangeTest",
     "lr_range_test",
     "mlp",

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from ...execution.population import epochs_of
-from ...statistics.comparison.reaching import running_time_interval, reach_rate
+from ...statistics.comparison.reaching import reach_rate, running_time_interval
 from ...statistics.intervals import Interval, finite_or_none
 from .scores import CLOCKS, budget, costs, per_pass
 from .search import best_of

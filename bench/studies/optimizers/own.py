@@ -1,0 +1,172 @@
+"""A user's optimizer: one file with an `update` and an `OPTIMIZER`, as an entrant.
+
+Everything that can be wrong with it is one sentence with the file and the line.
+"""
+
+import ast
+import inspect
+import re
+import traceback
+from collections.abc import Iterable
+from pathlib import Path
+from types import ModuleType
+
+import numpy as np
+from numba import njit
+from numba.core.errors import NumbaError
+
+from ....kernels import OPTIMIZERS, Optimizer, mlp
+from ....kernels.functions import compiled, signature
+from ....kernels.validation import check_number
+from ...errors import BadData
+from ...execution.entrant import Entrant, source_of
+
+ARGUMENTS = ("p", "g", "state", "hyper", "step", "layout")
+_NAME = re.compile(r"[A-Za-z]\w*")
+
+
+def at(path: Path, line: int | None, said: str) -> BadData:
+    """The error of a line of the user's file, or of the file where there is none."""
+    place = f"{path}, line {line}" if line else f"{path}"
+    return BadData(f"{place}: {' '.join(said.split()).rstrip('.')}.")
+
+
+def load(path: Path) -> Entrant:
+    """The entrant of a user's file, compiled. Raises BadData."""
+    module, line = _executed(path)
+    optimizer = getattr(module, "OPTIMIZER", None)
+    if not isinstance(optimizer, Optimizer):
+        raise at(
+            path, line, "it must define OPTIMIZER = Optimizer(...), imported by"
+            " 'from gradclinic.kernels import Optimizer'",
+        )  # fmt: skip
+    _check_declaration(path, line, optimizer)
+    for rule in filter(None, (optimizer.rule, optimizer.average)):
+        _check_signature(path, line, rule)
+    _rehearse(path, optimizer)
+    return Entrant(optimizer.name, optimizer, source_of(path), path)
+
+
+def line_of(rule) -> int | None:
+    """The line a function begins at."""
+    code = getattr(rule, "__code__", None)
+    return code.co_firstlineno if code else None
+
+
+def _executed(path: Path) -> tuple[ModuleType, int | None]:
+    """The module of a file, and the line of its OPTIMIZER."""
+    try:
+        text = path.read_text()
+    except FileNotFoundError:
+        raise BadData(f"There is no file {path}.") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise at(path, None, f"cannot be read ({error})") from error
+    module = ModuleType(path.stem)
+    module.__file__ = str(path)
+    try:
+        tree = ast.parse(text, str(path))
+        exec(compile(tree, str(path), "exec"), module.__dict__)
+    except SyntaxError as error:
+        raise at(path, error.lineno, f"it is not valid Python: {error.msg}") from error
+    except Exception as error:
+        said = f"importing it fails: {type(error).__name__}: {error}"
+        raise at(path, _line_within(path, error), said) from error
+    return module, _line_of_declaration(tree)
+
+
+def _line_of_declaration(tree: ast.Module) -> int | None:
+    for node in tree.body:
+        names = [target for target in getattr(node, "targets", [])]
+        if any(isinstance(t, ast.Name) and t.id == "OPTIMIZER" for t in names):
+            return node.lineno
+    return None
+
+
+def _line_within(path: Path, error: BaseException) -> int | None:
+    """The last line of the user's file that the error passed through."""
+    frames: Iterable = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
+    return lines[-1] if lines else None
+
+
+def _check_declaration(path: Path, line: int | None, optimizer: Optimizer) -> None:
+    """The fields of an `Optimizer` are what they should be."""
+    if not isinstance(optimizer.name, str) or not _NAME.fullmatch(optimizer.name):
+        raise at(path, line, "name must be letters, digits and underscores")
+    if optimizer.name in OPTIMIZERS:
+        raise at(path, line, f"the name {optimizer.name!r} is taken; choose another")
+    if type(optimizer.slots) is not int or optimizer.slots < 0:
+        raise at(path, line, "slots must be a whole number of 0 or more")
+    if next(iter(optimizer.defaults), None) != "lr":
+        raise at(path, line, "defaults must name 'lr' first")
+    for name, value in optimizer.defaults.items():
+        try:
+            check_number(f"the default of {name!r}", value)
+        except (TypeError, ValueError) as error:
+            raise at(path, line, str(error)) from error
+    if optimizer.defaults["lr"] <= 0:
+        raise at(path, line, "the default of 'lr' must be above 0")
+
+
+def _check_signature(path: Path, line: int | None, rule) -> None:
+    """A rule is a plain function of six arguments."""
+    if not inspect.isfunction(rule):
+        raise at(path, line, "a rule must be a plain function, without a decorator")
+    try:
+        inspect.signature(rule).bind(*ARGUMENTS)
+    except TypeError:
+        raise at(
+            path, line_of(rule),
+            f"{rule.__name__} must take six arguments: {', '.join(ARGUMENTS)}",
+        ) from None  # fmt: skip
+
+
+def _rehearse(path: Path, optimizer: Optimizer) -> None:
+    """Two steps on a tiny network with every index checked, then compiled as it runs.
+
+    Compiled code checks no index: a wrong one would end the whole process.
+    """
+    net = mlp([3, 4, 2])
+    n, layout = net.n_params, net.matrices
+    state = np.zeros(optimizer.state_shape(n, layout), dtype=np.float32)
+    arrays = (np.ones(n, np.float32), np.full(n, 0.5, np.float32), state)
+    rest = (optimizer.hyper(), 1, layout)
+    _call(path, optimizer.rule, "update", (*arrays, *rest))
+    if optimizer.average:
+        _call(path, optimizer.average, "average", (np.ones(n, np.float32), arrays[0],
+                                                   state, *rest))  # fmt: skip
+
+
+def _call(path: Path, rule, role: str, arguments: tuple) -> None:
+    try:
+        checked = njit(
+            signature(role, "float32"), error_model="numpy", boundscheck=True
+        )(rule)
+        compiled(rule, role, "float32")
+    except NumbaError as error:
+        loc = getattr(error, "loc", None)
+        line = loc.line if loc is not None else line_of(rule)
+        raise at(path, line, f"it does not compile: {_gist(error)}") from error
+    try:
+        checked(*arguments)
+    except Exception as error:
+        line = _line_in_python(path, rule, arguments) or line_of(rule)
+        raise at(path, line, f"{type(error).__name__}: {error}") from error
+
+
+def _line_in_python(path: Path, rule, arguments: tuple) -> int | None:
+    """Where the same call fails as plain Python, which knows its lines."""
+    try:
+        rule(*arguments)
+    except Exception as error:
+        return _line_within(path, error)
+    return None
+
+
+def _gist(error: NumbaError) -> str:
+    """The first line of Numba's message that says something."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    said = [
+        line for line in lines if line and not line.startswith("Failed in nopython")
+    ]
+    return said[0] if said else type(error).__name__
