@@ -12,13 +12,12 @@ class Problem:
     trial: the task; its optimizer, learning rate and hyper-parameters are replaced by
     those compared, and its epochs are the budget. The data are those of seed 0 for all
     runs, as a target must be one number; the seeds of runs draw start and row order.
-    metric: `val_loss`, or `val_error`, 1 - accuracy; the best of the epochs so far
-    counts. quick: part of the quick look.
+    What counts is the best validation loss of the epochs so far. quick: part of the
+    quick look.
     """
 
     name: str
     title: str
     summary: str
     trial: Trial
-    metric: str = "val_loss"
     quick: bool = False

@@ -8,13 +8,17 @@ from pathlib import Path
 import click
 from gradclinic.bench import errors
 from gradclinic.bench.commands import cli
+from gradclinic.bench.studies.optimizers.gate import gate
+from gradclinic.bench.studies.optimizers.own import load
 from gradclinic.scenarios import SCENARIOS, Trial
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
+# A fix, and an optimizer, in this order.
+EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def test_the_example_of_a_fix_is_a_fix():
-    (source,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    source, _ = EXAMPLES
     (name,) = re.findall(r"`scenarios/fixes/(\w+)\.py`", README)
     assert f"gradclinic.scenarios.fixes.{name}" not in sys.modules
     module = module_from_spec(
@@ -29,9 +33,19 @@ def test_the_example_of_a_fix_is_a_fix():
         assert isinstance(mended, Trial) and mended != baseline
 
 
+def test_the_example_of_an_optimizer_is_short_and_passes_the_gate(tmp_path):
+    _, source = EXAMPLES
+    assert len(source.strip().splitlines()) < 25
+    (name,) = re.findall(r"whole of a file `(\w+)\.py`", README)
+    (tmp_path / f"{name}.py").write_text(source)
+    entrant = load(tmp_path / f"{name}.py")
+    assert entrant.name == name
+    assert gate(entrant, threads=1)["deterministic"]
+
+
 def test_the_commands_are_those_there_are():
     named = re.findall(r"^\| `gradclinic (\w+)", README, re.MULTILINE)
-    assert sorted(named) == cli.list_commands(click.Context(cli))
+    assert sorted(set(named)) == cli.list_commands(click.Context(cli))
 
 
 def test_the_exit_codes_are_those_there_are():

@@ -1,6 +1,7 @@
 """`gradclinic optimizers`: how optimizers converge, and whether ours are right."""
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -11,20 +12,107 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option(
+    "--optimizer",
+    "optimizers",
+    multiple=True,
+    metavar="NAME|FILE",
+    help="Study this one only, or a file of your own, which then stands beside all "
+    "others; may be repeated.",
+)
+@click.option(
+    "--problem",
+    "problems",
+    multiple=True,
+    metavar="NAME",
+    help="Train on this problem only; may be repeated.",
+)
+@click.option(
+    "--budget",
+    type=click.IntRange(1, 500),
+    metavar="TRIALS",
+    help="Trials of the largest random search.  [default: 50]",
+)
+@click.option(
+    "--seeds",
+    type=click.IntRange(2, 1000),
+    metavar="N",
+    help="Fresh seeds the best trial is run on.  [default: 10]",
+)
+@click.option(
+    "--seed", type=click.IntRange(0, 10**6), default=0, show_default=True,
+    help="What all randomness follows from.",
+)  # fmt: skip
+@click.option(
+    "--quick", is_flag=True, help="3 problems, 8 trials, 5 seeds: a first look."
+)
+@click.option(
+    "--threads",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Networks trained side by side.  [default: all cores]",
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    default=Path("gradclinic-report"),
+    show_default=True,
+    metavar="DIR",
+    help="Folder for numbers and stored runs; made where it is absent.",
+)
+@click.option(
+    "--force",
+    is_flag=True,
+    help="Move a corrupt optimizers.sqlite aside (nothing is deleted), start anew.",
+)
+@click.option(
     "--parity", is_flag=True,
     help="Compare ours, step by step, with stored runs of other libraries.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
-def command(parity: bool, as_json: bool) -> int:
-    """Study how optimizers converge.
+def command(parity: bool, as_json: bool, **options) -> int:
+    """Study how optimizers converge, and rank one of your own among them.
 
-    With --parity: every optimizer against the libraries that have it, 200 steps in
-    float64 on an ill-conditioned quadratic and on a small network. The exit code is 1
-    where a difference exceeds its tolerance.
+    Tunes every optimizer by random search on every problem, runs the best on fresh
+    seeds, and compares how soon they meet frozen targets; writes optimizers.json. A
+    study that was interrupted resumes where it stopped when the same command is given
+    again.
+
+    With --parity instead: every optimizer against the libraries that have it, 200 steps
+    in float64 on an ill-conditioned quadratic and on a small network. The exit code is
+    1 where a difference exceeds its tolerance.
     """
     if parity:
         return show_parity(as_json)
-    raise click.UsageError("Say what to do: --parity.")
+    return run_study(as_json, options)
+
+
+def run_study(as_json: bool, options: dict) -> int:
+    """Run the study, write its numbers, print who ranks where; return the exit code."""
+    from ..errors import OK
+    from .run import check_folder
+
+    check_folder(options["out"])
+    from ..execution.warm import compiling_notice
+    from ..progress import progress_bar
+    from ..studies.optimizers.choice import StudyOptions
+    from ..studies.optimizers.study import study
+    from ..studies.optimizers.summary import print_summary
+
+    settings = StudyOptions(**options).settings()
+    if notice := compiling_notice():
+        click.echo(notice, err=True)
+    with progress_bar("Starting") as progress:
+        content = study(settings, progress)
+    text = json.dumps(content, allow_nan=False)
+    path = options["out"] / "optimizers.json"
+    path.write_text(text)
+    from rich.console import Console
+
+    print_summary(content, Console(highlight=False, stderr=as_json))
+    if as_json:
+        click.echo(text)
+    click.echo(f"The numbers are in {path}", err=as_json)
+    return OK
 
 
 def show_parity(as_json: bool) -> int:

@@ -51,7 +51,7 @@ def key(
             "engine": engine_source(),
             "optimizer": [entrant.name, entrant.source],
             "data": data_version(),
-            "problem": [problem.name, problem.metric, asdict(problem.trial)],
+            "problem": [problem.name, asdict(problem.trial)],
             "options": options,
             "seed": seed,
         },
@@ -88,8 +88,8 @@ def trained(
 ) -> list[Run]:
     """Train all jobs (by key) side by side; a `Run` each.
 
-    values: `best`, the best of the problem's metric; `epochs`; `step_seconds`. curves:
-    `value`, the metric after each pass over the data, and `train_loss`.
+    values: `best`, the best validation loss, and `epochs`. curves: `val_loss` after
+    each pass over the data; of runs on fresh seeds `train_loss` too.
     """
     trial, rows = problem.trial, split(problem.trial.data, DATA_SEED)
     options: list[dict[str, float]] = [job[0] for job in jobs.values()]
@@ -117,11 +117,9 @@ def _record(problem, entrant, role, run_key, job, population, index):
     options, seed = job
     epochs = int(population.epochs[index])
     value = population.val_loss[index, :epochs]
-    if problem.metric == "val_error":
-        value = 1.0 - population.val_metric[index, :epochs]
     finite = value[np.isfinite(value)]
     seconds = float(population.seconds[index])
-    curves = {"value": _short(value)}
+    curves = {"val_loss": _short(value)}
     if role == "fresh":
         curves["train_loss"] = _short(population.train_loss[index, :epochs])
     return Run(

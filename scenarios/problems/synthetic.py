@@ -26,7 +26,6 @@ PROBLEMS = (
             batch_size=32,
             epochs=40,
         ),
-        metric="val_error",
     ),
     Problem(
         name="teacher_student",

@@ -1,5 +1,6 @@
 """Who is better, over all problems: profiles, means, improvement, tests."""
 
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -9,8 +10,11 @@ from ...statistics.comparison.bootstrap import bootstrap_intervals
 from ...statistics.comparison.flips import paired_tests
 from ...statistics.comparison.improvement import better, improvement
 from ...statistics.comparison.profiles import TAU, profile_band, profile_scores
+from ...statistics.comparison.ranks import rank_intervals
 from ...statistics.comparison.reaching import reach_rate
 from ...statistics.comparison.scores import time_scores
+from ...statistics.comparison.stability import stability
+from ...statistics.comparison.ties import standings, tie_groups
 from .content import plain
 from .scores import budget, costs
 
@@ -62,6 +66,11 @@ def compared(study, index, numbers, clock) -> dict[str, Any]:
         "profile_score": [plain(interval) for interval in score],
         "interquartile_mean": [plain(interval) for interval in means],
         "reach_rate": [plain(reach_rate(mine)) for mine in numbers],
+        "ranks": [asdict(rank) for rank in rank_intervals(numbers, profile_scores)],
+        "stability": {
+            name: value.tolist()
+            for name, value in vars(stability(numbers, profile_scores)).items()
+        },
     }  # fmt: skip
 
 
@@ -83,13 +92,16 @@ def budgets(study, index, clock):
 def pairwise(numbers) -> dict[str, Any]:
     """Improvement and sign-flip tests of all pairs, rows against columns."""
     found = improvement(numbers)
+    wins = better(found)
     tests = paired_tests(numbers.reshape(len(numbers), -1))
     return {
         "improvement": {
             "value": rounded(found.value), "low": rounded(found.low),
             "high": rounded(found.high), "needed": found.needed,
-            "better": better(found).tolist(),
+            "better": wins.tolist(),
         },
+        "standings": [asdict(standing) for standing in standings(wins)],
+        "tie_groups": [list(group) for group in tie_groups(wins)],
         "sign_flip": {
             "p": rounded(tests.p), "holm": rounded(tests.adjusted),
             "smallest": tests.smallest,

@@ -1,12 +1,15 @@
 """One optimizer on one problem, as plain data for pages."""
 
+from dataclasses import asdict
 from math import inf
 from typing import Any
 
 import numpy as np
 
 from ...execution.population import epochs_of
+from ...statistics.comparison.basin import basin
 from ...statistics.comparison.reaching import reach_rate, running_time_interval
+from ...statistics.comparison.tuning import default_gap, tuning_curve
 from ...statistics.intervals import Interval, finite_or_none
 from .scores import CLOCKS, budget, costs, per_pass
 from .search import best_of
@@ -26,6 +29,7 @@ def result(problem, entrant, found, target) -> dict[str, Any]:
         "budgets": [_winner(problem, entrant, w, target) for w in found.winners],
         "trials": _trials(problem, entrant, found, target),
         "sweep": _sweep(problem, entrant, found, target),
+        "tunability": _tunability(found),
     }
 
 
@@ -71,7 +75,7 @@ def plain(interval: Interval) -> list[float | None]:
 
 
 def curve(problem, entrant, runs) -> dict[str, Any]:
-    """Quartiles over the runs of the metric and the training loss, thinned.
+    """Quartiles over the runs of both losses, thinned.
 
     A run that broke off is infinitely bad from there on: None where a quartile is.
     """
@@ -84,7 +88,7 @@ def curve(problem, entrant, runs) -> dict[str, Any]:
         for clock in CLOCKS
     }
     shown = {"passes": (keep + 1).tolist(), "per_pass": unit}
-    for name in ("value", "train_loss"):
+    for name in ("val_loss", "train_loss"):
         padded = np.full((len(runs), epochs), inf)
         for row, run in zip(padded, runs, strict=True):
             values = np.array(run.curves[name], dtype=float)
@@ -133,3 +137,26 @@ def _sweep(problem, entrant, found, target):
             used = costs(problem, entrant, runs, value, "evaluations")
             rows[name].append(_short(_quantile(used[:, None], 50)[0]))
     return rows
+
+
+def _tunability(found):
+    """What tuning buys on this problem, and how wide the range of good rates is.
+
+    The curve rests on the random draws alone, the gap on the fresh seeds.
+    """
+    drawn = tuning_curve([best_of(run) for run in found.trials[1:]])
+    at = np.unique(np.geomspace(1, len(drawn.expected), 15).round().astype(int)) - 1
+    names = ("expected", "low", "high", "median", "reach")
+    default, tuned = ([best_of(r) for r in found.winners[k].runs] for k in (0, -1))
+    rates = [configuration.lr for configuration, _ in found.sweep]
+    values = [_quantile(np.array([[best_of(r)] for r in runs]), 50)[0]
+              for _, runs in found.sweep]  # fmt: skip
+    good = basin(rates, values) if rates else None
+    return {
+        "curve": {
+            "trials": (at + 1).tolist(),
+            **{name: [_short(v) for v in getattr(drawn, name)[at]] for name in names},
+        },
+        "default_gap": plain(default_gap(default, tuned)),
+        "basin": asdict(good) if good else None,
+    }

@@ -38,7 +38,7 @@ COMMAND = "python -m gradclinic.bench.studies.optimizers.make_targets"
 def reached(found, problem, entrant):
     """(median best value, median best value within half of the budget)."""
     runs, half = found.winners[-1].runs, -(-epochs_of(problem, entrant) // 2)
-    early = [np.nanmin(np.array(r.curves["value"], float)[:half]) for r in runs]
+    early = [np.nanmin(np.array(r.curves["val_loss"], float)[:half]) for r in runs]
     return float(np.median([best_of(r) for r in runs])), float(np.median(early))
 
 
@@ -49,7 +49,7 @@ def shortened(problem):
 
 
 def targets_of(problem, settings, store):
-    """The lines of a problem's table, all in the problem's metric."""
+    """The lines of a problem's table: validation losses."""
     medians, halves = {}, {}
     problem, known = shortened(problem), {}
     for entrant in settings.entrants:
@@ -61,7 +61,6 @@ def targets_of(problem, settings, store):
     easy = max(*finite, halves[best])
     return [
         f"[problems.{problem.name}]",
-        f'metric = "{problem.metric}"',
         f"target = {medians[best]:.6g}",
         f"easy = {easy:.6g}",
         f'best = "{best}"',
@@ -94,7 +93,7 @@ def main(out: Path = FILE) -> None:
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder, "runs")) as store:
         for problem in PROBLEMS.values():
             lines += targets_of(problem, settings, store)
-            print("\n".join(lines[-7:]), flush=True)
+            print("\n".join(lines[-6:]), flush=True)
     out.write_text("\n".join(lines).rstrip() + "\n")
 
 

@@ -1,14 +1,17 @@
 """Random search of one optimizer on one problem, and its winners on fresh seeds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import inf
 
 import numpy as np
 
+from ....kernels import Optimizer
+from ....scenarios.problem import Problem
 from ...execution.population import complete
 from ...execution.record import Run
 from .priors import DECADES, Configuration, configurations, widened
+from .settings import StudySettings
 from .targets import Target
 
 
@@ -28,7 +31,7 @@ class Search:
 
     decades: range of log10 (rate / default) that was searched, after it was extended;
     at_edge: the best rate still lies in its outer 5 %. sweep: (configuration, runs) of
-    each rate around the winner of the largest budget.
+    each rate around the winner of the largest budget. keys: of all runs it took.
     """
 
     configurations: tuple[Configuration, ...]
@@ -37,88 +40,122 @@ class Search:
     at_edge: bool
     winners: tuple[Winner, ...]
     sweep: tuple[tuple[Configuration, tuple[Run, ...]], ...]
+    keys: frozenset[str]
 
 
 def hit(run: Run, target: float) -> float:
-    """Passes over the data until the run's metric is at the target.
+    """Passes over the data until the run's validation loss is at the target.
 
     Infinite where it never is, or where the run diverged, early or late.
     """
     if run.status != "ok":
         return inf
-    values = np.array(run.curves["value"], dtype=float)
+    values = np.array(run.curves["val_loss"], dtype=float)
     reached = np.flatnonzero(values <= target)
     return float(reached[0] + 1) if reached.size else inf
 
 
 def best_of(run: Run) -> float:
-    """The best value of the metric; infinite where the run diverged."""
+    """The best validation loss; infinite where the run diverged."""
     best = run.values["best"]
     return inf if run.status != "ok" or best is None else best
 
 
-def best_trial(trials: Sequence[Run], target: Target | None) -> int:
-    """Number of the trial that reaches the target first, then of the best value."""
-    ranks = [(hit(r, target.value) if target else 0.0, best_of(r)) for r in trials]
-    return min(range(len(ranks)), key=ranks.__getitem__)
+def order(runs: Sequence[Run], target: Target | None) -> tuple[float, float]:
+    """What a configuration is ranked by: medians of passes to the target, of the best.
 
-
-def searched(problem, entrant, settings, target, run_all):
-    """(configurations, trials, decades, at edge?) of the largest budget.
-
-    run_all(role, jobs) -> runs. Where the best rate lies in the outer 5 % of its range,
-    the range grows by a decade there and every trial is drawn from it again.
+    Misses are infinite; of an even number the worse of the two in the middle counts.
     """
-    decades, count = DECADES, settings.budgets[-1]
-    for extended in (False, True):
+    middle = len(runs) // 2
+    passes = sorted(hit(run, target.value) if target else 0.0 for run in runs)
+    return passes[middle], sorted(map(best_of, runs))[middle]
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """One optimizer, one problem, and what trains its configurations.
+
+    train: (role, jobs) -> runs.
+    """
+
+    optimizer: Optimizer
+    problem: Problem
+    settings: StudySettings
+    target: Target | None
+    train: Callable[[str, list], list[Run]]
+
+    def drawn(self, decades):
+        """(configurations, their runs) of the largest budget."""
+        count = self.settings.budgets[-1]
         drawn = configurations(
-            entrant.optimizer, problem.name, settings.master, count, decades
+            self.optimizer, self.problem.name, self.settings.master, count, decades
         )
-        seeds = settings.trial_seeds(count)
+        seeds = self.settings.trial_seeds(count)
         jobs = [(dict(c.options), s) for c, s in zip(drawn, seeds, strict=True)]
-        trials = run_all("trial", jobs)
-        place = drawn[best_trial(trials, target)].place
-        wider = widened(place, decades)
-        if extended or wider is None:
-            return tuple(drawn), tuple(trials), decades, wider is not None
-        decades = wider
-    raise AssertionError("the second round returns")
+        return drawn, self.train("trial", jobs)
+
+    def winner(self, drawn, trials, budget):
+        """Number of the best trial: the best few are confirmed on further seeds."""
+        few, _ = self.settings.confirm
+        seeds = self.settings.confirming_seeds
+        numbers = range(min(budget, len(trials)))
+        best = sorted(numbers, key=lambda t: order([trials[t]], self.target))[:few]
+        if len(best) == 1:
+            return best[0]
+        jobs = [(dict(drawn[t].options), seed) for t in best for seed in seeds]
+        more = iter(self.train("confirm", jobs))
+        runs = {t: [trials[t], *(next(more) for _ in seeds)] for t in best}
+        return min(best, key=lambda t: order(runs[t], self.target))
+
+    def searched(self):
+        """(configurations, trials, decades, at edge?) of the largest budget.
+
+        Where the best rate lies in the outer 5 % of its range, the range grows by a
+        decade there and every trial is drawn from it again.
+        """
+        drawn, trials = self.drawn(DECADES)
+        wider = self._wider(drawn, trials, DECADES)
+        if wider is None:
+            return drawn, trials, DECADES, False
+        drawn, trials = self.drawn(wider)
+        return drawn, trials, wider, self._wider(drawn, trials, wider) is not None
+
+    def _wider(self, drawn, trials, decades):
+        return widened(drawn[self.winner(drawn, trials, len(drawn))].place, decades)
+
+    def sweep(self, winner):
+        """Runs of rates from 1/100 to 100 times the winner's, all else as it is."""
+        factors = np.geomspace(1e-2, 1e2, self.settings.sweep[0])
+        rates, seeds = (
+            [winner.scaled(float(f)) for f in factors],
+            self.settings.sweep_seeds,
+        )
+        jobs = [(dict(c.options), seed) for c in rates for seed in seeds]
+        runs = iter(self.train("sweep", jobs))
+        return tuple((c, tuple(next(runs) for _ in seeds)) for c in rates)
 
 
 def search(problem, entrant, settings, target, known, store) -> Search:
     """Search, fresh seeds and rate sweep; what `known` lacks is trained and stored."""
 
-    def run_all(role, jobs):
-        return complete(problem, entrant, role, jobs, known, store, settings.threads)
+    keys = set()
 
-    drawn, trials, decades, at_edge = searched(
-        problem, entrant, settings, target, run_all
-    )
-    chosen = [best_trial(trials[:budget], target) for budget in settings.budgets]
+    def train(role, jobs):
+        runs = complete(problem, entrant, role, jobs, known, store, settings.threads)
+        keys.update(run.key for run in runs)
+        return runs
+
+    tuning = Tuning(entrant.optimizer, problem, settings, target, train)
+    drawn, trials, decades, at_edge = tuning.searched()
+    chosen = [tuning.winner(drawn, trials, budget) for budget in settings.budgets]
     seeds = settings.fresh_seeds
     jobs = [(dict(drawn[t].options), seed) for t in chosen for seed in seeds]
-    fresh = iter(run_all("fresh", jobs))
+    fresh = iter(train("fresh", jobs))
     winners = tuple(
         Winner(budget, t, drawn[t], tuple(next(fresh) for _ in seeds))
         for budget, t in zip(settings.budgets, chosen, strict=True)
     )
+    sweep = tuning.sweep(drawn[chosen[-1]])
     return Search(
-        drawn, trials, decades, at_edge, winners,
-        _sweep(drawn[chosen[-1]], settings, run_all),
-    )  # fmt: skip
-
-
-def _sweep(winner, settings, run_all):
-    """Runs of rates from 1/100 to 100 times the winner's, all else as it is."""
-    factors = np.geomspace(1e-2, 1e2, settings.sweep[0])
-    rates = [winner.scaled(float(f)) for f in factors]
-    seeds = settings.sweep_seeds
-    runs = iter(run_all("sweep", [(dict(c.options), s) for c in rates for s in seeds]))
-    return tuple((c, tuple(next(runs) for _ in seeds)) for c in rates)
-
-
-def runs_of(found: Search) -> dict[str, Run]:
-    """Every run of a search once, by key."""
-    fresh = [run for winner in found.winners for run in winner.runs]
-    swept = [run for _, runs in found.sweep for run in runs]
-    return {run.key: run for run in (*found.trials, *fresh, *swept)}
+        tuple(drawn), tuple(trials), decades, at_edge, winners, sweep, frozenset(keys)
+    )

@@ -6,36 +6,45 @@ from pathlib import Path
 from ....scenarios.problem import Problem
 from ...execution.entrant import Entrant
 
-# Seeds of a master seed: trials come first, then the fresh seeds of winners, then those
-# of rate sweeps.
-STRIDE, FRESH, SWEEP = 2000, 1000, 1600
+# Seeds of a master seed: trials come first, then those that confirm the best of them,
+# then the fresh seeds of winners, then those of rate sweeps.
+STRIDE, CONFIRM, FRESH, SWEEP = 2000, 500, 600, 1800
 MOST_MASTER = 10**6
 
-BUDGETS = (1, 25, 50)
-QUICK_BUDGETS = (1, 8)
+BUDGETS, SEEDS = (1, 25, 50), 10
+QUICK_BUDGETS, QUICK_SEEDS = (1, 8), 5
 
 
 @dataclass(frozen=True)
 class StudySettings:
-    """budgets: trials, rising; seeds: fresh ones a winner runs on; sweep: (rates,
-    seeds) of the learning-rate sweep around the winner of the largest budget.
+    """budgets: trials, rising; confirm: (how many of the best, on how many more seeds),
+    as one run is too little to choose a winner by; seeds: fresh ones the winner runs
+    on; sweep: (rates, seeds) of the learning-rate sweep around the winner of the
+    largest budget.
     """
 
     entrants: tuple[Entrant, ...]
     problems: tuple[Problem, ...]
     budgets: tuple[int, ...] = BUDGETS
-    seeds: int = 10
+    confirm: tuple[int, int] = (5, 4)
+    seeds: int = SEEDS
     master: int = 0
     sweep: tuple[int, int] = (13, 3)
     threads: int = 1
     quick: bool = False
     out: Path = Path("gradclinic-report")
     force: bool = False
+    command: str = "gradclinic optimizers"
 
     def trial_seeds(self, count: int) -> range:
         """A seed a trial of random search."""
         start = self.master * STRIDE
         return range(start, start + count)
+
+    @property
+    def confirming_seeds(self) -> range:
+        start = self.master * STRIDE + CONFIRM
+        return range(start, start + self.confirm[1])
 
     @property
     def fresh_seeds(self) -> range:

@@ -8,24 +8,31 @@ diverged; an interval is [value, low, high]):
   [rates, seeds], priors {name: [low, high, of 1 - value?]}, decades, edge
 - targets: what `targets.toml` says of itself: version, made, baselines, trials, seeds
 - training_runs: {total: that this content rests on, trained: not found in the store}
-- problems: [{name, title, summary, metric, trial {setting: words}, n_params, epochs,
+- problems: [{name, title, summary, trial {setting: words}, n_params, epochs,
   batches (a pass), value (target), easy, medians {baseline: value}}]
 - optimizers: [{name, source, defaults, full_batch, slots, state_bytes_per_parameter (of
-  the largest network here), evaluations_per_step, file, gate}]
+  the largest network here), evaluations_per_step, file, gate (of a user's file, else
+  null: {deterministic, remaining (share of the loss of a quadratic), lr})}]
 - results: [a dict a pair:
   problem, optimizer, decades (of log10 rate/default searched), at_edge,
   budgets: [{budget, trial (its number), hyper, best [of each fresh seed], status [..],
     costs {value|easy: {evaluations|steps|seconds: [of each fresh seed]}},
     reached {value|easy: {rate: interval, running_time: interval of evaluations}},
-    curve {passes [..], per_pass {clock: of one pass}, value|train_loss {low|median|high:
-    [..]}: quartiles over the fresh seeds}}],
+    curve {passes [..], per_pass {clock: of one pass}, val_loss|train_loss {low|median|
+    high: [..]}: quartiles over the fresh seeds}}],
   trials {lr, best, value, easy: columns over the trials; costs in evaluations},
   sweep {lr, best, value, easy: columns over the rates, median over seeds},
-  tunability {...}]
+  tunability {curve {trials, expected, low, high, median, reach: of the best of so many
+    trials, validation losses}, default_gap: interval of loss by defaults / tuned,
+    basin: null or {best_lr, best_value, low, high, decades, open_low, open_high}}]
 - comparisons: [a dict a budget, clock and target: budget, clock, target,
   profile {tau, value, low, high: a row an optimizer}, profile_score [interval],
   interquartile_mean [interval], reach_rate [interval],
+  ranks [{first, last, low, high}],
+  stability {without_problem, without_optimizer: places, a row a thing left out;
+    problem_swaps, optimizer_swaps, low, high}; where the clock is evaluations also
   improvement {value, low, high: matrices; needed; better: matrix},
+  standings [{low, high, tied [numbers]}], tie_groups [[numbers]],
   sign_flip {p, holm: matrices; smallest}; lists are in the order of `optimizers`]
 - warnings: [sentences]
 """
@@ -45,8 +52,9 @@ from ...measurement.noise import HostWatch
 from ..settings import settings as in_words
 from .aggregates import comparisons
 from .content import result
+from .gate import gate
 from .priors import DECADES, EDGE, PRIORS
-from .search import Search, runs_of, search
+from .search import Search, search
 from .settings import StudySettings
 from .targets import Target, target_of, targets_file
 
@@ -85,14 +93,19 @@ def run_study(settings: StudySettings, progress: Callable) -> Study:
 
 
 def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
-    """Run the study; returns its content, plain data, see above."""
+    """Run the study; returns its content, plain data, see above.
+
+    Raises BadData where a user's optimizer does not pass the gate.
+    """
     began = time.perf_counter()
+    gates = {e.name: gate(e, settings.threads) for e in settings.entrants if e.file}
     with HostWatch() as watch:
         made = run_study(settings, progress)
     progress(1, 1, "Comparing")
     return {
         "schema": SCHEMA,
         "kind": "optimizers",
+        "command": settings.command,
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "version": package_version("gradclinic"),
         "machine": machine_facts(),
@@ -101,7 +114,10 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
         "targets": {k: v for k, v in targets_file().items() if k != "problems"},
         "training_runs": {"total": len(_all_runs(made)), "trained": made.trained},
         "problems": [_problem(p, made.targets[p.name]) for p in settings.problems],
-        "optimizers": [_optimizer(e, settings) for e in settings.entrants],
+        "optimizers": [
+            _optimizer(e, settings) | {"gate": gates.get(e.name)}
+            for e in settings.entrants
+        ],
         "results": [
             result(p, e, made.found[p.name, e.name], made.targets[p.name])
             for p in settings.problems
@@ -114,7 +130,7 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
 
 
 def _all_runs(made):
-    return {key for found in made.found.values() for key in runs_of(found)}
+    return {key for found in made.found.values() for key in found.keys}
 
 
 def _settings(settings):
@@ -124,6 +140,7 @@ def _settings(settings):
         "seed": settings.master,
         "quick": settings.quick,
         "threads": settings.threads,
+        "confirm": list(settings.confirm),
         "sweep": list(settings.sweep),
         "priors": {name: list(prior) for name, prior in PRIORS.items()},
         "decades": list(DECADES),
@@ -142,7 +159,6 @@ def _problem(problem, target):
         "name": problem.name,
         "title": problem.title,
         "summary": problem.summary,
-        "metric": problem.metric,
         "trial": words,
         "n_params": _net(problem).n_params,
         "epochs": problem.trial.epochs,

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Target:
-    """Values of a problem's metric: `value` to reach, and `easy`, met sooner."""
+    """Validation losses of a problem: `value` to reach, and `easy`, met sooner."""
 
     value: float
     easy: float

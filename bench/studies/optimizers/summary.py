@@ -1,0 +1,48 @@
+"""Who ranks where, as a table for the terminal."""
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+
+def print_summary(content: dict, console: Console) -> None:
+    """Print the comparison of the largest budget, and what a reader must know."""
+    names = [optimizer["name"] for optimizer in content["optimizers"]]
+    last = main_comparison(content)
+    table = Table(box=box.SIMPLE, show_edge=False, padding=(0, 1))
+    for title in ("optimizer", "rank", "profile score", "targets met"):
+        table.add_column(title, no_wrap=True)
+    for index in in_order(last):
+        rank, score = last["ranks"][index], last["profile_score"][index]
+        table.add_row(
+            names[index],
+            f"{rank['first']} ({rank['low']} to {rank['high']})",
+            f"{score[0]:.2f} ({score[1]:.2f} to {score[2]:.2f})",
+            f"{last['reach_rate'][index][0]:.0%}",
+        )
+    console.print(table)
+    runs = content["training_runs"]
+    console.print(
+        f"{runs['total']:,} training runs ({runs['trained']:,} of them now) on"
+        f" {len(content['problems'])} problems; profiles of gradients to the target,"
+        f" best of {last['budget']} trials, {content['settings']['seeds']} fresh seeds."
+    )
+    for warning in content["warnings"]:
+        console.print(warning)
+
+
+def main_comparison(content: dict) -> dict:
+    """That of the largest budget, by gradient evaluations, to the target."""
+    return next(
+        c
+        for c in reversed(content["comparisons"])
+        if (c["clock"], c["target"]) == ("evaluations", "value")
+    )
+
+
+def in_order(comparison: dict) -> list[int]:
+    """The optimizers' numbers by rank; equal ones by their score's upper bound."""
+    ranks, scores = comparison["ranks"], comparison["profile_score"]
+    return sorted(
+        range(len(ranks)), key=lambda i: (ranks[i]["first"], -(scores[i][2] or 0.0))
+    )
