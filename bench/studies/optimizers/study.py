@@ -34,6 +34,8 @@ diverged; an interval is [value, low, high]):
   improvement {value, low, high: matrices; needed; better: matrix},
   standings [{low, high, tied [numbers]}], tie_groups [[numbers]],
   sign_flip {p, holm: matrices; smallest}; lists are in the order of `optimizers`]
+- theory: [{optimizer, kappa, theory, measured, difference}], rates of convergence of
+  full-batch least squares by the same engine
 - warnings: [sentences]
 """
 
@@ -54,6 +56,7 @@ from .aggregates import comparisons
 from .content import result
 from .gate import gate
 from .priors import DECADES, EDGE, PRIORS
+from .rates import convergence_rates
 from .search import Search, search
 from .settings import StudySettings
 from .targets import Target, target_of, targets_file
@@ -124,6 +127,7 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
             for e in settings.entrants
         ],
         "comparisons": comparisons(made),
+        "theory": convergence_rates(),
         "warnings": warnings(made),
         "seconds": time.perf_counter() - began,
     }
