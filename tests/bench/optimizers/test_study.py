@@ -1,0 +1,206 @@
+"""The study: what it holds, and that it resumes, reruns and compares as it should."""
+
+import json
+from dataclasses import replace
+from math import inf
+
+import numpy as np
+import pytest
+from gradclinic.bench.execution.entrant import Entrant, registered, source_of
+from gradclinic.bench.execution.population import clocks, epochs_of
+from gradclinic.bench.execution.record import Run
+from gradclinic.bench.studies.optimizers import study as module
+from gradclinic.bench.studies.optimizers.aggregates import cost_array
+from gradclinic.bench.studies.optimizers.checks import (
+    RANDOM,
+    adamw_again,
+    baselines_are_stable,
+    random_is_last,
+    rates_match,
+)
+from gradclinic.bench.studies.optimizers.scores import costs
+from gradclinic.bench.studies.optimizers.search import best_of, hit, order
+from gradclinic.bench.studies.optimizers.study import run_study, study
+from gradclinic.bench.studies.optimizers.targets import Target
+from gradclinic.kernels import OPTIMIZERS, Optimizer
+from gradclinic.kernels.threads import available_threads
+from gradclinic.scenarios.problems import PROBLEMS
+
+
+def silent(done, total, text):
+    pass
+
+
+def run(values, status="ok", **values_too):
+    best = min(values, default=None)
+    return Run(
+        "k", "wine", "sgd", "fresh", 0, status=status, seconds=2.0,
+        values={"best": best, "epochs": len(values)}, curves={"val_loss": values},
+    )  # fmt: skip
+
+
+def bests(made):
+    return {
+        pair: [best_of(run) for winner in found.winners for run in winner.runs]
+        for pair, found in made.found.items()
+    }
+
+
+def test_passes_until_the_target_is_met():
+    assert hit(run([3.0, 2.0, 1.0, 2.0]), 2.0) == 2
+    assert hit(run([3.0, 2.5]), 2.0) == inf
+    assert hit(run([3.0, None, 1.0]), 2.0) == 3
+
+
+def test_a_run_that_diverges_counts_as_infinite_even_after_the_target():
+    diverged = run([3.0, 1.0, 90.0], status="diverged")
+    assert hit(diverged, 2.0) == inf
+    assert best_of(diverged) == inf
+    assert best_of(run([])) == inf
+
+
+def test_configurations_are_ranked_by_the_median_run_misses_last():
+    target = Target(value=2.0, easy=3.0)
+    quick, slow, never = run([1.0]), run([3.0, 2.0]), run([3.0, 2.1])
+    assert order([quick, slow, never], target) == (2, 2.0)
+    assert order([quick, never, never], target) == (inf, 2.1)
+    assert order([quick, never], target)[0] == inf
+    assert order([quick, slow, never], None) == (0.0, 2.0)
+
+
+def test_a_gradient_of_all_rows_and_a_second_gradient_are_counted():
+    wine = PROBLEMS["wine"]
+    batches = wine.trial.data.rows / wine.trial.batch_size
+    plain, whole = registered("sgd"), registered("gradient_descent")
+    twice = replace(plain, optimizer=replace(plain.optimizer, gradients=2))
+    assert clocks(wine, plain) == {"steps": batches, "evaluations": batches}
+    assert clocks(wine, whole) == {"steps": 1, "evaluations": batches}
+    assert clocks(wine, twice) == {"steps": batches, "evaluations": 2 * batches}
+    assert epochs_of(wine, twice) == epochs_of(wine, plain) / 2
+    values = run([3.0, 1.0])
+    assert costs(wine, twice, [values], 2.0, "evaluations") == [4 * batches]
+    assert costs(wine, twice, [values], 2.0, "seconds") == [2.0]
+
+
+def test_the_content_is_plain_data_as_documented(small):
+    content = study(small, silent)
+    assert json.loads(json.dumps(content, allow_nan=False)) == content
+    described = module.__doc__ or ""
+    for key in content:
+        assert f"{key}:" in described or f"{key}," in described or key in described
+    assert len(content["results"]) == 4
+    for result in content["results"]:
+        assert [b["budget"] for b in result["budgets"]] == [1, 6]
+        assert result["budgets"][0]["trial"] == 0
+        assert len(result["trials"]["lr"]) == 6
+        assert len(result["sweep"]["lr"]) == 3
+        curve = result["budgets"][1]["curve"]
+        assert len(curve["passes"]) == len(curve["val_loss"]["median"])
+    for comparison in content["comparisons"]:
+        assert len(comparison["profile_score"]) == 2
+    kinds = [(c["budget"], c["clock"], c["target"]) for c in content["comparisons"]]
+    assert kinds.count((6, "evaluations", "value")) == 1
+    assert kinds.count((6, "seconds", "easy")) == 1
+
+
+def test_a_study_resumes_where_it_was_interrupted(small):
+    def interrupt(done, total, text):
+        if done == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run_study(small, interrupt)
+    resumed = run_study(small, silent)
+    whole = run_study(replace(small, out=small.out / "whole"), silent)
+    assert 0 < resumed.trained < whole.trained
+    assert bests(resumed) == bests(whole)
+    assert run_study(small, silent).trained == 0
+
+
+def test_a_changed_optimizer_is_run_again_alone(small):
+    before = run_study(small, silent)
+    changed = replace(small.entrants[0], source="another")
+    after = run_study(replace(small, entrants=(changed, small.entrants[1])), silent)
+    mine = {k for pair, f in after.found.items() if pair[1] == "sgd" for k in f.keys}
+    assert after.trained == len(mine)
+    assert bests(before) == bests(after)
+
+
+def test_another_optimizer_changes_nothing_for_those_there(small):
+    before = run_study(small, silent)
+    more = replace(small, entrants=(*small.entrants, registered("adam")))
+    after = bests(run_study(more, silent))
+    assert {pair: after[pair] for pair in bests(before)} == bests(before)
+
+
+@pytest.mark.skipif(available_threads() < 2, reason="needs two threads")
+def test_threads_change_nothing(small):
+    two = replace(small, threads=2, out=small.out / "two")
+    assert bests(run_study(small, silent)) == bests(run_study(two, silent))
+
+
+def test_adamw_under_another_name_ties_with_adamw(small):
+    both = replace(small, entrants=(registered("adamw"), adamw_again()))
+    made = run_study(both, silent)
+    for target in ("value", "easy"):
+        same = cost_array(made, 1, "evaluations", target)
+        np.testing.assert_array_equal(*same)
+
+
+def test_a_random_direction_ranks_last(small):
+    longer = tuple(PROBLEMS[name] for name in ("noisy_quadratic", "digits_softmax"))
+    settings = replace(small, problems=longer, budgets=(1, 12), seeds=8)
+    made = run_study(replace(settings, entrants=(*small.entrants, RANDOM)), silent)
+    easy = cost_array(made, 1, "evaluations", "easy")
+    assert np.isinf(easy[-1]).all()
+    assert np.isfinite(easy[:-1]).mean() > 0.5
+    _, figures = random_is_last(settings)
+    assert figures.startswith("[")
+
+
+def test_master_seeds_are_compared(small):
+    passes, figures = baselines_are_stable(small, masters=(0, 1))
+    assert isinstance(passes, bool | np.bool_)
+    assert "sgd" in figures and "adamw" in figures
+
+
+def test_rates_of_convergence_are_those_of_theory():
+    holds, figures = rates_match()
+    assert holds, figures
+
+
+def test_a_best_rate_at_the_edge_is_searched_a_decade_further_and_said(small):
+    sgd = OPTIMIZERS["sgd"]
+    timid = replace(sgd, name="timid", defaults={**sgd.defaults, "lr": 1e-5})
+    entrant = Entrant("timid", timid, "timid")
+    content = study(replace(small, entrants=(entrant,), budgets=(1, 40)), silent)
+    for result in content["results"]:
+        assert result["decades"] == [-2.0, 3.0]
+        assert result["at_edge"]
+    assert any("timid on wine" in warning for warning in content["warnings"])
+    assert any("2 of 2 searches" in warning for warning in content["warnings"])
+
+
+def test_a_source_covers_the_rules_that_a_file_imports(tmp_path):
+    path = tmp_path / "mine.py"
+    path.write_text("x = 1\n")
+    first = source_of(path)
+    path.write_text("x = 2\n")
+    assert source_of(path) != first
+    assert len({registered(name).source for name in OPTIMIZERS}) == len(OPTIMIZERS)
+
+
+def test_a_rule_that_always_diverges_is_ranked_and_not_dropped(small):
+    def update(p, g, state, hyper, step, layout):
+        for i in range(p.size):
+            p[i] *= p.dtype.type(1e20)
+
+    broken = Entrant("broken", Optimizer("broken", update, 0, "2026", {"lr": 1.0}), "b")
+    content = study(replace(small, entrants=(*small.entrants, broken)), silent)
+    for result in content["results"]:
+        if result["optimizer"] == "broken":
+            assert set(result["budgets"][1]["best"]) == {None}
+            assert result["tunability"]["basin"] is None
+    for comparison in content["comparisons"]:
+        assert comparison["ranks"][-1]["last"] == 3
+        assert comparison["reach_rate"][-1][0] == 0
