@@ -2,7 +2,11 @@
 
 import numpy as np
 import pytest
-from gradclinic.bench.studies.optimizers.targets import target_of, targets_file
+from gradclinic.bench.studies.optimizers.targets import (
+    target_of,
+    targets_file,
+    task_of,
+)
 from gradclinic.scenarios.data import load
 from gradclinic.scenarios.problems import PROBLEMS
 
@@ -31,6 +35,7 @@ def test_what_a_problem_declares(name):
 @every_problem
 def test_every_problem_has_frozen_targets(name):
     target, row = target_of(name), targets_file()["problems"][name]
+    assert row["task"] == task_of(PROBLEMS[name]), "make the targets of this task anew"
     assert 0 < target.value <= target.easy
     medians = {b: row["medians"][b] for b in targets_file()["baselines"]}
     assert target.value == min(medians.values())

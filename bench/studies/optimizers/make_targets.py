@@ -1,5 +1,6 @@
 """Make `targets.toml`: python -m gradclinic.bench.studies.optimizers.make_targets
 
+Names of problems after it make theirs only, and keep the others.
 Each baseline is tuned by random search for its best validation, the winner is run on
 new seeds, and the median of their bests is what it reaches. The target is what the best
 baseline reaches, in half of the budget that a study gives: one as good then meets it on
@@ -10,14 +11,17 @@ Source: Dahl et al. (2023), Benchmarking Neural Network Training Algorithms, sec
 4.3 (AlgoPerf).
 """
 
+import json
+import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from ....kernels import OPTIMIZERS
 from ....kernels.threads import available_threads
 from ....scenarios.problems import PROBLEMS
 from ...execution.entrant import registered
@@ -26,12 +30,12 @@ from ...execution.store import Store
 from ...measurement.machine import package_version
 from .search import best_of, search
 from .settings import MOST_MASTER, StudySettings
+from .targets import FILE, targets_file, task_of
 
 BASELINES = ("sgd", "nesterov", "rmsprop", "adamw")
 TRIALS, SEEDS, SHARE = 50, 20, 0.5
 # Raised by hand when targets are made anew: scores against other targets differ.
 VERSION = 1
-FILE = Path(__file__).with_name("targets.toml")
 COMMAND = "python -m gradclinic.bench.studies.optimizers.make_targets"
 
 
@@ -48,54 +52,63 @@ def shortened(problem):
     return replace(problem, trial=replace(problem.trial, epochs=epochs))
 
 
-def targets_of(problem, settings, store):
-    """The lines of a problem's table: validation losses."""
+def target_row(problem, settings, store) -> dict[str, Any]:
+    """The table of a problem: validation losses, rounded to six digits."""
+    task, problem, known = task_of(problem), shortened(problem), {}
     medians, halves = {}, {}
-    problem, known = shortened(problem), {}
     for entrant in settings.entrants:
         found = search(problem, entrant, settings, None, known, store)
         name = entrant.name
         medians[name], halves[name] = reached(found, problem, entrant)
     best = min(medians, key=medians.__getitem__)
     finite = [value for value in medians.values() if np.isfinite(value)]
-    easy = max(*finite, halves[best])
-    return [
-        f"[problems.{problem.name}]",
-        f"target = {medians[best]:.6g}",
-        f"easy = {easy:.6g}",
-        f'best = "{best}"',
-        "medians = { "
-        + ", ".join(f"{name} = {value:.6g}" for name, value in medians.items())
-        + " }",
-        "",
-    ]
+    return {
+        "task": task,
+        "target": float(f"{medians[best]:.6g}"),
+        "easy": float(f"{max(*finite, halves[best]):.6g}"),
+        "best": best,
+        "medians": {name: float(f"{value:.6g}") for name, value in medians.items()},
+    }
 
 
-def main(out: Path = FILE) -> None:
-    """Tune the baselines on every problem and write the file."""
-    entrants = tuple(registered(name) for name in BASELINES if name in OPTIMIZERS)
+def as_toml(head: dict[str, Any], rows: dict[str, dict]) -> str:
+    """The file's text. JSON's strings, numbers and lists are TOML's too."""
+    lines = [f"# Made by {COMMAND}", "# and never edited by hand."]
+    lines += [f"{name} = {json.dumps(value)}" for name, value in head.items()]
+    for problem, row in rows.items():
+        lines += ["", f"[problems.{problem}]"]
+        for name, value in row.items():
+            if isinstance(value, dict):
+                pairs = ", ".join(f"{k} = {json.dumps(v)}" for k, v in value.items())
+                lines.append(f"{name} = {{ {pairs} }}")
+            else:
+                lines.append(f"{name} = {json.dumps(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def main(names: Sequence[str]) -> None:
+    """Tune the baselines on the problems named, or on all, and write the file."""
     settings = StudySettings(
-        entrants, tuple(PROBLEMS.values()), budgets=(TRIALS,), seeds=SEEDS,
-        master=MOST_MASTER + 1, sweep=(0, 0), threads=available_threads(),
+        tuple(registered(name) for name in BASELINES), tuple(PROBLEMS.values()),
+        budgets=(TRIALS,), seeds=SEEDS, master=MOST_MASTER + 1, sweep=(0, 0),
+        threads=available_threads(),
     )  # fmt: skip
-    baselines = ", ".join(f'"{entrant.name}"' for entrant in entrants)
-    lines = [
-        f"# Made by {COMMAND}; never edited by hand.",
-        f"version = {VERSION}",
-        f'made = "{datetime.now(UTC):%Y-%m-%d}"',
-        f'gradclinic = "{package_version("gradclinic")}"',
-        f"baselines = [{baselines}]",
-        f"trials = {TRIALS}",
-        f"seeds = {SEEDS}",
-        f"share_of_budget = {SHARE}",
-        "",
-    ]
+    head = {
+        "version": VERSION,
+        "made": f"{datetime.now(UTC):%Y-%m-%d}",
+        "gradclinic": package_version("gradclinic"),
+        "baselines": list(BASELINES),
+        "trials": TRIALS,
+        "seeds": SEEDS,
+        "share_of_budget": SHARE,
+    }
+    rows = dict(targets_file()["problems"]) if names else {}
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder, "runs")) as store:
-        for problem in PROBLEMS.values():
-            lines += targets_of(problem, settings, store)
-            print("\n".join(lines[-6:]), flush=True)
-    out.write_text("\n".join(lines).rstrip() + "\n")
+        for name in names or PROBLEMS:
+            rows[name] = target_row(PROBLEMS[name], settings, store)
+            print(name, rows[name], flush=True)
+    FILE.write_text(as_toml(head, {name: rows[name] for name in PROBLEMS}))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

@@ -3,10 +3,18 @@
 `targets.toml` is made by `python -m gradclinic.bench.studies.optimizers.make_targets`.
 """
 
+import hashlib
+import json
 import tomllib
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from ....scenarios.problem import Problem
+from ....scenarios.trial import Trial
+
+FILE = Path(__file__).with_name("targets.toml")
 
 
 @dataclass(frozen=True)
@@ -18,12 +26,20 @@ class Target:
 
 
 @cache
-def targets_file() -> dict:
-    """The whole of `targets.toml`: version, command, baselines, problems."""
-    return tomllib.loads((files(__package__) / "targets.toml").read_text())
+def targets_file() -> dict[str, Any]:
+    """The whole of `targets.toml`: version, baselines, problems, ..."""
+    return tomllib.loads(FILE.read_text())
 
 
 def target_of(problem: str) -> Target:
     """The frozen target of a problem."""
     row = targets_file()["problems"][problem]
     return Target(row["target"], row["easy"])
+
+
+def task_of(problem: Problem) -> str:
+    """Hash of what a trial says beyond its defaults: a target is that of one task."""
+    said, default = asdict(problem.trial), asdict(Trial(problem.trial.data))
+    task = {k: v for k, v in said.items() if k == "data" or v != default[k]}
+    text = json.dumps(task, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
