@@ -92,21 +92,20 @@ def trained(
     each pass over the data; of runs on fresh seeds `train_loss` too.
     """
     trial, rows = problem.trial, split(problem.trial.data, DATA_SEED)
-    options: list[dict[str, float]] = [job[0] for job in jobs.values()]
-    seeds = [job[1] for job in jobs.values()]
-    hyper = {name: [each[name] for each in options] for name in options[0]}
-    population = train_population(
-        network(trial, rows),
-        rows.x_train,
-        rows.y_train,
-        seeds=seeds,
-        optimizer=entrant.optimizer,
-        batch_size=trial.batch_size,
-        epochs=epochs_of(problem, entrant),
-        validation=(rows.x_val, rows.y_val),
-        threads=threads,
-        **hyper,
-    )
+    columns: dict[str, Any] = {
+        name: [options[name] for options, _ in jobs.values()]
+        for name in entrant.optimizer.defaults
+    }
+    how: dict[str, Any] = {
+        "optimizer": entrant.optimizer,
+        "batch_size": trial.batch_size,
+        "epochs": epochs_of(problem, entrant),
+        "seeds": [seed for _, seed in jobs.values()],
+        "validation": (rows.x_val, rows.y_val),
+        "threads": threads,
+    }
+    net = network(trial, rows)
+    population = train_population(net, rows.x_train, rows.y_train, **how, **columns)
     return [
         _record(problem, entrant, role, k, job, population, index)
         for index, (k, job) in enumerate(jobs.items())

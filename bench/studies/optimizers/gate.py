@@ -73,10 +73,14 @@ def _breaks(population) -> bool:
 
 def _trained(entrant: Entrant, threads: int):
     trial, rows = QUADRATIC.trial, split(QUADRATIC.trial.data, DATA_SEED)
-    return train_population(
-        network(trial, rows), rows.x_train, rows.y_train,
-        seeds=[0] * len(FACTORS),
-        lr=list(entrant.optimizer.defaults["lr"] * FACTORS),
-        optimizer=entrant.optimizer, batch_size=trial.batch_size, epochs=trial.epochs,
-        validation=(rows.x_val, rows.y_val), threads=threads,
-    )  # fmt: skip
+    how: dict[str, Any] = {
+        "optimizer": entrant.optimizer,
+        "lr": list(entrant.optimizer.defaults["lr"] * FACTORS),
+        "batch_size": trial.batch_size,
+        "epochs": trial.epochs,
+        "seeds": [0] * len(FACTORS),
+        "validation": (rows.x_val, rows.y_val),
+        "threads": threads,
+    }
+    net = network(trial, rows)
+    return train_population(net, rows.x_train, rows.y_train, **how)

@@ -49,11 +49,9 @@ def _rate(name, options, theory, window, power):
     """One row; power: of the factor t that is divided out."""
     x, y = regression()
     net = mlp([FEATURES, 1], loss="mse")
-    params, (first, last) = net.init(1, np.float64), window
-    history = train(
-        net, params, x, y, optimizer=name, batch_size=None, epochs=last + 1, threads=1,
-        **options,
-    )  # fmt: skip
+    params, (first, last) = net.init(1).astype(np.float64), window
+    how: dict[str, Any] = {"batch_size": None, "epochs": last + 1, "threads": 1}
+    history = train(net, params, x, y, optimizer=name, **how, **options)
     steps = np.arange(first, last + 1)
     errors = 0.5 * np.log(history.train_loss[steps]) - power * np.log(steps)
     measured = float(np.exp(np.polyfit(steps, errors, 1)[0]))

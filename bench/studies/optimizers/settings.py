@@ -29,7 +29,7 @@ class StudySettings:
     confirm: tuple[int, int] = (5, 4)
     seeds: int = SEEDS
     master: int = 0
-    sweep: tuple[int, int] = (13, 3)
+    sweep: tuple[int, int] = (9, 2)
     threads: int = 1
     quick: bool = False
     out: Path = Path("gradclinic-report")
