@@ -10,7 +10,13 @@ PROBLEMS = (
         summary="A linear regression of condition number 1,000; mini-batches of 32 "
         "rows and noise in the targets make every gradient noisy.",
         trial=Trial(
-            data=Dataset("spectrum", rows=512, validation=512, test=0),
+            data=Dataset(
+                "spectrum",
+                rows=512,
+                validation=512,
+                test=0,
+                options=(("n_samples", 1024),),
+            ),
             hidden=(),
             loss="mse",
             batch_size=32,
@@ -29,7 +35,7 @@ PROBLEMS = (
                 rows=512,
                 validation=512,
                 test=0,
-                options=(("kappa", 1.0), ("n", 10)),
+                options=(("kappa", 1.0), ("n", 10), ("n_samples", 1024)),
                 transforms=(("badly_scaled", 1e-3),),
             ),
             hidden=(),

@@ -48,7 +48,8 @@ def comparisons(study) -> list[dict[str, Any]]:
         for clock, target in ALWAYS + (AT_LAST if last else ()):
             numbers = cost_array(study, index, clock, target)
             about = {"budget": trials, "clock": clock, "target": target}
-            pairs = pairwise(numbers) if clock == "evaluations" else {}
+            several = clock == "evaluations" and len(numbers) > 1
+            pairs = pairwise(numbers) if several else {}
             made.append(about | compared(study, index, numbers, clock) | pairs)
     return made
 
@@ -100,7 +101,7 @@ def pairwise(numbers) -> dict[str, Any]:
             "high": rounded(found.high), "needed": found.needed,
             "better": wins.tolist(),
         },
-        "standings": [asdict(standing) for standing in standings(wins)],
+        "standings": [asdict(s) | {"tied": list(s.tied)} for s in standings(wins)],
         "tie_groups": [list(group) for group in tie_groups(wins)],
         "sign_flip": {
             "p": rounded(tests.p), "holm": rounded(tests.adjusted),

@@ -30,7 +30,8 @@ diverged; an interval is [value, low, high]):
   interquartile_mean [interval], reach_rate [interval],
   ranks [{first, last, low, high}],
   stability {without_problem, without_optimizer: places, a row a thing left out;
-    problem_swaps, optimizer_swaps, low, high}; where the clock is evaluations also
+    problem_swaps, optimizer_swaps, low, high}; where the clock is evaluations,
+  and optimizers are several, also
   improvement {value, low, high: matrices; needed; better: matrix},
   standings [{low, high, tied [numbers]}], tie_groups [[numbers]],
   sign_flip {p, holm: matrices; smallest}; lists are in the order of `optimizers`]
@@ -112,7 +113,7 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "version": package_version("gradclinic"),
         "machine": machine_facts(),
-        "noise": asdict(watch.noise),
+        "noise": asdict(watch.noise) | {"reasons": list(watch.noise.reasons)},
         "settings": _settings(settings),
         "targets": {k: v for k, v in targets_file().items() if k != "problems"},
         "training_runs": {"total": len(_all_runs(made)), "trained": made.trained},
