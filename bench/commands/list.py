@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
 def command(as_json: bool) -> None:
-    """List scenarios and fixes, optimizers, layers.
+    """List scenarios and fixes, optimizers, problems to study them on, layers.
 
     With --json also what each fix claims and the hyper-parameters of each optimizer.
     """
@@ -32,6 +32,7 @@ def inventory() -> dict[str, Any]:
     from ...kernels.losses import LOSSES
     from ...kernels.schedules import SCHEDULES
     from ...scenarios import SCENARIOS
+    from ...scenarios.problems import PROBLEMS
 
     return {
         "scenarios": [_scenario(scenario) for scenario in SCENARIOS.values()],
@@ -42,6 +43,10 @@ def inventory() -> dict[str, Any]:
         "minimisers": [
             {"name": name, "source": minimiser.source, "defaults": minimiser.defaults}
             for name, minimiser in MINIMISERS.items()
+        ],
+        "problems": [
+            {"name": name, "title": problem.title, "summary": problem.summary}
+            for name, problem in PROBLEMS.items()
         ],
         "schedules": list(SCHEDULES),
         "layers": list(KINDS),
@@ -54,11 +59,12 @@ def lines(content: dict[str, Any]) -> Iterator[str]:
     """Yield the inventory as text."""
     for scenario in content["scenarios"]:
         yield from _scenario_lines(scenario)
-    for kind in ("optimizers", "minimisers"):
+    columns = {"optimizers": "source", "minimisers": "source", "problems": "title"}
+    for kind, text in columns.items():
         yield kind
         width = max(len(each["name"]) for each in content[kind])
         for each in content[kind]:
-            yield f"  {each['name']:{width}}  {each['source']}"
+            yield f"  {each['name']:{width}}  {each[text]}"
         yield ""
     for kind in ("schedules", "layers", "activations", "losses"):
         yield f"{kind}: {', '.join(content[kind])}"

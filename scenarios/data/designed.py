@@ -6,20 +6,21 @@ from .bundled import bundled
 from .table import Table
 
 
-def spectrum(rng, n_samples=2000, n=20, kappa=1e3, noise=0.1):
+def spectrum(rng, n_samples=2000, n=20, kappa=1e3, noise=0.1, rotated=True):
     """Linear regression whose Hessian's eigenvalues run from 1 to 1/kappa.
 
     x = z D Q with z normal, whitened over all rows, D^2 the eigenvalues in equal
-    ratios, Q a random rotation; y = x w + noise N(0, 1), where every eigendirection
-    contributes as much to y, whose variance without noise is 1. So the covariance of
-    all rows has the condition number kappa, and mini-batches make the gradient noisy.
+    ratios, Q a random rotation (without it every feature has a scale of its own); y =
+    x w + noise N(0, 1), where every eigendirection contributes as much to y, whose
+    variance without noise is 1. So the covariance of all rows has the condition number
+    kappa, and mini-batches make the gradient noisy.
     Source: the noisy quadratic model of Schaul, Zhang & LeCun (2013), section 3.
     """
     z = rng.standard_normal((n_samples, n))
     z -= z.mean(axis=0)
     z = z @ np.linalg.inv(np.linalg.cholesky(z.T @ z / n_samples)).T
     scale = np.geomspace(1, kappa**-0.5, n)
-    rotation = np.linalg.qr(rng.standard_normal((n, n)))[0]
+    rotation = np.linalg.qr(rng.standard_normal((n, n)))[0] if rotated else np.eye(n)
     signs = rng.choice([-1.0, 1.0], size=(n, 1))
     y = z @ signs / np.sqrt(n) + noise * rng.standard_normal((n_samples, 1))
     about = f"A linear regression of {n} features with condition number {kappa:g}"
