@@ -5,18 +5,25 @@ from typing import Any
 
 import numpy as np
 
-from ...statistics.comparison.aggregates import interquartile_means
-from ...statistics.comparison.bootstrap import bootstrap_intervals
-from ...statistics.comparison.flips import paired_tests
-from ...statistics.comparison.improvement import better, improvement
-from ...statistics.comparison.profiles import TAU, profile_band, profile_scores
-from ...statistics.comparison.ranks import rank_intervals
-from ...statistics.comparison.reaching import reach_rate
-from ...statistics.comparison.scores import time_scores
-from ...statistics.comparison.stability import stability
-from ...statistics.comparison.ties import standings, tie_groups
+from ...execution.population import batches
+from ...statistics.comparison import (
+    better,
+    bootstrap_intervals,
+    improvement,
+    interquartile_means,
+    paired_tests,
+    profile_band,
+    profile_scores,
+    rank_intervals,
+    reach_rate,
+    stability,
+    standings,
+    tie_groups,
+    time_scores,
+)
+from ...statistics.comparison.profiles import TAU
 from .content import plain
-from .scores import budget, costs
+from .scores import costs
 
 # Where a profile is drawn: ratios to the best, in equal ratios up to 4.
 TAUS = np.geomspace(1.0, TAU, 41)
@@ -42,30 +49,35 @@ def cost_array(study, index: int, clock: str, target: str) -> np.ndarray:
 
 def comparisons(study) -> list[dict[str, Any]]:
     """Every comparison, see `study`; the last budget's come last."""
-    made, budgets = [], study.settings.budgets
-    for index, trials in enumerate(budgets):
-        last = index == len(budgets) - 1
-        for clock, target in ALWAYS + (AT_LAST if last else ()):
+    made, last = [], len(study.settings.budgets) - 1
+    for index, trials in enumerate(study.settings.budgets):
+        for clock, target in ALWAYS + (AT_LAST if index == last else ()):
             numbers = cost_array(study, index, clock, target)
             about = {"budget": trials, "clock": clock, "target": target}
-            several = clock == "evaluations" and len(numbers) > 1
-            pairs = pairwise(numbers) if several else {}
-            made.append(about | compared(study, index, numbers, clock) | pairs)
+            made.append(about | compared(numbers))
+            if clock == "evaluations":
+                means = interquartile_means(time_scores(numbers, given(study)))
+                made[-1]["interquartile_mean"] = [plain(mean) for mean in means]
+                made[-1] |= pairwise(numbers) if len(numbers) > 1 else {}
     return made
 
 
-def compared(study, index, numbers, clock) -> dict[str, Any]:
-    """Profiles, scores and reach rates of all optimizers, in their order."""
+def given(study) -> np.ndarray:
+    """float[p]: gradients that a run may take on each problem."""
+    problems = study.settings.problems
+    return np.array([batches(p) * p.trial.epochs for p in problems], dtype=float)
+
+
+def compared(numbers) -> dict[str, Any]:
+    """Profiles, ranks and reach rates of all optimizers, in their order."""
     profile, low, high = profile_band(numbers, TAUS)
     score = bootstrap_intervals(numbers, profile_scores)
-    means = interquartile_means(time_scores(numbers, budgets(study, index, clock)))
     return {
         "profile": {
             "tau": rounded(TAUS), "value": rounded(profile),
             "low": rounded(low), "high": rounded(high),
         },
         "profile_score": [plain(interval) for interval in score],
-        "interquartile_mean": [plain(interval) for interval in means],
         "reach_rate": [plain(reach_rate(mine)) for mine in numbers],
         "ranks": [asdict(rank) for rank in rank_intervals(numbers, profile_scores)],
         "stability": {
@@ -73,21 +85,6 @@ def compared(study, index, numbers, clock) -> dict[str, Any]:
             for name, value in vars(stability(numbers, profile_scores)).items()
         },
     }  # fmt: skip
-
-
-def budgets(study, index, clock):
-    """float[p]: what the largest spender used on a problem, for scores of time."""
-    return np.array(
-        [
-            max(
-                budget(
-                    p, e, study.found[p.name, e.name].winners[index].runs, clock
-                ).max()
-                for e in study.settings.entrants
-            )
-            for p in study.settings.problems
-        ]
-    )
 
 
 def pairwise(numbers) -> dict[str, Any]:

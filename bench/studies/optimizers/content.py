@@ -7,9 +7,13 @@ from typing import Any
 import numpy as np
 
 from ...execution.population import epochs_of
-from ...statistics.comparison.basin import basin
-from ...statistics.comparison.reaching import reach_rate, running_time_interval
-from ...statistics.comparison.tuning import default_gap, tuning_curve
+from ...statistics.comparison import (
+    basin,
+    default_gap,
+    reach_rate,
+    running_time_interval,
+    tuning_curve,
+)
 from ...statistics.intervals import Interval, finite_or_none
 from .scores import CLOCKS, budget, costs, per_pass
 from .search import best_of
@@ -83,11 +87,10 @@ def curve(problem, entrant, runs) -> dict[str, Any]:
     keep = np.unique(
         np.linspace(0, epochs - 1, min(epochs, POINTS)).round().astype(int)
     )
-    unit = {
-        clock: float(np.median([per_pass(problem, entrant, r)[clock] for r in runs]))
-        for clock in CLOCKS
+    shown = {
+        "passes": (keep + 1).tolist(),
+        "per_pass": per_pass(problem, entrant, runs),
     }
-    shown = {"passes": (keep + 1).tolist(), "per_pass": unit}
     for name in ("val_loss", "train_loss"):
         padded = np.full((len(runs), epochs), inf)
         for row, run in zip(padded, runs, strict=True):

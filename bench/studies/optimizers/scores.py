@@ -13,27 +13,29 @@ from .search import hit
 CLOCKS = ("evaluations", "steps", "seconds")
 
 
-def per_pass(problem: Problem, entrant: Entrant, run: Run) -> dict[str, float]:
-    """What a pass over the data costs a run, on every clock.
+def per_pass(
+    problem: Problem, entrant: Entrant, runs: Sequence[Run]
+) -> dict[str, float]:
+    """What a pass over the data costs, on every clock.
 
-    Seconds are those of the run, validation included, and measured while others train
-    on the neighbouring cores.
+    Seconds are the median over the runs, validation included, so that a run which the
+    machine held up does not count for more; others train on the neighbouring cores.
     """
-    epochs = max(run.values["epochs"] or 1, 1)
-    return {**clocks(problem, entrant), "seconds": (run.seconds or 0.0) / epochs}
+    seconds = [(r.seconds or 0.0) / max(r.values["epochs"] or 1, 1) for r in runs]
+    return {**clocks(problem, entrant), "seconds": float(np.median(seconds))}
 
 
 def costs(
     problem: Problem, entrant: Entrant, runs: Sequence[Run], target: float, clock: str
 ) -> np.ndarray:
     """float[r]: what each run used until it met the target; misses are infinite."""
-    unit = [per_pass(problem, entrant, run)[clock] for run in runs]
-    return np.array([hit(run, target) for run in runs]) * np.array(unit)
+    passes = np.array([hit(run, target) for run in runs])
+    return passes * per_pass(problem, entrant, runs)[clock]
 
 
 def budget(
     problem: Problem, entrant: Entrant, runs: Sequence[Run], clock: str
-) -> np.ndarray:
-    """float[r]: what a run that never meets its target has used, on a clock."""
-    epochs = epochs_of(problem, entrant)
-    return np.array([epochs * per_pass(problem, entrant, r)[clock] for r in runs])
+) -> float:
+    """What a run that never meets its target has used, on a clock."""
+    unit = per_pass(problem, entrant, runs)[clock]
+    return epochs_of(problem, entrant) * unit

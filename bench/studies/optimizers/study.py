@@ -27,11 +27,11 @@ diverged; an interval is [value, low, high]):
     basin: null or {best_lr, best_value, low, high, decades, open_low, open_high}}]
 - comparisons: [a dict a budget, clock and target: budget, clock, target,
   profile {tau, value, low, high: a row an optimizer}, profile_score [interval],
-  interquartile_mean [interval], reach_rate [interval],
-  ranks [{first, last, low, high}],
+  reach_rate [interval], ranks [{first, last, low, high}],
   stability {without_problem, without_optimizer: places, a row a thing left out;
-    problem_swaps, optimizer_swaps, low, high}; where the clock is evaluations,
-  and optimizers are several, also
+    problem_swaps, optimizer_swaps, low, high}; where the clock is
+    evaluations interquartile_mean [interval of the share of the budget that is left at
+    the target], and where optimizers are several
   improvement {value, low, high: matrices; needed; better: matrix},
   standings [{low, high, tied [numbers]}], tie_groups [[numbers]],
   sign_flip {p, holm: matrices; smallest}; lists are in the order of `optimizers`]

@@ -20,7 +20,7 @@ from gradclinic.bench.studies.optimizers.checks import (
 )
 from gradclinic.bench.studies.optimizers.scores import costs
 from gradclinic.bench.studies.optimizers.search import best_of, hit, order
-from gradclinic.bench.studies.optimizers.study import run_study, study
+from gradclinic.bench.studies.optimizers.study import run_study, study, warnings
 from gradclinic.bench.studies.optimizers.targets import Target
 from gradclinic.kernels import OPTIMIZERS, Optimizer
 from gradclinic.kernels.threads import available_threads
@@ -173,12 +173,18 @@ def test_a_best_rate_at_the_edge_is_searched_a_decade_further_and_said(small):
     sgd = OPTIMIZERS["sgd"]
     timid = replace(sgd, name="timid", defaults={**sgd.defaults, "lr": 2e-4})
     entrant = Entrant("timid", timid, "timid")
-    content = study(replace(small, entrants=(entrant,), budgets=(1, 80)), silent)
-    for result in content["results"]:
-        assert result["decades"] == [-2.0, 3.0]
-        assert result["at_edge"]
-    assert any("timid on wine: the best" in said for said in content["warnings"])
-    assert any("2 of 2 searches" in warning for warning in content["warnings"])
+    softmax = PROBLEMS["digits_softmax"]
+    softmax = replace(softmax, trial=replace(softmax.trial, epochs=2))
+    settings = replace(small, entrants=(entrant,), problems=(softmax,), budgets=(1, 60))
+    made = run_study(settings, silent)
+    found = made.found["digits_softmax", "timid"]
+    assert found.decades == (-2.0, 3.0)
+    assert max(c.lr for c in found.configurations) > 1e2 * 2e-4
+    assert any("searches had their best" in said for said in warnings(made))
+    stuck = replace(found, at_edge=True)
+    said = warnings(replace(made, found={("digits_softmax", "timid"): stuck}))
+    assert said[0].startswith("timid on digits_softmax: the best learning rate lies")
+    assert said[1].startswith("1 of 1 searches")
 
 
 def test_a_source_covers_the_rules_that_a_file_imports(tmp_path):
