@@ -88,7 +88,7 @@ def command(parity: bool, as_json: bool, **options) -> int:
 
 def run_study(as_json: bool, options: dict) -> int:
     """Run the study, write its numbers, print who ranks where; return the exit code."""
-    from ..errors import OK
+    from ..errors import OK, RunsFailed
     from .run import check_folder
 
     check_folder(options["out"])
@@ -111,8 +111,10 @@ def run_study(as_json: bool, options: dict) -> int:
     print_summary(content, Console(highlight=False, stderr=as_json))
     if as_json:
         click.echo(text)
+    for bad in content["failed"]:
+        click.echo("{optimizer} on {problem}: {reason}".format(**bad), err=True)
     click.echo(f"The numbers are in {path}", err=as_json)
-    return OK
+    return RunsFailed.exit_code if content["failed"] else OK
 
 
 def show_parity(as_json: bool) -> int:

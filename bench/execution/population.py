@@ -29,13 +29,20 @@ Job = tuple[dict[str, float], int]
 def complete(problem, entrant, role, jobs, known, store, threads) -> list[Run]:
     """The run of every job: from `known` (by key), else trained, and stored at once.
 
-    jobs: a sequence of `Job`; what is missing is one call of `train_population`. known
-    is updated.
+    jobs: a sequence of `Job`; what is missing, or failed before, is one call of
+    `train_population`, or a record of why that failed. known is updated.
     """
     keys = [key(problem, entrant, *job) for job in jobs]
-    missing = {k: job for k, job in zip(keys, jobs, strict=True) if k not in known}
+    missing = {
+        k: job
+        for k, job in zip(keys, jobs, strict=True)
+        if k not in known or known[k].status == "failed"
+    }
     if missing:
-        runs = trained(problem, entrant, role, missing, threads)
+        try:
+            runs = trained(problem, entrant, role, missing, threads)
+        except Exception as error:
+            runs = failed(problem, entrant, role, missing, error)
         store.put(runs)
         known.update({run.key: run for run in runs})
     return [known[k] for k in keys]
@@ -110,6 +117,25 @@ def trained(
         _record(problem, entrant, role, k, job, population, index)
         for index, (k, job) in enumerate(jobs.items())
     ]
+
+
+def failed(
+    problem: Problem,
+    entrant: Entrant,
+    role: str,
+    jobs: dict[str, Job],
+    error: Exception,
+) -> list[Run]:
+    """A `Run` of every job that says why the population could not be trained."""
+    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
+    return [
+        Run(
+            k, problem.name, entrant.name, role, seed, status="failed", reason=reason,
+            trial=options, values={"best": None, "epochs": 0},
+            curves={"val_loss": [], "train_loss": []},
+        )
+        for k, (options, seed) in jobs.items()
+    ]  # fmt: skip
 
 
 def _record(problem, entrant, role, run_key, job, population, index):

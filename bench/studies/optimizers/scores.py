@@ -30,7 +30,8 @@ def costs(
 ) -> np.ndarray:
     """float[r]: what each run used until it met the target; misses are infinite."""
     passes = np.array([hit(run, target) for run in runs])
-    return passes * per_pass(problem, entrant, runs)[clock]
+    unit = per_pass(problem, entrant, runs)[clock]
+    return np.where(np.isinf(passes), np.inf, passes * unit)
 
 
 def budget(

@@ -126,10 +126,8 @@ class Tuning:
     def sweep(self, winner):
         """Runs of rates from 1/100 to 100 times the winner's, all else as it is."""
         factors = np.geomspace(1e-2, 1e2, self.settings.sweep[0])
-        rates, seeds = (
-            [winner.scaled(float(f)) for f in factors],
-            self.settings.sweep_seeds,
-        )
+        rates = [winner.scaled(float(factor)) for factor in factors]
+        seeds = self.settings.sweep_seeds
         jobs = [(dict(c.options), seed) for c in rates for seed in seeds]
         runs = iter(self.train("sweep", jobs))
         return tuple((c, tuple(next(runs) for _ in seeds)) for c in rates)
@@ -137,7 +135,6 @@ class Tuning:
 
 def search(problem, entrant, settings, target, known, store) -> Search:
     """Search, fresh seeds and rate sweep; what `known` lacks is trained and stored."""
-
     keys = set()
 
     def train(role, jobs):

@@ -8,6 +8,7 @@ diverged; an interval is [value, low, high]):
   [rates, seeds], priors {name: [low, high, of 1 - value?]}, decades, edge
 - targets: what `targets.toml` says of itself: version, made, baselines, trials, seeds
 - training_runs: {total: that this content rests on, trained: not found in the store}
+- failed: [{problem, optimizer, reason}], pairs that could not be trained: all missed
 - problems: [{name, title, summary, trial {setting: words}, n_params, epochs,
   batches (a pass), value (target), easy, medians {baseline: value}}]
 - optimizers: [{name, source, defaults, full_batch, slots, state_bytes_per_parameter (of
@@ -116,6 +117,7 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
         "noise": asdict(watch.noise) | {"reasons": list(watch.noise.reasons)},
         "settings": _settings(settings),
         "targets": {k: v for k, v in targets_file().items() if k != "problems"},
+        "failed": failures(made),
         "training_runs": {"total": len(_all_runs(made)), "trained": made.trained},
         "problems": [_problem(p, made.targets[p.name]) for p in settings.problems],
         "optimizers": [
@@ -187,6 +189,15 @@ def _optimizer(entrant, settings):
         "evaluations_per_step": entrant.evaluations_per_step,
         "file": str(entrant.file) if entrant.file else None,
     }
+
+
+def failures(made: Study) -> list[dict[str, Any]]:
+    """The pairs with runs that could not be trained, and the reason of the first."""
+    return [
+        {"problem": problem, "optimizer": name, "reason": bad[0].reason}
+        for (problem, name), found in made.found.items()
+        if (bad := [run for run in found.trials if run.status == "failed"])
+    ]
 
 
 def warnings(made: Study) -> list[str]:

@@ -20,9 +20,15 @@ from gradclinic.bench.studies.optimizers.checks import (
 )
 from gradclinic.bench.studies.optimizers.scores import costs
 from gradclinic.bench.studies.optimizers.search import best_of, hit, order
-from gradclinic.bench.studies.optimizers.study import run_study, study, warnings
+from gradclinic.bench.studies.optimizers.study import (
+    failures,
+    run_study,
+    study,
+    warnings,
+)
 from gradclinic.bench.studies.optimizers.targets import Target
 from gradclinic.kernels import OPTIMIZERS, Optimizer
+from gradclinic.kernels.optimizer import keep
 from gradclinic.kernels.threads import available_threads
 from gradclinic.scenarios.problems import PROBLEMS
 
@@ -210,3 +216,17 @@ def test_a_rule_that_always_diverges_is_ranked_and_not_dropped(small):
     for comparison in content["comparisons"]:
         assert comparison["ranks"][-1]["last"] == 3
         assert comparison["reach_rate"][-1][0] == 0
+
+
+def test_what_cannot_be_trained_is_a_record_with_its_reason(small):
+    def no_tail(n, layout):
+        raise ValueError("this rule takes no network of this shape")
+
+    picky = Optimizer("picky", keep, 1, "2026", {"lr": 1.0}, tail=no_tail)
+    settings = replace(small, entrants=(Entrant("picky", picky, "p"),), sweep=(0, 0))
+    made = run_study(settings, silent)
+    (wine, quadratic) = failures(made)
+    assert wine["problem"] == "wine" and quadratic["optimizer"] == "picky"
+    assert "no network of this shape" in wine["reason"]
+    assert np.isinf(cost_array(made, 1, "seconds", "easy")).all()
+    assert run_study(settings, silent).trained == 0
