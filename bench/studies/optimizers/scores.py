@@ -31,7 +31,8 @@ def costs(
     """float[r]: what each run used until it met the target; misses are infinite."""
     passes = np.array([hit(run, target) for run in runs])
     unit = per_pass(problem, entrant, runs)[clock]
-    return np.where(np.isinf(passes), np.inf, passes * unit)
+    missed = np.full(len(runs), np.inf)  # infinitely many passes that take no time, too
+    return np.multiply(passes, unit, out=missed, where=np.isfinite(passes))
 
 
 def budget(
