@@ -43,14 +43,11 @@ def _winner(problem, entrant, winner, target):
         "budget": winner.budget,
         "trial": winner.trial,
         "hyper": dict(winner.configuration.options),
-        "best": [finite_or_none(best_of(run)) for run in runs],
+        "best": [_short(best_of(run)) for run in runs],
         "status": [run.status for run in runs],
         "costs": {
             name: {
-                clock: [
-                    finite_or_none(c)
-                    for c in costs(problem, entrant, runs, value, clock)
-                ]
+                clock: [_short(c) for c in costs(problem, entrant, runs, value, clock)]
                 for clock in CLOCKS
             }
             for name, value in vars(target).items()
@@ -119,10 +116,7 @@ def _trials(problem, entrant, found, target):
         "lr": [_short(c.lr) for c in found.configurations],
         "best": [_short(best_of(run)) for run in runs],
         **{
-            name: [
-                finite_or_none(c)
-                for c in costs(problem, entrant, runs, v, "evaluations")
-            ]
+            name: [_short(c) for c in costs(problem, entrant, runs, v, "evaluations")]
             for name, v in vars(target).items()
         },
     }
