@@ -27,8 +27,8 @@ from .scores import costs
 
 # Where a profile is drawn: ratios to the best, in equal ratios up to 4.
 TAUS = np.geomspace(1.0, TAU, 41)
-# (clock, target) of the comparisons made at every budget, and of those made at the
-# largest one only; pairs of optimizers are compared for the first of either.
+# (clock, target) of the comparisons made at every budget, pairs of optimizers included,
+# and of those made at the largest one only.
 ALWAYS = (("evaluations", "value"), ("evaluations", "easy"))
 AT_LAST = (("seconds", "value"), ("seconds", "easy"))
 

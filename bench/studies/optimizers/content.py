@@ -20,6 +20,8 @@ from .search import best_of
 
 # Points of a curve: enough for a picture, few enough for a file.
 POINTS = 50
+# Losses below float32's rounding are no better than one another.
+ROUNDING = float(np.finfo(np.float32).eps)
 QUARTILES = {"low": 25, "median": 50, "high": 75}
 
 
@@ -144,7 +146,10 @@ def _tunability(found):
     drawn = tuning_curve([best_of(run) for run in found.trials[1:]])
     at = np.unique(np.geomspace(1, len(drawn.expected), 15).round().astype(int)) - 1
     names = ("expected", "low", "high", "median", "reach")
-    default, tuned = ([best_of(r) for r in found.winners[k].runs] for k in (0, -1))
+    # A saturated classifier has a loss of 0, which has no ratio to another.
+    default, tuned = (
+        [max(best_of(r), ROUNDING) for r in found.winners[k].runs] for k in (0, -1)
+    )
     rates = [configuration.lr for configuration, _ in found.sweep]
     values = [_quantile(np.array([[best_of(r)] for r in runs]), 50)[0]
               for _, runs in found.sweep]  # fmt: skip

@@ -9,6 +9,7 @@ import pytest
 from gradclinic.bench.execution.entrant import Entrant, registered, source_of
 from gradclinic.bench.execution.population import clocks, epochs_of
 from gradclinic.bench.execution.record import Run
+from gradclinic.bench.statistics.comparison import profile_scores, rank_intervals
 from gradclinic.bench.studies.optimizers import study as module
 from gradclinic.bench.studies.optimizers.aggregates import cost_array
 from gradclinic.bench.studies.optimizers.checks import (
@@ -18,6 +19,7 @@ from gradclinic.bench.studies.optimizers.checks import (
     random_is_last,
     rates_match,
 )
+from gradclinic.bench.studies.optimizers.content import result
 from gradclinic.bench.studies.optimizers.scores import costs
 from gradclinic.bench.studies.optimizers.search import best_of, hit, order
 from gradclinic.bench.studies.optimizers.study import (
@@ -95,12 +97,12 @@ def test_the_content_is_plain_data_as_documented(small):
     for key in content:
         assert f"{key}:" in described or f"{key}," in described or key in described
     assert len(content["results"]) == 4
-    for result in content["results"]:
-        assert [b["budget"] for b in result["budgets"]] == [1, 6]
-        assert result["budgets"][0]["trial"] == 0
-        assert len(result["trials"]["lr"]) == 6
-        assert len(result["sweep"]["lr"]) == 3
-        curve = result["budgets"][1]["curve"]
+    for row in content["results"]:
+        assert [b["budget"] for b in row["budgets"]] == [1, 6]
+        assert row["budgets"][0]["trial"] == 0
+        assert len(row["trials"]["lr"]) == 6
+        assert len(row["sweep"]["lr"]) == 3
+        curve = row["budgets"][1]["curve"]
         assert len(curve["passes"]) == len(curve["val_loss"]["median"])
     for comparison in content["comparisons"]:
         assert len(comparison["profile_score"]) == 2
@@ -160,8 +162,10 @@ def test_a_random_direction_ranks_last(small):
     easy = cost_array(made, 1, "evaluations", "easy")
     assert np.isinf(easy[-1]).all()
     assert np.isfinite(easy[:-1]).mean() > 0.5
-    _, figures = random_is_last(settings)
-    assert figures.startswith("[")
+    ranks = rank_intervals(easy, profile_scores)
+    assert ranks[-1].low == ranks[-1].first == 3
+    holds, figures = random_is_last(settings)
+    assert isinstance(holds, bool) and "of 3" in figures
 
 
 def test_master_seeds_are_compared(small):
@@ -209,13 +213,28 @@ def test_a_rule_that_always_diverges_is_ranked_and_not_dropped(small):
 
     broken = Entrant("broken", Optimizer("broken", update, 0, "2026", {"lr": 1.0}), "b")
     content = study(replace(small, entrants=(*small.entrants, broken)), silent)
-    for result in content["results"]:
-        if result["optimizer"] == "broken":
-            assert set(result["budgets"][1]["best"]) == {None}
-            assert result["tunability"]["basin"] is None
+    for row in content["results"]:
+        if row["optimizer"] == "broken":
+            assert set(row["budgets"][1]["best"]) == {None}
+            assert row["tunability"]["basin"] is None
     for comparison in content["comparisons"]:
         assert comparison["ranks"][-1]["last"] == 3
         assert comparison["reach_rate"][-1][0] == 0
+
+
+def test_a_loss_of_exactly_nothing_has_a_gap_too(small):
+    made = run_study(replace(small, problems=small.problems[:1]), silent)
+    found = made.found["wine", "sgd"]
+    none = tuple(
+        replace(r, values={"best": 0.0, "epochs": 1}) for r in found.trials[:3]
+    )
+    winner = replace(found.winners[-1], runs=none)
+    found = replace(found, winners=(found.winners[0], winner))
+    pair = (small.problems[0], small.entrants[0], found, made.targets["wine"])
+    for run in none:
+        run.curves["train_loss"] = list(run.curves["val_loss"])
+    gap = result(*pair)["tunability"]["default_gap"]
+    assert gap[0] > 1e4
 
 
 def test_what_cannot_be_trained_is_a_record_with_its_reason(small):
