@@ -76,8 +76,8 @@ def _executed(path: Path) -> tuple[ModuleType, int | None]:
 
 def _line_of_declaration(tree: ast.Module) -> int | None:
     for node in tree.body:
-        names = [target for target in getattr(node, "targets", [])]
-        if any(isinstance(t, ast.Name) and t.id == "OPTIMIZER" for t in names):
+        targets = getattr(node, "targets", [getattr(node, "target", None)])
+        if any(isinstance(t, ast.Name) and t.id == "OPTIMIZER" for t in targets):
             return node.lineno
     return None
 
