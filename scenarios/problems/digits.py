@@ -13,13 +13,13 @@ PROBLEMS = (
         title="Softmax regression on digits",
         summary="A linear classifier of handwritten digits: a convex problem.",
         trial=Trial(data=_DIGITS, hidden=(), batch_size=32, epochs=30),
+        quick=True,
     ),
     Problem(
         name="digits_mlp",
         title="One hidden layer on digits",
         summary="A network 64-100-10 that classifies handwritten digits.",
         trial=Trial(data=_DIGITS, hidden=(100,), batch_size=32, epochs=25),
-        quick=True,
     ),
     Problem(
         name="digits_deep",

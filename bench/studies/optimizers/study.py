@@ -36,6 +36,7 @@ diverged; an interval is [value, low, high]):
   improvement {value, low, high: matrices; needed; better: matrix},
   standings [{low, high, tied [numbers]}], tie_groups [[numbers]],
   sign_flip {p, holm: matrices; smallest}; lists are in the order of `optimizers`]
+- main: {budget, clock, target} of the comparison to show first
 - theory: [{optimizer, kappa, theory, measured, difference}], rates of convergence of
   full-batch least squares by the same engine
 - warnings: [sentences]
@@ -130,10 +131,17 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
             for e in settings.entrants
         ],
         "comparisons": comparisons(made),
+        "main": _main(settings),
         "theory": convergence_rates(),
         "warnings": warnings(made),
         "seconds": time.perf_counter() - began,
     }
+
+
+def _main(settings):
+    """What the quick look's few trials can be expected to reach is the easy target."""
+    target = "easy" if settings.quick else "value"
+    return {"budget": settings.budgets[-1], "clock": "evaluations", "target": target}
 
 
 def _all_runs(made):

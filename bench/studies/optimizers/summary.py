@@ -24,7 +24,8 @@ def print_summary(content: dict, console: Console) -> None:
     runs = content["training_runs"]
     console.print(
         f"{runs['total']:,} training runs ({runs['trained']:,} of them now) on"
-        f" {len(content['problems'])} problems; profiles of gradients to the target,"
+        f" {len(content['problems'])} problems; profiles of gradients to the"
+        f" {'easy ' if last['target'] == 'easy' else ''}target,"
         f" best of {last['budget']} trials, {content['settings']['seeds']} fresh seeds."
     )
     for warning in content["warnings"]:
@@ -32,11 +33,10 @@ def print_summary(content: dict, console: Console) -> None:
 
 
 def main_comparison(content: dict) -> dict:
-    """That of the largest budget, by gradient evaluations, to the target."""
+    """The comparison to show first."""
+    main = content["main"]
     return next(
-        c
-        for c in reversed(content["comparisons"])
-        if (c["clock"], c["target"]) == ("evaluations", "value")
+        c for c in content["comparisons"] if all(c[k] == v for k, v in main.items())
     )
 
 
