@@ -71,6 +71,7 @@ class Run(NamedTuple):
 class Scratch(NamedTuple):
     """Memory of one training, shared by its threads.
 
+    Small ones are padded, see `memory.padded`: read only as many entries as are told.
     grad, before: float[n], the gradient, and the parameters before a step; hyper:
     float64[k]; order: int64[rows]; batch: int64[5]; sums: float64[spans, 2], loss and
     score of each span; squares: float64[parts], |g|^2 of each; memory: float64[MEMORY],

@@ -9,6 +9,7 @@ from . import training
 from .batch import ENTRIES, Plan, Run, Scratch
 from .functions import compiled, compiled_as
 from .losses import LOSSES
+from .memory import padded
 from .minimisers import MINIMISERS
 from .network import Network, model, workspace
 from .optimizer import Optimizer, keep
@@ -49,12 +50,12 @@ class Job:
         return arrays, Scratch(
             np.empty((*stack, n), dtype=dtype),
             np.empty((*stack, n), dtype=dtype),
-            np.empty((*stack, len(self.optimizer.defaults))),
+            np.empty((*stack, padded(len(self.optimizer.defaults), 8))),
             np.empty((*stack, self.data.x.shape[1]), dtype=np.int64),
-            np.empty((*stack, ENTRIES), dtype=np.int64),
-            np.empty((*stack, spans, 2)),
-            np.empty((*stack, parts)),
-            np.empty((*stack, MEMORY)),
+            np.empty((*stack, padded(ENTRIES, 8)), dtype=np.int64),
+            np.empty((*stack, padded(spans, 16), 2)),
+            np.empty((*stack, padded(parts, 8))),
+            np.empty((*stack, padded(MEMORY, 8))),
             new_team(min(threads, max(spans, parts)) - 1 if spans > 1 else 0, stack),
             workspace(net, sizes, plan.piece, dtype, spans, stack),
             new_watch(net, dtype, steps, spans, parts, stack),

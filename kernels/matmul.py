@@ -1,8 +1,11 @@
-"""Matrix products by BLAS, on rows and columns of larger matrices, without copies.
+"""The matrix products of a dense layer: small ones by tiles, large ones by BLAS.
 
 `np.dot` takes whole contiguous matrices only. This calls the gemm behind it (SciPy's,
 through Numba's own entry point) with leading dimensions, so that a block of a weight
-gradient can be computed where it belongs, and added to what is there.
+gradient can be computed where it belongs, and added to what is there. Which products
+`tile` does was measured beside it in float32: it is up to twice as fast for batches of
+16 to 64 rows and layers of 64 to 1,024 units; and where threads train a network each,
+it takes no lock, which BLAS does to hand out its buffers.
 Source of gemm: Dongarra, Du Croz, Hammarling & Duff (1990), section 3.
 """
 
@@ -12,6 +15,7 @@ from numba.core import cgutils
 from numba.core.errors import TypingError
 from numba.np.linalg import ensure_blas
 
+from . import tile
 from .jit import inner, intrinsic
 from .views import vector
 
@@ -62,20 +66,33 @@ def _gemm(_context, a, b, c, kinds, sizes, strides, beta):
 
 
 _AS_IS, _TRANSPOSED = ord("n"), ord("t")
+# Columns below which most lanes of a tile are idle; rows above which BLAS is as fast;
+# depth and rows from which packing pays.
+NARROW, MANY_ROWS, DEEP, TALL = 8, 128, 256, 128
 
 
 @inner
 def product(y, x, w):
     """y = x w. y: float[b, o]; x: float[b, i]; w: float[i, o]; all C-contiguous."""
     (b, i), o = x.shape, w.shape[1]
-    _gemm(w, x, y, (_AS_IS, _AS_IS), (o, b, i), (o, i, o), 0.0)
+    if o < NARROW or b > MANY_ROWS or i > tile.DEEPEST:
+        _gemm(w, x, y, (_AS_IS, _AS_IS), (o, b, i), (o, i, o), 0.0)
+        return
+    sizes, strides = (b, o, i), (o, i, o)
+    if i > DEEP or b >= TALL:
+        tile.multiply_packed(y, x, w, (0, 0, 0), sizes, strides)
+    else:
+        tile.multiply(y, x, w, (0, 0, 0), sizes, strides)
 
 
 @inner
 def product_transposed(dx, dy, w):
     """dx = dy w^T. dx: float[b, i]; dy: float[b, o]; w: float[i, o]."""
     (b, i), o = dx.shape, dy.shape[1]
-    _gemm(w, dy, dx, (_TRANSPOSED, _AS_IS), (i, b, o), (o, o, i), 0.0)
+    if min(i, o) < NARROW or b > MANY_ROWS or o > tile.DEEPEST:
+        _gemm(w, dy, dx, (_TRANSPOSED, _AS_IS), (i, b, o), (o, o, i), 0.0)
+    else:
+        tile.multiply_by_transposed(dx, dy, w, (b, i, o))
 
 
 @inner
@@ -85,17 +102,18 @@ def outer_sum(dw, x, dy, first, more):
     dw: float[k, o], rows of a weight gradient; x: float[b, i]; dy: float[b, o].
     """
     (b, i), (k, o) = x.shape, dw.shape
-    if b > 0 and k > 0:
-        columns = vector(x, first, b * i - first)
-        _gemm(
-            dy,
-            columns,
-            dw,
-            (_AS_IS, _TRANSPOSED),
-            (o, k, b),
-            (o, i, o),
-            1.0 if more else 0.0,
-        )
+    if b == 0 or k == 0:
+        return
+    if more or o < NARROW or b > MANY_ROWS:
+        columns, beta = vector(x, first, b * i - first), 1.0 if more else 0.0
+        sizes, strides = (o, k, b), (o, i, o)
+        _gemm(dy, columns, dw, (_AS_IS, _TRANSPOSED), sizes, strides, beta)
+        return
+    places, sizes, strides = (0, first, 0), (k, o, b), (o, i, o)
+    if k >= TALL:
+        tile.multiply_transposed_packed(dw, x, dy, places, sizes, strides)
+    else:
+        tile.multiply_transposed(dw, x, dy, places, sizes, strides)
 
 
 @inner

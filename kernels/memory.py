@@ -12,6 +12,17 @@ import numpy as np
 
 from .table import DELTA, OUTPUTS, PLACE, STORE
 
+LINES = 128  # bytes: two cache lines, which processors fetch together
+
+
+def padded(count, itemsize):
+    """A count of items rounded up so that what follows is on cache lines of its own.
+
+    Small arrays of several threads side by side would share lines, and each write of
+    one thread would take the line from the others.
+    """
+    return -(-count * itemsize // LINES) * LINES // itemsize
+
 
 @dataclass(frozen=True)
 class MemoryPlan:

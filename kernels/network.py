@@ -13,7 +13,7 @@ from .gradient import gradient
 from .initialisers import INITIALISERS, fill_weights, suited_to
 from .layers import GRADIENTS, KINDS, NUMBERS
 from .losses import LOSSES
-from .memory import MemoryPlan, plan_layout
+from .memory import MemoryPlan, padded, plan_layout
 from .philox import LAYERS
 from .prediction import predict_blocks, predict_rows
 from .table import ACTIVATION, FIELDS, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
@@ -294,5 +294,5 @@ def workspace(network, sizes, rows, dtype, spans=1, stack=()):
         np.empty((*stack, rows * sizes.activations), dtype=dtype),
         np.empty((*stack, rows * sizes.deltas), dtype=dtype),
         np.empty((*stack, rows * sizes.stored), dtype=np.uint16),
-        np.zeros((*stack, spans, 5), dtype=np.uint32),
+        np.zeros((*stack, padded(spans, 20), 5), dtype=np.uint32),
     )

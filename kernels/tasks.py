@@ -110,10 +110,10 @@ def note_move(plan, run, scratch, k):
 
 
 @inner
-def norm_of(scratch):
+def norm_of(plan, scratch):
     """The gradient's norm, from its parts in their order."""
     total = 0.0
-    for k in range(scratch.squares.size):
+    for k in range(plan.parts.shape[0]):
         total += scratch.squares[k]
     return math.sqrt(total)
 
@@ -164,7 +164,7 @@ def run_task(net, model, update, data, plan, run, scratch, index, kind, task):
     elif kind == GRADIENTS:
         part_gradient(net, model, update, plan, run, scratch, task)
     elif kind == UPDATE:
-        norm = norm_of(scratch)
+        norm = norm_of(plan, scratch)
         update_part(net, update, plan, run, scratch, task, norm)
     else:
         x, y = data.x_val[index], data.y_val[index]

@@ -46,6 +46,7 @@ from .tasks import (
     run_phase,
 )
 from .team import dismiss
+from .views import vector
 from .watch import Watch, clear, record
 
 # Rows of the curves, and of a run's outcome.
@@ -114,7 +115,7 @@ def prepare_step(net, functions, plan, run, scratch, rows, step):
     factor = functions.schedule(
         step - 1, per_epoch * plan.epochs, plan.schedule, scratch.memory
     )
-    copy(scratch.hyper, run.hyper)
+    copy(vector(scratch.hyper, 0, run.hyper.size), run.hyper)
     scratch.hyper[0] *= warmed(factor, step - 1, plan.warmup)
     batch = scratch.batch
     batch[START], batch[STEP] = start, step
@@ -146,7 +147,7 @@ def step_together(net, functions, data, plan, run, scratch, index):
     parts = plan.parts.shape[0]
     for kind, count in ((FORWARD_BACKWARD, plan.spans), (GRADIENTS, parts)):
         run_phase(net, functions, data, plan, run, scratch, index, kind, count)
-    norm = norm_of(scratch)
+    norm = norm_of(plan, scratch)
     if plan.apart == PARTS:
         run_phase(net, functions, data, plan, run, scratch, index, UPDATE, parts)
     elif plan.apart == WHOLE:
@@ -176,7 +177,7 @@ def step_once(net, functions, data, plan, run, scratch, index, step):
         size = gradient_and_update(net, functions, data, plan, run, scratch, index)
         if call == 0:
             norm = size
-            loss, score = sums_of(scratch)
+            loss, score = sums_of(plan, scratch)
         if call + 1 < plan.gradients:
             clear(scratch.watch)
     rows = scratch.batch[ROWS]
@@ -193,16 +194,16 @@ def gradient_and_update(net, functions, data, plan, run, scratch, index):
     gradient_of_pieces(net, functions.model, plan, run, scratch, x, y)
     for k in range(plan.parts.shape[0]):
         finish_gradient(net, plan, run, scratch, k)
-    norm = norm_of(scratch)
+    norm = norm_of(plan, scratch)
     update_whole(net, functions.update, plan, run, scratch, norm)
     return norm
 
 
 @inner
-def sums_of(scratch):
+def sums_of(plan, scratch):
     """Loss and score over all spans, in their order."""
     loss, score = 0.0, 0.0
-    for k in range(scratch.sums.shape[0]):
+    for k in range(plan.spans):
         loss += scratch.sums[k, 0]
         score += scratch.sums[k, 1]
     return loss, score
@@ -255,7 +256,7 @@ def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
         run_phase(
             net, functions, data, plan, run, scratch, index, VALIDATION, plan.spans
         )
-        loss, score = sums_of(scratch)
+        loss, score = sums_of(plan, scratch)
         loss /= data.x_val.shape[1]
         metric = data.val_metric[index]
         column[VAL_LOSS] = loss

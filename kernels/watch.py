@@ -14,6 +14,7 @@ import numpy as np
 from .activations import FROM_INPUT, count_active
 from .backprop import delta, output
 from .jit import inner
+from .penalties import BLOCK
 from .table import ACTIVATION, OUTPUTS, SIZE
 from .views import matrix, vector
 
@@ -22,7 +23,6 @@ GRADIENT, SAMPLES, MOVED, WEIGHTS, DEAD, SATURATED, LOSS = range(7)
 ENTRIES = 7
 # A unit is active on a row where its slope is at least this; dead if on fewer rows.
 ACTIVE_SLOPE, DEAD_SHARE = 0.05, 0.01
-BLOCK = 4096
 
 
 class Watch(NamedTuple):
