@@ -42,6 +42,14 @@ class Net(NamedTuple):
     matrices: np.ndarray
 
 
+class Columns(NamedTuple):
+    """The functions of the dense layer that compute some columns, by address."""
+
+    forward: Callable
+    settle: Callable
+    backward: Callable
+
+
 class Model(NamedTuple):
     """The compiled functions of a network, passed by address.
 
@@ -51,6 +59,7 @@ class Model(NamedTuple):
     forward: tuple
     backward: tuple
     gradient: tuple
+    columns: Columns
     loss: Callable
     score: Callable
 
@@ -168,16 +177,47 @@ def layer_gradient(net, gradients, g, work, span, part, more):
 
 
 @inner
-def forward_loss(net, model, p, work, span, scale):
-    """Forward, and scale times the loss's slope in the last delta.
+def forward_columns(net, columns, p, work, span, layer, block):
+    """A block (first, count) of the columns of a dense layer's output."""
+    row = layer_row(net, layer)
+    y, x = output(net, layer, work, span), output(net, layer - 1, work, span)
+    columns.forward(y, x, weights(p, row), row, block[0], block[1])
+
+
+@inner
+def settle_columns(net, columns, work, span, layer, block):
+    """From dL/d(output) of a dense layer to dL/d(pre-activation), on some columns."""
+    y, dy = output(net, layer, work, span), delta(net, layer, work, span)
+    columns.settle(dy, y, layer_row(net, layer), block[0], block[1])
+
+
+@inner
+def backward_columns(net, columns, p, work, span, layer, block):
+    """From dL/d(pre-activation) of a dense layer to that of the one below."""
+    row = layer_row(net, layer)
+    dx, dz = delta(net, layer - 1, work, span), delta(net, layer, work, span)
+    columns.backward(dx, dz, weights(p, row), row, block[0], block[1])
+    settle_columns(net, columns, work, span, layer - 1, block)
+
+
+@inner
+def loss_of(net, model, work, span, scale):
+    """Scale times the loss's slope in the last delta.
 
     First draws the targets where the span's draw says so.
     Returns the sums of the rows' losses and of their scores.
     """
     last = net.segments[-1]
-    run_layers(net, model.forward, p, work, span, (net.segments[0], last))
     z, dz = output(net, last - 1, work, span), delta(net, last - 1, work, span)
     y, draw = targets_of(work, span), draw_of(work, span)
     if draw[SAMPLER] != NO_SAMPLER:
         draw_targets(y, z, draw)
     return model.loss(dz, z, y, scale), model.score(z, y)
+
+
+@inner
+def forward_loss(net, model, p, work, span, scale):
+    """Forward, then as `loss_of`."""
+    layers = (net.segments[0], net.segments[-1])
+    run_layers(net, model.forward, p, work, span, layers)
+    return loss_of(net, model, work, span, scale)

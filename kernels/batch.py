@@ -11,29 +11,32 @@ from .sampling import NO_SAMPLER, SAMPLER
 from .watch import Watch
 
 # Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch,
-# and which gradient of the step it is, from 0; that at drawn targets is `SAMPLED`.
-START, ROWS, STEP, LAST, CALL = range(5)
-ENTRIES, SAMPLED = 5, -1
+# which gradient of the step it is, from 0 (that at drawn targets is `SAMPLED`), and the
+# layer that is being shared by columns.
+START, ROWS, STEP, LAST, CALL, LAYER = range(6)
+ENTRIES, SAMPLED = 6, -1
 
 
 class Plan(NamedTuple):
     """The settings of a training, all scalars but two arrays.
 
     epochs, batch (rows), piece (rows computed at once), spans (of a piece, side by
-    side), warmup (steps), patience (epochs, 0: no early stopping): int64. gradients: of
-    a step, see `Optimizer`. averages: 1 if the rule has other parameters to predict
-    with. sampled_every: steps between gradients at drawn targets (0: none); sampler:
-    how they are drawn. summed: 1 sums the rows' gradients, 0 averages. apart: 1 if
-    parameters may be updated part by part as soon as a part's gradient is there. l1,
-    l2, clip_norm, clip_value, min_delta: float64, 0 for none. schedule: float64[k].
-    parts: int64[m, 4], (layer, first row of its weights, start, stop) of the
-    parameters, in their order.
+    side), blocks (of a layer's columns, side by side; 0: share by rows), warmup
+    (steps), patience (epochs, 0: no early stopping): int64. gradients: of a step, see
+    `Optimizer`. averages: 1 if the rule has other parameters to predict with.
+    sampled_every: steps between gradients at drawn targets (0: none); sampler: how they
+    are drawn. summed: 1 sums the rows' gradients, 0 averages. apart: 1 if parameters
+    may be updated part by part as soon as a part's gradient is there. l1, l2,
+    clip_norm, clip_value, min_delta: float64, 0 for none. schedule: float64[k]. parts:
+    int64[m, 4], (layer, first row of its weights, start, stop) of the parameters, in
+    their order.
     """
 
     epochs: int
     batch: int
     piece: int
     spans: int
+    blocks: int
     warmup: int
     patience: int
     gradients: int
@@ -73,7 +76,7 @@ class Scratch(NamedTuple):
 
     Small ones are padded, see `memory.padded`: read only as many entries as are told.
     grad, before: float[n], the gradient, and the parameters before a step; hyper:
-    float64[k]; order: int64[rows]; batch: int64[5]; sums: float64[spans, 2], loss and
+    float64[k]; order: int64[rows]; batch: int64[6]; sums: float64[spans, 2], loss and
     score of each span; squares: float64[parts], |g|^2 of each; memory: float64[MEMORY],
     the schedule's; team: int64[SIZE].
     """

@@ -33,6 +33,12 @@ def signature(role, dtype):
         "backward": types.void(m, m, m, m, v, _ROW, _REAL, _DRAW),
         # dw, dz, x, row, first, more
         "gradient": types.void(v, m, m, _ROW, types.int64, types.boolean),
+        # y, x, w, row, first, count
+        "forward_columns": types.void(m, m, v, _ROW, types.int64, types.int64),
+        # dy, y, row, first, count
+        "settle": types.void(m, m, _ROW, types.int64, types.int64),
+        # dx, dz, w, row, first, count
+        "backward_columns": types.void(m, m, v, _ROW, types.int64, types.int64),
         # dz, z, y, scale -> sum of the rows' losses
         "loss": _REAL(m, m, m, _REAL),
         # z, y -> sum of the rows' scores

@@ -74,25 +74,40 @@ NARROW, MANY_ROWS, DEEP, TALL = 8, 128, 256, 128
 @inner
 def product(y, x, w):
     """y = x w. y: float[b, o]; x: float[b, i]; w: float[i, o]; all C-contiguous."""
+    product_columns(y, x, w, 0, w.shape[1])
+
+
+@inner
+def product_columns(y, x, w, first, count):
+    """As `product`, for `count` columns of y from `first` on; leaves the others."""
     (b, i), o = x.shape, w.shape[1]
-    if o < NARROW or b > MANY_ROWS or i > tile.DEEPEST:
-        _gemm(w, x, y, (_AS_IS, _AS_IS), (o, b, i), (o, i, o), 0.0)
+    if count < NARROW or b > MANY_ROWS or i > tile.DEEPEST:
+        to, part = vector(y, first, 0), vector(w, first, 0)
+        _gemm(part, x, to, (_AS_IS, _AS_IS), (count, b, i), (o, i, o), 0.0)
         return
-    sizes, strides = (b, o, i), (o, i, o)
+    places, sizes, strides = (first, 0, first), (b, count, i), (o, i, o)
     if i > DEEP or b >= TALL:
-        tile.multiply_packed(y, x, w, (0, 0, 0), sizes, strides)
+        tile.multiply_packed(y, x, w, places, sizes, strides)
     else:
-        tile.multiply(y, x, w, (0, 0, 0), sizes, strides)
+        tile.multiply(y, x, w, places, sizes, strides)
 
 
 @inner
 def product_transposed(dx, dy, w):
     """dx = dy w^T. dx: float[b, i]; dy: float[b, o]; w: float[i, o]."""
+    product_transposed_columns(dx, dy, w, 0, w.shape[0])
+
+
+@inner
+def product_transposed_columns(dx, dy, w, first, count):
+    """As `product_transposed`, for `count` columns of dx from `first` on."""
     (b, i), o = dx.shape, dy.shape[1]
-    if min(i, o) < NARROW or b > MANY_ROWS or o > tile.DEEPEST:
-        _gemm(w, dy, dx, (_TRANSPOSED, _AS_IS), (i, b, o), (o, o, i), 0.0)
+    if min(count, o) < NARROW or b > MANY_ROWS or o > tile.DEEPEST:
+        to, part = vector(dx, first, 0), vector(w, first * o, 0)
+        _gemm(part, dy, to, (_TRANSPOSED, _AS_IS), (count, b, o), (o, o, i), 0.0)
     else:
-        tile.multiply_by_transposed(dx, dy, w, (b, i, o))
+        places, sizes = (first, 0, first * o), (b, count, o)
+        tile.multiply_by_transposed(dx, dy, w, places, sizes, i)
 
 
 @inner

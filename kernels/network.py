@@ -7,11 +7,11 @@ from itertools import pairwise
 import numpy as np
 
 from .activations import ACTIVATIONS
-from .backprop import Model, Net, Span, Workspace
+from .backprop import Columns, Model, Net, Span, Workspace
 from .functions import compiled
 from .gradient import gradient
 from .initialisers import INITIALISERS, fill_weights, suited_to
-from .layers import GRADIENTS, KINDS, NUMBERS
+from .layers import GRADIENTS, KINDS, NUMBERS, dense
 from .losses import LOSSES
 from .memory import MemoryPlan, padded, plan_layout
 from .philox import LAYERS
@@ -281,6 +281,11 @@ def model(loss, dtype):
         tuple(compiled(kind.forward, "forward", dtype) for kind in KINDS.values()),
         tuple(compiled(kind.backward, "backward", dtype) for kind in KINDS.values()),
         tuple(compiled(kind, "gradient", dtype) for kind in GRADIENTS.values()),
+        Columns(
+            compiled(dense.forward_columns, "forward_columns", dtype),
+            compiled(dense.settle, "settle", dtype),
+            compiled(dense.backward_columns, "backward_columns", dtype),
+        ),
         compiled(LOSSES[loss].loss, "loss", dtype),
         compiled(LOSSES[loss].score, "score", dtype),
     )

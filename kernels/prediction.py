@@ -4,7 +4,7 @@ import numpy as np
 from numba import prange
 from numba.np.ufunc import get_thread_id
 
-from .backprop import Model, Span, Workspace, output, run_layers
+from .backprop import Columns, Model, Span, Workspace, output, run_layers
 from .copies import copy
 from .jit import inner, jit
 from .table import EVALUATE
@@ -47,10 +47,12 @@ def predict_rows(net, model, p, stacked, x, out):
 def predict_blocks(net, model, p, stacked, x, out):
     """As `predict_rows`, with blocks side by side. stacked: a Workspace per thread."""
     # prange takes tuples apart one level deep: nested ones are put together inside.
-    forward, backward, gradients, loss, score = model
+    forward, backward, gradients, columns, loss, score = model
+    some_forward, settle, some_backward = columns
     block = stacked.x.shape[1]
     for k in prange((x.shape[0] + block - 1) // block):
-        passes = Model(forward, backward, gradients, loss, score)
+        some = Columns(some_forward, settle, some_backward)
+        passes = Model(forward, backward, gradients, some, loss, score)
         start = np.int64(k) * block
         stop = min(x.shape[0], start + block)
         work = select(stacked, get_thread_id())

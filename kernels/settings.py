@@ -69,6 +69,7 @@ class Settings:
             batch=batch,
             piece=split.piece,
             spans=split.spans,
+            blocks=split.blocks,
             warmup=int(self.warmup),
             patience=int(self.patience or 0),
             apart=(PARTS if self.clip_norm else AT_ONCE)

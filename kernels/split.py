@@ -1,4 +1,4 @@
-"""How a step is cut into tasks: spans of its rows, parts of its parameters.
+"""How a step is cut into tasks: spans of rows, blocks of columns, parts of parameters.
 
 The cut follows from the work alone and never from the number of threads, so results do
 not depend on it either.
@@ -17,14 +17,20 @@ SHARED_WORK = 1_000_000
 # ... its spans (each packs the weights anew for its matrix products, so more of them
 # cost more than they bring), and parts of a layer, of so many multiply-adds at least.
 SPANS, LAYER_PARTS, PART_WORK = 2, 4, 2_000_000
+# Multiply-adds from which threads share dense layers by columns: BLAS then packs each
+# weight once and not once a span, for one more meeting of the threads a layer.
+COLUMN_WORK = 50_000_000
 
 
 @dataclass(frozen=True)
 class Split:
-    """piece: rows at once; spans: of a piece; parts: int64[m, 4]; as in `Plan`."""
+    """piece: rows at once; spans: of a piece; blocks: of a layer's columns; parts:
+    int64[m, 4]; as in `Plan`.
+    """
 
     piece: int
     spans: int
+    blocks: int
     parts: np.ndarray
 
 
@@ -35,8 +41,11 @@ def split(net, batch, micro_batch=None, threads=None):
     """
     spans = min(SPANS if threads is None else threads, batch)
     if micro_batch or spans == 1 or batch * net.n_params < SHARED_WORK:
-        return Split(min(batch, micro_batch or batch), 1, _parts(net, None))
-    return Split(batch, spans, _parts(net, batch, max(LAYER_PARTS, spans)))
+        return Split(min(batch, micro_batch or batch), 1, 0, _parts(net, None))
+    dense = all(layer.kind == "dense" for layer in net.layers)
+    by_columns = dense and batch * net.n_params >= COLUMN_WORK
+    parts = _parts(net, batch, max(LAYER_PARTS, spans))
+    return Split(batch, spans, spans if by_columns else 0, parts)
 
 
 def _parts(net, batch, most=1):

@@ -8,20 +8,34 @@ import math
 
 from .backprop import (
     Span,
+    backward_columns,
     backward_layer,
     delta,
+    forward_columns,
     forward_loss,
     layer_gradient,
+    loss_of,
     output,
     run_layers,
+    settle_columns,
     targets_of,
 )
-from .batch import CALL, LAST, ROWS, SAMPLED, START, STEP, begin_pass, gather
+from .batch import (
+    CALL,
+    LAST,
+    LAYER,
+    ROWS,
+    SAMPLED,
+    START,
+    STEP,
+    begin_pass,
+    gather,
+)
 from .clipping import clip
 from .copies import copy
 from .jit import inner
 from .penalties import add_penalty
-from .table import EVALUATE
+from .table import EVALUATE, INPUTS, OUTPUTS
 from .team import (
     HELPERS,
     NOTHING,
@@ -37,6 +51,8 @@ from .watch import watch_move, watch_rows
 
 # Kinds of tasks.
 FORWARD_BACKWARD, GRADIENTS, UPDATE, VALIDATION = range(4)
+GATHER, FORWARD_COLUMNS, LOSS, BACKWARD_COLUMNS, WATCH = range(4, 9)
+ALIGN = 64  # columns: blocks begin on cache lines of their own
 # Values of `Plan.apart`: the rule needs all parameters, one part, or not even the norm.
 WHOLE, PARTS, AT_ONCE = range(3)
 
@@ -64,6 +80,60 @@ def pass_rows(net, model, plan, run, scratch, x, y, index):
     for layer in range(net.segments[-1] - 1, -1, -1):
         backward_layer(net, model.backward, p, work, span, layer)
         watch_rows(net, work, scratch.watch, span, layer)
+
+
+@inner
+def gather_rows(plan, scratch, x, y, index):
+    """The inputs and targets of one span of the batch."""
+    batch, work = scratch.batch, scratch.work
+    span = span_of(plan, index, batch[ROWS])
+    gather(work, x, y, scratch.order, batch[START], span)
+
+
+@inner
+def block_of(plan, index, width):
+    """(first, count) of a block of a layer's columns; empty behind the last."""
+    each = (width + plan.blocks * ALIGN - 1) // (plan.blocks * ALIGN) * ALIGN
+    first = min(index * each, width)
+    return first, min(each, width - first)
+
+
+@inner
+def pass_columns(net, model, plan, run, scratch, index, kind):
+    """Forward or backward of one block of a dense layer's columns, for all rows."""
+    batch, columns = scratch.batch, model.columns
+    layer, span = batch[LAYER], Span(0, 0, batch[ROWS])
+    width = net.table[layer, OUTPUTS if kind == FORWARD_COLUMNS else INPUTS]
+    block = block_of(plan, index, width)
+    if block[1] == 0:
+        return
+    if kind == FORWARD_COLUMNS:
+        forward_columns(net, columns, run.params, scratch.work, span, layer, block)
+    else:
+        backward_columns(net, columns, run.params, scratch.work, span, layer, block)
+
+
+@inner
+def loss_rows(net, model, plan, scratch, index):
+    """Loss of one span of the batch, and what it says of the last layer."""
+    batch, work = scratch.batch, scratch.work
+    span, last = span_of(plan, index, batch[ROWS]), net.segments[-1] - 1
+    scratch.sums[index, 0] = scratch.sums[index, 1] = 0.0
+    if span.rows == 0:
+        return
+    scale = begin_pass(plan, batch, work, index, span.first)
+    loss, score = loss_of(net, model, work, span, scale)
+    scratch.sums[index, 0], scratch.sums[index, 1] = loss, score
+    block = (0, net.table[last, OUTPUTS])
+    settle_columns(net, model.columns, work, span, last, block)
+
+
+@inner
+def watch_span(net, plan, scratch, index):
+    """Note all layers' rows of one span, after backward by columns."""
+    span = span_of(plan, index, scratch.batch[ROWS])
+    for layer in range(net.segments[-1]):
+        watch_rows(net, scratch.work, scratch.watch, span, layer)
 
 
 @inner
@@ -163,6 +233,14 @@ def run_task(net, model, update, data, plan, run, scratch, index, kind, task):
         pass_rows(net, model, plan, run, scratch, x, y, task)
     elif kind == GRADIENTS:
         part_gradient(net, model, update, plan, run, scratch, task)
+    elif kind == GATHER:
+        gather_rows(plan, scratch, data.x[index], data.y[index], task)
+    elif kind == FORWARD_COLUMNS or kind == BACKWARD_COLUMNS:
+        pass_columns(net, model, plan, run, scratch, task, kind)
+    elif kind == LOSS:
+        loss_rows(net, model, plan, scratch, task)
+    elif kind == WATCH:
+        watch_span(net, plan, scratch, task)
     elif kind == UPDATE:
         norm = norm_of(plan, scratch)
         update_part(net, update, plan, run, scratch, task, norm)

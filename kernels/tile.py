@@ -331,20 +331,22 @@ multiply_transposed_packed = _packed(multiply_transposed)
 
 
 @inner
-def multiply_by_transposed(c, a, b, sizes):
-    """c[m, n] = a[m, depth] b[n, depth]^T, depth at most DEEPEST; all contiguous.
+def multiply_by_transposed(c, a, b, places, sizes, stride):
+    """c[m, n] = a[m, depth] b[n, depth]^T, depth at most DEEPEST.
 
-    As (b a^T)^T, because the batch a and c is smaller than the weights b.
+    As (b a^T)^T, because the batch a and c is smaller than the weights b. places:
+    entries at which c, a and b begin; stride: of c; a and b are contiguous.
     """
-    m, n, depth = sizes
+    (m, n, depth), (c0, a0, b0) = sizes, places
     lanes = BYTES // c.itemsize
+    width = 2 * lanes
     turned, square = _panel(c), _square(c)
-    for i in range(0, m, 2 * lanes):
-        rows = min(2 * lanes, m - i)
-        transpose(turned, a, (0, i * depth), (rows, depth), (2 * lanes, depth))
+    for i in range(0, m, width):
+        rows = min(width, m - i)
+        transpose(turned, a, (0, a0 + i * depth), (rows, depth), (width, depth))
         for j in range(0, n, lanes):
-            columns = min(lanes, n - j)
-            strides = (2 * lanes, depth, 2 * lanes)
-            places, block = (0, j * depth, 0), (columns, rows, depth)
-            multiply(square, b, turned, places, block, strides)
-            transpose(c, square, (i * n + j, 0), (columns, rows), (n, 2 * lanes))
+            columns, at = min(lanes, n - j), (0, b0 + j * depth, 0)
+            block, strides = (columns, rows, depth), (width, depth, width)
+            multiply(square, b, turned, at, block, strides)
+            at = (c0 + i * stride + j, 0)
+            transpose(c, square, at, (columns, rows), (stride, width))

@@ -13,10 +13,11 @@ import numpy as np
 from numba import prange, types
 from numba.np.ufunc import get_thread_id
 
-from .backprop import Model, Span, Workspace
+from .backprop import Columns, Model, Span, Workspace
 from .batch import (
     CALL,
     LAST,
+    LAYER,
     ROWS,
     SAMPLED,
     START,
@@ -33,11 +34,16 @@ from .jit import inner, jit
 from .philox import shuffle
 from .schedule import warmed
 from .tasks import (
+    BACKWARD_COLUMNS,
     FORWARD_BACKWARD,
+    FORWARD_COLUMNS,
+    GATHER,
     GRADIENTS,
+    LOSS,
     PARTS,
     UPDATE,
     VALIDATION,
+    WATCH,
     WHOLE,
     advance,
     finish_gradient,
@@ -144,15 +150,37 @@ def gradient_of_pieces(net, model, plan, run, scratch, x, y):
 @inner
 def step_together(net, functions, data, plan, run, scratch, index):
     """One update by spans of rows, then parts of parameters. Returns the norm."""
-    parts = plan.parts.shape[0]
-    for kind, count in ((FORWARD_BACKWARD, plan.spans), (GRADIENTS, parts)):
-        run_phase(net, functions, data, plan, run, scratch, index, kind, count)
+    parts, spans = plan.parts.shape[0], plan.spans
+    if plan.blocks > 0:
+        pass_by_columns(net, functions, data, plan, run, scratch, index)
+    else:
+        kind = FORWARD_BACKWARD
+        run_phase(net, functions, data, plan, run, scratch, index, kind, spans)
+    run_phase(net, functions, data, plan, run, scratch, index, GRADIENTS, parts)
     norm = norm_of(plan, scratch)
     if plan.apart == PARTS:
         run_phase(net, functions, data, plan, run, scratch, index, UPDATE, parts)
     elif plan.apart == WHOLE:
         update_whole(net, functions.update, plan, run, scratch, norm)
     return norm
+
+
+@inner
+def pass_by_columns(net, functions, data, plan, run, scratch, index):
+    """Forward, loss and backward of a batch, each layer by blocks of its columns."""
+    layers, batch, blocks = net.segments[-1], scratch.batch, plan.blocks
+    run_phase(net, functions, data, plan, run, scratch, index, GATHER, plan.spans)
+    kind = FORWARD_COLUMNS
+    for layer in range(layers):
+        batch[LAYER] = layer
+        run_phase(net, functions, data, plan, run, scratch, index, kind, blocks)
+    run_phase(net, functions, data, plan, run, scratch, index, LOSS, plan.spans)
+    kind = BACKWARD_COLUMNS
+    for layer in range(layers - 1, 0, -1):
+        batch[LAYER] = layer
+        run_phase(net, functions, data, plan, run, scratch, index, kind, blocks)
+    if scratch.watch.records.shape[0] > 0:
+        run_phase(net, functions, data, plan, run, scratch, index, WATCH, plan.spans)
 
 
 @inner
@@ -371,14 +399,16 @@ def train_team(train_one, assist, net, functions, data, plan, run, scratch, thre
     `scratch` must hold threads - 1 helpers.
     """
     model, task, update, schedule, observe, average = functions
-    forward, backward, gradients, loss, score = model
+    forward, backward, gradients, columns, loss, score = model
+    some_forward, settle, some_backward = columns
     grad, before, hyper, order, batch, sums, squares, memory, team, work, watch = (
         scratch
     )
     px, py, activations, deltas, stored, draws = work
     records, samples, active, moves, places = watch
     for k in prange(threads):
-        passes = Model(forward, backward, gradients, loss, score)
+        some = Columns(some_forward, settle, some_backward)
+        passes = Model(forward, backward, gradients, some, loss, score)
         whole = Functions(passes, task, update, schedule, observe, average)
         space = Workspace(px, py, activations, deltas, stored, draws)
         seen = Watch(records, samples, active, moves, places)
@@ -401,7 +431,8 @@ def train_population(train_one, net, functions, data, plan, runs, scratches):
     """
     shared = data.x.shape[0] == 1
     model, task, update, schedule, observe, average = functions
-    forward, backward, gradients, loss, score = model
+    forward, backward, gradients, columns, loss, score = model
+    some_forward, settle, some_backward = columns
     (
         grad, before, hyper, order, batch, sums, squares, memory, team, work, watch,
     ) = scratches  # fmt: skip
@@ -409,7 +440,8 @@ def train_population(train_one, net, functions, data, plan, runs, scratches):
     records, samples, active, moves, places = watch
     for k in prange(runs.params.shape[0]):
         index = np.int64(k)
-        passes = Model(forward, backward, gradients, loss, score)
+        some = Columns(some_forward, settle, some_backward)
+        passes = Model(forward, backward, gradients, some, loss, score)
         whole = Functions(passes, task, update, schedule, observe, average)
         space = Workspace(px, py, activations, deltas, stored, draws)
         seen = Watch(records, samples, active, moves, places)

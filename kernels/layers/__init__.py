@@ -12,6 +12,11 @@ dL/d(pre-activation) in the place of dy, and skips dx where it has no rows (the 
 layer). gradient then fills dw, the part of the layer's gradient from row `first` of its
 weights on, from dz; with `more` it adds to what is there. Layers allocate nothing but
 BLAS-free views.
+
+The dense layer can be computed some columns at a time, by which threads share a network
+of large dense layers: `forward_columns(y, x, w, row, first, count)` fills those of y,
+`settle(dy, y, row, first, count)` those of dz, in the place of dy, and
+`backward_columns(dx, dz, w, row, first, count)` those of dx.
 """
 
 from importlib import import_module

@@ -2,7 +2,13 @@
 
 from ..activations import activate, chain
 from ..jit import inner
-from ..matmul import outer_sum, product, product_transposed
+from ..matmul import (
+    outer_sum,
+    product,
+    product_columns,
+    product_transposed,
+    product_transposed_columns,
+)
 from ..table import ACTIVATION, INPUTS, OUTPUTS
 from ..views import matrix, vector
 
@@ -42,6 +48,29 @@ def backward(dx, dy, x, y, w, row, real, draw):
     chain(dy, y, row[ACTIVATION])
     if dx.shape[0] > 0:
         product_transposed(dx, dy, matrix(w, 0, i, o))
+
+
+def forward_columns(y, x, w, row, first, count):
+    """Columns of y = f(x W + b)."""
+    i, o = row[INPUTS], row[OUTPUTS]
+    product_columns(y, x, matrix(w, 0, i, o), first, count)
+    bias = vector(w, i * o + first, count)
+    for r in range(y.shape[0]):
+        activate(matrix(y, r * o + first, 1, count), bias, row[ACTIVATION])
+
+
+def settle(dy, y, row, first, count):
+    """Columns of dz = dy f'(z), in the place of dy."""
+    o = row[OUTPUTS]
+    for r in range(y.shape[0]):
+        start = r * o + first
+        chain(matrix(dy, start, 1, count), matrix(y, start, 1, count), row[ACTIVATION])
+
+
+def backward_columns(dx, dz, w, row, first, count):
+    """Columns of dx = dz W^T."""
+    weights = matrix(w, 0, row[INPUTS], row[OUTPUTS])
+    product_transposed_columns(dx, dz, weights, first, count)
 
 
 def gradient(dw, dz, x, row, first, more):
