@@ -1,5 +1,7 @@
 """The public way to train: checks, arrays, one call of a compiled driver."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from . import training
@@ -144,7 +146,9 @@ def train_population(
     lrs = [_rate("lr", rate) for rate in _one_a_seed("lr", lr, len(seeds))]
     dtype = check_choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
     threads = min(chosen_threads(threads), len(seeds))
-    params = np.stack([net.init(seed, dtype, initialiser) for seed in seeds])
+    with ThreadPoolExecutor(threads) as pool:
+        starts = pool.map(lambda seed: net.init(seed, dtype, initialiser), seeds)
+        params = np.stack(list(starts))
     if minimiser := chosen_minimiser(optimizer):
         more = (validation, dtype, batch_size, epochs, options)
         return _minimise_all(minimiser, net, params, lrs, x, y, more)

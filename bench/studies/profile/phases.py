@@ -34,6 +34,7 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
 
 def shortest(call: Callable[[int], None]) -> float:
     """Seconds of one of many repeats inside a call, the shortest of five such calls."""
+    call(1)  # loads it from the cache
     repeats = 1
     while timed(partial(call, repeats), 1) < SAMPLE:
         repeats *= 2
