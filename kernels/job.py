@@ -9,7 +9,7 @@ from . import training
 from .batch import ENTRIES, Plan, Run, Scratch
 from .functions import compiled, compiled_as
 from .losses import LOSSES
-from .memory import padded
+from .memory import aligned, padded
 from .minimisers import MINIMISERS
 from .network import Network, model, workspace
 from .optimizer import Optimizer, keep
@@ -48,8 +48,8 @@ class Job:
         n, spans, parts = net.n_params, plan.spans, len(plan.parts)
         steps = plan.epochs * -(-self.data.x.shape[1] // plan.batch) * self.diagnostics
         return arrays, Scratch(
-            np.empty((*stack, n), dtype=dtype),
-            np.empty((*stack, n), dtype=dtype),
+            aligned((*stack, n), dtype),
+            aligned((*stack, n), dtype),
             np.empty((*stack, padded(len(self.optimizer.defaults), 8))),
             np.empty((*stack, self.data.x.shape[1]), dtype=np.int64),
             np.empty((*stack, padded(ENTRIES, 8)), dtype=np.int64),
@@ -99,7 +99,7 @@ class Job:
         keys = np.array([(s & 0xFFFFFFFF, s >> 32) for s in seeds], dtype=np.uint32)
         hyper = np.stack([self.optimizer.hyper(**each) for each in options])
         shape = self.optimizer.state_shape(n, self.net.matrices)
-        state = np.zeros((r, *shape), dtype=self.dtype)
+        state = aligned((r, *shape), self.dtype, np.zeros)
         best = np.empty((r, n if self.plan.patience else 0), dtype=self.dtype)
         curves = np.empty((r, training.CURVES, self.plan.epochs))
         outcome = np.empty((r, training.OUTCOMES))

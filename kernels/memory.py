@@ -12,7 +12,19 @@ import numpy as np
 
 from .table import DELTA, OUTPUTS, PLACE, STORE
 
-LINES = 128  # bytes: two cache lines, which processors fetch together
+LINE, LINES = 64, 128  # bytes: a cache line, and two, which are fetched together
+
+
+def aligned(shape, dtype, make=np.empty):
+    """An array as `make` (np.empty, np.zeros) gives it, that begins on a cache line.
+
+    A load of a whole register that crosses from one line to the next takes twice as
+    long.
+    """
+    dtype, count = np.dtype(dtype), math.prod(shape)
+    raw = make(count + LINE // dtype.itemsize, dtype)
+    first = -raw.ctypes.data % LINE // dtype.itemsize
+    return raw[first : first + count].reshape(shape)
 
 
 def padded(count, itemsize):

@@ -13,7 +13,7 @@ from .gradient import gradient
 from .initialisers import INITIALISERS, fill_weights, suited_to
 from .layers import GRADIENTS, KINDS, NUMBERS, dense
 from .losses import LOSSES
-from .memory import MemoryPlan, padded, plan_layout
+from .memory import MemoryPlan, aligned, padded, plan_layout
 from .philox import LAYERS
 from .prediction import predict_blocks, predict_rows
 from .table import ACTIVATION, FIELDS, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
@@ -128,7 +128,7 @@ class Network:
         """
         seed = check_seed("seed", seed)
         check_choice("initialiser", initialiser, ("auto", *INITIALISERS))
-        params = np.zeros(self.n_params, dtype=dtype)
+        params = aligned((self.n_params,), dtype, np.zeros)
         check_floats("params", params, (None,))
         followers = [*(layer.activation for layer in self.layers[1:]), "identity"]
         for layer, row, after in zip(self.layers, self.table, followers, strict=True):
@@ -294,10 +294,10 @@ def model(loss, dtype):
 def workspace(network, sizes, rows, dtype, spans=1, stack=()):
     """A `Workspace` for up to `rows` rows in spans; `stack` puts axes in front."""
     return Workspace(
-        np.empty((*stack, rows, network.inputs), dtype=dtype),
-        np.empty((*stack, rows, network.targets), dtype=dtype),
-        np.empty((*stack, rows * sizes.activations), dtype=dtype),
-        np.empty((*stack, rows * sizes.deltas), dtype=dtype),
+        aligned((*stack, rows, network.inputs), dtype),
+        aligned((*stack, rows, network.targets), dtype),
+        aligned((*stack, rows * sizes.activations), dtype),
+        aligned((*stack, rows * sizes.deltas), dtype),
         np.empty((*stack, rows * sizes.stored), dtype=np.uint16),
         np.zeros((*stack, padded(spans, 20), 5), dtype=np.uint32),
     )

@@ -8,6 +8,7 @@ from . import training
 from .diagnostics import diagnostics_of
 from .history import history_of, population_of
 from .job import first_of, prepare
+from .memory import aligned
 from .minimisation import chosen_minimiser, prepare_minimisation
 from .threads import chosen_threads, limited
 from .validation import (
@@ -148,7 +149,8 @@ def train_population(
     threads = min(chosen_threads(threads), len(seeds))
     with ThreadPoolExecutor(threads) as pool:
         starts = pool.map(lambda seed: net.init(seed, dtype, initialiser), seeds)
-        params = np.stack(list(starts))
+        params = aligned((len(seeds), net.n_params), dtype)
+        np.stack(list(starts), out=params)
     if minimiser := chosen_minimiser(optimizer):
         more = (validation, dtype, batch_size, epochs, options)
         return _minimise_all(minimiser, net, params, lrs, x, y, more)
