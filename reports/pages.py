@@ -26,7 +26,7 @@ def write_scenario_page(result: dict, out: Path) -> Path:
 def write_index(results: list[dict], out: Path) -> Path:
     """Write OUT/index.html, one card for each result in order; return its path.
 
-    Where OUT holds profile.json the index links to its page.
+    Where OUT holds profile.json or optimizers.json the index links to their pages.
     """
     results = [finite(result) for result in results]
     cards = [_card(result, out) for result in results]
@@ -37,6 +37,7 @@ def write_index(results: list[dict], out: Path) -> Path:
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),
         profile=(out / "profile.json").exists(),
+        optimizers=(out / "optimizers.json").exists(),
     )
     return write_text(out / "index.html", text)
 

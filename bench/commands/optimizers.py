@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     default=Path("gradclinic-report"),
     show_default=True,
     metavar="DIR",
-    help="Folder for numbers and stored runs; made where it is absent.",
+    help="Folder for pages, numbers and stored runs; made where it is absent.",
 )
 @click.option(
     "--force",
@@ -73,7 +73,8 @@ def command(parity: bool, as_json: bool, **options) -> int:
     """Study how optimizers converge, and rank one of your own among them.
 
     Tunes every optimizer by random search on every problem, runs the best on fresh
-    seeds, and compares how soon they meet frozen targets; writes optimizers.json. A
+    seeds, and compares how soon they meet frozen targets. Writes optimizers.html, a
+    page a problem, a page an optimizer, pictures, and all numbers as optimizers.json. A
     study that was interrupted resumes where it stopped when the same command is given
     again.
 
@@ -87,11 +88,12 @@ def command(parity: bool, as_json: bool, **options) -> int:
 
 
 def run_study(as_json: bool, options: dict) -> int:
-    """Run the study, write its numbers, print who ranks where; return the exit code."""
+    """Run the study, write its pages, print who ranks where; return the exit code."""
     from ..errors import OK, RunsFailed
     from .run import check_folder
 
     check_folder(options["out"])
+    from ...reports import write_optimizer_pages
     from ..execution.warm import compiling_notice
     from ..progress import progress_bar
     from ..studies.optimizers.choice import StudyOptions
@@ -103,17 +105,16 @@ def run_study(as_json: bool, options: dict) -> int:
         click.echo(notice, err=True)
     with progress_bar("Starting") as progress:
         content = study(settings, progress)
-    text = json.dumps(content, allow_nan=False)
-    path = options["out"] / "optimizers.json"
-    path.write_text(text)
+        progress(1, 1, "Drawing")
+        page = write_optimizer_pages(content, options["out"], settings.threads)
     from rich.console import Console
 
     print_summary(content, Console(highlight=False, stderr=as_json))
     if as_json:
-        click.echo(text)
+        click.echo(json.dumps(content, allow_nan=False))
     for bad in content["failed"]:
         click.echo("{optimizer} on {problem}: {reason}".format(**bad), err=True)
-    click.echo(f"The numbers are in {path}", err=as_json)
+    click.echo(f"The page is {page}", err=as_json)
     return RunsFailed.exit_code if content["failed"] else OK
 
 

@@ -12,7 +12,7 @@ from ..errors import BadData
 if TYPE_CHECKING:
     from ..progress import Report
 
-SCHEMA = 1  # of the JSON file of a scenario, and of that of a profile
+SCHEMA = 1  # of the JSON file of a scenario, of a profile, of a study of optimizers
 _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "command"}
 
 
@@ -22,13 +22,14 @@ _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "comm
 def command(folder: Path, as_json: bool) -> None:
     """Draw pages again from the results in DIR.
 
-    Nothing is run; index.html, the pages and the figures are written anew, and
-    profile.html where DIR holds the numbers of a profile.
+    Nothing is run; index.html, the pages and the figures are written anew, as are
+    profile.html and optimizers.html with its pages where DIR holds their numbers.
     """
     from ..progress import progress_bar
 
-    results, profile = read_results(folder), read_profile(folder)
-    if not results and not profile:
+    results, profile = read_results(folder), read_kind(folder, "profile")
+    study = read_kind(folder, "optimizers")
+    if not (results or profile or study):
         raise BadData(nothing_in(folder))
     with progress_bar("Drawing") as progress:
         pages = [draw(results, folder, progress)] if results else []
@@ -36,8 +37,14 @@ def command(folder: Path, as_json: bool) -> None:
             from ...reports import write_profile_page
 
             pages.append(write_profile_page(profile, folder))
+        if study:
+            from joblib import cpu_count
+
+            from ...reports import write_optimizer_pages
+
+            pages.append(write_optimizer_pages(study, folder, cpu_count()))
     if as_json:
-        found = [*results, profile] if profile else results
+        found = [*results, *filter(None, (profile, study))]
         click.echo(json.dumps(found, indent=1, allow_nan=False))
     click.echo(f"The pages are in {pages[0].resolve()}", err=as_json)
 
@@ -75,16 +82,16 @@ def read_results(folder: Path) -> list[dict]:
     return [_read(path) for path in paths if path.exists()]
 
 
-def read_profile(folder: Path) -> dict | None:
-    """Return the stored profile, None where there is none. Raises BadData."""
-    path = folder / "profile.json"
+def read_kind(folder: Path, kind: str) -> dict | None:
+    """Return what `gradclinic KIND` stored, None if nothing. Raises BadData."""
+    path = folder / f"{kind}.json"
     if not path.exists():
         return None
-    again = "measure again by gradclinic profile"
+    again = f"measure again by gradclinic {kind}"
     found = _json(path, again)
-    if found.get("schema") != SCHEMA or found.get("kind") != "profile":
+    if found.get("schema") != SCHEMA or found.get("kind") != kind:
         raise BadData(
-            f"{path} is not a result of gradclinic profile; move it away, or {again}."
+            f"{path} is not a result of gradclinic {kind}; move it away, or {again}."
         )
     return found
 

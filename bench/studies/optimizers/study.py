@@ -39,6 +39,7 @@ diverged; an interval is [value, low, high]):
 - main: {budget, clock, target} of the comparison to show first
 - theory: [{optimizer, kappa, theory, measured, difference}], rates of convergence of
   full-batch least squares by the same engine
+- rules, parity, updates, surfaces: see `further`
 - warnings: [sentences]
 """
 
@@ -57,6 +58,7 @@ from ...measurement.noise import HostWatch
 from ..settings import settings as in_words
 from .aggregates import comparisons
 from .content import result
+from .further import further
 from .gate import gate
 from .priors import DECADES, EDGE, PRIORS
 from .rates import convergence_rates
@@ -107,6 +109,7 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
     gates = {e.name: gate(e, settings.threads) for e in settings.entrants if e.file}
     with HostWatch() as watch:
         made = run_study(settings, progress)
+    more = further(settings, progress)
     progress(1, 1, "Comparing")
     return {
         "schema": SCHEMA,
@@ -133,6 +136,7 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
         "comparisons": comparisons(made),
         "main": _main(settings),
         "theory": convergence_rates(),
+        **more,
         "warnings": warnings(made),
         "seconds": time.perf_counter() - began,
     }

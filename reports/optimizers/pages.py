@@ -1,0 +1,107 @@
+"""optimizers.html, a page a problem, a page an optimizer, and the numbers."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+from joblib import Parallel, delayed
+
+from ..files import finite, write_text
+from ..machine import facts
+from ..rendering import templates
+from . import evidence, limits, pair_tables, phrases, rule_tables, summary, tables
+from .content import Study, optimizer_page, problem_page
+from .own_pictures import own_pictures
+from .pictures import pictures
+from .problem_pictures import problem_pictures
+from .relations import losers_to, winners_over
+from .verdicts import VERDICTS, apart, by_expected, expected
+
+# Pages that are worth a process of its own.
+SHARE = 4
+
+
+def write_optimizer_pages(content: dict, out: Path, jobs: int = 1) -> Path:
+    """Write the pages of a study, its numbers and pictures into OUT; return the index.
+
+    content: plain data of a study, schema 1. Numbers that are not finite become null.
+    The same content gives the same bytes. jobs: processes that draw. Raises
+    OSError where OUT cannot be written.
+    """
+    text = json.dumps(finite(content), ensure_ascii=False, allow_nan=False)
+    write_text(out / "optimizers.json", text + "\n")
+    study = Study.of(content)
+    pages = [
+        (write_index, ""),
+        *((write_problem, name) for name in study.problems),
+        *((write_optimizer, name) for name in study.indices),
+    ]
+    jobs = min(jobs, len(pages) // SHARE) or 1
+    shares = [pages[start::jobs] for start in range(jobs)]
+    Parallel(n_jobs=jobs)(delayed(write_some)(study, share, out) for share in shares)
+    return out / "optimizers.html"
+
+
+def write_some(study: Study, pages: list[tuple[Callable, str]], out: Path) -> None:
+    """Write some of the pages: (function, name of what it is about)."""
+    for write, name in pages:
+        write(study, name, out)
+
+
+def write_index(study: Study, _: str, out: Path) -> Path:
+    """Write OUT/optimizers.html: who is better, and what the evidence bears out."""
+    return _write(
+        study, "optimizers.html", out,
+        pictures=pictures(study, out),
+        index=(out / "index.html").exists(),
+        machine=facts(study["machine"]),
+    )  # fmt: skip
+
+
+def write_problem(study: Study, problem: str, out: Path) -> Path:
+    """Write the page of one problem."""
+    order = by_expected(study, problem)
+    met = [n for n in order if expected(study, problem, n)[0] is not None]
+    return _write(
+        study, problem_page(problem), out, "problem.html",
+        problem=study.problems[problem],
+        first=study.label(met[0]) if met else None,
+        second=study.label(met[1]) if len(met) > 1 else None,
+        apart=apart(study, problem),
+        met=len(met),
+        rows=pair_tables.on_problem(study, problem),
+        pictures=problem_pictures(study, problem, out),
+    )  # fmt: skip
+
+
+def write_optimizer(study: Study, name: str, out: Path) -> Path:
+    """Write the page of one optimizer."""
+    return _write(
+        study, optimizer_page(name), out, "optimizer.html",
+        name=name,
+        optimizer=study.optimizers[name],
+        rule=study["rules"].get(name) or {"title": "", "text": []},
+        over=study.labels(winners_over(study, name)),
+        under=study.labels(losers_to(study, name)),
+        cost=next(
+            (r for r in study["updates"]["rows"] if r["optimizer"] == name), None
+        ),
+        rows=pair_tables.of_optimizer(study, name),
+        parity=rule_tables.parity(study, name),
+        derived=study["parity"]["derived"].get(name),
+        pictures=own_pictures(study, name, out),
+    )  # fmt: skip
+
+
+def _write(study, page, out, template=None, **given):
+    text = templates().get_template(template or page).render(
+        study=study, command=study["command"], summary=summary,
+            evidence=evidence,
+            limits=limits,
+            phrases=phrases,
+            tables=tables,
+            pairs=pair_tables,
+            rules=rule_tables,
+        verdicts=list(VERDICTS.values()), **given,
+    )  # fmt: skip
+    return write_text(out / page, text)

@@ -1,0 +1,83 @@
+"""Tables of pairs: all optimizers on a problem, one optimizer on all problems."""
+
+from collections import Counter
+
+from .. import words
+from .content import Study, optimizer_page, problem_page
+from .tables import Pair, Row
+from .verdicts import VERDICTS, by_expected, expected, middle, ratio, verdict
+
+
+def on_problem(study: Study, problem: str) -> list[Row]:
+    """All optimizers on one problem, the soonest first."""
+    return [_on(study, problem, name, by=name) for name in by_expected(study, problem)]
+
+
+def of_optimizer(study: Study, name: str) -> list[Row]:
+    """One optimizer on all problems."""
+    return [_on(study, problem, name, by=problem) for problem in study.problems]
+
+
+def _on(study, problem, name, by):
+    """A row of a pair: gradients, ratio, seeds that met it, loss, rate."""
+    winner, pair = study.winner(problem, name), study.pairs[problem, name]
+    times, against = expected(study, problem, name), ratio(study, problem, name)
+    page, label = (
+        (optimizer_page(name), study.label(name))
+        if by == name
+        else (problem_page(problem), study.problems[problem]["title"])
+    )
+    cells = (
+        _open(times, words.number),
+        _open(against, words.factor),
+        _met(winner, study.goal),
+        _loss(winner),
+        (words.number(winner["hyper"]["lr"]), _basin(pair)),
+    )
+    return Row(label, page, cells, verdict=verdict(study, problem, name))
+
+
+def _open(numbers, show) -> Pair:
+    """A number and its interval, whose upper end may be infinite."""
+    value, low, high = numbers
+    if value is None:
+        return "never", ""
+    end = f"to {show(high)}" if high is not None else "or more"
+    return show(value), f"{show(low)} {end}"
+
+
+def _met(winner, goal) -> Pair:
+    """How many of the fresh seeds met the target, and what became of the others."""
+    status = winner["status"]
+    met = sum(c is not None for c in winner["costs"][goal]["evaluations"])
+    lost = Counter(word for word in status if word != "ok")
+    said = ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in lost.items())
+    return f"{met} of {len(status)}", said
+
+
+def _loss(winner) -> Pair:
+    """The median of the best validation losses, and their range over the seeds."""
+    values = [v for v in winner["best"] if v is not None]
+    found = middle(winner["best"])
+    if found is None:
+        return "no finite number", ""
+    whole = len(values) == len(winner["best"])
+    end = f"to {words.number(max(values))}" if whole else "or more"
+    return words.number(found), f"{words.number(min(values))} {end}"
+
+
+def _basin(pair) -> str:
+    """How wide the range of good rates is."""
+    found = pair["tunability"]["basin"]
+    edge = "at the edge of its range" if pair["at_edge"] else ""
+    if not found:
+        return edge
+    least = "at least " if found["open_low"] or found["open_high"] else ""
+    width = f"good over {least}{words.factor(found['decades'])} decades"
+    return ", ".join(filter(None, (width, edge)))
+
+
+def tally(study: Study, name: str):
+    """[(verdict, on how many problems)], those that occur."""
+    found = [verdict(study, problem, name).name for problem in study.problems]
+    return [(v, found.count(v.name)) for v in VERDICTS.values() if v.name in found]

@@ -1,0 +1,19 @@
+"""Who was shown to be better than whom."""
+
+from .content import Study
+
+
+def unbeaten(study: Study) -> list[str]:
+    """Names that no other was shown to be better than, by rank."""
+    return [n for n in study.order if study.at(n, "standings")["low"] == 1]
+
+
+def winners_over(study: Study, name: str) -> list[str]:
+    """Names that an optimizer was shown to be better than, by rank."""
+    row = study.main["improvement"]["better"][study.indices[name]]
+    return [n for n in study.order if row[study.indices[n]]]
+
+
+def losers_to(study: Study, name: str) -> list[str]:
+    """Names that were shown to be better than an optimizer, by rank."""
+    return [n for n in study.order if name in winners_over(study, n)]

@@ -1,0 +1,70 @@
+"""A rule in words: its docstring, its parity, its paths on functions of two numbers."""
+
+from .. import words
+from .content import Study
+from .tables import Row
+
+_WRITTEN = {
+    "<-": "←",
+    "`": "",
+    " state:": " State:",
+    " hyper:": " Hyper-parameters, in their order:",
+}
+
+
+def prose(paragraphs: list[str]) -> list[str]:
+    """A docstring's paragraphs as a page writes them."""
+    for old, new in _WRITTEN.items():
+        paragraphs = [f" {text}".replace(old, new).strip() for text in paragraphs]
+    return paragraphs
+
+
+def parity(study: Study, name: str) -> list[Row]:
+    """The certificate's rows of an optimizer: reference, options, differences."""
+    return [
+        Row(
+            row["source"],
+            "",
+            (
+                row["label"],
+                tuple(_difference(row, problem) for problem in row["differences"]),
+                f"{row['tolerance']:.0e}",
+                row["passes"],
+            ),
+            row["reason"],
+        )
+        for row in study["parity"]["rows"]
+        if row["optimizer"] == name
+    ]
+
+
+def _difference(row, problem):
+    value = row["differences"][problem]
+    known = "not stored" if value is None else "0" if value == 0 else f"{value:.0e}"
+    return problem, known
+
+
+def surfaces(study: Study, name: str) -> list[Row]:
+    """An optimizer on the functions of two numbers: rate, and when it was near."""
+    found = study["surfaces"]
+    gradients = found.get("gradients")
+    rows = []
+    for function, run in zip(
+        found["functions"], found["paths"].get(name, ()), strict=False
+    ):
+        if run["near"] is not None:
+            said = f"after {run['near']} gradients"
+        elif run["last"] is None:
+            said = "diverged at every rate tried"
+        else:
+            said = (
+                f"not within {gradients}; {words.number(run['last'])} above it at last"
+            )
+        rows.append(
+            Row(
+                function["title"], "",
+                ((said, ""), (words.number(run["lr"]), "")),
+                function["formula"].replace("-", "\N{MINUS SIGN}"),
+            )
+        )  # fmt: skip
+    return rows
