@@ -5,6 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from gradclinic.kernels import mlp, train
+from gradclinic.kernels import split as cuts
 from gradclinic.kernels.atomics import add, load, pause
 from gradclinic.kernels.jit import jit
 from gradclinic.kernels.split import split
@@ -100,12 +101,15 @@ SETTINGS = {
     "momentum": {"optimizer": "momentum", "l1": 1e-4, "l2": 1e-3},
     "clipped": {"clip_norm": 0.5, "clip_value": 0.01},
     "dropout": {"dropout": 0.3},
+    "drawn targets": {"optimizer": "sophia_g"},
 }
 
 
 @pytest.mark.skipif(available_threads() < 2, reason="needs two threads")
+@pytest.mark.parametrize("columns", [False, True])
 @pytest.mark.parametrize("name", SETTINGS)
-def test_a_shared_step_is_the_serial_one_whoever_does_it(name):
+def test_a_shared_step_is_the_serial_one_whoever_does_it(name, columns, monkeypatch):
+    monkeypatch.setattr(cuts, "COLUMN_WORK", 1 if columns else 10**12)
     options = dict(SETTINGS[name])
     net = mlp([40, 200, 120, 7], dropout=options.pop("dropout", 0.0))
     rng = np.random.default_rng(1)
@@ -121,9 +125,26 @@ def test_a_shared_step_is_the_serial_one_whoever_does_it(name):
         )  # fmt: skip
         results[cut] = (params, history.val_loss, history.gradient_norm)
     assert split(net, 128).spans > 1
+    assert (split(net, 128).blocks > 1) == (columns and name != "dropout")
     for one, two, serial in zip(*results.values(), strict=True):
         np.testing.assert_array_equal(one, two)
         np.testing.assert_allclose(one, serial, rtol=1e-8, atol=1e-10)
+
+
+@pytest.mark.parametrize("diagnostic", ["sample_norm", "dead_units", "update_ratio"])
+def test_diagnostics_do_not_depend_on_how_a_step_is_shared(diagnostic, monkeypatch):
+    net = mlp([40, 200, 120, 7])
+    rng = np.random.default_rng(1)
+    x, y = rng.normal(size=(256, 40)), rng.integers(0, 7, 256)
+    found = []
+    for work in (1, 10**12):
+        monkeypatch.setattr(cuts, "COLUMN_WORK", work)
+        history = train(
+            net, net.init(0, np.float64), x, y, batch_size=128, epochs=2,
+            diagnostics=True,
+        )  # fmt: skip
+        found.append(getattr(history.diagnostics, diagnostic))
+    np.testing.assert_allclose(*found, rtol=1e-9)
 
 
 def test_divergence_shows_in_a_shared_step():
