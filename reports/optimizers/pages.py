@@ -6,6 +6,7 @@ from pathlib import Path
 
 from joblib import Parallel, delayed
 
+from .. import words
 from ..files import finite, write_text
 from ..machine import facts
 from ..rendering import templates
@@ -17,6 +18,18 @@ from .problem_pictures import problem_pictures
 from .relations import losers_to, winners_over
 from .verdicts import VERDICTS, apart, by_expected, expected
 
+# What every template may call.
+_SHARED = {
+    "summary": summary,
+    "evidence": evidence,
+    "limits": limits,
+    "phrases": phrases,
+    "words": words,
+    "tables": tables,
+    "pairs": pair_tables,
+    "rules": rule_tables,
+    "verdicts": list(VERDICTS.values()),
+}
 # Pages that are worth a process of its own.
 SHARE = 4
 
@@ -94,14 +107,6 @@ def write_optimizer(study: Study, name: str, out: Path) -> Path:
 
 
 def _write(study, page, out, template=None, **given):
-    text = templates().get_template(template or page).render(
-        study=study, command=study["command"], summary=summary,
-            evidence=evidence,
-            limits=limits,
-            phrases=phrases,
-            tables=tables,
-            pairs=pair_tables,
-            rules=rule_tables,
-        verdicts=list(VERDICTS.values()), **given,
-    )  # fmt: skip
-    return write_text(out / page, text)
+    chosen = templates().get_template(template or page)
+    known = {"study": study, "command": study["command"], **_SHARED, **given}
+    return write_text(out / page, chosen.render(known))
