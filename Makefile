@@ -14,7 +14,7 @@ report: .venv/.installed ## Run every scenario, the quick look, and write the pa
 	@$(BIN)/gradclinic run --quick --out $(OUT)
 
 test: .venv/.dev ## Run all tests
-	@$(BIN)/python -m pytest -q
+	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8
 
 lint: .venv/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
