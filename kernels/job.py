@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numba import typeof, types
 
-from . import training
+from . import drivers, training
 from .batch import ENTRIES, Plan, Run, Scratch
 from .functions import compiled, compiled_as
 from .losses import LOSSES
@@ -79,14 +79,14 @@ class Job:
         work = (net, functions, self.data, self.plan, run, scratch)
         driver = _compiled_for(training.train_serial, self.dtype, (*work, 0))
         helper = _compiled_for(assist, self.dtype, work)
-        training.train_team(driver, helper, *work, int(scratch.team[HELPERS]) + 1)
+        drivers.train_team(driver, helper, *work, int(scratch.team[HELPERS]) + 1)
 
     def train_population(self, net, functions, runs, scratches):
         """Train every network of stacked runs."""
         run, scratch = first_of(runs), first_of(scratches)
         one = (net, functions, self.data, self.plan, run, scratch, 0)
         driver = _compiled_for(training.train_serial, self.dtype, one)
-        training.train_population(
+        drivers.train_population(
             driver, net, functions, self.data, self.plan, runs, scratches
         )
 

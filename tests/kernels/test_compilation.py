@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels import job, mlp, train, train_population, training
+from gradclinic.kernels import drivers, job, mlp, train, train_population, training
 from numba import typeof
 
 NETWORKS = [
@@ -47,4 +47,4 @@ def test_the_population_loop_has_one_signature_per_dtype():
         for net, optimizer in NETWORKS[:4]:
             options = {"optimizer": optimizer, "dtype": dtype, "epochs": 1}
             train_population(net, x, targets(net, 20), [1], 0.01, **options)
-    assert len(training.train_population.signatures) == 2
+    assert len(drivers.train_population.signatures) == 2
