@@ -16,7 +16,7 @@ _LISTS = (
     "diagnostics",
     "growth",
 )
-_DICTS = ("machine", "noise", "settings", "roofline", "start")
+_DICTS = ("machine", "noise", "settings", "roofline", "start", "updates")
 _WORDS = {
     "command": "gradclinic profile",
     "seconds": None,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..files import as_json, finite, write_text
 from ..rendering import templates
-from . import measures, summary
+from . import measures, summary, updates
 from .comparison import families, matrix, tables
 from .content import compared, completed
 from .pictures import pictures
@@ -17,6 +17,7 @@ _SECTIONS = {
     "roofline": "the roofline",
     "phases": "the phases of a step",
     "optimizers": "the optimizers",
+    "updates": "updates beside PyTorch’s",
     "diagnostics": "the cost of diagnostics",
     "start": "start and compilation",
     "growth": "the growth of time and memory",
@@ -29,6 +30,7 @@ _ANCHORS = {
     "roofline": "ceilings",
     "phases": "phases of a step",
     "optimizers": "optimizers",
+    "updates": "updates beside PyTorch’s",
     "diagnostics": "diagnostics",
     "start": "start and compilation",
     "growth": "growth",
@@ -58,6 +60,7 @@ def write_profile_page(content: dict, out: Path) -> Path:
         compared=any(compared(case) for case in known["cases"]),
         summary=summary,
         measures=measures,
+        updates=updates,
         sections=_present(known, drawn),
         missing=[said for name, said in _SECTIONS.items() if not known[name]],
         index=(out / "index.html").exists(),
@@ -72,6 +75,7 @@ def _present(content, drawn):
         "diagnostics": content["diagnostics"],
         "start": measures.starts(content) or measures.compilations(content),
         "ratios": drawn["best"],
+        "updates": content["updates"],
         "method": True,
     }
     return [(a, t) for a, t in _ANCHORS.items() if there.get(a) or drawn.get(a)]

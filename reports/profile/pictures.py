@@ -15,6 +15,7 @@ from .ratio_pictures import best_picture, case_pictures
 from .roofs import roofs_and_points
 from .share_pictures import optimizer_picture, phase_picture
 from .throughput import throughput_plots
+from .updates import update_picture
 
 
 def pictures(content, out: Path):
@@ -32,6 +33,7 @@ def pictures(content, out: Path):
         "roofline": _roofline(content, show),
         "phases": phase_picture(content, show),
         "optimizers": optimizer_picture(content, show),
+        "updates": update_picture(content, show),
         "growth": [_growth(entry, show) for entry in content["growth"]],
     }
 

@@ -16,7 +16,7 @@ def best_picture(content, show):
     groups = []
     for case in content["cases"]:
         rows = [(place, best_of(case, name)) for place, name in enumerate(names)]
-        ratios = [_ratio(row, names[place], place) for place, row in rows if row]
+        ratios = [ratio_of(row, names[place], place) for place, row in rows if row]
         if ratios:
             groups.append((case["label"], ratios))
     if not groups:
@@ -27,7 +27,7 @@ def best_picture(content, show):
         show(
             "ratios",
             partial(draw_groups, groups, limits, looks),
-            _describe("the fastest engine of each family", groups),
+            described("the fastest engine of each family", groups),
             ("The fastest of each family beside gradclinic", ""),
         )
     ]
@@ -38,7 +38,10 @@ def case_pictures(content, show):
     labels = engine_labels(content)
     looks = _looks(content)
     groups = [
-        (case, [_ratio(row, labels.get(row["peer"]), looks) for row in compared(case)])
+        (
+            case,
+            [ratio_of(row, labels.get(row["peer"]), looks) for row in compared(case)],
+        )
         for case in content["cases"]
     ]
     groups = [(case, ratios) for case, ratios in groups if ratios]
@@ -46,7 +49,7 @@ def case_pictures(content, show):
         show(
             f"ratios-{file_name(case['name'])}",
             partial(draw_ratios, ratios, limits_of(ratios)),
-            _describe(case["label"], [(ratio.label, [ratio]) for ratio in ratios]),
+            described(case["label"], [(ratio.label, [ratio]) for ratio in ratios]),
             (case["label"], ""),
         )
         for case, ratios in groups
@@ -63,7 +66,7 @@ def _looks(content):
     }
 
 
-def _ratio(row, label, look):
+def ratio_of(row, label, look):
     """A row as a `Ratio`; look: its number, or {engine: number}."""
     place = look.get(row["peer"], 0) if isinstance(look, dict) else look
     return Ratio(
@@ -76,7 +79,7 @@ def _ratio(row, label, look):
     )
 
 
-def _describe(what, groups):
+def described(what, groups):
     said = "; ".join(
         f"{label}: {', '.join(_words(ratio, label) for ratio in ratios)}"
         for label, ratios in groups

@@ -7,13 +7,13 @@ choose how long a sample lasts) and `sample` (seconds a step).
 """
 
 import json
-import os
 import sys
 import time
 from functools import partial
 
 import numpy as np
 
+from ..held import answering, obey
 from ..timing import timed
 from . import PEERS
 from .work import Work, make_work
@@ -64,27 +64,13 @@ class Worker:
 
 
 def serve(lines, answer) -> None:
-    """Do what the lines say until they end; an error is an answer too."""
+    """Do what the lines say until they end, the first being the request."""
     from threadpoolctl import threadpool_limits
 
     worker = Worker(json.loads(next(lines)))
     with threadpool_limits(worker.work.threads, user_api="blas"):
-        for line in lines:
-            command, *arguments = json.loads(line)
-            try:
-                answer(getattr(worker, command)(*arguments))
-            except Exception as error:
-                text = str(error).strip().splitlines() or [""]
-                answer({"reason": f"{type(error).__name__}: {text[0]}"[:300]})
+        obey(worker, lines, answer)
 
 
 if __name__ == "__main__":
-    # Some libraries print; what is printed must not mix with the answers.
-    out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
-
-    def answer(content: dict) -> None:
-        out.write(json.dumps(content) + "\n")
-        out.flush()
-
-    serve(iter(sys.stdin), answer)
+    serve(iter(sys.stdin), answering())

@@ -6,15 +6,13 @@ down whoever comes next (PyTorch's step took 16 times as long with NumPy's BLAS 
 it). A pause before every sample lets the pool before it go to sleep.
 """
 
-import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 
+from ...measurement.held import Held
 from ...measurement.peers import PEERS
 from ...measurement.timing import MIN_SAMPLES, ratio_interval, summary
 from .cases import Case
@@ -26,40 +24,12 @@ PAUSE = 0.04  # s; OpenBLAS's threads spin for about 20 ms
 _MODULE = "gradclinic.bench.measurement.peers.worker"
 
 
-class Held:
+def _held(name: str, case: Case, settings: ProfileSettings) -> Held:
     """A process that holds one peer."""
-
-    def __init__(self, name: str, case: Case, settings: ProfileSettings) -> None:
-        self.name, self.case = name, case
-        self.process = subprocess.Popen(
-            [sys.executable, "-W", "ignore", "-m", _MODULE],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True,
-        )  # fmt: skip
-        work = {"kind": case.kind, "sizes": case.sizes, "batch": case.batch}
-        work |= {"rows": case.rows, "networks": case.networks}
-        work |= {"threads": settings.threads, "seed": settings.seed, "peer": name}
-        self._tell(work)
-
-    def _tell(self, content: Any) -> None:
-        assert self.process.stdin
-        self.process.stdin.write(json.dumps(content) + "\n")
-        self.process.stdin.flush()
-
-    def ask(self, *command: Any) -> dict:
-        """The answer to a command; {reason} where the process has ended."""
-        try:
-            self._tell(command)
-            assert self.process.stdout
-            line = self.process.stdout.readline()
-        except OSError:
-            line = ""
-        code = self.process.poll()
-        return json.loads(line) if line else {"reason": f"its process ended ({code})"}
-
-    def close(self) -> None:
-        self.process.kill()
-        self.process.communicate()
+    work = {"kind": case.kind, "sizes": case.sizes, "batch": case.batch}
+    work |= {"rows": case.rows, "networks": case.networks}
+    work |= {"threads": settings.threads, "seed": settings.seed, "peer": name}
+    return Held(_MODULE, work)
 
 
 def peers_for(case: Case) -> list[str]:
@@ -83,16 +53,16 @@ def compare(case: Case, settings: ProfileSettings) -> dict:
         "name": case.name, "label": case.label, "kind": case.kind,
         "sizes": list(case.sizes), "batch": case.batch, "networks": case.networks,
         "parameters": case.parameters, "flops": case.flops,
-        "ours": {**_times(ours["samples"]), "compile_seconds": ours["compile_seconds"]},
+        "ours": {**times(ours["samples"]), "compile_seconds": ours["compile_seconds"]},
         "rows": rows, "best": _best(rows),
     }  # fmt: skip
 
 
 def _one_round(case: Case, settings: ProfileSettings, samples: int) -> dict:
     """{peer: what it answered, with its samples} of fresh processes."""
-    held = {name: Held(name, case, settings) for name in peers_for(case)}
+    held = {name: _held(name, case, settings) for name in peers_for(case)}
     try:
-        found = {name: _checked(held, name) for name in held}
+        found = {name: _checked(held, name, case) for name in held}
         ready = [name for name, answer in found.items() if answer["reason"] is None]
         for name in ready:
             found[name] |= held[name].ask("ready")
@@ -110,10 +80,10 @@ def _one_round(case: Case, settings: ProfileSettings, samples: int) -> dict:
             process.close()
 
 
-def _checked(held: dict[str, Held], name: str) -> dict:
+def _checked(held: dict[str, Held], name: str, case: Case) -> dict:
     """Does a peer come to our losses? With the time of its first call."""
     most = getattr(PEERS[name], "MOST_NETWORKS", 10**9)
-    networks = min(most, held[name].case.networks)
+    networks = min(most, case.networks)
     answer = {"reason": None, "samples": [], **held[name].ask("losses", networks)}
     if name == OURS or answer["reason"]:
         return answer
@@ -153,7 +123,7 @@ def _joined(rounds: Iterable[dict], name: str) -> dict:
     }
 
 
-def _times(samples: list[float]) -> dict:
+def times(samples: list[float]) -> dict:
     """Median and quartiles, in seconds a step."""
     found = summary(np.asarray(samples))
     return {"seconds": found.median, "low": found.low, "high": found.high}
@@ -168,9 +138,14 @@ def _row(name: str, found: dict, ours: list[float]) -> dict:
         reason = f"only {len(samples)} samples were taken, {MIN_SAMPLES} are needed"
     if reason is not None:
         return {**row, "status": "failed", "reason": reason}
+    return {**row, **compared(samples, ours)}
+
+
+def compared(samples: list[float], ours: list[float]) -> dict:
+    """Times of a row and their ratio to ours, with its interval and verdict."""
     ratio = ratio_interval(np.asarray(samples), np.asarray(ours))
     return {
-        **row, **_times(samples), "ratio": ratio.speedup, "ratio_low": ratio.low,
+        **times(samples), "ratio": ratio.speedup, "ratio_low": ratio.low,
         "ratio_high": ratio.high, "p": ratio.p, "verdict": ratio.verdict,
     }  # fmt: skip
 

@@ -19,6 +19,7 @@ from . import (
     scaling,
     start,
     throughput,
+    updates,
 )
 from .cases import CASES
 from .ratios import OURS, compare
@@ -39,7 +40,8 @@ def profile(
     """Measure; returns the content of the page, plain data.
 
     cases: names of `CASES` to compare peers on, none for all. Our own measures are left
-    out where cases are named.
+    out where cases are named, and so are updates beside torch's, which need peers: the
+    key `updates`, see `updates.measure`, is None then.
     """
     began, content = time.perf_counter(), {}
     with HostWatch() as watch:
@@ -50,6 +52,8 @@ def profile(
             compared.append(compare(case, settings))
         for name, part in OWN.items():
             content[name] = None if cases else part.measure(settings, progress)
+        beside = with_peers and not cases
+        content["updates"] = updates.measure(settings, progress) if beside else None
     shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
     return {
         "schema": SCHEMA, "kind": "profile",

@@ -247,6 +247,36 @@ def growth():
     return found
 
 
+# name: (torch's class, its version, shape, ms of theirs and of ours).
+UPDATES = {
+    "sgd": ("SGD", "fused", [10_000_000], 6.7, 6.6),
+    "adam": ("Adam", "fused", [10_000_000], 15.9, 12.1),
+    "rmsprop_centered": ("RMSprop", "for loop", [10_000_000], 60.0, 10.0),
+    "muon": ("Muon", "for loop", [1000, 1000], 100.0, 250.0),
+}
+
+
+def updates():
+    rows = []
+    for name, (kind, version, shape, theirs, ours) in UPDATES.items():
+        row = a_row(name, 1e3 * ours, 1e3 * theirs)
+        times = {key: row[key] * ours / theirs for key in ("seconds", "low", "high")}
+        for key in ("peer", "loss_difference", "compile_seconds"):
+            del row[key]
+        muon = name == "muon"
+        rows.append(
+            {"optimizer": name, "torch": kind, "version": version, "shape": shape}
+            | {"why": "a matrix" if muon else None, "checked": 3, "ours": times}
+            | {"difference": 4e-6, "tolerance": 0.1 if muon else 1e-3}
+            | row
+        )
+    failed = {"status": "failed", "reason": "torch: RuntimeError: no memory"}
+    shared = {"shape": [10_000_000], "why": None, "checked": 3, "tolerance": 1e-3}
+    rows.append({"optimizer": "nadam", "torch": "NAdam", **shared, **failed})
+    found = {"torch": "2.9.0", "reason": None, "threads": 2, "samples": 12}
+    return {**found, "rows": rows}
+
+
 def profile():
     """All there can be, fresh each time."""
     peers = [
@@ -292,6 +322,7 @@ def profile():
         "roofline": roofline(),
         "phases": phases(),
         "optimizers": optimizers(),
+        "updates": updates(),
         "diagnostics": [
             {
                 "case": case,

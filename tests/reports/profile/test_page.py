@@ -8,6 +8,7 @@ from math import nan
 import numpy as np
 import pytest
 from gradclinic.reports import write_index, write_profile_page
+from gradclinic.reports.profile import updates
 from gradclinic.reports.profile.content import completed
 from gradclinic.reports.profile.summary import losses, outcome, warnings
 
@@ -16,11 +17,11 @@ EVIL = '"><script>alert(1)</script>& $x$ <b>'
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 PARTS = (
     "machine", "noise", "settings", "peers", "cases", "throughput", "scaling",
-    "roofline", "phases", "optimizers", "diagnostics", "start", "growth",
+    "roofline", "phases", "optimizers", "updates", "diagnostics", "start", "growth",
 )  # fmt: skip
 DRAWN = (
     "best", "cases", "throughput", "scaling", "roofline", "phases", "optimizers",
-    "growth",
+    "updates", "growth",
 )  # fmt: skip
 
 
@@ -132,6 +133,32 @@ def test_the_summary_counts_and_names_what_is_lost(content):
     ((case, engine, less),) = losses(known)
     assert case.startswith("predict") and engine.startswith("JAX")
     assert less.replace("\xa0", " ") == "10 % less time (7.8 % to 13 %)"
+
+
+def test_updates_are_counted_and_every_one_is_shown(page, content):
+    known = completed(content)
+    assert updates.outcome(known) == (
+        "gradclinic is faster in 2 of 4 updates and slower in 1; in 1 no difference was"
+        " shown."
+    )
+    assert updates.losses(known) == [("Muon", "2.50 times as long (2.44 to 2.58)")]
+    shown = updates.lines(known)
+    assert [line.label for line in shown] == [
+        "SGD", "Adam", "RMSprop, centred", "Muon", "NAdam",
+    ]  # fmt: skip
+    assert [line.about for line in shown] == ["", "", "", "1,000 × 1,000: a matrix", ""]
+    said = Page(page[0]).said()
+    assert "Muon, for loop" in said and "up to 0.1 was allowed" in said
+    assert "NAdam No time: torch: RuntimeError: no memory" in said
+
+
+def test_without_torch_one_sentence_says_why(content, tmp_path):
+    content["updates"] = {"torch": None, "reason": "torch is not installed", "rows": []}
+    content |= dict.fromkeys(("cases", "throughput", "growth", "phases", "optimizers"))
+    text = write_profile_page(content, tmp_path).read_text()
+    section = text[text.index('id="updates"') :]
+    section = section[: section.index("</section>")]
+    assert "<p>torch is not installed</p>" in section and "<table" not in section
 
 
 def test_a_clean_sweep_says_so(content):
