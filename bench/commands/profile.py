@@ -51,9 +51,9 @@ def command(
     """Measure the speed of the kernels on this machine.
 
     Steps, updates, threads, start-up, growth with size; with --peers also the same
-    training by other libraries, in turns, after they came to the same losses. Writes
-    profile.html, profile.json and pictures. Install the other libraries by
-    pip install 'gradclinic[peers]'.
+    training by other libraries, in turns, after they came to the same losses, and
+    every update beside torch.optim's. Writes profile.html, profile.json and pictures.
+    Install the other libraries by pip install 'gradclinic[peers]'.
     """
     from ..studies.profile.cases import CASES
 

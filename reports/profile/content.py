@@ -5,7 +5,19 @@ from typing import Any
 from ..files import finite
 
 OURS = "gradclinic"
-_OPTIMIZERS = {"adam": "Adam", "adamw": "AdamW", "sgd": "SGD"}
+_OPTIMIZERS = {
+    "adam": "Adam",
+    "adamw": "AdamW",
+    "amsgrad": "AMSGrad",
+    "asgd": "ASGD",
+    "nadam": "NAdam",
+    "radam": "RAdam",
+    "rmsprop": "RMSprop",
+    "rmsprop_centered": "RMSprop, centred",
+    "rmsprop_centered_momentum": "RMSprop, centred, momentum",
+    "rmsprop_momentum": "RMSprop, momentum",
+    "sgd": "SGD",
+}
 _LISTS = (
     "peers",
     "cases",

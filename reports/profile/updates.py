@@ -10,11 +10,6 @@ from .content import optimizer_label
 from .ratio_pictures import described, ratio_of
 from .verdicts import FASTER, SLOWER, UNDECIDED, verdict_of
 
-_NAMES = {"asgd": "ASGD", "rmsprop": "RMSprop", "amsgrad": "AMSGrad", "nadam": "NAdam"}
-_NAMES |= {"radam": "RAdam", "rmsprop_momentum": "RMSprop, momentum"}
-_NAMES |= {"rmsprop_centered": "RMSprop, centred"}
-_NAMES |= {"rmsprop_centered_momentum": "RMSprop, centred, momentum"}
-
 
 @dataclass(frozen=True)
 class Line:
@@ -56,7 +51,7 @@ def _line(row, most):
 
 
 def _label(row):
-    return _NAMES.get(row["optimizer"]) or optimizer_label(row["optimizer"])
+    return optimizer_label(row["optimizer"])
 
 
 def _time(times):

@@ -5,9 +5,9 @@ import json
 import numpy as np
 import pytest
 from gradclinic.bench.measurement.held import obey
-from gradclinic.bench.studies.parity.reference import REFERENCES
+from gradclinic.bench.studies.parity.references import REFERENCES
 from gradclinic.bench.studies.profile.settings import ProfileSettings
-from gradclinic.bench.studies.profile.updates import measure as updates
+from gradclinic.bench.studies.profile.updates import beside_torch as updates
 from gradclinic.bench.studies.profile.updates.libraries import LIBRARIES
 from gradclinic.bench.studies.profile.updates.rules import RULES
 from gradclinic.bench.studies.profile.updates.worker import Worker
@@ -44,7 +44,8 @@ def ignore(*_):
 
 
 def test_every_optimizer_that_torch_has_is_compared():
-    known = {r.optimizer for r in REFERENCES if r.source.startswith("torch.optim")}
+    rows = [row for module in REFERENCES.values() for row in module]
+    known = {r.optimizer for r in rows if r.source.startswith("torch.optim")}
     assert {name for name in known if name in OPTIMIZERS} == set(RULES)
     assert all(rule.name in OPTIMIZERS for rule in RULES.values())
 

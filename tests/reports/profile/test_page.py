@@ -217,7 +217,7 @@ def test_a_profile_of_nothing_says_what_is_missing(tmp_path):
 def test_without_peers_it_shows_its_own_times(content, tmp_path):
     for case in content["cases"]:
         case |= {"rows": [], "best": {}}
-    content |= dict.fromkeys(("throughput", "growth", "phases", "optimizers"))
+    content |= dict.fromkeys(("throughput", "growth", "phases", "updates"))
     said = Page(write_profile_page(content, tmp_path).read_text()).said()
     assert "gradclinic’s own times" in said
     assert "41,000" in said and "÷" not in said

@@ -1,5 +1,5 @@
 """The cost of an update beside torch.optim's, for every optimizer that both have."""
 
-from .measure import measure
+from .beside_torch import measure
 
 __all__ = ["measure"]

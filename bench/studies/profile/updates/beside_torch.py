@@ -16,8 +16,8 @@ from .libraries import LIBRARIES
 from .rules import RULES, Rule
 
 OURS, THEIRS = "gradclinic", "torch"
-# Two more than a verdict needs, so that one disturbed sample does not prevent it.
-SAMPLES = MIN_SAMPLES + 2
+# One more than a verdict needs, so that a disturbed sample need not prevent it.
+SAMPLES = MIN_SAMPLES + 1
 # s; the threads of both libraries were found asleep 5 ms after an update.
 PAUSE = 0.01
 _MODULE = "gradclinic.bench.studies.profile.updates.worker"
