@@ -5,19 +5,6 @@ from typing import Any
 from ..files import finite
 
 OURS = "gradclinic"
-_OPTIMIZERS = {
-    "adam": "Adam",
-    "adamw": "AdamW",
-    "amsgrad": "AMSGrad",
-    "asgd": "ASGD",
-    "nadam": "NAdam",
-    "radam": "RAdam",
-    "rmsprop": "RMSprop",
-    "rmsprop_centered": "RMSprop, centred",
-    "rmsprop_centered_momentum": "RMSprop, centred, momentum",
-    "rmsprop_momentum": "RMSprop, momentum",
-    "sgd": "SGD",
-}
 _LISTS = (
     "peers",
     "cases",
@@ -66,11 +53,6 @@ def engine_labels(content):
 def case_labels(content):
     """{name: label} of every case."""
     return {case["name"]: case["label"] for case in content["cases"]}
-
-
-def optimizer_label(name):
-    """An optimizer's name as one writes it: Adam, Momentum."""
-    return _OPTIMIZERS.get(name, name.replace("_", " ").capitalize())
 
 
 def compared(case):

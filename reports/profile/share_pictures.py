@@ -4,7 +4,8 @@ from functools import partial
 
 from .. import words
 from ..figures.bars import draw_parts, draw_shares
-from .content import case_labels, optimizer_label
+from ..optimizers.labels import optimizer_label
+from .content import case_labels
 
 _REST = "the rest"
 _NOT_WORTH = 0.005  # a rest below this share is not drawn

@@ -1,7 +1,8 @@
 """What came out, in a few plain sentences made from nothing but the numbers."""
 
 from .. import words
-from .content import compared, engine_labels, optimizer_label
+from ..optimizers.labels import optimizer_label
+from .content import compared, engine_labels
 from .verdicts import FASTER, SLOWER, UNDECIDED, tally, verdict_of
 
 INSTALL = "pip install 'gradclinic[peers]'"

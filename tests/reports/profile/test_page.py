@@ -144,7 +144,7 @@ def test_updates_are_counted_and_every_one_is_shown(page, content):
     assert updates.losses(known) == [("Muon", "2.50 times as long (2.44 to 2.58)")]
     shown = updates.lines(known)
     assert [line.label for line in shown] == [
-        "SGD", "Adam", "RMSprop, centred", "Muon", "NAdam",
+        "SGD", "Adam", "RMSprop centered", "Muon", "NAdam",
     ]  # fmt: skip
     assert [line.about for line in shown] == ["", "", "", "1,000 × 1,000: a matrix", ""]
     said = Page(page[0]).said()

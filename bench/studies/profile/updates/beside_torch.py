@@ -82,10 +82,13 @@ def _checked(rule: Rule, shape: list[int], held: dict[str, Held]) -> dict[str, A
             return {"reason": f"{name}: {answer['reason']}"}
     ours, theirs = (np.load(answers[name]["file"]) for name in (OURS, THEIRS))
     apart = difference(ours, theirs, answers[OURS]["longest"])
-    found = {"version": answers[THEIRS]["version"], "difference": apart, "reason": None}
-    if not apart <= rule.tolerance:
-        found["reason"] = f"its parameters differ from ours by {apart:.1e}: not timed"
-    return found
+    agree = apart <= rule.tolerance
+    reason = f"its parameters differ from ours by {apart:.1e}: not timed"
+    return {
+        "version": answers[THEIRS]["version"],
+        "difference": apart if np.isfinite(apart) else None,
+        "reason": None if agree else reason,
+    }
 
 
 def difference(ours: np.ndarray, theirs: np.ndarray, longest: float) -> float:
