@@ -29,10 +29,11 @@ def first_place(study: Study) -> str:
     score = study.at(name, "profile_score")
     equals = rank["last"] - rank["first"]
     shares = f", a score that {words.count(equals, 'other')} share" if equals else ""
+    low, high = rank["low"], rank["high"]
+    place = f"is {low}" if low == high else f"lies between {low} and {high}"
     text = (
         f"{study.label(name)} has the highest profile score, {interval(score)}{shares};"
-        f" its place lies between {rank['low']} and {rank['high']} of"
-        f" {len(study.indices)}."
+        f" its place {place} of {len(study.indices)}."
     )
     others = []
     other, what_other = (
