@@ -6,6 +6,7 @@ from .backprop import Span, backward_layer, delta, layer_gradient, output, run_l
 from .batch import gather
 from .functions import compiled
 from .jit import jit
+from .memory import MemoryPlan
 from .network import model, workspace
 from .optimizers import OPTIMIZERS
 from .table import SIZE, START
@@ -58,7 +59,8 @@ def phases(net, batch, optimizer="adam", dtype="float32", seed=0):
     x = rng.standard_normal((4 * batch, net.inputs)).astype(dtype)
     y = np.zeros((4 * batch, net.targets), dtype)
     order = rng.permutation(len(x))
-    arrays, sizes = net.arrays()
+    # All deltas are kept: a backward that is repeated finds what it began with.
+    arrays, sizes = net.arrays(MemoryPlan(all_deltas=True))
     work, passes = workspace(net, sizes, batch, dtype), model(net.loss, dtype)
     span, p, rule = (
         Span(0, 0, batch),
