@@ -1,5 +1,8 @@
 """Gradient transformations of optax on the problems: gradients by jax.grad."""
 
+# torch and jax are an optional extra.
+# pyright: reportMissingImports=false
+
 from .problems import flat_of, tensors_of
 
 

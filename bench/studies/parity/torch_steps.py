@@ -1,5 +1,8 @@
 """torch.optim on the problems: gradients by torch.autograd, all in float64."""
 
+# torch and jax are an optional extra.
+# pyright: reportMissingImports=false
+
 from .problems import flat_of, tensors_of
 
 SWITCHES = ("maximize", "nesterov", "decoupled_weight_decay")

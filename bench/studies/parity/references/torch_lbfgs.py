@@ -7,6 +7,9 @@ tolerances end some rows before that, and what the network amplifies too much is
 compared on the quadratic.
 """
 
+# torch and jax are an optional extra.
+# pyright: reportMissingImports=false
+
 from .....kernels import MINIMISERS
 from ..problems import flat_of, tensors_of
 from ..reference import Reference

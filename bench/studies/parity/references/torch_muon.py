@@ -1,5 +1,8 @@
 """torch.optim.Muon on weight matrices, with torch.optim.AdamW on what is none."""
 
+# torch and jax are an optional extra.
+# pyright: reportMissingImports=false
+
 from typing import Any
 from unittest import mock
 
