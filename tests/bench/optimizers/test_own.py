@@ -6,7 +6,7 @@ from gradclinic.bench.execution.entrant import registered
 from gradclinic.bench.studies.optimizers.checks import RANDOM
 from gradclinic.bench.studies.optimizers.gate import gate
 from gradclinic.bench.studies.optimizers.own import load
-from gradclinic.kernels import OPTIMIZERS, training
+from gradclinic.kernels import OPTIMIZERS, drivers
 
 GOOD = """
 import numpy as np
@@ -48,10 +48,10 @@ def refused(path, *words):
 
 def test_a_good_file_passes_and_recompiles_no_loop(file):
     gate(load(file()), threads=1)
-    loops = len(training.train_population.overloads)
+    loops = len(drivers.train_population.overloads)
     figures = gate(load(file(("0.9", "0.8"))), threads=1)
     assert figures["deterministic"] and figures["remaining"] < 0.01
-    assert len(training.train_population.overloads) == loops
+    assert len(drivers.train_population.overloads) == loops
 
 
 @pytest.mark.parametrize(
