@@ -2,10 +2,9 @@
 
 `np.dot` takes whole contiguous matrices only. This calls the gemm behind it (SciPy's,
 through Numba's own entry point) with leading dimensions, so that a block of a weight
-gradient can be computed where it belongs, and added to what is there. Which products
-`tile` does was measured beside it in float32: it is up to twice as fast for batches of
-16 to 64 rows and layers of 64 to 1,024 units; and where threads train a network each,
-it takes no lock, which BLAS does to hand out its buffers.
+gradient can be computed where it belongs, and added to what is there. `tile`
+does the products of small batches, which BLAS would copy first; and where threads train
+a network each, it takes no lock, as BLAS does to hand out its buffers.
 Source of gemm: Dongarra, Du Croz, Hammarling & Duff (1990), section 3.
 """
 
