@@ -6,6 +6,7 @@ the Numba version and the CPU, so stale code is never loaded and a read-only
 installation caches too.
 """
 
+import fcntl
 import hashlib
 import os
 import platform
@@ -105,7 +106,24 @@ class ContentLocator(caching._CacheLocator):
         return locator
 
 
+class LockedCacheFile(caching.IndexDataCacheFile):
+    """Numba's files of a function's machine code, in our folder one writer at a time.
+
+    Numba reads the index, takes the next free number for a file of code, and writes
+    both. Two processes that save code for different types at once would take the same
+    number, and what one compiled would later be called as what the other did.
+    """
+
+    def save(self, key, data):
+        if not Path(self._cache_path).is_relative_to(cache_folder()):
+            return super().save(key, data)
+        with open(Path(self._cache_path, ".lock"), "w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            super().save(key, data)
+
+
 caching.CacheImpl._locator_classes.insert(0, ContentLocator)
+caching.IndexDataCacheFile = LockedCacheFile
 
 
 def jit(function=None, **options) -> Any:

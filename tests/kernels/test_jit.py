@@ -1,9 +1,12 @@
 """Where compiled kernels are kept, and when they are compiled anew."""
 
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -78,3 +81,27 @@ def test_no_writable_folder_is_one_sentence(copy, tmp_path):
 
 def test_divergence_stays_visible_under_the_compiler_options():
     assert not jit.FASTMATH & {"nnan", "ninf", "fast"}
+
+
+def test_code_that_two_save_at_once_is_not_mixed_up():
+    """Each reads the index before the other has written, unless they take turns."""
+    folder = jit.cache_folder() / "at_once"
+    folder.mkdir(exist_ok=True)
+    both_have_read = threading.Barrier(2, timeout=0.5)
+
+    class Slow(jit.LockedCacheFile):
+        def _save_index(self, overloads):
+            with contextlib.suppress(threading.BrokenBarrierError):
+                both_have_read.wait()
+            super()._save_index(overloads)
+
+    files = [Slow(str(folder), "rule", "stamp") for _ in range(2)]
+    kinds = ("float32", "float64")
+    with ThreadPoolExecutor(2) as pool:
+        saved = [
+            pool.submit(f.save, kind, kind)
+            for f, kind in zip(files, kinds, strict=True)
+        ]
+    assert [future.result() for future in saved] == [None, None]
+    assert [files[0].load(kind) for kind in kinds] == list(kinds)
+    shutil.rmtree(folder)
