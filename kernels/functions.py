@@ -6,13 +6,11 @@ compiled once per dtype and a function written by a user runs in it as it stands
 """
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-import numba
 from numba import types
 
-from .jit import OPTIONS, SOURCES
+from .jit import jit
 
 _ROW, _TABLE, _DRAW = types.int64[::1], types.int64[:, ::1], types.uint32[::1]
 _REAL, _REALS = types.float64, types.float64[::1]
@@ -59,10 +57,9 @@ class CompiledFunction(types.WrapperAddressProtocol):
 
     def __init__(self, function, sig):
         self._signature = sig
-        # A user's file may call our kernels, whose edits its own cache would not see.
-        ours = Path(function.__code__.co_filename).is_relative_to(SOURCES)
-        options = {**OPTIONS, "cache": ours}
-        self._dispatcher: Any = numba.njit(sig, **options)(function)
+        self._dispatcher: Any = jit(function, no_cfunc_wrapper=False)
+        self._dispatcher.compile(sig)
+        self._dispatcher.disable_compile()
         code = self._dispatcher.overloads[sig.args]
         name = code.fndesc.llvm_cfunc_wrapper_name
         self._address = code.library.get_pointer_to_function(name)

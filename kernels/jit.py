@@ -15,11 +15,12 @@ import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
+from types import FunctionType
 from typing import Any
 
 import numba
 from llvmlite import binding
-from numba import extending
+from numba import config, extending
 from numba.core import caching
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
@@ -80,12 +81,69 @@ def cache_folder():
     )
 
 
+def plain(function):
+    """The Python function of a compiled one."""
+    return getattr(function, "py_func", function)
+
+
+def held(function):
+    """A function, and what its closure holds, in depth: functions and other values."""
+    function = plain(function)
+    if not isinstance(function, FunctionType):
+        return [function]
+    cells = [cell.cell_contents for cell in function.__closure__ or ()]
+    return [function, *(value for cell in cells for value in held(cell))]
+
+
+def ours(function):
+    """Is all its code in the kernel sources, whose hash the cache folder is named by?
+
+    Another file may call our kernels, whose edits its own cache would not see.
+    """
+    code = [f.__code__ for f in held(function) if isinstance(f, FunctionType)]
+    return all(Path(c.co_filename).resolve().is_relative_to(SOURCES) for c in code)
+
+
+def fingerprint(function):
+    """The names of the functions and the values that it is made of."""
+    return tuple(
+        f"{each.__module__}.{each.__qualname__}:{each.__code__.co_firstlineno}"
+        if isinstance(each, FunctionType)
+        else repr(each)
+        for each in held(function)
+    )
+
+
+def _file_name(function):
+    """What tells the functions of one name in a module apart, in the name of a file.
+
+    Closures of one code object get a file each: two processes that compile different
+    ones at once would give their machine code the same number in a common index.
+    """
+    line = str(function.__code__.co_firstlineno)
+    if not function.__closure__:
+        return line
+    inside = hashlib.sha256(repr(fingerprint(function)).encode()).hexdigest()[:16]
+    return f"{line}-{inside}"
+
+
+class ContentCache(caching.FunctionCache):
+    """Numba's cache, with a closure known by `fingerprint`.
+
+    Numba pickles what a closure holds, and a compiled function to another string in
+    every process.
+    """
+
+    def _index_key(self, sig, codegen):
+        return sig, codegen.magic_tuple(), fingerprint(self._py_func)
+
+
 class ContentLocator(caching._CacheLocator):
     """Numba cache locator of our own files: the folder's name already is the stamp."""
 
     def __init__(self, function, path):
         self._module = path.relative_to(SOURCES).with_suffix("").as_posix()
-        self._line = function.__code__.co_firstlineno
+        self._name = _file_name(function)
 
     def get_cache_path(self):
         return str(cache_folder() / self._module)
@@ -94,7 +152,7 @@ class ContentLocator(caching._CacheLocator):
         return source_hash()
 
     def get_disambiguator(self):
-        return str(self._line)
+        return self._name
 
     @classmethod
     def from_function(cls, function, path):
@@ -127,17 +185,28 @@ caching.IndexDataCacheFile = LockedCacheFile
 
 
 def jit(function=None, **options) -> Any:
-    """`numba.njit` with the project's options; also used as `@jit(parallel=True)`."""
+    """`numba.njit` with the project's options; also used as `@jit(parallel=True)`.
+
+    Kept in the cache where all that the function is made of is ours.
+    """
     if function is None:
         return lambda f: jit(f, **options)
     options = {**OPTIONS, "no_cfunc_wrapper": True, **options}
-    return numba.njit(**options)(function)
+    kept = options.pop("cache") and ours(function)
+    dispatcher = numba.njit(**options)(function)
+    if kept:
+        dispatcher._cache = ContentCache(function)
+    return dispatcher
 
 
 def inner(function):
     """As `jit`, for functions that only other kernels call.
 
     Without the wrappers that Python calls through, which for nested tuples of arrays
-    take longer to compile than the function itself.
+    take longer to compile than the function itself. Where CUDA is simulated, kernels of
+    a GPU run as Python and call these too: there they stay Python functions.
     """
+    if config.ENABLE_CUDASIM:
+        options = {k: v for k, v in OPTIONS.items() if k != "cache"}
+        return extending.register_jitable(**options)(function)
     return jit(function, no_cpython_wrapper=True, forceinline=True)

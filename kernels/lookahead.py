@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from .copies import copy
-from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape, version_of
+from .jit import inner
+from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape
 
 
 def lookahead(base, name=None, **options):
@@ -18,13 +19,50 @@ def lookahead(base, name=None, **options):
     or on a rule that averages or takes several gradients a step.
     """
     check_base(base, "lookahead")
-    rule, version, kept = callable_rule(base), version_of(base.rule), kept_in(base)
-    first = len(base.defaults)
+    defaults = joined(base, "lookahead", {"k": 5.0, "alpha": 0.5}, options)
+    parts = _parts(base) if base.elementwise else {"rule": _rule(base)}
+    return replace(
+        base,
+        name=name or f"lookahead_{base.name}",
+        defaults=defaults,
+        average=_average(base),
+        source=f"Zhang et al. (2019), algorithm 1; inside, {base.source}",
+        **parts,
+        **kept_shape(base),
+    )
+
+
+def _parts(base):
+    """element and scalars around those of an elementwise base."""
+    inside, element_inside = inner(base.scalars), base.element
+    at, slow = len(base.defaults), base.slots
+
+    def scalars(hyper, step):
+        first = 1.0 * (step == 1)
+        due = 1.0 * (step > 0 and step % max(1, int(hyper[at])) == 0)
+        return (*inside(hyper, step), first, due, hyper[at + 1])
+
+    @inner
+    def element(p, g, state, i, c):
+        """The element of the rule inside; then, at every k-th step, the slow one."""
+        first, due, alpha = c[-3], c[-2], c[-1]
+        zero = type(alpha)(0)
+        if first > zero:
+            state[slow, i] = p[i]
+        element_inside(p, g, state, i, c[:-3])
+        if due > zero:
+            state[slow, i] += alpha * (p[i] - state[slow, i])
+            p[i] = state[slow, i]
+
+    return {"element": element, "scalars": scalars}
+
+
+def _rule(base):
+    """The rule around one that is not elementwise."""
+    rule, kept, first = callable_rule(base), kept_in(base), len(base.defaults)
 
     def update(p, g, state, hyper, step, layout):
         """A step of the rule inside; then, at every k-th, the slow one."""
-        if version < 0:  # never: it tells the machine code of versions apart
-            return
         slow = kept(state, p.size)
         if step == 1:
             copy(slow, p)
@@ -35,17 +73,15 @@ def lookahead(base, name=None, **options):
                 slow[i] += alpha * (p[i] - slow[i])
                 p[i] = slow[i]
 
+    return update
+
+
+def _average(base):
+    """The slow weights, to predict with."""
+    kept = kept_in(base)
+
     def average(out, p, state, hyper, step, layout):
         """out = the slow weights."""
         copy(out, kept(state, p.size))
 
-    defaults = joined(base, "lookahead", {"k": 5.0, "alpha": 0.5}, options)
-    return replace(
-        base,
-        name=name or f"lookahead_{base.name}",
-        rule=update,
-        defaults=defaults,
-        average=average,
-        source=f"Zhang et al. (2019), algorithm 1; inside, {base.source}",
-        **kept_shape(base),
-    )
+    return average

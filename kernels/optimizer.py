@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numba import prange
 
+from .elementwise import elementwise
 from .functions import compiled
-from .jit import jit
+from .jit import jit, plain
 from .threads import chosen_threads, limited
 from .validation import check_count, check_floats, check_options
 from .views import from_column, vector
@@ -39,9 +40,10 @@ class Optimizer:
 
     slots: arrays of the size of the parameters it keeps. defaults: hyper-parameters in
     torch.optim's names, `lr` first; a switch is 0 or 1. source: paper, year, equation.
-    full_batch: the rule is defined on the gradient of all rows. elementwise: a
-    parameter's update depends on its own gradient and state only, so threads may update
-    parts of the parameters.
+    full_batch: the rule is defined on the gradient of all rows. rule: `update(p, g,
+    state, hyper, step, layout)`; in its place element and scalars, see `elementwise`,
+    where a parameter's update depends on its own gradient and state only: threads may
+    then update parts of the parameters.
 
     tail: (n, layout int64[k, 3]) -> numbers it keeps behind each slot (scalars, factors
     of matrices); without slots they stand alone in the one row of its state. gradients:
@@ -58,16 +60,40 @@ class Optimizer:
     """
 
     name: str
-    rule: Callable
-    slots: int
-    source: str
+    rule: Callable | None = None
+    slots: int = 0
+    source: str = ""
     defaults: dict = field(default_factory=dict)
     full_batch: bool = False
-    elementwise: bool = False
     tail: Callable | None = None
     gradients: int = 1
     average: Callable | None = None
     sampled_every: int = 0
+    element: Callable | None = None
+    scalars: Callable | None = None
+
+    def __post_init__(self):
+        if (self.element is None) != (self.scalars is None):
+            raise TypeError(
+                f"optimizer {self.name!r} must define element and scalars together"
+            )
+        if self.element is not None:
+            rule = elementwise(self.scalars, self.element)
+            object.__setattr__(self, "rule", rule)
+        elif self.rule is None:
+            raise TypeError(
+                f"optimizer {self.name!r} must define a rule, or element and scalars"
+            )
+
+    @property
+    def elementwise(self):
+        """Does an update of a parameter depend on its own gradient and state only?"""
+        return self.element is not None
+
+    @property
+    def formula(self):
+        """The Python function that holds the formula and its docstring."""
+        return plain(self.element or self.rule)
 
     def state_shape(self, n, layout=NO_LAYOUT):
         """(rows, columns) of the state of n parameters: (slots, n) without a tail."""

@@ -5,6 +5,8 @@ device. Source: Salmon, Moraes, Dror & Shaw (2011), "Parallel random numbers: as
 as 1, 2, 3", section 3; test vectors from Random123's `kat_vectors`.
 """
 
+import math
+
 import numpy as np
 
 from .jit import jit
@@ -12,7 +14,7 @@ from .jit import jit
 _M0, _M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
 _W0, _W1 = np.uint32(0x9E3779B9), np.uint32(0xBB67AE85)
 _LOW, _SHIFT = np.uint64(0xFFFFFFFF), np.uint64(32)
-_TO_UNIT = 2.0**-32
+_TO_UNIT, _FROM_UNIT = 2.0**-32, 2.0**32
 
 # Streams: the third word of the counter; layers use their own number from 16 on.
 SHUFFLE, INITIAL, TARGETS, LAYERS = 0, 1, 2, 16
@@ -40,20 +42,43 @@ def philox(c0, c1, c2, c3, k0, k1):
 
 
 @jit
+def unit_as(word, like):
+    """A uint32 as a number of the type of `like` in (0, 1); in float32 in (0, 1]."""
+    real = type(like)
+    return (real(word) + real(0.5)) * real(_TO_UNIT)
+
+
+@jit
 def unit(word):
     """A uint32 as a float64 in the open interval (0, 1)."""
-    return (np.float64(word) + 0.5) * _TO_UNIT
+    return unit_as(word, 1.0)
+
+
+@jit
+def keep_above(rate):
+    """The uint32 that exactly those words exceed whose `unit` exceeds the rate.
+
+    rate: float64, from 2^-33 to below 1; word 0 does not exceed what a lower one gives.
+    """
+    return np.uint32(max(0.0, math.floor(rate * _FROM_UNIT - 0.5)))
+
+
+@jit
+def normal_pair_as(word0, word1, like):
+    """Two standard normal numbers of the type of `like` from two uint32.
+
+    Source: Box & Muller (1958), equation 1.
+    """
+    real = type(like)
+    radius = math.sqrt(real(-2.0) * math.log(unit_as(word0, like)))
+    angle = real(2.0 * math.pi) * unit_as(word1, like)
+    return radius * math.cos(angle), radius * math.sin(angle)
 
 
 @jit
 def normal_pair(word0, word1):
-    """Two standard normal float64 from two uint32.
-
-    Source: Box & Muller (1958), equation 1.
-    """
-    radius = np.sqrt(-2.0 * np.log(unit(word0)))
-    angle = 2.0 * np.pi * unit(word1)
-    return radius * np.cos(angle), radius * np.sin(angle)
+    """Two standard normal float64 from two uint32."""
+    return normal_pair_as(word0, word1, 1.0)
 
 
 @jit(nogil=True)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from .copies import copy
 from .tensors import norm
-from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape, version_of
+from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape
 
 
 def sam(base, name=None, **options):
@@ -20,13 +20,11 @@ def sam(base, name=None, **options):
     a step.
     """
     check_base(base, "sam")
-    rule, version, kept = callable_rule(base), version_of(base.rule), kept_in(base)
+    rule, kept = callable_rule(base), kept_in(base)
     first = len(base.defaults)
 
     def update(p, g, state, hyper, step, layout):
         """Climb at odd calls; return, and step with the rule inside, at even ones."""
-        if version < 0:  # never: it tells the machine code of versions apart
-            return
         home = kept(state, p.size)
         if step < 0:
             rule(p, g, state, hyper, (step - 1) // 2, layout)
@@ -45,7 +43,8 @@ def sam(base, name=None, **options):
         name=name or f"sam_{base.name}",
         rule=update,
         defaults=joined(base, "sam", {"rho": 0.05}, options),
-        elementwise=False,
+        element=None,
+        scalars=None,
         gradients=2,
         source=f"Foret et al. (2021), algorithm 1; inside, {base.source}",
         **kept_shape(base),

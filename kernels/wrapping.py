@@ -1,8 +1,5 @@
 """What optimizers around another rule have in common."""
 
-import zlib
-from pathlib import Path
-
 from numba.extending import register_jitable
 
 from .jit import OPTIONS
@@ -17,16 +14,6 @@ def callable_rule(base):
 def _callable(function):
     options = {k: v for k, v in OPTIONS.items() if k != "cache"}
     return register_jitable(**options)(function)
-
-
-def version_of(rule):
-    """A number from 0 on that tells versions of a rule's source apart.
-
-    Numba keeps a wrapper's machine code under the name of the rule inside; a wrapper
-    that holds this number too is compiled anew when the source of that rule changes.
-    """
-    path = Path(rule.__code__.co_filename)
-    return zlib.crc32(path.read_bytes() if path.is_file() else rule.__code__.co_code)
 
 
 def kept_shape(base):

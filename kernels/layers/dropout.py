@@ -6,7 +6,7 @@ Source: Srivastava et al. (2014), section 4 and 10 (the inverted form).
 
 from ..copies import copy
 from ..jit import jit
-from ..philox import philox, unit
+from ..philox import keep_above, philox
 from ..table import EVALUATE, STREAM
 
 
@@ -14,7 +14,7 @@ from ..table import EVALUATE, STREAM
 def mask(out, source, row, rate, draw):
     """out = source * keep / (1 - rate). out, source: float[b, o]."""
     zero, scale = out.dtype.type(0), out.dtype.type(1.0 / (1.0 - rate))
-    width = out.shape[1]
+    least, width = keep_above(rate), out.shape[1]
     blocks = (width + 3) // 4
     for r in range(out.shape[0]):
         first = (draw[3] + r) * blocks
@@ -22,7 +22,7 @@ def mask(out, source, row, rate, draw):
             words = philox(first + block, draw[2], row[STREAM], 0, draw[0], draw[1])
             for j in range(min(4, width - 4 * block)):
                 c = 4 * block + j
-                out[r, c] = source[r, c] * scale if unit(words[j]) > rate else zero
+                out[r, c] = source[r, c] * scale if words[j] > least else zero
 
 
 def forward(y, x, w, row, real, draw):

@@ -2,10 +2,25 @@
 
 import math
 
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    lr, b1, b2, nesterov = hyper[0], hyper[1], hyper[2], hyper[6]
+    bias, ahead = 1.0 - b1**step, b1 / (1.0 - b1 ** (step + 1.0))
+    on_mean = lr * (nesterov * ahead + (1.0 - nesterov) / bias)
+    on_gradient = lr * nesterov * (1.0 - b1) / bias
+    root = 1.0 / math.sqrt(1.0 - b2**step)
+    moves, rest = (
+        (on_mean, on_gradient, root),
+        (hyper[3], hyper[4], 1.0 - lr * hyper[5]),
+    )
+    return (b1, 1.0 - b1, b2, 1.0 - b2, *moves, *rest)
+
+
+@inner
+def element(p, g, state, i, c):
     """m <- b1 m + (1 - b1) g;  s <- b2 s + (1 - b2) (g - m)^2 + eps_root;
 
     p <- (1 - lr weight_decay) p - lr m^ / (sqrt s^ + eps), with m^ and s^ divided by
@@ -13,27 +28,19 @@ def update(p, g, state, hyper, step, layout):
     b1^step). state: m, s. hyper: (lr, beta1, beta2, eps, eps_root, weight_decay,
     nesterov). The paper has one eps in both places; the two are optax's.
     """
-    real, lr, nesterov = p.dtype.type, hyper[0], hyper[6]
-    b1, b2 = real(hyper[1]), real(hyper[2])
-    c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
-    one, bias = real(1), 1.0 - hyper[1] ** step
-    ahead = hyper[1] / (1.0 - hyper[1] ** (step + 1.0))
-    on_mean = real(lr * (nesterov * ahead + (1.0 - nesterov) / bias))
-    on_gradient = real(lr * nesterov * (1.0 - hyper[1]) / bias)
-    root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
-    eps, eps_root, keep = real(hyper[3]), real(hyper[4]), real(1.0 - lr * hyper[5])
-    m, s = state[0], state[1]
-    for i in range(p.size):
-        m[i] = b1 * m[i] + c1 * g[i]
-        surprise = g[i] - m[i]
-        s[i] = b2 * s[i] + c2 * surprise * surprise + eps_root
-        move = on_mean * m[i] + on_gradient * g[i]
-        p[i] = keep * p[i] - move * (one / (math.sqrt(s[i]) * root + eps))
+    b1, c1, b2, c2, on_mean, on_gradient, root, eps, eps_root, keep = c
+    m = b1 * state[0, i] + c1 * g[i]
+    surprise = g[i] - m
+    s = b2 * state[1, i] + c2 * surprise * surprise + eps_root
+    state[0, i], state[1, i] = m, s
+    move = on_mean * m + on_gradient * g[i]
+    p[i] = keep * p[i] - move * (type(b1)(1) / (math.sqrt(s) * root + eps))
 
 
 OPTIMIZER = Optimizer(
     name="adabelief",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 1e-3,
@@ -45,5 +52,4 @@ OPTIMIZER = Optimizer(
         "nesterov": 0.0,
     },
     source="Zhuang et al. (2020), algorithm 2",
-    elementwise=True,
 )

@@ -3,31 +3,35 @@
 import math
 
 from ..decay import direction
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    sign, rho = direction(hyper[4]), hyper[1]
+    return sign * hyper[0], rho, 1.0 - rho, hyper[2], sign * hyper[3]
+
+
+@inner
+def element(p, g, state, i, c):
     """v <- rho v + (1 - rho) d^2;  x = sqrt((u + eps) / (v + eps)) d;
 
     u <- rho u + (1 - rho) x^2;  p <- p - lr x, with d = g + weight_decay p. The paper
     has lr 1. With maximize, -g for g. state: v, u.
     hyper: (lr, rho, eps, weight_decay, maximize).
     """
-    real, sign = p.dtype.type, direction(hyper[4])
-    lr, rho, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(sign * hyper[3])
-    v, u = state[0], state[1]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        v[i] = rho * v[i] + rest * d * d
-        x = math.sqrt((u[i] + eps) / (v[i] + eps)) * d
-        u[i] = rho * u[i] + rest * x * x
-        p[i] -= lr * x
+    lr, rho, rest, eps, decay = c
+    d = g[i] + decay * p[i]
+    v = rho * state[0, i] + rest * d * d
+    x = math.sqrt((state[1, i] + eps) / (v + eps)) * d
+    state[0, i], state[1, i] = v, rho * state[1, i] + rest * x * x
+    p[i] -= lr * x
 
 
 OPTIMIZER = Optimizer(
     name="adadelta",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 1.0,
@@ -37,5 +41,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Zeiler (2012), algorithm 1",
-    elementwise=True,
 )

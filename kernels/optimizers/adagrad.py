@@ -3,30 +3,35 @@
 import math
 
 from ..decay import direction
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    sign, first = direction(hyper[5]), hyper[3] if step == 1 else 0.0
+    rate = sign * hyper[0] / (1.0 + (step - 1) * hyper[1])
+    return rate, first, sign * hyper[2], hyper[4]
+
+
+@inner
+def element(p, g, state, i, c):
     """s <- s + d^2;  p <- p - lr / (1 + (step - 1) lr_decay) d / (sqrt s + eps).
 
     d = g + weight_decay p; s starts from initial_accumulator_value. With maximize, -g
     for g. state: s. hyper: (lr, lr_decay, weight_decay, initial_accumulator_value, eps,
     maximize).
     """
-    real = p.dtype.type
-    sign = direction(hyper[5])
-    rate = real(sign * hyper[0] / (1.0 + (step - 1) * hyper[1]))
-    first = real(hyper[3] if step == 1 else 0.0)
-    decay, eps, s = real(sign * hyper[2]), real(hyper[4]), state[0]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        s[i] = s[i] + first + d * d
-        p[i] -= rate * d / (math.sqrt(s[i]) + eps)
+    rate, first, decay, eps = c
+    d = g[i] + decay * p[i]
+    s = state[0, i] + first + d * d
+    state[0, i] = s
+    p[i] -= rate * d / (math.sqrt(s) + eps)
 
 
 OPTIMIZER = Optimizer(
     name="adagrad",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=1,
     defaults={
         "lr": 0.01,
@@ -37,5 +42,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Duchi, Hazan & Singer (2011), section 3, with diagonal matrices",
-    elementwise=True,
 )

@@ -1,33 +1,37 @@
 """Adamax: Adam with the largest recent gradient in the place of the mean square."""
 
 from ..decay import direction
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    sign, b1 = direction(hyper[5]), hyper[1]
+    rate = sign * hyper[0] / (1.0 - b1**step)
+    return b1, 1.0 - b1, hyper[2], rate, hyper[3], sign * hyper[4]
+
+
+@inner
+def element(p, g, state, i, c):
     """m <- b1 m + (1 - b1) d;  u <- max(b2 u, |d| + eps);
 
     p <- p - lr / (1 - b1^step) m / u, with d = g + weight_decay p. The paper has no
     eps; here as in torch.optim it keeps u above 0. With maximize, -g for g. state: m,
     u. hyper: (lr, beta1, beta2, eps, weight_decay, maximize).
     """
-    real = p.dtype.type
-    b1, c1, b2 = real(hyper[1]), real(1.0 - hyper[1]), real(hyper[2])
-    sign = direction(hyper[5])
-    rate = real(sign * hyper[0] / (1.0 - hyper[1] ** step))
-    eps, decay = real(hyper[3]), real(sign * hyper[4])
-    m, u = state[0], state[1]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        m[i] = b1 * m[i] + c1 * d
-        faded, now = b2 * u[i], abs(d) + eps
-        u[i] = faded if faded > now else now
-        p[i] -= rate * m[i] / u[i]
+    b1, c1, b2, rate, eps, decay = c
+    d = g[i] + decay * p[i]
+    m = b1 * state[0, i] + c1 * d
+    faded, now = b2 * state[1, i], abs(d) + eps
+    u = faded if faded > now else now
+    state[0, i], state[1, i] = m, u
+    p[i] -= rate * m / u
 
 
 OPTIMIZER = Optimizer(
     name="adamax",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 2e-3,
@@ -38,5 +42,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Kingma & Ba (2015), algorithm 2",
-    elementwise=True,
 )

@@ -3,30 +3,34 @@
 import math
 
 from ..decay import direction
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    b1, b2, eps, keep = hyper[1], hyper[2], hyper[3], 1.0 - hyper[0] * hyper[4]
+    rate = direction(hyper[5]) * hyper[0] / (1.0 - b1**step)
+    root = 1.0 / math.sqrt(1.0 - b2**step)
+    return b1, 1.0 - b1, b2, 1.0 - b2, rate, root, eps, keep
+
+
+@inner
+def element(p, g, state, i, c):
     """p <- (1 - lr weight_decay) p, then Adam's step on g alone. state: m, v.
 
     With maximize, -g for g. hyper: (lr, beta1, beta2, eps, weight_decay, maximize).
     """
-    real = p.dtype.type
-    one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])
-    c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
-    rate = real(direction(hyper[5]) * hyper[0] / (1.0 - hyper[1] ** step))
-    root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
-    eps, keep = real(hyper[3]), real(1.0 - hyper[0] * hyper[4])
-    m, v = state[0], state[1]
-    for i in range(p.size):
-        m[i] = b1 * m[i] + c1 * g[i]
-        v[i] = b2 * v[i] + c2 * g[i] * g[i]
-        p[i] = keep * p[i] - rate * m[i] * (one / (math.sqrt(v[i]) * root + eps))
+    b1, c1, b2, c2, rate, root, eps, keep = c
+    m = b1 * state[0, i] + c1 * g[i]
+    v = b2 * state[1, i] + c2 * g[i] * g[i]
+    state[0, i], state[1, i] = m, v
+    p[i] = keep * p[i] - rate * m * (type(b1)(1) / (math.sqrt(v) * root + eps))
 
 
 OPTIMIZER = Optimizer(
     name="adamw",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 1e-3,
@@ -37,5 +41,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Loshchilov & Hutter (2019), algorithm 2",
-    elementwise=True,
 )

@@ -2,10 +2,20 @@
 
 import math
 
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    lr, b1, b2, b3 = hyper[0], hyper[1], hyper[2], hyper[3]
+    means = (b1, 1.0 - b1, b2, 1.0 - b2, b3, 1.0 - b3)
+    moves = (lr / (1.0 - b1**step), lr * (1.0 - b2) / (1.0 - b2**step))
+    bias, known = 1.0 / (1.0 - b3**step), 1.0 if step > 1 else 0.0
+    return (*means, *moves, bias, hyper[4], hyper[5], 1.0 - lr * hyper[6], known)
+
+
+@inner
+def element(p, g, state, i, c):
     """With d the difference of g from the gradient before (0 at first):
 
     m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) d;
@@ -16,29 +26,21 @@ def update(p, g, state, hyper, step, layout):
     decay rates (the paper writes 1 - beta) and weight decay is AdamW's (the paper
     divides by 1 + lr weight_decay).
     """
-    real, one = p.dtype.type, p.dtype.type(1)
-    b1, b2, b3 = real(hyper[1]), real(hyper[2]), real(hyper[3])
-    c1, c2, c3 = real(1.0 - hyper[1]), real(1.0 - hyper[2]), real(1.0 - hyper[3])
-    on_mean = real(hyper[0] / (1.0 - hyper[1] ** step))
-    on_change = real(hyper[0] * (1.0 - hyper[2]) / (1.0 - hyper[2] ** step))
-    bias = real(1.0 / (1.0 - hyper[3] ** step))
-    eps, eps_root = real(hyper[4]), real(hyper[5])
-    keep, known = real(1.0 - hyper[0] * hyper[6]), real(step > 1)
-    m, v, n, before = state[0], state[1], state[2], state[3]
-    for i in range(p.size):
-        d = known * (g[i] - before[i])
-        ahead = g[i] + c2 * d
-        m[i] = b1 * m[i] + c1 * g[i]
-        v[i] = b2 * v[i] + c2 * d
-        n[i] = b3 * n[i] + c3 * ahead * ahead
-        before[i] = g[i]
-        scale = one / (math.sqrt(bias * n[i] + eps_root) + eps)
-        p[i] = keep * p[i] - (on_mean * m[i] + on_change * v[i]) * scale
+    b1, c1, b2, c2, b3, c3, on_mean, on_change, bias, eps, eps_root, keep, known = c
+    d = known * (g[i] - state[3, i])
+    ahead = g[i] + c2 * d
+    m = b1 * state[0, i] + c1 * g[i]
+    v = b2 * state[1, i] + c2 * d
+    n = b3 * state[2, i] + c3 * ahead * ahead
+    state[0, i], state[1, i], state[2, i], state[3, i] = m, v, n, g[i]
+    scale = type(b1)(1) / (math.sqrt(bias * n + eps_root) + eps)
+    p[i] = keep * p[i] - (on_mean * m + on_change * v) * scale
 
 
 OPTIMIZER = Optimizer(
     name="adan",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=4,
     defaults={
         "lr": 1e-3,
@@ -50,5 +52,4 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
     },
     source="Xie et al. (2022), algorithm 1",
-    elementwise=True,
 )

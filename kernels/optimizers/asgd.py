@@ -1,10 +1,19 @@
 """Averaged stochastic gradient descent: predictions from the mean of the iterates."""
 
 from ..decay import direction
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    eta = hyper[0] / (1.0 + hyper[1] * hyper[0] * (step - 1)) ** hyper[2]
+    mu = 1.0 / max(1.0, step - 1 - hyper[3])
+    keep = 1.0 - eta * (hyper[1] + hyper[4])
+    return keep, eta * direction(hyper[5]), mu, 1.0 - mu
+
+
+@inner
+def element(p, g, state, i, c):
     """p <- (1 - lambd eta) p - eta d;  a <- a + mu (p - a), with
 
     eta = lr / (1 + lambd lr (step - 1))^alpha, mu = 1 / max(1, step - 1 - t0) and d =
@@ -12,15 +21,9 @@ def update(p, g, state, hyper, step, layout):
     of a million a short training is never averaged. With maximize, -g for g. state: a.
     hyper: (lr, lambd, alpha, t0, weight_decay, maximize).
     """
-    real = p.dtype.type
-    eta = hyper[0] / (1.0 + hyper[1] * hyper[0] * (step - 1)) ** hyper[2]
-    keep = real(1.0 - eta * (hyper[1] + hyper[4]))
-    rate = real(eta * direction(hyper[5]))
-    mu, a = real(1.0 / max(1.0, step - 1 - hyper[3])), state[0]
-    rest = real(1) - mu
-    for i in range(p.size):
-        p[i] = keep * p[i] - rate * g[i]
-        a[i] = rest * a[i] + mu * p[i]
+    keep, rate, mu, rest = c
+    moved = keep * p[i] - rate * g[i]
+    p[i], state[0, i] = moved, rest * state[0, i] + mu * moved
 
 
 def average(out, p, state, hyper, step, layout):
@@ -31,7 +34,8 @@ def average(out, p, state, hyper, step, layout):
 
 OPTIMIZER = Optimizer(
     name="asgd",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=1,
     defaults={
         "lr": 0.01,
@@ -42,6 +46,5 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Polyak & Juditsky (1992); the rates of Bottou (2012), section 5",
-    elementwise=True,
     average=average,
 )

@@ -27,7 +27,19 @@ def momenta(beta1, rate, step):
     return now, after, product
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    lr, b1, b2, sign = hyper[0], hyper[1], hyper[2], direction(hyper[7])
+    now, after, product = momenta(b1, hyper[5], step)
+    past = sign * lr * after / (1.0 - product * after)
+    fresh = sign * lr * (1.0 - now) / (1.0 - product)
+    root = 1.0 / math.sqrt(1.0 - b2**step)
+    decay, keep = weight_decay(lr, hyper[4], hyper[6])
+    means = (b1, 1.0 - b1, b2, 1.0 - b2)
+    return (*means, past, fresh, root, hyper[3], sign * decay, keep)
+
+
+@inner
+def element(p, g, state, i, c):
     """m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;
 
     p <- p - lr (mu_{t+1} m / (1 - mu_1 ... mu_{t+1})
@@ -37,27 +49,19 @@ def update(p, g, state, hyper, step, layout):
     too. The decay and maximize as in Adam. state: m, v. hyper: (lr, beta1, beta2, eps,
     weight_decay, momentum_decay, decoupled_weight_decay, maximize).
     """
-    real, lr, sign = p.dtype.type, hyper[0], direction(hyper[7])
-    one, b1, b2 = real(1), real(hyper[1]), real(hyper[2])
-    c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
-    now, after, product = momenta(hyper[1], hyper[5], step)
-    past, fresh = lr * after / (1.0 - product * after), lr * (1.0 - now)
-    past, fresh = real(sign * past), real(sign * fresh / (1.0 - product))
-    root = real(1.0 / math.sqrt(1.0 - hyper[2] ** step))
-    decay, keep = weight_decay(lr, hyper[4], hyper[6])
-    eps, decay, keep = real(hyper[3]), real(sign * decay), real(keep)
-    m, v = state[0], state[1]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        m[i] = b1 * m[i] + c1 * d
-        v[i] = b2 * v[i] + c2 * d * d
-        scale = one / (math.sqrt(v[i]) * root + eps)
-        p[i] = keep * p[i] - (past * m[i] + fresh * d) * scale
+    b1, c1, b2, c2, past, fresh, root, eps, decay, keep = c
+    d = g[i] + decay * p[i]
+    m = b1 * state[0, i] + c1 * d
+    v = b2 * state[1, i] + c2 * d * d
+    state[0, i], state[1, i] = m, v
+    scale = type(b1)(1) / (math.sqrt(v) * root + eps)
+    p[i] = keep * p[i] - (past * m + fresh * d) * scale
 
 
 OPTIMIZER = Optimizer(
     name="nadam",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 2e-3,
@@ -70,5 +74,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Dozat (2016), algorithm 2",
-    elementwise=True,
 )

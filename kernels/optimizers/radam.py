@@ -22,7 +22,19 @@ def rectification(beta2, step):
     return math.sqrt(ratio)
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    b1, b2, sign = hyper[1], hyper[2], direction(hyper[6])
+    r, rate = rectification(b2, step), sign * hyper[0] / (1.0 - b1**step)
+    rate *= r * math.sqrt(1.0 - b2**step) if r else 1.0
+    # The divisor is sqrt v + eps where adaptive, else 1: without a branch.
+    adaptive, plain = (1.0, 0.0) if r else (0.0, 1.0)
+    decay, keep = weight_decay(hyper[0], hyper[4], hyper[5])
+    means = (b1, 1.0 - b1, b2, 1.0 - b2)
+    return (*means, rate, adaptive, plain, hyper[3], sign * decay, keep)
+
+
+@inner
+def element(p, g, state, i, c):
     """m <- b1 m + (1 - b1) d;  v <- b2 v + (1 - b2) d^2;
 
     p <- p - lr m^ r sqrt(1 - b2^step) / (sqrt v + eps), and p - lr m^ in the first
@@ -31,27 +43,18 @@ def update(p, g, state, hyper, step, layout):
     and torch.optim's. The decay and maximize as in Adam. state: m, v.
     hyper: (lr, beta1, beta2, eps, weight_decay, decoupled_weight_decay, maximize).
     """
-    real = p.dtype.type
-    b1, b2 = real(hyper[1]), real(hyper[2])
-    c1, c2 = real(1.0 - hyper[1]), real(1.0 - hyper[2])
-    r, rate = rectification(hyper[2], step), hyper[0] / (1.0 - hyper[1] ** step)
-    rate *= r * math.sqrt(1.0 - hyper[2] ** step) if r else 1.0
-    # The divisor is sqrt v + eps where adaptive, else 1: in one loop.
-    adaptive, plain = real(1.0 if r else 0.0), real(0.0 if r else 1.0)
-    sign = direction(hyper[6])
-    decay, keep = weight_decay(hyper[0], hyper[4], hyper[5])
-    eps, decay, keep = real(hyper[3]), real(sign * decay), real(keep)
-    rate, m, v = real(sign * rate), state[0], state[1]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        m[i] = b1 * m[i] + c1 * d
-        v[i] = b2 * v[i] + c2 * d * d
-        p[i] = keep * p[i] - rate * m[i] / (adaptive * (math.sqrt(v[i]) + eps) + plain)
+    b1, c1, b2, c2, rate, adaptive, plain, eps, decay, keep = c
+    d = g[i] + decay * p[i]
+    m = b1 * state[0, i] + c1 * d
+    v = b2 * state[1, i] + c2 * d * d
+    state[0, i], state[1, i] = m, v
+    p[i] = keep * p[i] - rate * m / (adaptive * (math.sqrt(v) + eps) + plain)
 
 
 OPTIMIZER = Optimizer(
     name="radam",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 1e-3,
@@ -63,5 +66,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Liu et al. (2020), algorithm 2",
-    elementwise=True,
 )

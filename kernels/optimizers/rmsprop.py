@@ -2,27 +2,31 @@
 
 from ..decay import direction
 from ..deviation import root_mean_square
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    sign, alpha = direction(hyper[4]), hyper[1]
+    return sign * hyper[0], alpha, 1.0 - alpha, hyper[2], sign * hyper[3]
+
+
+@inner
+def element(p, g, state, i, c):
     """v <- alpha v + (1 - alpha) d^2;  p <- p - lr d / (sqrt v + eps).
 
     d = g + weight_decay p. With maximize, -g for g. state: v.
     hyper: (lr, alpha, eps, weight_decay, maximize).
     """
-    real, sign = p.dtype.type, direction(hyper[4])
-    lr, alpha, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(sign * hyper[3])
-    v = state[0]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        p[i] -= lr * d / root_mean_square(v, i, d, alpha, rest, eps)
+    lr, alpha, rest, eps, decay = c
+    d = g[i] + decay * p[i]
+    p[i] -= lr * d / root_mean_square(state, i, d, alpha, rest, eps)
 
 
 OPTIMIZER = Optimizer(
     name="rmsprop",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=1,
     defaults={
         "lr": 0.01,
@@ -32,5 +36,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Tieleman & Hinton (2012), lecture 6, slide 29",
-    elementwise=True,
 )

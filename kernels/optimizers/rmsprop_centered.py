@@ -2,28 +2,32 @@
 
 from ..decay import direction
 from ..deviation import deviation
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    sign, alpha = direction(hyper[4]), hyper[1]
+    return sign * hyper[0], alpha, 1.0 - alpha, hyper[2], sign * hyper[3]
+
+
+@inner
+def element(p, g, state, i, c):
     """v <- alpha v + (1 - alpha) d^2;  a <- alpha a + (1 - alpha) d;
 
     p <- p - lr d / (sqrt(v - a^2) + eps), with d = g + weight_decay p. With maximize,
     -g for g. state: v, a.
     hyper: (lr, alpha, eps, weight_decay, maximize).
     """
-    real, sign = p.dtype.type, direction(hyper[4])
-    lr, alpha, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(sign * hyper[3])
-    v, a = state[0], state[1]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        p[i] -= lr * d / deviation(v, a, i, d, alpha, rest, eps)
+    lr, alpha, rest, eps, decay = c
+    d = g[i] + decay * p[i]
+    p[i] -= lr * d / deviation(state, i, d, alpha, rest, eps)
 
 
 OPTIMIZER = Optimizer(
     name="rmsprop_centered",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 0.01,
@@ -33,5 +37,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Graves (2013), section 4.2, without momentum",
-    elementwise=True,
 )

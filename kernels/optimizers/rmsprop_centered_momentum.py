@@ -2,10 +2,17 @@
 
 from ..decay import direction
 from ..deviation import deviation
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    sign, alpha = direction(hyper[5]), hyper[1]
+    return sign * hyper[0], alpha, 1.0 - alpha, hyper[2], sign * hyper[3], hyper[4]
+
+
+@inner
+def element(p, g, state, i, c):
     """v <- alpha v + (1 - alpha) d^2;  a <- alpha a + (1 - alpha) d;
 
     b <- mu b + d / (sqrt(v - a^2) + eps);  p <- p - lr b, with d = g + weight_decay p.
@@ -13,20 +20,17 @@ def update(p, g, state, hyper, step, layout):
     maximize, -g for g. state: v, a, b.
     hyper: (lr, alpha, eps, weight_decay, momentum, maximize).
     """
-    real, sign = p.dtype.type, direction(hyper[5])
-    lr, alpha, rest = real(sign * hyper[0]), real(hyper[1]), real(1.0 - hyper[1])
-    eps, decay = real(hyper[2]), real(sign * hyper[3])
-    mu = real(hyper[4])
-    v, a, b = state[0], state[1], state[2]
-    for i in range(p.size):
-        d = g[i] + decay * p[i]
-        b[i] = mu * b[i] + d / deviation(v, a, i, d, alpha, rest, eps)
-        p[i] -= lr * b[i]
+    lr, alpha, rest, eps, decay, mu = c
+    d = g[i] + decay * p[i]
+    b = mu * state[2, i] + d / deviation(state, i, d, alpha, rest, eps)
+    state[2, i] = b
+    p[i] -= lr * b
 
 
 OPTIMIZER = Optimizer(
     name="rmsprop_centered_momentum",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=3,
     defaults={
         "lr": 0.01,
@@ -37,5 +41,4 @@ OPTIMIZER = Optimizer(
         "maximize": 0.0,
     },
     source="Graves (2013), section 4.2",
-    elementwise=True,
 )

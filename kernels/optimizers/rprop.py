@@ -1,10 +1,17 @@
 """Rprop: a step size for each parameter, from the signs of its gradients alone."""
 
 from ..decay import direction
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    first, sign = hyper[0] if step == 1 else 0.0, direction(hyper[5])
+    return first, hyper[1], hyper[2], hyper[3], hyper[4], sign
+
+
+@inner
+def element(p, g, state, i, c):
     """s <- s etaplus where the gradient kept its sign, s etaminus where it changed;
 
     s within [step_size_min, step_size_max]; p <- p - s sign(g), but where the sign
@@ -14,27 +21,24 @@ def update(p, g, state, hyper, step, layout):
     state: last g, s. hyper: (lr, etaminus, etaplus, step_size_min, step_size_max,
     maximize).
     """
-    real = p.dtype.type
-    zero, one, first = real(0), real(1), real(hyper[0] if step == 1 else 0.0)
-    minus, plus = real(hyper[1]), real(hyper[2])
-    low, high = real(hyper[3]), real(hyper[4])
-    sign, last, size = real(direction(hyper[5])), state[0], state[1]
-    for i in range(p.size):
-        d = sign * g[i]
-        same = d * last[i]
-        factor = plus if same > zero else (minus if same < zero else one)
-        s = (size[i] + first) * factor
-        s = low if s < low else (high if s > high else s)
-        d = zero if same < zero else d
-        # A gradient that is NaN is its own sign, and stays visible.
-        toward = one if d > zero else (-one if d < zero else d)
-        last[i], size[i] = d, s
-        p[i] -= s * toward
+    first, minus, plus, low, high, sign = c
+    zero, one = type(sign)(0), type(sign)(1)
+    d = sign * g[i]
+    same = d * state[0, i]
+    factor = plus if same > zero else (minus if same < zero else one)
+    s = (state[1, i] + first) * factor
+    s = low if s < low else (high if s > high else s)
+    d = zero if same < zero else d
+    # A gradient that is NaN is its own sign, and stays visible.
+    toward = one if d > zero else (-one if d < zero else d)
+    state[0, i], state[1, i] = d, s
+    p[i] -= s * toward
 
 
 OPTIMIZER = Optimizer(
     name="rprop",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 0.01,
@@ -46,5 +50,4 @@ OPTIMIZER = Optimizer(
     },
     source="Riedmiller & Braun (1993); Igel & Huesken (2000), iRprop-",
     full_batch=True,
-    elementwise=True,
 )

@@ -4,10 +4,20 @@ The diagonal is the Gauss-Newton-Bartlett estimate: the squared gradient at targ
 drawn from the network's own predictions, see `Optimizer.sampled_every`.
 """
 
+from ..jit import inner
 from ..optimizer import Optimizer
 
 
-def update(p, g, state, hyper, step, layout):
+def scalars(hyper, step):
+    b1, b2, gamma, eps = hyper[1], hyper[2], hyper[3], hyper[4]
+    scale = 1.0 / (1.0 - hyper[6] * b1 ** abs(step))
+    lr, keep = hyper[0], 1.0 - hyper[0] * hyper[5]
+    sampled = 1.0 if step < 0 else 0.0
+    return sampled, b1, 1.0 - b1, b2, 1.0 - b2, scale, gamma, eps, lr, keep
+
+
+@inner
+def element(p, g, state, i, c):
     """m <- b1 m + (1 - b1) g;
 
     p <- (1 - lr weight_decay) p - lr clip(m / max(gamma h, eps), -1, 1). A negative
@@ -15,19 +25,14 @@ def update(p, g, state, hyper, step, layout):
     bias_correction, as optax has it, m is divided by 1 - b1^step. state: m, h. hyper:
     (lr, beta1, beta2, gamma, eps, weight_decay, bias_correction).
     """
-    real, m, h = p.dtype.type, state[0], state[1]
-    if step < 0:
-        b2, c2 = real(hyper[2]), real(1.0 - hyper[2])
-        for i in range(p.size):
-            h[i] = b2 * h[i] + c2 * g[i] * g[i]
-        return
-    lr, keep, one = real(hyper[0]), real(1.0 - hyper[0] * hyper[5]), real(1)
-    b1, c1 = real(hyper[1]), real(1.0 - hyper[1])
-    scale = real(1.0 / (1.0 - hyper[6] * hyper[1] ** step))
-    gamma, eps = real(hyper[3]), real(hyper[4])
-    for i in range(p.size):
-        m[i] = b1 * m[i] + c1 * g[i]
-        ratio = scale * m[i] / max(gamma * h[i], eps)
+    sampled, b1, c1, b2, c2, scale, gamma, eps, lr, keep = c
+    zero, one = type(b1)(0), type(b1)(1)
+    if sampled > zero:
+        state[1, i] = b2 * state[1, i] + c2 * g[i] * g[i]
+    else:
+        m = b1 * state[0, i] + c1 * g[i]
+        state[0, i] = m
+        ratio = scale * m / max(gamma * state[1, i], eps)
         ratio = one if ratio > one else ratio  # NaN passes both comparisons
         ratio = -one if ratio < -one else ratio
         p[i] = keep * p[i] - lr * ratio
@@ -35,7 +40,8 @@ def update(p, g, state, hyper, step, layout):
 
 OPTIMIZER = Optimizer(
     name="sophia_g",
-    rule=update,
+    element=element,
+    scalars=scalars,
     slots=2,
     defaults={
         "lr": 1e-3,
@@ -47,6 +53,5 @@ OPTIMIZER = Optimizer(
         "bias_correction": 0.0,
     },
     source="Liu et al. (2023), algorithms 2 and 3",
-    elementwise=True,
     sampled_every=10,
 )

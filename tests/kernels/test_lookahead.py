@@ -109,7 +109,7 @@ def test_an_edit_of_the_rule_inside_is_noticed(tmp_path, monkeypatch):
         sys.modules.pop("edited_rule", None)
         importlib.invalidate_caches()
         rule = importlib.import_module("edited_rule").update
-        own = Optimizer("own", rule, 0, "none (2026)", {"lr": 1.0}, elementwise=True)
+        own = Optimizer("own", rule, 0, "none (2026)", {"lr": 1.0})
         wrapped, params = lookahead(own), np.zeros(2)
         wrapped.update(params, np.ones(2), wrapped.init_state(2, np.float64))
         moved.append(params[0])

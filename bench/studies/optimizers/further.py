@@ -45,7 +45,7 @@ def further(settings: StudySettings, progress: Callable) -> dict[str, Any]:
 
 def rule(entrant: Entrant) -> dict[str, Any]:
     """The update in words, from the docstrings of the file that declares it."""
-    text = inspect.cleandoc(entrant.optimizer.rule.__doc__ or "")
+    text = inspect.cleandoc(entrant.optimizer.formula.__doc__ or "")
     return {
         "title": _title(entrant),
         "text": [" ".join(part.split()) for part in text.split("\n\n") if part.strip()],
@@ -61,7 +61,7 @@ def _title(entrant: Entrant) -> str:
     if entrant.file is None and find_spec(module):
         text = import_module(module).__doc__
     else:
-        text = getattr(entrant.optimizer.rule, "__globals__", {}).get("__doc__")
+        text = getattr(entrant.optimizer.formula, "__globals__", {}).get("__doc__")
     return " ".join(inspect.cleandoc(text or "").split("\n\n")[0].split())
 
 

@@ -38,7 +38,7 @@ DESCENT = 0.01
 
 def gate(entrant: Entrant, threads: int) -> dict[str, Any]:
     """The gate's figures. Raises BadData with one sentence where it does not pass."""
-    path, line = entrant.file or Path(entrant.name), line_of(entrant.optimizer.rule)
+    path, line = entrant.file or Path(entrant.name), line_of(entrant.optimizer.formula)
     first, second = (_trained(entrant, threads) for _ in range(2))
     if np.isnan(first.train_loss[_default()][0]) or _breaks(first):
         raise at(

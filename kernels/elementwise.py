@@ -1,0 +1,48 @@
+"""Rules that treat each parameter apart: a scalar formula, and the loop around it.
+
+The formula is written once, for the loop here and for a thread of a GPU:
+
+scalars(hyper, step): what is the same for every parameter, a tuple of float64; hyper:
+float64[k]. Plain Python that Numba compiles.
+element(p, g, state, i, c): the formula for parameter i, in place, on p[i] and
+state[row, i]; c: the scalars in the dtype of p. Compiled by `jit.inner`; made of
+indexing, arithmetic in that dtype, functions of `math` and other such formulas.
+"""
+
+from functools import cache
+
+from numba import types
+
+from .jit import inner, intrinsic, plain
+
+
+@intrinsic
+def as_reals(_context, c, like):
+    """The entries of a tuple of numbers in the dtype of an array."""
+    kind = types.UniTuple(like.dtype, len(c))
+
+    def build(context, builder, signature, arguments):
+        given, (values, _) = signature.args[0], arguments
+        cast = [
+            context.cast(builder, builder.extract_value(values, k), each, like.dtype)
+            for k, each in enumerate(given)
+        ]
+        return context.make_tuple(builder, kind, cast)
+
+    return kind(c, like), build
+
+
+@cache
+def elementwise(scalars, element):
+    """The rule of an optimizer, `update(p, g, state, hyper, step, layout)`."""
+    scalars = inner(plain(scalars))
+    if plain(element) is element:
+        element = inner(element)
+
+    def update(p, g, state, hyper, step, layout):
+        c = as_reals(scalars(hyper, step), p)
+        for i in range(p.size):
+            element(p, g, state, i, c)
+
+    update.__doc__ = element.__doc__
+    return update
