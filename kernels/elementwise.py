@@ -13,7 +13,7 @@ from functools import cache
 
 from numba import types
 
-from .jit import inner, intrinsic, plain
+from .jit import inner, intrinsic, jit, plain
 
 
 @intrinsic
@@ -35,9 +35,15 @@ def as_reals(_context, c, like):
 @cache
 def elementwise(scalars, element):
     """The rule of an optimizer, `update(p, g, state, hyper, step, layout)`."""
-    scalars = inner(plain(scalars))
-    if plain(element) is element:
-        element = inner(element)
+    # Inlined before it is compiled: on its own it is optimised to branches, which then
+    # keep the loop around it from being vectorised.
+    return loop(
+        inner(plain(scalars)), jit(plain(element), cache=False, inline="always")
+    )
+
+
+def loop(scalars, element):
+    """The rule made of two compiled functions."""
 
     def update(p, g, state, hyper, step, layout):
         c = as_reals(scalars(hyper, step), p)

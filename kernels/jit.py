@@ -15,7 +15,7 @@ import tempfile
 import warnings
 from functools import cache
 from pathlib import Path
-from types import FunctionType
+from types import FunctionType, NoneType
 from typing import Any
 
 import numba
@@ -36,6 +36,8 @@ warnings.filterwarnings(
 # Calls leave out the first argument, the typing context, which type checkers expect.
 intrinsic: Any = extending.intrinsic
 SOURCES = Path(__file__).resolve().parent
+# What a closure may hold whose `repr` tells its value.
+_VALUES = (bool, int, float, str, NoneType)
 
 
 @cache
@@ -110,8 +112,15 @@ def fingerprint(function):
         f"{each.__module__}.{each.__qualname__}:{each.__code__.co_firstlineno}"
         if isinstance(each, FunctionType)
         else repr(each)
+        if isinstance(each, _VALUES)
+        else type(each).__qualname__
         for each in held(function)
     )
+
+
+def known(function):
+    """Does `fingerprint` say all of it? Not where it holds an intrinsic or an array."""
+    return all(isinstance(each, (FunctionType, *_VALUES)) for each in held(function))
 
 
 def _file_name(function):
@@ -195,7 +204,8 @@ def jit(function=None, **options) -> Any:
     kept = options.pop("cache") and ours(function)
     dispatcher = numba.njit(**options)(function)
     if kept:
-        dispatcher._cache = ContentCache(function)
+        cached = ContentCache if known(function) else caching.FunctionCache
+        dispatcher._cache = cached(function)
     return dispatcher
 
 

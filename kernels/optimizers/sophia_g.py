@@ -4,6 +4,8 @@ The diagonal is the Gauss-Newton-Bartlett estimate: the squared gradient at targ
 drawn from the network's own predictions, see `Optimizer.sampled_every`.
 """
 
+import math
+
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -33,8 +35,8 @@ def element(p, g, state, i, c):
         m = b1 * state[0, i] + c1 * g[i]
         state[0, i] = m
         ratio = scale * m / max(gamma * state[1, i], eps)
-        ratio = one if ratio > one else ratio  # NaN passes both comparisons
-        ratio = -one if ratio < -one else ratio
+        # NaN is not above one in size, and passes as it is.
+        ratio = math.copysign(one, ratio) if abs(ratio) > one else ratio
         p[i] = keep * p[i] - lr * ratio
 
 

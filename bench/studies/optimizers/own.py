@@ -16,7 +16,9 @@ from numba import njit
 from numba.core.errors import NumbaError
 
 from ....kernels import OPTIMIZERS, Optimizer, mlp
+from ....kernels.elementwise import loop
 from ....kernels.functions import compiled, signature
+from ....kernels.jit import plain
 from ....kernels.validation import check_number
 from ...errors import BadData
 from ...execution.entrant import Entrant, source_of
@@ -41,7 +43,8 @@ def load(path: Path) -> Entrant:
             " 'from gradclinic.kernels import Optimizer'",
         )  # fmt: skip
     _check_declaration(path, line, optimizer)
-    for rule in filter(None, (optimizer.rule, optimizer.average)):
+    update = None if optimizer.elementwise else optimizer.rule
+    for rule in filter(None, (update, optimizer.average)):
         _check_signature(path, line, rule)
     _rehearse(path, optimizer)
     return Entrant(optimizer.name, optimizer, source_of(path), path)
@@ -131,10 +134,17 @@ def _rehearse(path: Path, optimizer: Optimizer) -> None:
     state = np.zeros(optimizer.state_shape(n, layout), dtype=np.float32)
     arrays = (np.ones(n, np.float32), np.full(n, 0.5, np.float32), state)
     rest = (optimizer.hyper(), 1, layout)
-    _call(path, optimizer.rule, "update", (*arrays, *rest))
+    rule = _checked_loop(optimizer) if optimizer.elementwise else optimizer.rule
+    _call(path, rule, "update", (*arrays, *rest))
     if optimizer.average:
         _call(path, optimizer.average, "average", (np.ones(n, np.float32), arrays[0],
                                                    state, *rest))  # fmt: skip
+
+
+def _checked_loop(optimizer: Optimizer):
+    """The rule of an elementwise optimizer, whose formula checks every index too."""
+    parts = (plain(optimizer.scalars), plain(optimizer.element))
+    return loop(*(njit(part, boundscheck=True) for part in parts))
 
 
 def _call(path: Path, rule, role: str, arguments: tuple) -> None:
