@@ -47,12 +47,13 @@ def _parts(base):
         """The element of the rule inside; then, at every k-th step, the slow one."""
         first, due, alpha = c[-3], c[-2], c[-1]
         zero = type(alpha)(0)
-        if first > zero:
-            state[slow, i] = p[i]
+        # Chosen by value, since a store under a condition is not vectorised.
+        before = p[i] if first > zero else state[slow, i]
         element_inside(p, g, state, i, c[:-3])
-        if due > zero:
-            state[slow, i] += alpha * (p[i] - state[slow, i])
-            p[i] = state[slow, i]
+        fast = p[i]
+        moved = before + alpha * (fast - before)
+        state[slow, i] = moved if due > zero else before
+        p[i] = moved if due > zero else fast
 
     return {"element": element, "scalars": scalars}
 

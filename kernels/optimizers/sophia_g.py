@@ -34,10 +34,12 @@ def element(p, g, state, i, c):
     else:
         m = b1 * state[0, i] + c1 * g[i]
         state[0, i] = m
-        ratio = scale * m / max(gamma * state[1, i], eps)
+        spread = gamma * state[1, i]
+        spread = eps if spread < eps else spread
+        ratio = scale * m / spread
         # NaN is not above one in size, and passes as it is.
-        ratio = math.copysign(one, ratio) if abs(ratio) > one else ratio
-        p[i] = keep * p[i] - lr * ratio
+        move = math.copysign(lr, ratio) if abs(ratio) > one else lr * ratio
+        p[i] = keep * p[i] - move
 
 
 OPTIMIZER = Optimizer(
