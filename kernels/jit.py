@@ -202,7 +202,7 @@ def jit(function=None, **options) -> Any:
         return lambda f: jit(f, **options)
     options = {**OPTIONS, "no_cfunc_wrapper": True, **options}
     kept = options.pop("cache") and ours(function)
-    dispatcher = numba.njit(**options)(function)
+    dispatcher: Any = numba.njit(**options)(function)
     if kept:
         cached = ContentCache if known(function) else caching.FunctionCache
         dispatcher._cache = cached(function)
@@ -216,7 +216,7 @@ def inner(function):
     take longer to compile than the function itself. Where CUDA is simulated, kernels of
     a GPU run as Python and call these too: there they stay Python functions.
     """
-    if config.ENABLE_CUDASIM:
+    if getattr(config, "ENABLE_CUDASIM", 0):
         options = {k: v for k, v in OPTIONS.items() if k != "cache"}
         return extending.register_jitable(**options)(function)
     return jit(function, no_cpython_wrapper=True, forceinline=True)
