@@ -1,9 +1,9 @@
 """Weight decay: with the gradient, or apart from it."""
 
-from .jit import inner
+from .jit import formula
 
 
-@inner
+@formula
 def weight_decay(lr, rate, decoupled):
     """(a, b) for d = g + a p and p <- b p - ..., of p before the step.
 
@@ -13,7 +13,7 @@ def weight_decay(lr, rate, decoupled):
     return (0.0, 1.0 - lr * rate) if decoupled else (rate, 1.0)
 
 
-@inner
+@formula
 def direction(maximize):
     """What lr and a coupled weight decay are multiplied by: 1, or -1 to ascend.
 

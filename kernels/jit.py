@@ -217,6 +217,11 @@ def inner(function):
     a GPU run as Python and call these too: there they stay Python functions.
     """
     if getattr(config, "ENABLE_CUDASIM", 0):
-        options = {k: v for k, v in OPTIONS.items() if k != "cache"}
-        return extending.register_jitable(**options)(function)
+        return formula(function)
     return jit(function, no_cpython_wrapper=True, forceinline=True)
+
+
+def formula(function):
+    """Have kernels call a function compiled; Python calls it as it is."""
+    options = {k: v for k, v in OPTIONS.items() if k != "cache"}
+    return extending.register_jitable(**options)(function)

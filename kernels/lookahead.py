@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .copies import copy
-from .jit import inner
+from .jit import formula, inner
 from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape
 
 
@@ -34,7 +34,7 @@ def lookahead(base, name=None, **options):
 
 def _parts(base):
     """element and scalars around those of an elementwise base."""
-    inside, element_inside = inner(base.scalars), base.element
+    inside, element_inside = formula(base.scalars), base.element
     at, slow = len(base.defaults), base.slots
 
     def scalars(hyper, step):

@@ -3,13 +3,13 @@
 import math
 
 from ..decay import direction, weight_decay
-from ..jit import inner
+from ..jit import formula, inner
 from ..optimizer import Optimizer
 
 NEGLIGIBLE = 1e-18  # beside 1, in float64
 
 
-@inner
+@formula
 def momenta(beta1, rate, step):
     """(mu_t, mu_{t+1}, mu_1 ... mu_t), mu_t = beta1 (1 - 0.96^(t rate) / 2). float64.
 

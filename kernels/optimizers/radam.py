@@ -3,11 +3,11 @@
 import math
 
 from ..decay import direction, weight_decay
-from ..jit import inner
+from ..jit import formula, inner
 from ..optimizer import Optimizer
 
 
-@inner
+@formula
 def rectification(beta2, step):
     """Factor r of the adaptive step, 0 where it is not taken. float64.
 

@@ -1,0 +1,130 @@
+"""Every CUDA kernel's declaration, compilation and launch.
+
+The only module that touches `cuda.jit`. A kernel is compiled for a dtype at its first
+launch there; nothing is compiled, and no driver asked, on import.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+from numba import config, cuda, types
+
+from ..exponential import exp
+
+SIMULATED = bool(getattr(config, "ENABLE_CUDASIM", 0))
+# The simulator runs a Python thread for each thread of a block.
+THREADS, SIMULATED_THREADS = 256, 8
+# Bytes of shared memory that a kernel has without asking for more.
+SHARED_LIMIT = 48 * 1024
+# Letters of an argument's type; real is the dtype of the training.
+_LETTERS: dict[str, Callable[[Any], Any]] = {
+    "v": lambda real: real[::1],
+    "m": lambda real: real[:, ::1],
+    "r": lambda real: real,
+    "i": lambda real: types.int32[::1],
+    "n": lambda real: types.int32,
+    "u": lambda real: types.uint32[::1],
+    "t": lambda real: types.int32[:, ::1],
+    "q": lambda real: types.uint32[:, ::1],
+    "w": lambda real: types.uint32,
+}
+KERNELS: dict[str, "Kernel"] = {}
+
+
+@dataclass(frozen=True)
+class Kernel:
+    """A kernel: its name, Python function, argument letters and threads of a block.
+
+    letters: one an argument, v real[n], m real[n, k], r real, i int32[n], n int32,
+    u uint32[n], w uint32, t int32[n, k], q uint32[n, k]; arrays are C-contiguous. dtypes: those
+    it is compiled for. launched: the dtypes it has run at.
+    """
+
+    name: str
+    function: Callable
+    letters: str
+    threads: int = THREADS
+    dtypes: tuple = ("float32", "float64")
+    launched: set = field(default_factory=set, compare=False)
+
+    def arguments(self, dtype):
+        """The Numba types of its arguments at a dtype, "float32" or "float64"."""
+        real = types.float32 if dtype == "float32" else types.float64
+        return tuple(_LETTERS[letter](real) for letter in self.letters)
+
+    def launch(self, dtype, blocks, stream, *arguments, shared=0):
+        """Put it on a stream. blocks: a number, or (columns, rows); shared: bytes."""
+        code = _code(self, dtype)
+        if shared > SHARED_LIMIT and not SIMULATED:
+            _allow_shared(code, shared)
+        self.launched.add(dtype)
+        code[blocks, self.threads, stream, shared](*arguments)
+
+    def blocks(self, items):
+        """How many blocks give each of so many items a thread; at least one."""
+        return max(1, -(-items // self.threads))
+
+
+def kernel(letters, name=None, threads=None, dtypes=("float32", "float64")):
+    """Declare a kernel: a decorator that returns a `Kernel` and lists it in `KERNELS`.
+
+    threads: of a block, where the kernel needs that many; others take any number and
+    ask `cuda.blockDim`.
+    """
+    usual = SIMULATED_THREADS if SIMULATED else THREADS
+
+    def declare(function):
+        module = function.__module__.rpartition(".")[2]
+        full = f"{module}.{name or function.__name__}"
+        KERNELS[full] = Kernel(full, function, letters, threads or usual, dtypes)
+        return KERNELS[full]
+
+    return declare
+
+
+def all_kernels():
+    """Every kernel of this package by its name: imports all modules that hold some."""
+    package = __package__ or ""
+    for info in iter_modules(import_module(package).__path__):
+        import_module(f"{package}.{info.name}")
+    return dict(KERNELS)
+
+
+@cache
+def _code(kernel, dtype):
+    """The kernel compiled for a dtype and the current device."""
+    bounds = {} if SIMULATED else {"launch_bounds": kernel.threads}
+    signature = types.void(*kernel.arguments(dtype))
+    return cuda.jit(signature, **bounds)(kernel.function)
+
+
+@cache
+def _allow_shared(code, size):
+    """Let a kernel take more than `SHARED_LIMIT` bytes of dynamic shared memory."""
+    from cuda.bindings import driver
+
+    (compiled,) = code.overloads.values()
+    handle = compiled.library.get_cufunc().kernel.handle
+    attribute = (
+        driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
+    )
+    device = cuda.get_current_device().id
+    (status,) = driver.cuKernelSetAttribute(attribute, size, handle, device)
+    if status != driver.CUresult.CUDA_SUCCESS:
+        raise MemoryError(
+            f"{size} bytes of shared memory a block are refused: {status}"
+        )
+
+
+if not SIMULATED:
+    from numba.cuda.extending import overload
+
+    @overload(exp, target="cuda")
+    def _exp(z):
+        """exp by libdevice, in the type of its argument."""
+        return lambda z: math.exp(z)

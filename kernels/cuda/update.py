@@ -1,0 +1,54 @@
+"""The optimizer's step: the scalar rule of the CPU, a thread a parameter."""
+
+from collections.abc import Callable
+from functools import cache
+
+from numba import cuda
+
+from ..clipping import shrink, within
+from ..optimizers import OPTIMIZERS
+from .formulas import entries
+from .jit import kernel
+from .place import INDEX
+
+# Entries of `limits`: the norm and the value to clip a gradient to, 0 for none.
+NORM, VALUE, LIMITS = 0, 1, 2
+
+
+def update_kernel(optimizer):
+    """The kernel of an elementwise optimizer."""
+    return _kernel(optimizer.name, optimizer.element, count_of(optimizer))
+
+
+def count_of(optimizer):
+    """How many scalars the rule of an elementwise optimizer takes."""
+    return len(optimizer.scalars(optimizer.hyper(), 1))
+
+
+@cache
+def _kernel(name, element: Callable, count):
+    read = entries(count)
+
+    @kernel("vvmmivv", name)
+    def update(p, g, state, table, place, norms, limits):
+        """Parameters and state from the gradient, clipped; in place.
+
+        p, g: real[n]; state: real[slots, n]; table: real[steps, k], the scalars of each
+        step of an epoch; place: int32[k]; norms: real[steps], |g| of each step; limits:
+        real[LIMITS].
+        """
+        index = place[INDEX]
+        c = read(table, index)
+        factor, limit = shrink(norms[index], limits[NORM]), limits[VALUE]
+        for i in range(cuda.grid(1), p.size, cuda.gridsize(1)):
+            g[i] = within(factor * g[i], limit)
+            element(p, g, state, i, c)
+
+    return update
+
+
+UPDATES = {
+    name: update_kernel(optimizer)
+    for name, optimizer in OPTIMIZERS.items()
+    if optimizer.elementwise
+}

@@ -1,0 +1,36 @@
+"""Each optimizer's kernel gives what the CPU's compiled rule gives."""
+
+import numpy as np
+import pytest
+from numba import cuda
+
+from gradclinic.kernels import OPTIMIZERS
+from gradclinic.kernels.cuda.place import PLACES
+from gradclinic.kernels.cuda.update import UPDATES
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", UPDATES)
+def test_update(name, dtype):
+    optimizer, kernel = OPTIMIZERS[name], UPDATES[name]
+    rng, n = np.random.default_rng(0), 21
+    hyper = optimizer.hyper()
+    p = rng.normal(size=n).astype(dtype)
+    state = optimizer.init_state(n, dtype)
+    device_p, device_state = cuda.to_device(p), cuda.to_device(state)
+    table = np.array([optimizer.scalars(hyper, t) for t in (1, 2, 3)], dtype=dtype)
+    norms, limits = np.ones(3, dtype), np.zeros(2, dtype)
+    for step in range(3):
+        g = rng.normal(size=n).astype(dtype)
+        place = np.zeros(PLACES, np.int32)
+        place[3] = step
+        kernel.launch(
+            dtype, 2, 0, device_p, cuda.to_device(g), device_state, table, place, norms,
+            limits,
+        )  # fmt: skip
+        optimizer.update(p, g, state, step + 1, threads=1)
+    close = 1e-5 if dtype == "float32" else 1e-12
+    np.testing.assert_allclose(device_p.copy_to_host(), p, rtol=close, atol=close)
+    np.testing.assert_allclose(
+        device_state.copy_to_host(), state, rtol=close, atol=close
+    )
