@@ -34,6 +34,8 @@ _LETTERS: dict[str, Callable[[Any], Any]] = {
     "w": lambda real: types.uint32,
 }
 KERNELS: dict[str, "Kernel"] = {}
+# In place of a stream: compile what would be launched, and launch nothing.
+COMPILE = "compile"
 
 
 @dataclass(frozen=True)
@@ -41,8 +43,8 @@ class Kernel:
     """A kernel: its name, Python function, argument letters and threads of a block.
 
     letters: one an argument, v real[n], m real[n, k], r real, i int32[n], n int32,
-    u uint32[n], w uint32, t int32[n, k], q uint32[n, k]; arrays are C-contiguous. dtypes: those
-    it is compiled for. launched: the dtypes it has run at.
+    u uint32[n], w uint32, t int32[n, k], q uint32[n, k]; arrays are C-contiguous.
+    dtypes: those it is compiled for. launched: the dtypes it has run at.
     """
 
     name: str
@@ -58,10 +60,15 @@ class Kernel:
         return tuple(_LETTERS[letter](real) for letter in self.letters)
 
     def launch(self, dtype, blocks, stream, *arguments, shared=0):
-        """Put it on a stream. blocks: a number, or (columns, rows); shared: bytes."""
+        """Put it on a stream. blocks: a number, or (columns, rows); shared: bytes.
+
+        On the stream `COMPILE` it is only compiled and loaded.
+        """
         code = _code(self, dtype)
         if shared > SHARED_LIMIT and not SIMULATED:
             _allow_shared(code, shared)
+        if stream is COMPILE:
+            return
         self.launched.add(dtype)
         code[blocks, self.threads, stream, shared](*arguments)
 
@@ -87,6 +94,11 @@ def kernel(letters, name=None, threads=None, dtypes=("float32", "float64")):
     return declare
 
 
+def device(function):
+    """Compile a function that kernels call, which asks for its thread or waits."""
+    return cuda.jit(device=True)(function)
+
+
 def all_kernels():
     """Every kernel of this package by its name: imports all modules that hold some."""
     package = __package__ or ""
@@ -97,34 +109,37 @@ def all_kernels():
 
 @cache
 def _code(kernel, dtype):
-    """The kernel compiled for a dtype and the current device."""
-    bounds = {} if SIMULATED else {"launch_bounds": kernel.threads}
+    """The kernel compiled for a dtype, and loaded on the current device."""
     signature = types.void(*kernel.arguments(dtype))
-    return cuda.jit(signature, **bounds)(kernel.function)
+    if SIMULATED:
+        return cuda.jit(signature)(kernel.function)
+    code: Any = cuda.jit(signature, launch_bounds=kernel.threads)(kernel.function)
+    for compiled in code.overloads.values():
+        compiled.bind()
+    return code
 
 
 @cache
 def _allow_shared(code, size):
     """Let a kernel take more than `SHARED_LIMIT` bytes of dynamic shared memory."""
-    from cuda.bindings import driver
-
+    driver = import_module("cuda.bindings.driver")
     (compiled,) = code.overloads.values()
     handle = compiled.library.get_cufunc().kernel.handle
-    attribute = (
-        driver.CUfunction_attribute.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
-    )
+    names = driver.CUfunction_attribute
+    attribute = names.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
     device = cuda.get_current_device().id
     (status,) = driver.cuKernelSetAttribute(attribute, size, handle, device)
     if status != driver.CUresult.CUDA_SUCCESS:
-        raise MemoryError(
-            f"{size} bytes of shared memory a block are refused: {status}"
-        )
+        raise MemoryError(f"a block cannot have {size} bytes of shared memory: {status}")
 
 
 if not SIMULATED:
-    from numba.cuda.extending import overload
+    from numba.cuda import extending
 
-    @overload(exp, target="cuda")
+    # A step of a small network has few blocks: that is no mistake to be warned of.
+    import_module("numba.cuda.core.config").CUDA_LOW_OCCUPANCY_WARNINGS = 0
+
+    @extending.overload(exp, target="cuda")
     def _exp(z):
         """exp by libdevice, in the type of its argument."""
         return lambda z: math.exp(z)
