@@ -5,7 +5,7 @@ from numba import cuda
 
 from ..losses import LOSSES
 from ..sampling import NO_SAMPLER
-from ..table import ACTIVATION, KIND, OUTPUTS
+from ..table import ACTIVATION, OUTPUTS
 from . import losses, norms, rows
 from .layers import TWINS
 from .place import PLACES, advance
