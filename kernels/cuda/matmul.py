@@ -1,0 +1,387 @@
+"""The matrix products of a dense layer, by tiles of the output, a block each.
+
+A block goes down the depth slice by slice: its threads copy a slice of both operands to
+shared memory, each four entries of either, and each thread adds the slice's products to
+a small square of the output in its registers. While they do, the next slice is on its
+way into registers, and then into the other half of shared memory. Tiles of small
+outputs share the depth of a slice among groups of threads, whose sums are added in the
+order of the groups, so that results never depend on timing.
+Source: Volkov & Demmel (2008), section 5; Nath, Tomov & Dongarra (2010), section 3.
+"""
+
+from dataclasses import dataclass
+
+from numba import cuda, int32
+
+from ..activations import ACTIVATIONS
+from ..jit import inner
+from .formulas import activation, activation_slope
+from .jit import kernel
+from .vectors import loader, storer
+from .views import vector
+
+IDENTITY = ACTIVATIONS["identity"].number
+# Entries that a thread copies of each operand and slice.
+QUAD = 4
+
+
+@dataclass(frozen=True)
+class Tile:
+    """What a block computes: span x span outputs, `depth` of the sum in a slice.
+
+    block: outputs of a thread, block x block; dtypes: those it is compiled for.
+    """
+
+    span: int
+    depth: int
+    block: int
+    dtypes: tuple = ("float32", "float64")
+
+    @property
+    def name(self):
+        return f"{self.span}x{self.span}x{self.depth}"
+
+    @property
+    def threads(self):
+        """As many as copy one quad each of either operand's slice."""
+        return self.span * self.depth // QUAD
+
+    @property
+    def side(self):
+        """Threads along either side of the tile."""
+        return self.span // self.block
+
+    @property
+    def groups(self):
+        """Into how many the threads split, each with a part of the slice's depth."""
+        return self.threads // self.side**2
+
+    @property
+    def run(self):
+        """Neighbouring rows and columns of a thread, read at once."""
+        return min(self.block, QUAD)
+
+    @property
+    def line(self):
+        """Entries between lines of a slice in shared memory: no two of a warp's
+        threads that write a column of it write to one bank."""
+        return self.span + QUAD
+
+    @property
+    def entries(self):
+        """Of shared memory: two slices of both operands."""
+        return 4 * self.depth * self.line
+
+
+TILES = (
+    Tile(128, 8, 8, ("float32",)),
+    Tile(64, 16, 4),
+    Tile(32, 32, 4, ("float32",)),
+    Tile(32, 16, 4, ("float64",)),
+    Tile(16, 64, 2, ("float32",)),
+    Tile(16, 32, 2, ("float64",)),
+    Tile(8, 16, 2),
+)
+_load_quad, _store_quad = loader(QUAD), storer(QUAD)
+
+
+@inner
+def _fetch(values, source, start, left, whole):
+    """values = source[start:] as far as `left` goes, then 0. values: real[QUAD].
+
+    whole: are the quads of source aligned, and `left` a multiple of QUAD?
+    """
+    if whole and left > 0:
+        _load_quad(values, 0, source, start)
+    else:
+        quad = vector(source, start, QUAD)
+        for q in range(QUAD):
+            values[q] = quad[q] if q < left else source.dtype.type(0)
+
+
+def _along(tile):
+    """Copying an operand real[size, depth], whose rows run along the depth.
+
+    place(thread): the line across the depth and the entry along it where the thread's
+    quad starts in a slice; fetch: the quad at such a place, of the whole operand; put:
+    the quad into a slice real[depth, line] that starts at `base`.
+    """
+    span, line = tile.span, tile.line
+
+    @inner
+    def place(thread):
+        # Two neighbours share a sector of 32 bytes; no two write to the same bank.
+        along = thread % 2 + thread // (2 * span) * 2
+        return thread // 2 % span, along * QUAD
+
+    @inner
+    def fetch(values, source, across, along, size, depth, whole):
+        left = depth - along if across < size else 0
+        _fetch(values, source, across * depth + along, left, whole)
+
+    @inner
+    def put(slices, base, across, along, values):
+        column = vector(slices, base + along * line + across, QUAD * line)
+        for q in range(QUAD):
+            column[q * line] = values[q]
+
+    return place, fetch, put
+
+
+def _across(tile):
+    """As `_along` for an operand real[depth, size], whose rows run across the depth."""
+    quads, line = tile.span // QUAD, tile.line
+
+    @inner
+    def place(thread):
+        return thread % quads * QUAD, thread // quads
+
+    @inner
+    def fetch(values, source, across, along, size, depth, whole):
+        left = size - across if along < depth else 0
+        _fetch(values, source, along * size + across, left, whole)
+
+    @inner
+    def put(slices, base, across, along, values):
+        _store_quad(slices, base + along * line + across, values, 0)
+
+    return place, fetch, put
+
+
+def _seat(tile):
+    """f(thread) -> its group, and its row and column among the group's threads.
+
+    A warp is eight threads wide where the tile is, so that what it reads of either
+    operand lies in few banks.
+    """
+    side = tile.side
+    wide = min(side, 8)
+    tall = 32 // wide
+
+    @inner
+    def seat(thread):
+        group, inside = thread // (side * side), thread % (side * side)
+        warp, lane = inside // 32, inside % 32
+        row = warp // (side // wide) * tall + lane // wide
+        return group, row, warp % (side // wide) * wide + lane % wide
+
+    return seat
+
+
+def _multiply(tile):
+    """f(total, slices, base, row, column): add a slice's products to a thread's.
+
+    total: real[block, block]; slices: real[...] with the left operand's slice
+    real[depth, line] from base on and the right one's behind it.
+    """
+    block, line, run, side = tile.block, tile.line, tile.run, tile.side
+    right, load = tile.depth * line, loader(tile.run)
+
+    @inner
+    def add(total, slices, at, row, column):
+        a = cuda.local.array(block, slices.dtype)
+        b = cuda.local.array(block, slices.dtype)
+        for h in range(0, block, run):
+            load(a, h, slices, at + h * side + row * run)
+            load(b, h, slices, at + h * side + column * run + right)
+        for r in range(block):
+            for c in range(block):
+                total[r, c] += a[r] * b[c]
+
+    return _repeated(add, tile.depth // tile.groups, line)
+
+
+def _repeated(add, count, line):
+    """`add` for so many lines of a slice, written out: a loop would hide the next
+    line's loads from those that put instructions in order."""
+    if count == 1:
+        return add
+    before, last = _repeated(add, count - 1, line), (count - 1) * line
+
+    @inner
+    def repeated(total, slices, at, row, column):
+        before(total, slices, at, row, column)
+        add(total, slices, at + last, row, column)
+
+    return repeated
+
+
+def _sums(tile, left, right):
+    """f(total, slices, a, b, m, n, depth, whole): a thread's sums over the depth.
+
+    left, right: how the operands a and b are copied, `_along` or `_across`.
+    """
+    (place_a, fetch_a, put_a), (place_b, fetch_b, put_b) = left(tile), right(tile)
+    span, step, half = tile.span, tile.depth, tile.depth * tile.line
+    seat, multiply, part = _seat(tile), _multiply(tile), half // tile.groups
+
+    @inner
+    def sums(total, slices, a, b, m, n, depth, whole):
+        thread = cuda.threadIdx.x
+        group, row, column = seat(thread)
+        next_a = cuda.local.array(QUAD, slices.dtype)
+        next_b = cuda.local.array(QUAD, slices.dtype)
+        across_a, along_a = place_a(thread)
+        across_b, along_b = place_b(thread)
+        top, first = cuda.blockIdx.x * span, cuda.blockIdx.y * span
+        fetch_a(next_a, a, top + across_a, along_a, m, depth, whole)
+        fetch_b(next_b, b, first + across_b, along_b, n, depth, whole)
+        put_a(slices, 0, across_a, along_a, next_a)
+        put_b(slices, half, across_b, along_b, next_b)
+        cuda.syncthreads()
+        base = 0
+        # What is fetched behind the last slice is zero.
+        for k in range(step, depth + step, step):
+            fetch_a(next_a, a, top + across_a, k + along_a, m, depth, whole)
+            fetch_b(next_b, b, first + across_b, k + along_b, n, depth, whole)
+            multiply(total, slices, base + group * part, row, column)
+            base = 2 * half - base
+            put_a(slices, base, across_a, along_a, next_a)
+            put_b(slices, base + half, across_b, along_b, next_b)
+            cuda.syncthreads()
+
+    return sums
+
+
+def _picked(count):
+    """f(total, strip, c): total[strip, c] of registers, which have no addresses."""
+    last = count - 1
+    if last == 0:
+
+        @inner
+        def first(total, strip, c):
+            return total[0, c]
+
+        return first
+    before = _picked(last)
+
+    @inner
+    def picked(total, strip, c):
+        return total[last, c] if strip == last else before(total, strip, c)
+
+    return picked
+
+
+def _finish(tile, formula):
+    """f(out, total, slices, m, n, other, number): store a block's tile of out[m, n].
+
+    Each entry is formula(z, place, column, other, number) of its sum z. Strip by strip,
+    one row of each thread, through shared memory: there the groups' sums meet, and
+    neighbours store neighbouring entries.
+    """
+    block, side, span = tile.block, tile.side, tile.span
+    run, groups, seat, pick = tile.run, tile.groups, _seat(tile), _picked(tile.block)
+
+    @inner
+    def finish(out, total, slices, m, n, other, number):
+        group, row, column = seat(cuda.threadIdx.x)
+        own = (group * side + row) * span + column * run
+        top, first = cuda.blockIdx.x * span, cuda.blockIdx.y * span
+        # As many strips as hold a row: the compiler must not know how many, or it
+        # would repeat the formulas for each.
+        for strip in range(int32(min(block, m - top))):
+            entries = vector(slices, own, span)
+            for c in range(block):
+                entries[c // run * run * side + c % run] = pick(total, strip, c)
+            cuda.syncthreads()
+            above = top + strip // run * run * side + strip % run
+            for entry in range(cuda.threadIdx.x, side * span, cuda.blockDim.x):
+                i, o = above + entry // span * run, first + entry % span
+                z = slices[entry]
+                for other_group in range(1, groups):
+                    z += slices[other_group * side * span + entry]
+                if i < m and o < n:
+                    out[i * n + o] = formula(z, i * n + o, o, other, number)
+            cuda.syncthreads()
+
+    return finish
+
+
+@inner
+def _activated(z, place, column, bias, number):
+    return activation(number, z + bias[column])
+
+
+@inner
+def _sloped(z, place, column, values, number):
+    return z if number == IDENTITY else z * activation_slope(number, values[place])
+
+
+@inner
+def _plain(z, place, column, other, number):
+    return z
+
+
+def _tiled(tile, left, right, formula):
+    """f(out, a, b, sizes, whole, other, number): out = formula(a b), tile by tile."""
+    block, size = tile.block, tile.entries
+    sums, finish = _sums(tile, left, right), _finish(tile, formula)
+
+    @inner
+    def tiled(out, a, b, sizes, whole, other, number):
+        m, n, depth = sizes
+        slices = vector(cuda.shared.array(0, out.dtype), 0, size)
+        total = cuda.local.array((block, block), out.dtype)
+        for r in range(block):
+            for c in range(block):
+                total[r, c] = 0
+        sums(total, slices, a, b, m, n, depth, whole)
+        finish(out, total, slices, m, n, other, number)
+
+    return tiled
+
+
+def _product(tile):
+    tiled = _tiled(tile, _along, _across, _activated)
+
+    @kernel("mmvnnn", f"product[{tile.name}]", tile.threads, tile.dtypes)
+    def product(y, x, params, start, number, whole):
+        """y = f(x W + bias). y: real[b, o]; x: real[b, i].
+
+        params: real[n] with W[i, o] and bias[o] from `start` on; number: of f.
+        """
+        (b, o), i = y.shape, x.shape[1]
+        w, bias = vector(params, start, i * o), vector(params, start + i * o, o)
+        y, x = vector(y, 0, b * o), vector(x, 0, b * i)
+        tiled(y, x, w, (b, o, i), whole, bias, number)
+
+    return product
+
+
+def _product_transposed(tile):
+    tiled = _tiled(tile, _along, _along, _sloped)
+
+    @kernel("mmvnmnn", f"product_transposed[{tile.name}]", tile.threads, tile.dtypes)
+    def product_transposed(dx, dz, params, start, values, number, whole):
+        """dx = dz W^T f'(v). dx, values: real[b, i]; dz: real[b, o].
+
+        params: real[n] with W[i, o] from `start` on; number: of f, whose slope is of
+        `values`, unread where f is the identity.
+        """
+        (b, i), o = dx.shape, dz.shape[1]
+        w, v = vector(params, start, i * o), vector(values, 0, b * i)
+        dx, dz = vector(dx, 0, b * i), vector(dz, 0, b * o)
+        tiled(dx, dz, w, (b, i, o), whole, v, number)
+
+    return product_transposed
+
+
+def _outer_sum(tile):
+    tiled = _tiled(tile, _across, _across, _plain)
+
+    @kernel("vnmmn", f"outer_sum[{tile.name}]", tile.threads, tile.dtypes)
+    def outer_sum(grad, start, x, dz, whole):
+        """dW = x^T dz. grad: real[n] with dW[i, o] from `start` on; x: real[b, i];
+        dz: real[b, o].
+        """
+        (b, i), o = x.shape, dz.shape[1]
+        dw = vector(grad, start, i * o)
+        x, dz = vector(x, 0, b * i), vector(dz, 0, b * o)
+        tiled(dw, x, dz, (i, o, b), whole, dw, IDENTITY)
+
+    return outer_sum
+
+
+PRODUCTS = {tile: _product(tile) for tile in TILES}
+PRODUCTS_TRANSPOSED = {tile: _product_transposed(tile) for tile in TILES}
+OUTER_SUMS = {tile: _outer_sum(tile) for tile in TILES}
