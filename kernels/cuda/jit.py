@@ -44,7 +44,8 @@ class Kernel:
 
     letters: one an argument, v real[n], m real[n, k], r real, i int32[n], n int32,
     u uint32[n], w uint32, t int32[n, k], q uint32[n, k]; arrays are C-contiguous.
-    dtypes: those it is compiled for. launched: the dtypes it has run at.
+    dtypes: those it is compiled for; resident: blocks that a multiprocessor shall have
+    registers for. launched: the dtypes it has run at.
     """
 
     name: str
@@ -52,7 +53,13 @@ class Kernel:
     letters: str
     threads: int = THREADS
     dtypes: tuple = ("float32", "float64")
+    resident: int = 1
     launched: set = field(default_factory=set, compare=False)
+
+    @property
+    def bounds(self):
+        """What the compiler is told as launch bounds."""
+        return self.threads, self.resident
 
     def arguments(self, dtype):
         """The Numba types of its arguments at a dtype, "float32" or "float64"."""
@@ -77,18 +84,21 @@ class Kernel:
         return max(1, -(-items // self.threads))
 
 
-def kernel(letters, name=None, threads=None, dtypes=("float32", "float64")):
+def kernel(
+    letters, name=None, threads=None, dtypes=("float32", "float64"), resident=1
+):
     """Declare a kernel: a decorator that returns a `Kernel` and lists it in `KERNELS`.
 
     threads: of a block, where the kernel needs that many; others take any number and
-    ask `cuda.blockDim`.
+    ask `cuda.blockDim`. dtypes, resident: of `Kernel`.
     """
     usual = SIMULATED_THREADS if SIMULATED else THREADS
 
     def declare(function):
         module = function.__module__.rpartition(".")[2]
         full = f"{module}.{name or function.__name__}"
-        KERNELS[full] = Kernel(full, function, letters, threads or usual, dtypes)
+        size = threads or usual
+        KERNELS[full] = Kernel(full, function, letters, size, dtypes, resident)
         return KERNELS[full]
 
     return declare
@@ -113,7 +123,7 @@ def _code(kernel, dtype):
     signature = types.void(*kernel.arguments(dtype))
     if SIMULATED:
         return cuda.jit(signature)(kernel.function)
-    code: Any = cuda.jit(signature, launch_bounds=kernel.threads)(kernel.function)
+    code: Any = cuda.jit(signature, launch_bounds=kernel.bounds)(kernel.function)
     for compiled in code.overloads.values():
         compiled.bind()
     return code

@@ -6,23 +6,29 @@ a small square of the output in its registers. While they do, the next slice is 
 way into registers, and then into the other half of shared memory. Tiles of small
 outputs share the depth of a slice among groups of threads, whose sums are added in the
 order of the groups, so that results never depend on timing.
-Source: Volkov & Demmel (2008), section 5; Nath, Tomov & Dongarra (2010), section 3.
+Source: Volkov & Demmel (2008), Benchmarking GPUs to tune dense linear algebra; Nath,
+Tomov & Dongarra (2010), An improved MAGMA GEMM for Fermi GPUs.
 """
 
+import math
 from dataclasses import dataclass
+from functools import cache
 
+import numpy as np
 from numba import cuda, int32
 
 from ..activations import ACTIVATIONS
 from ..jit import inner
 from .formulas import activation, activation_slope
-from .jit import kernel
-from .vectors import loader, storer
+from .jit import SIMULATED, kernel
+from .vectors import aligned, loader, storer
 from .views import vector
 
 IDENTITY = ACTIVATIONS["identity"].number
 # Entries that a thread copies of each operand and slice.
 QUAD = 4
+# Blocks of a grid across; down there may be 2^31.
+GRID_LIMIT = 65535
 
 
 @dataclass(frozen=True)
@@ -63,14 +69,25 @@ class Tile:
 
     @property
     def line(self):
-        """Entries between lines of a slice in shared memory: no two of a warp's
-        threads that write a column of it write to one bank."""
+        """Entries between the lines of a slice in shared memory.
+
+        With these the threads of a warp that write columns write to 32 banks.
+        """
         return self.span + QUAD
 
     @property
     def entries(self):
         """Of shared memory: two slices of both operands."""
         return 4 * self.depth * self.line
+
+    @property
+    def options(self):
+        """Of a kernel's declaration: with more registers a block would be alone."""
+        return {"threads": self.threads, "dtypes": self.dtypes, "resident": 2}
+
+    def blocks(self, rows, columns):
+        """How many of them, down and across, cover an output."""
+        return -(-rows // self.span), -(-columns // self.span)
 
 
 TILES = (
@@ -192,8 +209,10 @@ def _multiply(tile):
 
 
 def _repeated(add, count, line):
-    """`add` for so many lines of a slice, written out: a loop would hide the next
-    line's loads from those that put instructions in order."""
+    """`add` for so many lines of a slice, written out.
+
+    In a loop the next line would be read only when this one is done.
+    """
     if count == 1:
         return add
     before, last = _repeated(add, count - 1, line), (count - 1) * line
@@ -334,7 +353,7 @@ def _tiled(tile, left, right, formula):
 def _product(tile):
     tiled = _tiled(tile, _along, _across, _activated)
 
-    @kernel("mmvnnn", f"product[{tile.name}]", tile.threads, tile.dtypes)
+    @kernel("mmvnnn", f"product[{tile.name}]", **tile.options)
     def product(y, x, params, start, number, whole):
         """y = f(x W + bias). y: real[b, o]; x: real[b, i].
 
@@ -351,7 +370,7 @@ def _product(tile):
 def _product_transposed(tile):
     tiled = _tiled(tile, _along, _along, _sloped)
 
-    @kernel("mmvnmnn", f"product_transposed[{tile.name}]", tile.threads, tile.dtypes)
+    @kernel("mmvnmnn", f"product_transposed[{tile.name}]", **tile.options)
     def product_transposed(dx, dz, params, start, values, number, whole):
         """dx = dz W^T f'(v). dx, values: real[b, i]; dz: real[b, o].
 
@@ -369,10 +388,11 @@ def _product_transposed(tile):
 def _outer_sum(tile):
     tiled = _tiled(tile, _across, _across, _plain)
 
-    @kernel("vnmmn", f"outer_sum[{tile.name}]", tile.threads, tile.dtypes)
+    @kernel("vnmmn", f"outer_sum[{tile.name}]", **tile.options)
     def outer_sum(grad, start, x, dz, whole):
-        """dW = x^T dz. grad: real[n] with dW[i, o] from `start` on; x: real[b, i];
-        dz: real[b, o].
+        """dW = x^T dz. grad: real[n] with dW[i, o] from `start` on.
+
+        x: real[b, i]; dz: real[b, o].
         """
         (b, i), o = x.shape, dz.shape[1]
         dw = vector(grad, start, i * o)
@@ -382,6 +402,82 @@ def _outer_sum(tile):
     return outer_sum
 
 
-PRODUCTS = {tile: _product(tile) for tile in TILES}
-PRODUCTS_TRANSPOSED = {tile: _product_transposed(tile) for tile in TILES}
-OUTER_SUMS = {tile: _outer_sum(tile) for tile in TILES}
+_PRODUCTS = {tile: _product(tile) for tile in TILES}
+_PRODUCTS_TRANSPOSED = {tile: _product_transposed(tile) for tile in TILES}
+_OUTER_SUMS = {tile: _outer_sum(tile) for tile in TILES}
+
+
+def product(dtype, stream, y, x, params, start, number, tile=None):
+    """y = f(x W + bias) on a stream. y: real[b, o]; x: real[b, i]; device arrays.
+
+    params: real[n] with W[i, o] and bias[o] from `start` on; number: of f. tile: of
+    `TILES`, or None for that of `tile_for`.
+    """
+    (b, o), i = y.shape, x.shape[1]
+    whole = _whole((i, o, start), x, params)
+    arguments = (y, x, params, start, number, whole)
+    _launch(_PRODUCTS, dtype, stream, (b, o, i), tile, arguments)
+
+
+def product_transposed(
+    dtype, stream, dx, dz, params, start, values, number, tile=None
+):
+    """dx = dz W^T f'(v) on a stream, as `product`. dx, values: real[b, i].
+
+    dz: real[b, o]; number: of f, whose slope is of `values`, unread where f is the
+    identity.
+    """
+    (b, i), o = dx.shape, dz.shape[1]
+    whole = _whole((o, start), dz, params)
+    arguments = (dx, dz, params, start, values, number, whole)
+    _launch(_PRODUCTS_TRANSPOSED, dtype, stream, (b, i, o), tile, arguments)
+
+
+def outer_sum(dtype, stream, grad, start, x, dz, tile=None):
+    """dW = x^T dz on a stream, as `product`. grad: real[n] with dW[i, o] from `start`.
+
+    x: real[b, i]; dz: real[b, o].
+    """
+    (b, i), o = x.shape, dz.shape[1]
+    arguments = (grad, start, x, dz, _whole((i, o), x, dz))
+    _launch(_OUTER_SUMS, dtype, stream, (i, o, b), tile, arguments)
+
+
+def tile_for(dtype, rows, columns, depth, multiprocessors):
+    """The tile for an output real[rows, columns], a sum over `depth`.
+
+    The largest that gives each multiprocessor a block and at most doubles the work by
+    what it computes outside the output. Where there is none, the last but one, and the
+    last for outputs that are no wider, or no taller, than it, if not deep.
+    """
+    tiles = [
+        tile
+        for tile in TILES
+        if dtype in tile.dtypes and columns <= GRID_LIMIT * tile.span
+    ]
+    for tile in tiles[:-1]:
+        blocks = math.prod(tile.blocks(rows, columns))
+        if blocks >= multiprocessors and blocks * tile.span**2 <= 2 * rows * columns:
+            return tile
+    small = min(rows, columns) <= TILES[-1].span and depth <= TILES[-1].depth * 4
+    return tiles[-1] if small else tiles[-2:][0]
+
+
+@cache
+def _multiprocessors():
+    return cuda.get_current_device().MULTIPROCESSOR_COUNT
+
+
+def _whole(sizes, *arrays):
+    """May quads be read at once? Rows and starts of so many entries, these arrays."""
+    return int(all(size % QUAD == 0 for size in sizes) and all(map(aligned, arrays)))
+
+
+def _launch(kernels, dtype, stream, sizes, tile, arguments):
+    rows, columns, depth = sizes
+    if tile is None and SIMULATED:
+        tile = TILES[-1]  # the others have too many threads to be simulated
+    tile = tile or tile_for(dtype, rows, columns, depth, _multiprocessors())
+    shared = tile.entries * np.dtype(dtype).itemsize
+    blocks = tile.blocks(rows, columns)
+    kernels[tile].launch(dtype, blocks, stream, *arguments, shared=shared)

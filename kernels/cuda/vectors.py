@@ -87,3 +87,9 @@ def _simulated(count):
         vector(target, at, count)[:] = vector(source, index, count)
 
     return move
+
+
+def aligned(array):
+    """Does a device array start where the widest load may?"""
+    interface = getattr(array, "__cuda_array_interface__", None)
+    return interface is None or interface["data"][0] % WIDEST == 0
