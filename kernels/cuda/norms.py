@@ -8,7 +8,7 @@ import math
 from numba import cuda
 
 from .jit import THREADS, device, kernel
-from .place import INDEX
+from .place import BROKEN, INDEX
 
 # Blocks that share a sum over all parameters.
 MOST_BLOCKS = 512
@@ -76,7 +76,7 @@ def norm(norms, partial, place):
 
 @kernel("mvvi")
 def total(totals, losses, scores, place):
-    """totals[:, INDEX] = the sums over a batch; one block.
+    """totals[:, INDEX] = the sums over a batch, and count in BROKEN; one block.
 
     totals: real[TOTALS, steps]; losses, scores: real[b].
     """
@@ -89,6 +89,8 @@ def total(totals, losses, scores, place):
     block_sum(mine)
     if cuda.threadIdx.x == 0:
         totals[LOSS, place[INDEX]] = mine[0]
+        if place[BROKEN] > 0 or not math.isfinite(mine[0]):
+            place[BROKEN] += 1
     cuda.syncthreads()
     mine[cuda.threadIdx.x] = score
     block_sum(mine)

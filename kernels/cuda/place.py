@@ -9,8 +9,9 @@ from .jit import kernel
 
 # Entries of `place`, int32[PLACES]: first row of the batch in the order, its rows, the
 # step that random draws are keyed by (0: none are drawn), the step's number in its
-# epoch, from 0, and what the next call of `advance` will set these from.
-START, ROWS, STEP, INDEX, NEXT, FIRST, PLACES = range(7)
+# epoch, from 0, what the next call of `advance` will set these from, and how many steps
+# of the epoch were made since a loss that is not finite, with that one.
+START, ROWS, STEP, INDEX, NEXT, FIRST, BROKEN, PLACES = range(8)
 
 
 @kernel("inn")

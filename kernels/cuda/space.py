@@ -10,13 +10,9 @@ from . import losses, norms, rows
 from .layers import TWINS
 from .place import PLACES, advance
 from .update import LIMITS
+from .views import flat
 
 IDENTITY = 0
-
-
-def flat(array):
-    """The entries of a contiguous array, one after the other."""
-    return array.reshape(array.size)
 
 
 class Space:

@@ -9,7 +9,7 @@ from ..clipping import shrink, within
 from ..optimizers import OPTIMIZERS
 from .formulas import entries
 from .jit import kernel
-from .place import INDEX
+from .place import BROKEN, INDEX
 
 # Entries of `limits`: the norm and the value to clip a gradient to, 0 for none.
 NORM, VALUE, LIMITS = 0, 1, 2
@@ -37,6 +37,8 @@ def _kernel(name, element: Callable, count):
         step of an epoch; place: int32[k]; norms: real[steps], |g| of each step; limits:
         real[LIMITS].
         """
+        if place[BROKEN] > 1:
+            return  # as the CPU, which breaks the epoch off
         index = place[INDEX]
         c = read(table, index)
         factor, limit = shrink(norms[index], limits[NORM]), limits[VALUE]

@@ -20,3 +20,8 @@ def _matrix(array, start, rows, columns):
 
 vector = _vector if SIMULATED else views.vector
 matrix = _matrix if SIMULATED else views.matrix
+
+
+def flat(array):
+    """The entries of a contiguous array of the device, one after the other."""
+    return array.reshape(array.size)

@@ -2,7 +2,7 @@
 
 from ...table import ACTIVATION
 from .. import rows
-from ..space import flat
+from ..views import flat
 
 
 def forward(space, stream, layer):

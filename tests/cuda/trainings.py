@@ -1,0 +1,81 @@
+"""Small trainings on a device, for `python trainings.py DEVICE FILE.npz`."""
+
+import sys
+
+import numpy as np
+
+from gradclinic.kernels import mlp, train, train_population
+
+CASES = {
+    "plain": ({}, {}, "float32"),
+    "regularised": (
+        {"activation": "gelu", "dropout": 0.3, "input_noise": 0.1},
+        {
+            "optimizer": "momentum", "l1": 0.01, "l2": 0.02, "clip_norm": 0.5,
+            "schedule": "cosine", "warmup": 2, "reduction": "sum",
+        },
+        "float32",
+    ),
+    "drawn": (
+        {"activation": "tanh", "loss": "mse"},
+        {"optimizer": "sophia_g", "clip_value": 0.1},
+        "float64",
+    ),
+    "averaged": (
+        {"loss": "hinge"},
+        {"optimizer": "asgd", "patience": 1, "schedule": "reduce_on_plateau"},
+        "float64",
+    ),
+    "diverging": ({"loss": "mse"}, {"optimizer": "sgd", "lr": 1e30}, "float32"),
+}  # fmt: skip
+CURVES = (
+    "train_loss", "val_loss", "train_metric", "val_metric", "gradient_norm",
+    "update_ratio", "epochs", "best_epoch",
+)  # fmt: skip
+
+
+def rows(net, count, dtype, rng):
+    x = rng.normal(size=(count, net.inputs)).astype(dtype)
+    if net.target_kind == "value":
+        return x, rng.normal(size=(count, net.outputs)).astype(dtype)
+    return x, rng.integers(0, net.outputs, count)
+
+
+def arranged(case):
+    """(network, data, options, dtype) of a case."""
+    more, options, dtype = CASES[case]
+    net, rng = mlp([3, 4, 2], **more), np.random.default_rng(1)
+    x, y = rows(net, 7, dtype, rng)
+    held = rows(net, 3, dtype, rng)
+    common = {"batch_size": 4, "epochs": 2, "validation": held, "lr": 0.01}
+    return net, (x, y), {**common, **options}, dtype
+
+
+def trained(case, device):
+    """What a case's training gives: its curves, and the parameters."""
+    net, (x, y), options, dtype = arranged(case)
+    params = net.init(2, dtype)
+    history = train(net, params, x, y, seed=3, device=device, **options)
+    found = {name: np.asarray(getattr(history, name)) for name in CURVES}
+    return {**found, "params": params, "status": np.array(history.status)}
+
+
+def trained_population(case, device):
+    """The same of two networks trained side by side."""
+    net, (x, y), options, dtype = arranged(case)
+    rate = [options.pop("lr"), 0.02]
+    runs = train_population(
+        net, x, y, [3, 5], rate, dtype=dtype, device=device, **options
+    )
+    found = {name: np.asarray(getattr(runs, name)) for name in CURVES}
+    return {**found, "params": runs.params, "status": np.array(runs.status)}
+
+
+if __name__ == "__main__":
+    results = {
+        f"{kind}.{case}.{name}": value
+        for kind, run in (("one", trained), ("many", trained_population))
+        for case in CASES
+        for name, value in run(case, sys.argv[1]).items()
+    }
+    np.savez(sys.argv[2], **results)
