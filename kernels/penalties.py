@@ -25,14 +25,21 @@ def sum_of_squares(g):
 
 
 @inner
+def penalised_slope(g, w, l1, l2):
+    """g + d penalty / d w of one weight; all in its type."""
+    zero = type(w)(0)
+    # Two selections instead of a branch: this vectorises.
+    sign = (l1 if w > zero else zero) - (l1 if w < zero else zero)
+    return g + sign + l2 * w
+
+
+@inner
 def penalised(g, w, l1, l2):
     """g += d penalty / d w, and |g|^2 of the result, in one pass. float[n]."""
-    a, b, zero = w.dtype.type(l1), w.dtype.type(l2), w.dtype.type(0)
+    a, b = w.dtype.type(l1), w.dtype.type(l2)
     total = 0.0
     for i in range(g.size):
-        # Two selections instead of a branch: this vectorises.
-        sign = (a if w[i] > zero else zero) - (a if w[i] < zero else zero)
-        d = g[i] + sign + b * w[i]
+        d = penalised_slope(g[i], w[i], a, b)
         g[i] = d
         total += d * d
     return total

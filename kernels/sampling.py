@@ -7,7 +7,7 @@ moments are the Gauss-Newton matrix: Liu et al. (2023), section 2.3.
 import math
 
 from .exponential import exp
-from .jit import jit
+from .jit import inner, jit
 from .philox import TARGETS, normal_pair_as, philox, unit_as
 
 # Entries of a draw, uint32[5]: its key, step, first row, and how it draws targets.
@@ -30,7 +30,7 @@ def draw_targets(y, z, draw):
             y[r, c] = draw_target(z, r, c, draw[SAMPLER], words[0], words[1], 1.0)
 
 
-@jit
+@inner
 def draw_target(z, r, c, sampler, word0, word1, like):
     """Entry (r, c) of `draw_targets` from two uint32, in the type of `like`."""
     real, share = type(like), unit_as(word0, like)
@@ -41,7 +41,7 @@ def draw_target(z, r, c, sampler, word0, word1, like):
     return z[r, c] + real(_SPREAD) * normal_pair_as(word0, word1, like)[0]
 
 
-@jit
+@inner
 def draw_class(z, r, share):
     """The class at which the sum of softmax(z[r]) passes `share`, in (0, 1).
 

@@ -1,4 +1,4 @@
-"""Which scalar formula: the activation of a number, for a thread; a tuple of a row."""
+"""Which formula, for a thread: that of a number in a table; a tuple of a row."""
 
 from functools import cache
 
@@ -6,8 +6,8 @@ from ..activations import ACTIVATIONS
 from ..jit import inner
 
 
-def _choice(functions, number=0):
-    """f(n, z): the n-th of unary functions at z. One branch after the other.
+def choice(functions, number=0):
+    """f(n, ...): the n-th of functions of the same arguments. A branch after the other.
 
     All threads of a layer take the same one.
     """
@@ -15,23 +15,23 @@ def _choice(functions, number=0):
     if len(functions) == 1:
 
         @inner
-        def last(wanted, z):
-            return first(z)
+        def last(wanted, *arguments):
+            return first(*arguments)
 
         return last
-    others = _choice(functions[1:], number + 1)
+    others = choice(functions[1:], number + 1)
 
     @inner
-    def chosen(wanted, z):
+    def chosen(wanted, *arguments):
         if wanted == number:
-            return first(z)
-        return others(wanted, z)
+            return first(*arguments)
+        return others(wanted, *arguments)
 
     return chosen
 
 
-activation = _choice([each.formula for each in ACTIVATIONS.values()])
-activation_slope = _choice([each.slope for each in ACTIVATIONS.values()])
+activation = choice([each.formula for each in ACTIVATIONS.values()])
+activation_slope = choice([each.slope for each in ACTIVATIONS.values()])
 
 
 @cache
