@@ -2,11 +2,10 @@
 
 import numpy as np
 import pytest
-from numba import cuda
-
 from gradclinic.kernels import OPTIMIZERS
 from gradclinic.kernels.cuda.place import PLACES
 from gradclinic.kernels.cuda.update import UPDATES
+from numba import cuda
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
