@@ -12,10 +12,12 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any
 
-from numba import config, cuda, types
+from numba import config, types
 
 from ..exponential import exp
 
+# Its declared types are those of stubs, which say nothing of kernels.
+cuda: Any = import_module("numba.cuda")
 SIMULATED = bool(getattr(config, "ENABLE_CUDASIM", 0))
 # The simulator runs a Python thread for each thread of a block.
 THREADS, SIMULATED_THREADS = 256, 8

@@ -3,13 +3,12 @@
 import math
 
 import numpy as np
-from numba import cuda
 
 from ..losses import LOSSES
 from ..philox import TARGETS, philox
 from ..sampling import draw_target
 from .formulas import choice
-from .jit import SIMULATED, kernel
+from .jit import SIMULATED, cuda, kernel
 from .place import ROWS, STEP
 
 # row_loss(number, dz, z, y, r, scale), row_score(number, z, y, r): see `loss_rows`.

@@ -5,7 +5,6 @@ others, from rows of zeros, and their dL/dz is zero.
 """
 
 import numpy as np
-from numba import cuda
 
 from ..jit import inner
 from ..penalties import penalised_slope
@@ -13,7 +12,7 @@ from ..philox import keep_above, normal_pair_as, philox
 from ..table import EVALUATE
 from .formulas import activation as activation_of
 from .formulas import activation_slope
-from .jit import SIMULATED, kernel
+from .jit import SIMULATED, cuda, kernel
 from .place import ROWS, START, STEP
 
 # A block of `bias_sums`: columns (in float32 those of a memory sector) and lanes of
