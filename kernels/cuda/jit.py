@@ -86,9 +86,7 @@ class Kernel:
         return max(1, -(-items // self.threads))
 
 
-def kernel(
-    letters, name=None, threads=None, dtypes=("float32", "float64"), resident=1
-):
+def kernel(letters, name=None, threads=None, dtypes=("float32", "float64"), resident=1):
     """Declare a kernel: a decorator that returns a `Kernel` and lists it in `KERNELS`.
 
     threads: of a block, where the kernel needs that many; others take any number and
@@ -142,7 +140,9 @@ def _allow_shared(code, size):
     device = cuda.get_current_device().id
     (status,) = driver.cuKernelSetAttribute(attribute, size, handle, device)
     if status != driver.CUresult.CUDA_SUCCESS:
-        raise MemoryError(f"a block cannot have {size} bytes of shared memory: {status}")
+        raise MemoryError(
+            f"a block cannot have {size} bytes of shared memory: {status}"
+        )
 
 
 if not SIMULATED:

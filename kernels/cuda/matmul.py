@@ -419,9 +419,7 @@ def product(dtype, stream, y, x, params, start, number, tile=None):
     _launch(_PRODUCTS, dtype, stream, (b, o, i), tile, arguments)
 
 
-def product_transposed(
-    dtype, stream, dx, dz, params, start, values, number, tile=None
-):
+def product_transposed(dtype, stream, dx, dz, params, start, values, number, tile=None):
     """dx = dz W^T f'(v) on a stream, as `product`. dx, values: real[b, i].
 
     dz: real[b, o]; number: of f, whose slope is of `values`, unread where f is the

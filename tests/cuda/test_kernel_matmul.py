@@ -21,6 +21,8 @@ def tiles():
     """Every tile at its dtypes; those of many threads on a GPU only."""
     slow = pytest.mark.skipif(SIMULATED, reason="too many threads to be simulated")
     return [
-        pytest.param(tile, dtype, id=f"{tile.name}-{dtype}", marks=() if tile is TINY else slow)
+        pytest.param(
+            tile, dtype, id=f"{tile.name}-{dtype}", marks=() if tile is TINY else slow
+        )
         for tile, dtype in CASES
     ]
