@@ -304,13 +304,15 @@ def _finish(tile, formula):
                 entries[c // run * run * side + c % run] = pick(total, strip, c)
             cuda.syncthreads()
             above = top + strip // run * run * side + strip % run
-            for entry in range(cuda.threadIdx.x, side * span, cuda.blockDim.x):
+            entry = cuda.threadIdx.x
+            while entry < side * span:
                 i, o = above + entry // span * run, first + entry % span
                 z = slices[entry]
                 for other_group in range(1, groups):
                     z += slices[other_group * side * span + entry]
                 if i < m and o < n:
                     out[i * n + o] = formula(z, i * n + o, o, other, number)
+                entry += cuda.blockDim.x
             cuda.syncthreads()
 
     return finish

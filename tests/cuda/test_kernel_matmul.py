@@ -6,23 +6,175 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import cuda
 
-from gradclinic.kernels.activations import ACTIVATIONS
+from gradclinic.kernels.activations import ACTIVATIONS, FROM_INPUT
 from gradclinic.kernels.cuda import matmul
 from gradclinic.kernels.cuda.jit import SIMULATED
-from gradclinic.kernels.cuda.matmul import TILES
-from gradclinic.kernels.network import mlp
+from gradclinic.kernels.cuda.matmul import IDENTITY, TILES, tile_for
 
-TINY = TILES[-1]
-# What each activation and its slope is, in float64 and by other means than the kernels.
-CASES = [(tile, dtype) for tile in TILES for dtype in tile.dtypes]
+from ..kernels import naive
+
+START, UNTOUCHED = 4, 7.0
+CLOSE = {"float32": 3e-5, "float64": 1e-12}
+NUMBERS = {each.number: name for name, each in ACTIVATIONS.items()}
+SLOW = pytest.mark.skipif(SIMULATED, reason="too many threads to be simulated")
+CASES = [
+    pytest.param(
+        tile,
+        dtype,
+        id=f"{tile.name}-{dtype}",
+        marks=() if tile is TILES[-1] else SLOW,
+    )
+    for tile in TILES
+    for dtype in tile.dtypes
+]
+# Rows, inputs and outputs of one tile and of some, whole quads and not, with tiny tiles;
+# with others they are that many times the tile as well.
+SIZES = [(1, 1, 1), (3, 5, 2), (8, 16, 8), (9, 20, 12), (7, 17, 10)]
 
 
-def tiles():
-    """Every tile at its dtypes; those of many threads on a GPU only."""
-    slow = pytest.mark.skipif(SIMULATED, reason="too many threads to be simulated")
-    return [
-        pytest.param(
-            tile, dtype, id=f"{tile.name}-{dtype}", marks=() if tile is TINY else slow
+class Layer:
+    """Arrays of a dense layer with b rows on the device, and what NumPy makes of them."""
+
+    def __init__(self, sizes, dtype, number=IDENTITY, start=START):
+        b, i, o = sizes
+        rng = np.random.default_rng(sum(sizes))
+        draw = lambda *shape: rng.normal(size=shape).astype(dtype)  # noqa: E731
+        self.dtype, self.number, self.start, self.size = dtype, number, start, i * o
+        self.x, self.dz, self.z = draw(b, i), draw(b, o), draw(b, i)
+        self.params = draw(start + i * o + o + 1)
+        self.w = self.params[start : start + i * o].reshape(i, o)
+        self.bias = self.params[start + i * o : start + i * o + o]
+        self.f, self.slope = naive.ACTIVATIONS[NUMBERS[number]]
+
+    def product(self, tile):
+        y = cuda.to_device(np.full_like(self.dz, UNTOUCHED))
+        x, params = map(cuda.to_device, (self.x, self.params))
+        matmul.product(self.dtype, 0, y, x, params, self.start, self.number, tile)
+        expected = self.f(self.x.astype(float) @ self.w + self.bias)
+        self.compare(y, expected, self.x.shape[1])
+
+    def product_transposed(self, tile):
+        """With the slope of the activation's output, or of its input."""
+        z = self.z.astype(float)
+        values = z if self.number == FROM_INPUT else self.f(z)
+        dx = cuda.to_device(np.full_like(self.x, UNTOUCHED))
+        dz, params, values = map(
+            cuda.to_device, (self.dz, self.params, values.astype(self.dtype))
         )
-        for tile, dtype in CASES
-    ]
+        matmul.product_transposed(
+            self.dtype, 0, dx, dz, params, self.start, values, self.number, tile
+        )
+        expected = (self.dz.astype(float) @ self.w.T) * self.slope(z)
+        self.compare(dx, expected, self.dz.shape[1])
+
+    def outer_sum(self, tile):
+        grad = cuda.to_device(np.full_like(self.params, UNTOUCHED))
+        x, dz = map(cuda.to_device, (self.x, self.dz))
+        matmul.outer_sum(self.dtype, 0, grad, self.start, x, dz, tile)
+        expected = np.full(self.params.size, UNTOUCHED)
+        dw = self.x.T.astype(float) @ self.dz
+        expected[self.start : self.start + self.size] = dw.ravel()
+        self.compare(grad, expected, len(self.x))
+
+    def compare(self, result, expected, depth):
+        close = CLOSE[self.dtype] * np.sqrt(depth)
+        np.testing.assert_allclose(
+            result.copy_to_host(), expected, rtol=close, atol=close
+        )
+
+
+OPERATIONS = ["product", "product_transposed", "outer_sum"]
+
+
+def sizes_for(tile, sizes):
+    """As many times the tile as `sizes` are the tiny one, and a few more."""
+    scale = tile.span // TILES[-1].span
+    return tuple(size * scale + (scale > 1) for size in sizes)
+
+
+@pytest.mark.parametrize("sizes", SIZES, ids=str)
+@pytest.mark.parametrize(("tile", "dtype"), CASES)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_every_tile(operation, tile, dtype, sizes):
+    getattr(Layer(sizes, dtype), operation)(tile)
+    if tile.span > TILES[-1].span:
+        getattr(Layer(sizes_for(tile, sizes), dtype), operation)(tile)
+
+
+@pytest.mark.parametrize("number", NUMBERS, ids=NUMBERS.get)
+@pytest.mark.parametrize(("tile", "dtype"), CASES)
+@pytest.mark.parametrize("operation", OPERATIONS[:2])
+def test_every_activation(operation, tile, dtype, number):
+    getattr(Layer((5, 4, 6), dtype, number), operation)(tile)
+
+
+@settings(max_examples=8, deadline=None, derandomize=True)
+@given(
+    sizes=st.tuples(*[st.integers(1, 19)] * 3),
+    start=st.integers(0, 5),
+    dtype=st.sampled_from(["float32", "float64"]),
+    operation=st.sampled_from(OPERATIONS),
+)
+def test_any_size(sizes, start, dtype, operation):
+    getattr(Layer(sizes, dtype, start=start), operation)(TILES[-1])
+
+
+def test_identity_does_not_read_values():
+    layer = Layer((3, 4, 2), "float64")
+    layer.z[:] = np.nan
+    layer.slope = np.ones_like
+    layer.product_transposed(TILES[-1])
+
+
+def test_padding_rows_add_nothing_to_the_gradient():
+    """Rows of a batch that is not full carry dz = 0, and whatever x is there."""
+    layer = Layer((8, 5, 3), "float64")
+    layer.dz[5:] = 0
+    layer.x[5:] = 1e6
+    layer.outer_sum(TILES[-1])
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")  # NumPy's, of infinity times 0
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_what_is_not_a_number_stays_in_its_row(operation):
+    """An infinity in one row makes neither its neighbours nor padding not a number."""
+    layer = Layer((3, 5, 3), "float64")
+    rows = {"product": layer.x, "product_transposed": layer.dz, "outer_sum": layer.dz}
+    rows[operation][1, 1] = np.inf
+    getattr(layer, operation)(TILES[-1])
+
+
+def test_layers_out_of_line_are_read_entry_by_entry():
+    """A start or a size that is no multiple of four must not be read in quads."""
+    a, b = cuda.to_device(np.zeros(8, "f")), cuda.to_device(np.zeros(8, "f"))
+    assert matmul._whole((4, 8, 12), a, b)
+    assert not matmul._whole((4, 8, 13), a, b)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize(
+    ("shape", "spans"),
+    [
+        ((4096, 4096, 4096), (128, 64)),
+        ((1024, 1024, 1024), (64, 64)),
+        ((128, 512, 784), (16, 16)),
+        ((128, 10, 512), (16, 16)),
+        ((1_000_000, 10, 64), (16, 16)),
+        ((32, 2, 32), (8, 8)),
+        ((1, 1, 1), (8, 8)),
+    ],
+)
+def test_choice(shape, spans, dtype):
+    tile = tile_for(dtype, *shape, multiprocessors=132)
+    assert dtype in tile.dtypes
+    assert tile.span == spans[dtype == "float64"]
+
+
+@pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.name)
+def test_tile_is_consistent(tile):
+    """Its threads copy one quad each of a slice, and its groups share the slice."""
+    assert tile.threads * 4 == tile.span * tile.depth
+    assert tile.groups * tile.side**2 == tile.threads
+    assert tile.depth % tile.groups == 0
+    assert tile.groups * tile.side * tile.span <= tile.entries
+    assert tile.entries * np.dtype(tile.dtypes[-1]).itemsize <= 48 * 1024
