@@ -12,11 +12,10 @@ from functools import cache, partial
 from types import SimpleNamespace
 
 import numpy as np
-from numba import cuda
 
 from . import matmul
 from .formulas import activation, activation_slope
-from .jit import COMPILE, SIMULATED, kernel
+from .jit import COMPILE, SIMULATED, cuda, kernel
 from .matmul import IDENTITY
 
 # Of the library's header: a matrix as it is, and transposed; float32 as float32.

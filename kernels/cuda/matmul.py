@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numba import cuda, int32
+from numba import int32
 
 from ..activations import ACTIVATIONS
 from ..jit import inner
 from .formulas import activation, activation_slope
-from .jit import SIMULATED, kernel
+from .jit import SIMULATED, cuda, kernel
 from .vectors import aligned, loader, storer
 from .views import vector
 

@@ -24,7 +24,7 @@ def _pointer(context, builder, kind, value, index):
     return builder.gep(make_array(kind)(context, builder, value).data, [index])
 
 
-def _entries(context, builder, kind, value, at, count):
+def _entries(count, context, builder, kind, value, at):
     """Where each of `count` entries from `at` on lies."""
     first = _pointer(context, builder, kind, value, at)
     return [builder.gep(first, [ir.IntType(32)(k)]) for k in range(count)]
@@ -48,7 +48,7 @@ def loader(count):
             first = _pointer(context, builder, kind, *arguments[2:])
             pointer, size = _wide(context, builder, first, kind, count)
             values = builder.load(pointer, align=size)
-            to = _entries(context, builder, signature.args[0], *arguments[:2], count)
+            to = _entries(count, context, builder, signature.args[0], *arguments[:2])
             for k, entry in enumerate(to):
                 lane = ir.IntType(32)(k)
                 builder.store(builder.extract_element(values, lane), entry)
@@ -70,7 +70,7 @@ def storer(count):
             first = _pointer(context, builder, kind, *arguments[:2])
             pointer, size = _wide(context, builder, first, kind, count)
             values = ir.Constant(pointer.type.pointee, ir.Undefined)
-            of = _entries(context, builder, signature.args[2], *arguments[2:], count)
+            of = _entries(count, context, builder, signature.args[2], *arguments[2:])
             for k, entry in enumerate(of):
                 lane = ir.IntType(32)(k)
                 values = builder.insert_element(values, builder.load(entry), lane)

@@ -2,14 +2,13 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from numba import cuda
-
 from gradclinic.kernels.activations import ACTIVATIONS, FROM_INPUT
 from gradclinic.kernels.cuda import matmul
 from gradclinic.kernels.cuda.jit import SIMULATED
 from gradclinic.kernels.cuda.matmul import IDENTITY, TILES, tile_for
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numba import cuda
 
 from ..kernels import naive
 
@@ -27,13 +26,13 @@ CASES = [
     for tile in TILES
     for dtype in tile.dtypes
 ]
-# Rows, inputs and outputs of one tile and of some, whole quads and not, with tiny tiles;
-# with others they are that many times the tile as well.
+# Rows, inputs and outputs: of one tiny tile and of some, of whole quads and not. For
+# the other tiles there are those and larger ones.
 SIZES = [(1, 1, 1), (3, 5, 2), (8, 16, 8), (9, 20, 12), (7, 17, 10)]
 
 
 class Layer:
-    """Arrays of a dense layer with b rows on the device, and what NumPy makes of them."""
+    """Arrays of a dense layer, and what NumPy makes of them."""
 
     def __init__(self, sizes, dtype, number=IDENTITY, start=START):
         b, i, o = sizes
@@ -99,6 +98,13 @@ def test_every_tile(operation, tile, dtype, sizes):
     getattr(Layer(sizes, dtype), operation)(tile)
     if tile.span > TILES[-1].span:
         getattr(Layer(sizes_for(tile, sizes), dtype), operation)(tile)
+
+
+@pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.name)
+def test_a_tile_and_a_bit(tile):
+    """Every tile is simulated once: two blocks, two slices, no edge on a quad's end."""
+    layer = Layer((tile.span + 1, tile.depth + 1, tile.span - 5), tile.dtypes[0])
+    layer.product(tile)
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=NUMBERS.get)
