@@ -8,6 +8,7 @@ as 1, 2, 3", section 3; test vectors from Random123's `kat_vectors`.
 import math
 
 import numpy as np
+from numba.extending import overload
 
 from .jit import jit
 
@@ -70,9 +71,22 @@ def normal_pair_as(word0, word1, like):
     Source: Box & Muller (1958), equation 1.
     """
     real = type(like)
-    radius = math.sqrt(real(-2.0) * math.log(unit_as(word0, like)))
-    angle = real(2.0 * math.pi) * unit_as(word1, like)
-    return radius * math.cos(angle), radius * math.sin(angle)
+    # A device's logarithm of a number just below 1 may come out above 0.
+    square = max(real(-2.0) * math.log(unit_as(word0, like)), real(0))
+    cosine, sine = turned(unit_as(word1, like))
+    radius = math.sqrt(square)
+    return radius * cosine, radius * sine
+
+
+def turned(share):
+    """Cosine and sine of 2 pi share; a device has functions of its own for them."""
+    angle = type(share)(2.0 * math.pi) * share
+    return math.cos(angle), math.sin(angle)
+
+
+@overload(turned)
+def _compiled_turned(share):
+    return turned
 
 
 @jit

@@ -15,6 +15,7 @@ from typing import Any
 from numba import config, types
 
 from ..exponential import exp
+from ..philox import turned
 
 # Its declared types are those of stubs, which say nothing of kernels.
 cuda: Any = import_module("numba.cuda")
@@ -155,3 +156,11 @@ if not SIMULATED:
     def _exp(z):
         """exp by libdevice, in the type of its argument."""
         return lambda z: math.exp(z)
+
+    @extending.overload(turned, target="cuda")
+    def _turned(share):
+        """By libdevice, whose functions of half turns need no memory."""
+        module, single = cuda.libdevice, share == types.float32
+        cosine = module.cospif if single else module.cospi
+        sine = module.sinpif if single else module.sinpi
+        return lambda share: (cosine(share + share), sine(share + share))
