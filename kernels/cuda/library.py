@@ -17,6 +17,7 @@ from . import matmul
 from .formulas import activation, activation_slope
 from .jit import COMPILE, SIMULATED, cuda, kernel
 from .matmul import IDENTITY
+from .tile import GRID_LIMIT
 
 # Of the library's header: a matrix as it is, and transposed; float32 as float32.
 _AS_IS, _TRANSPOSED, _DEFAULT_MATH = 0, 1, 0
@@ -79,7 +80,7 @@ class CuBlas:
         w, sizes = _address(params, start), (o, b, i)
         left, right = (_AS_IS, w, o), (_AS_IS, _address(x), i)
         self._gemm(dtype, stream, sizes, left, right, _address(y))
-        blocks = (bias_activation.blocks(o), min(b, matmul.GRID_LIMIT))
+        blocks = (bias_activation.blocks(o), min(b, GRID_LIMIT))
         bias_activation.launch(dtype, blocks, stream, y, params, start + i * o, number)
 
     def product_transposed(self, dtype, stream, dx, dz, params, start, values, number):
@@ -89,7 +90,7 @@ class CuBlas:
         left, right = (_TRANSPOSED, w, o), (_AS_IS, _address(dz), o)
         self._gemm(dtype, stream, sizes, left, right, _address(dx))
         if number != IDENTITY:
-            blocks = (slope.blocks(i), min(b, matmul.GRID_LIMIT))
+            blocks = (slope.blocks(i), min(b, GRID_LIMIT))
             slope.launch(dtype, blocks, stream, dx, values, number)
 
     def outer_sum(self, dtype, stream, grad, start, x, dz):

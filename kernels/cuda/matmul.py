@@ -10,8 +10,6 @@ Source: Volkov & Demmel (2008), Benchmarking GPUs to tune dense linear algebra; 
 Tomov & Dongarra (2010), An improved MAGMA GEMM for Fermi GPUs.
 """
 
-import math
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -21,148 +19,12 @@ from ..activations import ACTIVATIONS
 from ..jit import inner
 from .formulas import activation, activation_slope
 from .jit import SIMULATED, cuda, kernel
-from .vectors import aligned, loader, storer
+from .operands import rows_across, rows_along
+from .tile import QUAD, TILES, tile_for
+from .vectors import aligned, loader
 from .views import vector
 
 IDENTITY = ACTIVATIONS["identity"].number
-# Entries that a thread copies of each operand and slice.
-QUAD = 4
-# Blocks of a grid across; down there may be 2^31.
-GRID_LIMIT = 65535
-
-
-@dataclass(frozen=True)
-class Tile:
-    """What a block computes: span x span outputs, `depth` of the sum in a slice.
-
-    block: outputs of a thread, block x block; dtypes: those it is compiled for.
-    """
-
-    span: int
-    depth: int
-    block: int
-    dtypes: tuple = ("float32", "float64")
-
-    @property
-    def name(self):
-        return f"{self.span}x{self.span}x{self.depth}"
-
-    @property
-    def threads(self):
-        """As many as copy one quad each of either operand's slice."""
-        return self.span * self.depth // QUAD
-
-    @property
-    def side(self):
-        """Threads along either side of the tile."""
-        return self.span // self.block
-
-    @property
-    def groups(self):
-        """Into how many the threads split, each with a part of the slice's depth."""
-        return self.threads // self.side**2
-
-    @property
-    def run(self):
-        """Neighbouring rows and columns of a thread, read at once."""
-        return min(self.block, QUAD)
-
-    @property
-    def line(self):
-        """Entries between the lines of a slice in shared memory.
-
-        With these the threads of a warp that write columns write to 32 banks.
-        """
-        return self.span + QUAD
-
-    @property
-    def entries(self):
-        """Of shared memory: two slices of both operands."""
-        return 4 * self.depth * self.line
-
-    @property
-    def options(self):
-        """Of a kernel's declaration: with more registers a block would be alone."""
-        return {"threads": self.threads, "dtypes": self.dtypes, "resident": 2}
-
-    def blocks(self, rows, columns):
-        """How many of them, down and across, cover an output."""
-        return -(-rows // self.span), -(-columns // self.span)
-
-
-TILES = (
-    Tile(128, 8, 8, ("float32",)),
-    Tile(64, 16, 4),
-    Tile(32, 32, 4, ("float32",)),
-    Tile(32, 16, 4, ("float64",)),
-    Tile(16, 64, 2, ("float32",)),
-    Tile(16, 32, 2, ("float64",)),
-    Tile(8, 16, 2),
-)
-_load_quad, _store_quad = loader(QUAD), storer(QUAD)
-
-
-@inner
-def _fetch(values, source, start, left, whole):
-    """values = source[start:] as far as `left` goes, then 0. values: real[QUAD].
-
-    whole: are the quads of source aligned, and `left` a multiple of QUAD?
-    """
-    if whole and left > 0:
-        _load_quad(values, 0, source, start)
-    else:
-        quad = vector(source, start, QUAD)
-        for q in range(QUAD):
-            values[q] = quad[q] if q < left else source.dtype.type(0)
-
-
-def _along(tile):
-    """Copying an operand real[size, depth], whose rows run along the depth.
-
-    place(thread): the line across the depth and the entry along it where the thread's
-    quad starts in a slice; fetch: the quad at such a place, of the whole operand; put:
-    the quad into a slice real[depth, line] that starts at `base`.
-    """
-    span, line = tile.span, tile.line
-
-    @inner
-    def place(thread):
-        # Two neighbours share a sector of 32 bytes; no two write to the same bank.
-        along = thread % 2 + thread // (2 * span) * 2
-        return thread // 2 % span, along * QUAD
-
-    @inner
-    def fetch(values, source, across, along, size, depth, whole):
-        left = depth - along if across < size else 0
-        _fetch(values, source, across * depth + along, left, whole)
-
-    @inner
-    def put(slices, base, across, along, values):
-        column = vector(slices, base + along * line + across, QUAD * line)
-        for q in range(QUAD):
-            column[q * line] = values[q]
-
-    return place, fetch, put
-
-
-def _across(tile):
-    """As `_along` for an operand real[depth, size], whose rows run across the depth."""
-    quads, line = tile.span // QUAD, tile.line
-
-    @inner
-    def place(thread):
-        return thread % quads * QUAD, thread // quads
-
-    @inner
-    def fetch(values, source, across, along, size, depth, whole):
-        left = size - across if along < depth else 0
-        _fetch(values, source, along * size + across, left, whole)
-
-    @inner
-    def put(slices, base, across, along, values):
-        _store_quad(slices, base + along * line + across, values, 0)
-
-    return place, fetch, put
 
 
 def _seat(tile):
@@ -228,7 +90,7 @@ def _repeated(add, count, line):
 def _sums(tile, left, right):
     """f(total, slices, a, b, m, n, depth, whole): a thread's sums over the depth.
 
-    left, right: how the operands a and b are copied, `_along` or `_across`.
+    left, right: how the operands a and b are copied, `rows_along` or `rows_across`.
     """
     (place_a, fetch_a, put_a), (place_b, fetch_b, put_b) = left(tile), right(tile)
     span, step, half = tile.span, tile.depth, tile.depth * tile.line
@@ -353,7 +215,7 @@ def _tiled(tile, left, right, formula):
 
 
 def _product(tile):
-    tiled = _tiled(tile, _along, _across, _activated)
+    tiled = _tiled(tile, rows_along, rows_across, _activated)
 
     @kernel("mmvnnn", f"product[{tile.name}]", **tile.options)
     def product(y, x, params, start, number, whole):
@@ -370,7 +232,7 @@ def _product(tile):
 
 
 def _product_transposed(tile):
-    tiled = _tiled(tile, _along, _along, _sloped)
+    tiled = _tiled(tile, rows_along, rows_along, _sloped)
 
     @kernel("mmvnmnn", f"product_transposed[{tile.name}]", **tile.options)
     def product_transposed(dx, dz, params, start, values, number, whole):
@@ -388,7 +250,7 @@ def _product_transposed(tile):
 
 
 def _outer_sum(tile):
-    tiled = _tiled(tile, _across, _across, _plain)
+    tiled = _tiled(tile, rows_across, rows_across, _plain)
 
     @kernel("vnmmn", f"outer_sum[{tile.name}]", **tile.options)
     def outer_sum(grad, start, x, dz, whole):
@@ -441,26 +303,6 @@ def outer_sum(dtype, stream, grad, start, x, dz, tile=None):
     (b, i), o = x.shape, dz.shape[1]
     arguments = (grad, start, x, dz, _whole((i, o), x, dz))
     _launch(_OUTER_SUMS, dtype, stream, (i, o, b), tile, arguments)
-
-
-def tile_for(dtype, rows, columns, depth, multiprocessors):
-    """The tile for an output real[rows, columns], a sum over `depth`.
-
-    The largest that gives each multiprocessor a block and at most doubles the work by
-    what it computes outside the output. Where there is none, the last but one, and the
-    last for outputs that are no wider, or no taller, than it, if not deep.
-    """
-    tiles = [
-        tile
-        for tile in TILES
-        if dtype in tile.dtypes and columns <= GRID_LIMIT * tile.span
-    ]
-    for tile in tiles[:-1]:
-        blocks = math.prod(tile.blocks(rows, columns))
-        if blocks >= multiprocessors and blocks * tile.span**2 <= 2 * rows * columns:
-            return tile
-    small = min(rows, columns) <= TILES[-1].span and depth <= TILES[-1].depth * 4
-    return tiles[-1] if small else tiles[-2:][0]
 
 
 @cache

@@ -5,7 +5,8 @@ import pytest
 from gradclinic.kernels.activations import ACTIVATIONS, FROM_INPUT
 from gradclinic.kernels.cuda import matmul
 from gradclinic.kernels.cuda.jit import SIMULATED
-from gradclinic.kernels.cuda.matmul import IDENTITY, TILES, tile_for
+from gradclinic.kernels.cuda.matmul import IDENTITY
+from gradclinic.kernels.cuda.tile import TILES, tile_for
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numba import cuda
