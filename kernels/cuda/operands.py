@@ -53,7 +53,7 @@ def rows_along(tile):
 
 
 def rows_across(tile):
-    """As `rows_along` for an operand real[depth, size], whose rows run across the depth."""
+    """As `rows_along`, of real[depth, size], whose rows run across the depth."""
     quads, line = tile.span // QUAD, tile.line
 
     @inner
