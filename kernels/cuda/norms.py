@@ -5,9 +5,7 @@ Each in a fixed order, by a tree over the threads of a block, then over the bloc
 
 import math
 
-from numba import cuda
-
-from .jit import THREADS, device, kernel
+from .jit import THREADS, cuda, device, kernel
 from .place import BROKEN, INDEX
 
 # Blocks that share a sum over all parameters.

@@ -3,9 +3,7 @@
 A recorded step can then be replayed as it is.
 """
 
-from numba import cuda
-
-from .jit import kernel
+from .jit import cuda, kernel
 
 # Entries of `place`, int32[PLACES]: first row of the batch in the order, its rows, the
 # step that random draws are keyed by (0: none are drawn), the step's number in its

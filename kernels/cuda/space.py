@@ -1,12 +1,12 @@
 """The device's memory of one training, and the passes of a batch through the layers."""
 
 import numpy as np
-from numba import cuda
 
 from ..losses import LOSSES
 from ..sampling import NO_SAMPLER
 from ..table import ACTIVATION, OUTPUTS
 from . import losses, norms, rows
+from .jit import cuda
 from .layers import TWINS
 from .place import PLACES, advance
 from .update import LIMITS

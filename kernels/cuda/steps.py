@@ -1,9 +1,9 @@
 """A training's steps on a device, each recorded once and replayed."""
 
 import numpy as np
-from numba import cuda
 
 from . import norms
+from .jit import cuda
 from .norms import LOSS, SCORE, TOTALS
 from .place import FIRST, INDEX, NEXT, PLACES
 from .record import recorded

@@ -8,20 +8,16 @@ import math
 import time
 
 import numpy as np
-from numba import cuda
 
 from .. import training
 from ..functions import compiled
-from ..philox import shuffle
-from ..schedule import MEMORY, ignore
-from ..schedules import SCHEDULES
-from . import tables
 from .errors import device_errors
+from .host import Host
+from .jit import cuda
 from .library import products
 from .norms import LOSS, SCORE
 from .space import Space
 from .steps import Steps
-from .update import count_of
 
 
 def train_on_device(job, run, library="auto"):
@@ -42,44 +38,63 @@ def train_on_device(job, run, library="auto"):
 
 def _train(job, run, space, steps):
     """All epochs, as `training.train_serial` makes them."""
-    plan, stream = job.plan, steps.stream
+    plan, host, keeper = job.plan, Host(job, run, steps), Keeper(job.plan, run)
     run.curves[:], run.outcome[:] = np.nan, 0.0
-    began, best, kept = time.perf_counter(), math.inf, None
-    host = _Host(job, run, steps)
+    began, trained = time.perf_counter(), None
     host.prepare(0)
     for epoch in range(plan.epochs):
-        if plan.averages and epoch > 0:
-            space.params.copy_to_device(trained, stream=stream)
+        if trained is not None:
+            space.params.copy_to_device(trained, stream=steps.stream)
         host.send(epoch)
-        _replay(space, steps, plan, job.optimizer.sampled_every, epoch)
-        if not host.follows and epoch + 1 < plan.epochs:
+        _replay(space, steps, job.optimizer.sampled_every, epoch)
+        more = epoch + 1 < plan.epochs
+        if more and not host.follows:
             host.prepare(epoch + 1)
         finite = _note(run, steps, job, epoch)
         run.outcome[training.EPOCHS] = epoch + 1
         if plan.averages:
-            trained = _average(job, run, space, steps, host, epoch)
+            trained = _average(job, space, steps, host, epoch)
         finite = _validate(run, steps, job, epoch) and finite
         host.observe(run.curves[:, epoch])
         if not finite:
             run.outcome[training.STATUS] = training.DIVERGED
             break
-        if host.follows and epoch + 1 < plan.epochs:
+        if keeper.stops(space, epoch):
+            break
+        if more and host.follows:
             host.prepare(epoch + 1)
-        if plan.patience:
-            loss = run.curves[training.VAL_LOSS, epoch]
-            if loss < best - plan.min_delta:
-                best, kept = loss, space.params.copy_to_host()
-                run.outcome[training.BEST_EPOCH] = epoch + 1
-            elif epoch + 1 - run.outcome[training.BEST_EPOCH] >= plan.patience:
-                run.outcome[training.STATUS] = training.STOPPED_EARLY
-                break
-    if kept is not None:
-        space.params.copy_to_device(kept)
-    stream.synchronize()
+    keeper.restore(space)
     run.outcome[training.SECONDS] = time.perf_counter() - began
 
 
-def _replay(space, steps, plan, sampled_every, epoch):
+class Keeper:
+    """Early stopping: the best parameters so far, and when to give up."""
+
+    def __init__(self, plan, run):
+        self.plan, self.run, self.best, self.kept = plan, run, math.inf, None
+
+    def stops(self, space, epoch):
+        """Has the validation loss not become better for too long?"""
+        plan, outcome = self.plan, self.run.outcome
+        if not plan.patience:
+            return False
+        loss = self.run.curves[training.VAL_LOSS, epoch]
+        if loss < self.best - plan.min_delta:
+            self.best, self.kept = loss, space.params.copy_to_host()
+            outcome[training.BEST_EPOCH] = epoch + 1
+            return False
+        if epoch + 1 - outcome[training.BEST_EPOCH] < plan.patience:
+            return False
+        outcome[training.STATUS] = training.STOPPED_EARLY
+        return True
+
+    def restore(self, space):
+        """Put the best parameters in place, if any were kept."""
+        if self.kept is not None:
+            space.params.copy_to_device(self.kept)
+
+
+def _replay(space, steps, sampled_every, epoch):
     """Put all steps of an epoch on the stream."""
     steps.begin(epoch * steps.per_epoch)
     for k in range(steps.per_epoch):
@@ -122,7 +137,7 @@ def _validate(run, steps, job, epoch):
     return math.isfinite(loss)
 
 
-def _average(job, run, space, steps, host, epoch):
+def _average(job, space, steps, host, epoch):
     """Put the parameters to predict with in place; returns those to train on."""
     trained = space.params.copy_to_host()
     state, out = space.state.copy_to_host(), np.empty_like(trained)
@@ -131,58 +146,3 @@ def _average(job, run, space, steps, host, epoch):
     rule(out, trained, state, host.last_hyper, calls, job.net.matrices)
     space.params.copy_to_device(out)
     return trained
-
-
-class _Host:
-    """What the host prepares of an epoch: the order of the rows, and the scalars.
-
-    follows: do the scalars depend on the losses of the epochs before?
-    """
-
-    def __init__(self, job, run, steps):
-        self.job, self.steps, self.seed, self.hyper = job, steps, run.seed, run.hyper
-        shape = (steps.per_epoch, count_of(job.optimizer))
-        self.order = np.arange(steps.rows)
-        self.sent = cuda.pinned_array(steps.rows, np.int32)
-        self.table, self.sampled = (
-            cuda.pinned_array(shape, np.dtype(job.dtype)) for _ in range(2)
-        )
-        self.memory = np.zeros(MEMORY)
-        self.schedule = SCHEDULES[job.settings.schedule]
-        self.follows = self.schedule.observe is not ignore
-        self.last_hyper = run.hyper.copy()
-
-    def prepare(self, epoch):
-        """The order and scalars of an epoch."""
-        job, steps = self.job, self.steps
-        if steps.per_epoch > 1:
-            shuffle(self.order, epoch, *self.seed)
-        first = epoch * steps.per_epoch
-        self.factors = tables.factors(
-            job.settings, job.dtype, first, steps.per_epoch,
-            steps.per_epoch * job.plan.epochs, self.memory,
-        )  # fmt: skip
-        arguments = (job.optimizer, self.hyper, self.factors, first + 1)
-        self.next_table = np.empty_like(self.table)
-        tables.fill(self.next_table, *arguments)
-        if job.optimizer.sampled_every:
-            self.next_sampled = np.empty_like(self.sampled)
-            tables.fill(self.next_sampled, *arguments, sign=-1)
-
-    def send(self, epoch):
-        """Copy what was prepared to the device; the copies queue behind its work."""
-        steps = self.steps
-        self.sent[:], self.table[:] = self.order, self.next_table
-        self.last_hyper[0] = self.hyper[0] * self.factors[-1]
-        steps.order.copy_to_device(self.sent, stream=steps.stream)
-        steps.table.copy_to_device(self.table, stream=steps.stream)
-        if self.job.optimizer.sampled_every:
-            self.sampled[:] = self.next_sampled
-            steps.sampled.copy_to_device(self.sampled, stream=steps.stream)
-
-    def observe(self, column):
-        """Tell the schedule of an epoch's loss: validation's, else training's."""
-        loss = column[training.VAL_LOSS if self.steps.new_rows else training.TRAIN_LOSS]
-        rule = compiled(self.schedule.observe, "observe", self.job.dtype)
-        options = self.schedule.values(self.job.settings.schedule_options)
-        rule(self.memory, loss, options)

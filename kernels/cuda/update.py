@@ -3,12 +3,10 @@
 from collections.abc import Callable
 from functools import cache
 
-from numba import cuda
-
 from ..clipping import shrink, within
 from ..optimizers import OPTIMIZERS
 from .formulas import entries
-from .jit import kernel
+from .jit import cuda, kernel
 from .place import BROKEN, INDEX
 
 # Entries of `limits`: the norm and the value to clip a gradient to, 0 for none.

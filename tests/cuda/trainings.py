@@ -3,7 +3,6 @@
 import sys
 
 import numpy as np
-
 from gradclinic.kernels import mlp, train, train_population
 
 CASES = {
