@@ -147,10 +147,10 @@ def _allow_shared(code, size):
 
 
 if not SIMULATED:
-    from numba.cuda import extending
-
+    extending: Any = import_module("numba.cuda.extending")
+    settings: Any = import_module("numba.cuda.core.config")
     # A step of a small network has few blocks: that is no mistake to be warned of.
-    import_module("numba.cuda.core.config").CUDA_LOW_OCCUPANCY_WARNINGS = 0
+    settings.CUDA_LOW_OCCUPANCY_WARNINGS = 0
 
     @extending.overload(exp, target="cuda")
     def _exp(z):
