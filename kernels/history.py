@@ -53,7 +53,8 @@ class History:
     its last step. status: "ok" | "diverged" | "stopped_early" (patience ran out, or a
     minimiser converged); seconds: s, without compilation. diagnostics: of every step,
     where asked for, else None. evaluations: int64[epochs], how often a minimiser
-    evaluated the loss of all rows in each epoch, else None.
+    evaluated the loss of all rows in each epoch, else None. device: where it ran, "cpu"
+    or "cuda".
     """
 
     train_loss: np.ndarray
@@ -68,6 +69,7 @@ class History:
     best_epoch: int
     diagnostics: Diagnostics | None = None
     evaluations: np.ndarray | None = None
+    device: str = "cpu"
 
 
 @dataclass(frozen=True)
@@ -75,6 +77,7 @@ class Population:
     """Many trainings: curves of `History` as float64[r, epochs], NaN after a run ends.
 
     params: float[r, n]; status: list of r strings; seconds: float64[r], s of each run.
+    device: where they ran, "cpu" or "cuda".
     """
 
     params: np.ndarray
@@ -88,9 +91,10 @@ class Population:
     seconds: np.ndarray
     epochs: np.ndarray
     best_epoch: np.ndarray
+    device: str = "cpu"
 
 
-def population_of(params, curves, outcome):
+def population_of(params, curves, outcome, device="cpu"):
     """The `Population` of runs: params float[r, n], curves and outcome stacked."""
     return Population(
         params=params,
@@ -99,4 +103,5 @@ def population_of(params, curves, outcome):
         seconds=outcome[:, training.SECONDS],
         epochs=outcome[:, training.EPOCHS].astype(int),
         best_epoch=outcome[:, training.BEST_EPOCH].astype(int),
+        device=device,
     )

@@ -5,6 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from . import training
+from .cuda.errors import device_errors
+from .cuda.support import hindrance
+from .device import chosen_device
 from .diagnostics import diagnostics_of
 from .history import history_of, population_of
 from .job import first_of, prepare
@@ -19,12 +22,19 @@ from .validation import (
 )
 
 
-def _check_device(device):
-    check_choice("device", device, ("auto", "cpu", "cuda"))
-    if device == "cuda":
-        raise RuntimeError(
-            "device 'cuda' is not available in this version; use 'auto' or 'cpu'"
-        )
+def _device_of(device, job, runs=1):
+    """Where to train so many runs of a job: "cpu" or "cuda"."""
+    # A pass backward takes two matrix products for each of the pass forward.
+    work = 3 * job.plan.batch * job.net.n_params * runs
+    hinders = hindrance(job.optimizer, job.diagnostics, **vars(job.settings))
+    return chosen_device(device, work, hinders)
+
+
+def _check_minimiser(device, minimiser):
+    """Raise ValueError where a minimiser is to train on a GPU."""
+    chosen_device(
+        device, 0, f"device 'cuda' does not train by {minimiser.name!r}; use 'cpu'"
+    )
 
 
 def _given(lr):
@@ -75,9 +85,13 @@ def train(
     one of your own. lr: None for the optimizer's own. batch_size: "auto" is 32, or all
     rows where the optimizer is defined on them; None is the full batch. seed keys the
     row order, dropout and noise. threads: None for all; the result is the same for any
-    number. device: "auto" | "cpu". diagnostics: True measures every step from inside,
-    see `Diagnostics`. options: the fields of `Settings` and the optimizer's
+    number. device: "cpu"; "cuda"; or "auto", a GPU where there is one and the step is
+    large enough for it, see `chosen_device`. diagnostics: True measures every step from
+    inside, see `Diagnostics`. options: the fields of `Settings` and the optimizer's
     hyper-parameters.
+
+    A GPU trains by every optimizer that is `elementwise`, without diagnostics, and
+    without micro_batch, checkpoint and storage.
 
     A minimiser takes one iteration an epoch and ends where it has converged, with the
     status "stopped_early"; it takes l2, patience and min_delta, and of the other
@@ -85,15 +99,16 @@ def train(
 
     A loss that is NaN, infinite or ends above 10 times its first value is the status
     "diverged", not an error. Raises ValueError or TypeError with one sentence on a
-    wrong name, shape, dtype or value.
+    wrong name, shape, dtype or value, and `DeviceError` on a GPU that is not there or
+    fails.
     """
-    _check_device(device)
     dtype = check_floats("params", params, (net.n_params,))
     threads = chosen_threads(threads)
     seed, lr = check_seed("seed", seed), _rate("lr", lr)
     if minimiser := chosen_minimiser(optimizer):
         if diagnostics:
             raise ValueError(f"{minimiser.name!r} takes no steps that diagnostics see")
+        _check_minimiser(device, minimiser)
         job = prepare_minimisation(
             net, minimiser, x, y, validation, dtype, batch_size, epochs, options
         )
@@ -104,15 +119,29 @@ def train(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None,
         threads, diagnostics,
     )  # fmt: skip
+    place = _device_of(device, job)
+    run = first_of(job.runs([seed], params[None], [{**hyper, **_given(lr)}]))
+    train_one = _train_on_gpu if place == "cuda" else _train_on_cpu
+    seen = train_one(job, run, threads)
+    return history_of(run.curves, run.outcome, diagnostics=seen, device=place)
+
+
+def _train_on_cpu(job, run, threads):
+    """Train one network, filling the arrays of `run`; returns its `Diagnostics`."""
     arrays, scratch = job.arrays(threads)
-    runs = job.runs([seed], params[None], [{**hyper, **_given(lr)}])
-    run = first_of(runs)
     calls = job.functions(arrays, run, scratch)
     with limited(threads):
         job.train(arrays, calls, run, scratch)
     epochs = int(run.outcome[training.EPOCHS])
-    seen = _diagnostics(job, scratch.watch.records, epochs)
-    return history_of(run.curves, run.outcome, diagnostics=seen)
+    return _diagnostics(job, scratch.watch.records, epochs)
+
+
+def _train_on_gpu(job, run, threads):
+    """As `_train_on_cpu`; there are no diagnostics."""
+    from .cuda.trainer import train_on_device
+
+    with device_errors():
+        train_on_device(job, run)
 
 
 def train_population(
@@ -140,7 +169,6 @@ def train_population(
     equals `train` with seed k on `net.init(seed k)` where `train` does not split the
     batch.
     """
-    _check_device(device)
     seeds = [check_seed("each of seeds", seed) for seed in seeds]
     if not seeds:
         raise ValueError("seeds is empty; give at least one")
@@ -152,22 +180,38 @@ def train_population(
         params = aligned((len(seeds), net.n_params), dtype)
         np.stack(list(starts), out=params)
     if minimiser := chosen_minimiser(optimizer):
+        _check_minimiser(device, minimiser)
         more = (validation, dtype, batch_size, epochs, options)
         return _minimise_all(minimiser, net, params, lrs, x, y, more)
     job, hyper = prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, len(seeds)
     )
-    arrays, scratches = job.arrays(1, stack=(threads,))
+    place = _device_of(device, job, len(seeds))
     columns = {k: _one_a_seed(k, v, len(seeds)) for k, v in hyper.items()}
     each = [
         {**_given(lr), **{k: column[run] for k, column in columns.items()}}
         for run, lr in enumerate(lrs)
     ]
     runs = job.runs(seeds, params, each)
+    train_all = _train_all_on_gpu if place == "cuda" else _train_all_on_cpu
+    train_all(job, runs, threads)
+    return population_of(params, runs.curves, runs.outcome, place)
+
+
+def _train_all_on_cpu(job, runs, threads):
+    """Train every network of `runs`, filling its arrays."""
+    arrays, scratches = job.arrays(1, stack=(threads,))
     calls = job.functions(arrays, first_of(runs), first_of(scratches))
     with limited(threads):
         job.train_population(arrays, calls, runs, scratches)
-    return population_of(params, runs.curves, runs.outcome)
+
+
+def _train_all_on_gpu(job, runs, threads):
+    """As `_train_all_on_cpu`."""
+    from .cuda.population import train_population_on_device
+
+    with device_errors():
+        train_population_on_device(job, runs)
 
 
 def _rate(name, lr):

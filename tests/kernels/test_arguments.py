@@ -43,7 +43,7 @@ WRONG = [
     ({"checkpoint": 2, "storage": "float16"}, ValueError, "not both"),
     ({"micro_batch": 0}, ValueError, "micro_batch must be at least 1"),
     ({"device": "gpu"}, ValueError, "unknown device 'gpu'"),
-    ({"device": "cuda"}, RuntimeError, "'cuda' is not available"),
+    ({"device": "cuda", "optimizer": "muon"}, ValueError, "does not train by 'muon'"),
     ({"threads": 0}, ValueError, "threads must be at least 1"),
     ({"validation": X}, TypeError, "validation must be a pair"),
     ({"validation": (X[:, :2], Y)}, ValueError, "validation x must have shape"),

@@ -1,0 +1,37 @@
+"""What a GPU cannot train, said in one sentence before anything runs there."""
+
+from ..optimizers import OPTIMIZERS
+
+
+def hindrance(
+    optimizer, diagnostics=False, micro_batch=None, checkpoint=None, storage="native",
+    **others,
+):  # fmt: skip
+    """Why CUDA cannot do a training, in one sentence; None where it can.
+
+    optimizer: an `Optimizer`, or a key of `OPTIMIZERS`; others: settings and
+    hyper-parameters that hinder nothing.
+    """
+    optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
+    if not optimizer.elementwise or optimizer.gradients > 1:
+        able = [name for name, each in OPTIMIZERS.items() if each.elementwise]
+        needs = "several gradients a step"
+        if optimizer.gradients == 1:
+            needs = "more of the parameters than one at a time"
+        return (
+            f"device 'cuda' does not train by {optimizer.name!r}, whose update needs"
+            f" {needs}; use 'cpu', or one of {', '.join(able)}"
+        )
+    asked = {
+        "diagnostics": diagnostics,
+        "micro_batch": micro_batch,
+        "checkpoint": checkpoint,
+        "storage": storage != "native",
+    }
+    given = [name for name, value in asked.items() if value]
+    if given:
+        return (
+            f"device 'cuda' does not train with {' and '.join(given)}; leave that out,"
+            " or use 'cpu'"
+        )
+    return None

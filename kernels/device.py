@@ -1,0 +1,52 @@
+"""Where to train: on the processor, or on a GPU that is there and worth its while."""
+
+from numba import config
+
+from .driver import absence
+from .validation import check_choice
+
+DEVICES = ("auto", "cpu", "cuda")
+# Multiply-adds of a step, of all runs together, from which "auto" takes a GPU. A step
+# of so many lasts a millisecond or so on a few cores, and some tens of microseconds on
+# a GPU, whose launches alone take as long as all of a smaller step does here.
+LEAST_WORK = 50_000_000
+# Why this process gets nothing more from its GPU, once that is so.
+_lost: list[str] = []
+
+
+class DeviceError(RuntimeError):
+    """A GPU that cannot be used, or what failed on it, in one sentence."""
+
+
+class DeviceLost(DeviceError):
+    """A GPU from which this process gets no more results."""
+
+
+def chosen_device(device, work=0, hindrance=None):
+    """Where to train, "cpu" or "cuda".
+
+    device: "cpu"; "cuda"; or "auto", which is CUDA where a GPU can be used, the step is
+    of at least `LEAST_WORK` multiply-adds, and nothing hinders. work: multiply-adds of
+    a step; hindrance: why a GPU cannot do this training, in one sentence, or None.
+    Raises ValueError where it cannot though "cuda" was asked for, `DeviceError` where
+    there is no GPU to use. Numba's simulator is a GPU, but not to "auto".
+    """
+    check_choice("device", device, DEVICES)
+    simulated = bool(getattr(config, "ENABLE_CUDASIM", 0))
+    if device == "cpu":
+        return "cpu"
+    if device == "auto":
+        if hindrance or work < LEAST_WORK or simulated or absence():
+            return "cpu"
+    elif hindrance:
+        raise ValueError(hindrance)
+    elif not simulated and (reason := absence()):
+        raise DeviceError(reason)
+    if _lost:
+        raise DeviceLost(_lost[0])
+    return "cuda"
+
+
+def lose_device(reason):
+    """Note that this process gets nothing more from its GPU; reason: a sentence."""
+    _lost.append(reason)
