@@ -78,8 +78,8 @@ def explained(error: Exception) -> tuple[str, int]:
         error = from_system(error)
     if isinstance(error, GradclinicError):
         return str(error), error.exit_code
-    if bad_data := _bad_data(error):
-        return bad_data
+    if known := _bad_data(error) or _no_device(error):
+        return known
     first_line = str(error).partition("\n")[0]
     return (
         f"A fault of gradclinic itself: {type(error).__name__}: {first_line} "
@@ -98,6 +98,18 @@ def _bad_data(error: Exception) -> tuple[str, int] | None:
     if not isinstance(error, DataError):
         return None
     return f"The data cannot be used: {error}.", BadData.exit_code
+
+
+def _no_device(error: Exception) -> tuple[str, int] | None:
+    """Return sentence and exit code of a GPU's error, which is no fault either."""
+    if not isinstance(error, RuntimeError):
+        return None
+    from ...kernels.device import DeviceError
+    from ..errors import ResourceUnavailable
+
+    if not isinstance(error, DeviceError):
+        return None
+    return str(error), ResourceUnavailable.exit_code
 
 
 def _drop_unwritten_output() -> None:

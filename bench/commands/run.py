@@ -54,7 +54,8 @@ from ..outcome import CONDITIONS, closing_lines, outcome
     type=click.Choice(["auto", "cpu", "cuda"]),
     default="auto",
     show_default=True,
-    help="Where to train.",
+    help="Where to train. auto: on a GPU where there is one and the steps are large "
+    "enough for it; what a GPU cannot do runs on the processor.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
 @click.option(
@@ -123,11 +124,15 @@ def check_names(names: Iterable[str]) -> None:
 
 
 def check_device(device: str) -> None:
-    """Raise ResourceUnavailable on a device that this version does not train on."""
-    if device == "cuda":
-        raise ResourceUnavailable(
-            "No CUDA device can be used: this version trains on the CPU (--device cpu)."
-        )
+    """Raise ResourceUnavailable where CUDA is asked for and cannot be used."""
+    if device != "cuda":
+        return
+    from ...kernels.device import DeviceError, chosen_device
+
+    try:
+        chosen_device(device)
+    except DeviceError as error:
+        raise ResourceUnavailable(str(error)) from error
 
 
 def check_folder(out: Path) -> None:

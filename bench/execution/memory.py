@@ -75,6 +75,7 @@ def train_from_files(argument):
         lr=trial.lr,
         seed=training_seed(trial, seed),
         threads=1,
+        device="cpu",
         **(options(trial) | {"micro_batch": piece_rows(trial, len(x))}),
     )
     seconds = time.perf_counter() - began

@@ -110,6 +110,7 @@ def trained(
         "seeds": [seed for _, seed in jobs.values()],
         "validation": (rows.x_val, rows.y_val),
         "threads": threads,
+        "device": "cpu",
     }
     net = network(trial, rows)
     population = train_population(net, rows.x_train, rows.y_train, **how, **columns)

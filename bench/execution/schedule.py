@@ -14,7 +14,8 @@ from typing import cast
 
 from joblib import Parallel, delayed
 
-from ..errors import GradclinicError
+from ...kernels.device import DeviceError, DeviceLost
+from ..errors import GradclinicError, ResourceUnavailable
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
 from .record import Run
@@ -132,6 +133,10 @@ def _attempt(run, task, resource) -> list[Run]:
         return run(task, resource)
     except GradclinicError:
         raise
+    except DeviceLost as error:  # no later task would fare better
+        raise ResourceUnavailable(
+            f"{error} The runs stored so far are kept; the same command goes on there."
+        ) from error
     except Exception as error:  # a failed run is a record, it never stops the suite
         return _failures(task, error)
 
@@ -144,8 +149,11 @@ def _attempt_all(tasks):
 
 
 def _failures(task: Task, error):
-    reason = f"{type(error).__name__}: {error}"
-    return [task.run(seed, status="failed", reason=reason) for seed in task.seeds]
+    on_gpu = isinstance(error, DeviceError)  # which is a sentence by itself
+    how = {"reason": str(error) if on_gpu else f"{type(error).__name__}: {error}"}
+    if on_gpu:
+        how["device"] = "cuda"
+    return [task.run(seed, status="failed", **how) for seed in task.seeds]
 
 
 def _label(task):

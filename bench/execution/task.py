@@ -25,15 +25,20 @@ class Condition:
 
 @dataclass(frozen=True)
 class Task:
-    """A condition, the seeds still to run, and how: `train`, `time` or `guard`."""
+    """A condition, the seeds still to run, and how: `train`, `time` or `guard`.
+
+    device: where it is asked to train, as in `kernels.train`; "auto" only where there
+    is a GPU to choose.
+    """
 
     condition: Condition
     seeds: tuple[int, ...]
     kind: str
+    device: str = "cpu"
 
     def key(self, seed):
         """The key of this task's run of a seed."""
-        return key(self.condition, seed, self.kind)
+        return key(self.condition, seed, self.kind, self.device)
 
     def run(self, seed, **outcome):
         """The `Run` of a seed: what was run, and the fields of what became of it."""
@@ -49,10 +54,15 @@ def kind_of(trial, metric):
     return "time" if metric == "seconds_per_step" else "train"
 
 
-def key(condition, seed, kind):
-    """sha256 of all that defines a run: trial, kernel sources, data version, seed."""
+def key(condition, seed, kind, device="cpu"):
+    """sha256 of all that defines a run: trial, kernel sources, data version, seed.
+
+    device: the processor is what is meant where nothing is said.
+    """
+    where = {} if device == "cpu" else {"device": device}
     text = json.dumps(
         {
+            **where,
             "records": RECORDS,
             "kernels": source_hash(),
             "data": data_version(),

@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from ...kernels import train_population
+from ...kernels.cuda.support import hindrance
 from ...kernels.history import CURVE_NAMES
 from .data import split
 from .network import batch_rows, ledger, network, options, training_seed
@@ -19,7 +20,7 @@ def run_training(task, threads):
     """The `Run` of every seed of a task, trained side by side on `threads` threads."""
     trial, seeds = task.condition.trial, task.seeds
     splits = [split(trial.data, seed) for seed in seeds]
-    net = network(trial, splits[0])
+    net, how = network(trial, splits[0]), options(trial)
     population = train_population(
         net,
         np.stack([s.x_train for s in splits]),
@@ -33,7 +34,9 @@ def run_training(task, threads):
         threads=threads,
         initialiser=trial.initialiser,
         dtype=getattr(np, trial.precision),
-        **options(trial),
+        # A scenario's trials are compared with each other: none is left out for this.
+        device="cpu" if hindrance(**how) else task.device,
+        **how,
     )
     return [
         _record(task, net, rows, population, index) for index, rows in enumerate(splits)
@@ -58,6 +61,7 @@ def _record(task, net, split, population, index):
         status=population.status[index],
         seconds=float(population.seconds[index]),
         bytes=predicted,
+        device=population.device,
         values=values,
         curves=thinned(curves),
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from joblib import cpu_count
 
+from ...kernels.device import LEAST_WORK, chosen_device
 from ...scenarios import SCENARIOS, Scenario
 from ..execution.schedule import Resources, complete
 from ..execution.store import Store
@@ -39,11 +40,15 @@ class SuiteOptions:
 
 @dataclass(frozen=True)
 class Question:
-    """A scenario or a part of one, its seeds, and those it may be extended by."""
+    """A scenario or a part of one, its seeds, and those it may be extended by.
+
+    device: as of `Task`.
+    """
 
     scenario: Scenario
     seeds: tuple[int, ...]
     more_seeds: tuple[int, ...]
+    device: str = "cpu"
 
     @property
     def looks(self):
@@ -80,9 +85,9 @@ class Question:
         return conditions(self.scenario)
 
     def _task(self, condition, seeds):
-        return Task(
-            condition, seeds, kind_of(condition.trial, self.scenario.metric.name)
-        )
+        kind = kind_of(condition.trial, self.scenario.metric.name)
+        # What is timed or measured compares ways to use the processor.
+        return Task(condition, seeds, kind, self.device if kind == "train" else "cpu")
 
 
 def run_suite(options, progress):
@@ -129,7 +134,12 @@ def _question(scenario, options):
     seeds = tuple(range(start, start + count))
     extendable = not options.quick and not options.seeds and count <= _EXTENDABLE
     more = tuple(range(start + count, start + 2 * count)) if extendable else ()
-    return Question(scenario, seeds, more)
+    return Question(scenario, seeds, more, _device(options.device))
+
+
+def _device(asked):
+    """What is asked, but the processor where no GPU would train anything."""
+    return "cpu" if chosen_device(asked, LEAST_WORK) == "cpu" else asked
 
 
 def _undecided(question, store):

@@ -13,6 +13,8 @@ import pytest
 from gradclinic.bench.commands import cli, main
 from gradclinic.bench.errors import BadData
 from gradclinic.bench.execution.store import Run, Store
+from gradclinic.kernels import device
+from gradclinic.kernels.device import DeviceError
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.data import DataError
 
@@ -173,6 +175,7 @@ def test_failed_runs_exit_with_3_after_the_pages_are_written(study, capsys):
         (PermissionError(errno.EACCES, "no", "d/x"), 5, "d/x: permission is denied"),
         (MemoryError("300 GB"), 5, "Out of memory: 300 GB"),
         (KeyboardInterrupt(), 130, "Interrupted"),
+        (DeviceError("The GPU is out of memory."), 5, "The GPU is out of memory."),
         (ZeroDivisionError("by zero\nmore"), 70, "ZeroDivisionError: by zero (GRAD"),
         (ValueError("no such loss"), 70, "ValueError: no such loss"),
     ],
@@ -207,7 +210,6 @@ def test_debug_shows_the_traceback(study, capsys, monkeypatch):
         ("run --fail-on rain", 2, "'--fail-on'"),
         ("run --nonsense", 2, "--nonsense"),
         ("rnu", 2, "'rnu' (did you mean run?)"),
-        ("run --device cuda", 5, "No CUDA device"),
         ("run --out {file}", 5, "in the way"),
         ("run --out {file}/below", 5, "is a file, not a folder"),
         ("run --out /proc/nothing", 5, "/proc/nothing"),
@@ -223,6 +225,16 @@ def test_wrong_usage_is_one_sentence(study, capsys, tmp_path, arguments, code, w
     out, err = capsys.readouterr()
     assert words in err and err.count("\n") == 1 and not out
     assert study.asked is None
+
+
+def test_cuda_without_a_gpu_exits_with_5(study, capsys, monkeypatch):
+    monkeypatch.setattr(device, "absence", lambda: "There is no GPU here.")
+    assert study.run("--device", "cuda") == 5
+    out, err = capsys.readouterr()
+    assert (out, err) == ("", "There is no GPU here.\n") and study.asked is None
+    monkeypatch.setattr(device, "absence", lambda: None)
+    assert study.run("--device", "cuda") == 0
+    assert study.asked.device == "cuda"
 
 
 def test_report_draws_what_is_stored(study, capsys):

@@ -4,9 +4,12 @@ import time
 from dataclasses import replace
 
 import pytest
+from gradclinic.bench.errors import ResourceUnavailable
+from gradclinic.bench.execution import training
 from gradclinic.bench.execution.schedule import Resources, complete
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import Condition, Task
+from gradclinic.kernels.device import DeviceError, DeviceLost
 from gradclinic.scenarios import Dataset, Trial
 
 TRIAL = Trial(Dataset("digits", rows=32, validation=16, test=16), hidden=(4,), epochs=1)
@@ -69,3 +72,59 @@ def test_timed_conditions_of_a_seed_are_measured_in_one_sitting(store):
     again = {run.fix: run.values["seconds_per_step"] for run in store.runs()}
     assert again["python"] != first
     assert {run.values["disagreement"] < 1e-4 for run in store.runs()} == {True}
+
+
+@pytest.fixture
+def failing(monkeypatch):
+    """Make the trainings of one learning rate fail, and note where all are asked."""
+    real, asked = training.train_population, {}
+
+    def fail(error, lr):
+        def train_population(*arrays, device, **options):
+            asked[options["lr"]] = device
+            if options["lr"] == lr:
+                raise error
+            return replace(real(*arrays, **options), device=device)
+
+        monkeypatch.setattr(training, "train_population", train_population)
+        return asked
+
+    return fail
+
+
+def test_a_training_that_fails_on_the_gpu_is_a_sentence_and_the_others_go_on(
+    store, failing
+):
+    asked = failing(DeviceError("The GPU is out of memory."), 0.5)
+    tasks = [replace(task(str(lr), lr=lr), device="cuda") for lr in (0.1, 0.5, 0.2)]
+    assert complete(tasks, store, ONE, quiet) == 6
+    by_fix = {run.fix: run for run in store.runs()}
+    assert {run.device for run in by_fix.values()} == {"cuda"}
+    assert (by_fix["0.1"].status, by_fix["0.2"].status) == ("ok", "ok")
+    assert by_fix["0.5"].status == "failed"
+    assert by_fix["0.5"].reason == "The GPU is out of memory."
+    assert asked == {0.1: "cuda", 0.5: "cuda", 0.2: "cuda"}
+
+
+def test_a_lost_gpu_ends_the_suite_and_what_is_stored_is_kept(store, failing):
+    failing(DeviceLost("The GPU is lost."), 0.5)
+    tasks = [replace(task(str(lr), lr=lr), device="cuda") for lr in (0.1, 0.5, 0.2)]
+    with pytest.raises(ResourceUnavailable, match=r"The GPU is lost\. The runs stored"):
+        complete(tasks, store, ONE, quiet)
+    assert {run.fix for run in store.runs()} == {"0.1"}
+
+
+def test_what_a_gpu_cannot_train_runs_on_the_processor(store, failing):
+    asked = failing(None, None)
+    tasks = [
+        replace(task("muon", (0,), optimizer="muon", lr=0.3), device="cuda"),
+        replace(task("adam", (0,), lr=0.4), device="cuda"),
+    ]
+    complete(tasks, store, ONE, quiet)
+    assert asked == {0.3: "cpu", 0.4: "cuda"}
+
+
+def test_runs_of_a_gpu_are_stored_beside_those_of_the_processor():
+    plain = task("a")
+    assert replace(plain, device="cpu").key(0) == plain.key(0)
+    assert len({replace(plain, device=d).key(0) for d in ("cpu", "auto", "cuda")}) == 3

@@ -27,6 +27,7 @@ def _stepper(net, params, x, y, lr, threads, shared):
             batch_size=len(x),
             epochs=steps,
             threads=threads,
+            device="cpu",
             micro_batch=None if shared else len(x),  # one piece is never shared
         )
 

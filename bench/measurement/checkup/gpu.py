@@ -1,6 +1,5 @@
 """Is there an NVIDIA GPU, a driver for it, and numba-cuda to compile for it?"""
 
-import ctypes
 import os
 import shutil
 import subprocess
@@ -9,10 +8,6 @@ from pathlib import Path
 
 from ..machine import package_version
 from .check import Check
-
-_INSTALL = 'pip install "numba-cuda[cu13]"'
-_OLDEST_DRIVER = 580  # what CUDA 13 needs
-_HIDDEN = ("", "-1")  # CUDA_VISIBLE_DEVICES that leave no device
 
 
 @dataclass(frozen=True)
@@ -33,12 +28,14 @@ class Gpu:
 
 def gpu_facts() -> Gpu:
     """Ask nvidia-smi and the system; numba.cuda is not imported."""
+    from ....kernels.driver import load_driver
+
     listed = _nvidia_smi()
     return Gpu(
         names=tuple(name for name, _ in listed),
         driver=listed[0][1] if listed else None,
         device=Path("/proc/driver/nvidia").exists() or Path("/dev/nvidiactl").exists(),
-        library=_loads_libcuda(),
+        library=load_driver() is not None,
         visible=os.environ.get("CUDA_VISIBLE_DEVICES"),
         numba_cuda=package_version("numba-cuda"),
     )
@@ -46,6 +43,8 @@ def gpu_facts() -> Gpu:
 
 def gpu(facts: Gpu) -> Check:
     """Judge from the device up: device, driver, visibility, package."""
+    from ....kernels.driver import HIDING, INSTALL, OLDEST_DRIVER
+
     if not (facts.names or facts.device):
         found = "No NVIDIA GPU: everything runs on the processor."
         return Check("GPU", "ok", found)
@@ -53,15 +52,15 @@ def gpu(facts: Gpu) -> Check:
         found = "An NVIDIA device is there, but its driver does not answer."
         return Check("GPU", "warn", found, "nvidia-smi  (it says what is wrong)")
     found = f"{' and '.join(facts.names)}, driver {facts.driver}"
-    if facts.visible in _HIDDEN:
+    if facts.visible in HIDING:
         hidden = f"{found}, hidden by CUDA_VISIBLE_DEVICES={facts.visible!r}."
         return Check("GPU", "warn", hidden, "unset CUDA_VISIBLE_DEVICES")
-    if facts.driver and int(facts.driver.split(".")[0]) < _OLDEST_DRIVER:
-        old = f"{found}: CUDA 13 needs {_OLDEST_DRIVER} or newer."
-        return Check("GPU", "warn", old, f"Update the driver to {_OLDEST_DRIVER}+.")
+    if facts.driver and int(facts.driver.split(".")[0]) < OLDEST_DRIVER:
+        old = f"{found}: CUDA 13 needs {OLDEST_DRIVER} or newer."
+        return Check("GPU", "warn", old, f"Update the driver to {OLDEST_DRIVER}+.")
     if facts.numba_cuda is None:
         missing = f"{found}, but numba-cuda is not installed: the GPU stays idle."
-        return Check("GPU", "warn", missing, _INSTALL)
+        return Check("GPU", "warn", missing, INSTALL)
     return Check("GPU", "ok", f"{found}, numba-cuda {facts.numba_cuda}.")
 
 
@@ -79,11 +78,3 @@ def _nvidia_smi() -> list[tuple[str, str]]:
         return []
     lines = [line.rpartition(",") for line in answer.stdout.splitlines() if line]
     return [(name.strip(), driver.strip()) for name, _, driver in lines]
-
-
-def _loads_libcuda() -> bool:
-    try:
-        ctypes.CDLL("nvcuda.dll" if os.name == "nt" else "libcuda.so.1")
-    except OSError:
-        return False
-    return True

@@ -16,6 +16,7 @@ def prepare(work):
         "lr": LR,
         "batch_size": work.batch,
         "threads": work.threads,
+        "device": "cpu",
     }
 
     def predict(epochs):

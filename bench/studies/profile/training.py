@@ -19,7 +19,8 @@ def stepper(case: Case, seed: int, threads: int, **options) -> Callable[[], floa
     shape = (case.kind, case.sizes, case.batch, case.rows, case.networks)
     work = make_work(*shape, threads, seed, epochs=1)
     net, steps = mlp(list(case.sizes)), case.rows // case.batch
-    settings: dict[str, Any] = {"batch_size": case.batch, "threads": threads, **options}
+    settings: dict[str, Any] = {"batch_size": case.batch, "threads": threads}
+    settings |= {"device": "cpu", **options}
 
     def seconds(epochs):
         if case.kind == "population":

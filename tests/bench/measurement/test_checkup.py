@@ -178,7 +178,7 @@ PRESENT = {
     ("changes", "verdict", "step"),
     [
         ({}, "ok", ""),
-        ({"numba_cuda": None}, "warn", 'pip install "numba-cuda[cu13]"'),
+        ({"numba_cuda": None}, "warn", 'pip install "gradclinic[cuda13]"'),
         ({"driver": "535.1"}, "warn", "Update the driver to 580+."),
         ({"visible": ""}, "warn", "unset CUDA_VISIBLE_DEVICES"),
         ({"library": False}, "warn", "nvidia-smi  (it says what is wrong)"),
