@@ -59,7 +59,7 @@ def absence(monkeypatch, library, package=True, visible=None):
         (
             Driver(capability=(7, 0)),
             {},
-            "compute capability 7.0, and CUDA 13 needs 7.5",
+            "capability 7.0, and CUDA 13 needs 7.5",
         ),
         (Driver(), {"package": False}, 'pip install "gradclinic[cuda13]"'),
     ],
