@@ -1,0 +1,307 @@
+"""The kernels of a population: a block trains a network for a whole epoch.
+
+Networks whose run has ended are passed over. Two forms of each kernel: with a network
+in the block's shared memory, and, where it is too large, in a part of a global array.
+"""
+
+import math
+from functools import cache
+
+import numpy as np
+from numba import cuda
+
+from ..clipping import shrink
+from ..jit import inner
+from ..optimizers import OPTIMIZERS
+from ..table import EVALUATE, KIND
+from .arena import (
+    AT_ONCE,
+    BATCH,
+    OPTIMIZER,
+    PARTS,
+    SAMPLED_EVERY,
+    SHARED_DATA,
+    STEPS,
+    TABLES,
+    Network,
+    space_of,
+)
+from .jit import SIMULATED, kernel
+from .passes import (
+    DENSE,
+    IDENTITY,
+    backward,
+    forward,
+    gather,
+    in_order,
+    loss_of,
+    number_below,
+    settle,
+)
+from .rules import L1, L2, NORM, VALUE, penalise, updates
+from .update import count_of
+from .views import matrix, vector
+
+# What an epoch leaves of a run, `results` real[r, RESULTS]: sums of losses, scores and
+# norms over its steps; of its last step |step|^2 and |parameters|^2; sums of losses and
+# scores of the validation rows.
+RUN_LOSS, RUN_SCORE, RUN_NORM, MOVED, SIZE, VAL_LOSS, VAL_SCORE, RESULTS = range(8)
+
+
+@inner
+def block_sums(space, a, b, c, lane, lanes):
+    """The sums over all threads of three numbers a thread, the same for every thread.
+
+    In a fixed order: each of `PARTS` threads adds every so many-th thread's, then every
+    thread adds those.
+    """
+    partial, sums, zero = space.partial, space.sums, type(a)(0)
+    partial[lane], partial[lanes + lane], partial[2 * lanes + lane] = a, b, c
+    cuda.syncthreads()
+    for part in range(lane, AT_ONCE * PARTS, lanes):
+        which, total = part // PARTS, zero
+        for k in range(part - which * PARTS, lanes, PARTS):
+            total += partial[which * lanes + k]
+        sums[part] = total
+    cuda.syncthreads()
+    first = second = third = zero
+    for k in range(PARTS):
+        first += sums[k]
+        second += sums[PARTS + k]
+        third += sums[2 * PARTS + k]
+    return first, second, third
+
+
+@inner
+def run_forward(network, space, rows, draw, lane, lanes):
+    """All layers, for the first rows of the batch."""
+    for layer in range(network.layers.shape[0]):
+        cuda.syncthreads()
+        forward(network, space, layer, rows, draw, lane, lanes)
+    cuda.syncthreads()
+
+
+@inner
+def run_backward(network, space, rows, draw, lane, lanes):
+    """The gradient, from dL/d(output) of the last layer."""
+    last, row = network.layers.shape[0] - 1, network.layers
+    for layer in range(last, -1, -1):
+        above = layer == last or row[layer + 1, KIND] != DENSE
+        # A dense layer above has left the slope of this one in its delta.
+        if above and number_below(network, layer) != IDENTITY:
+            cuda.syncthreads()
+            settle(network, space, layer, rows, lane, lanes)
+        cuda.syncthreads()
+        backward(network, space, layer, rows, draw, lane, lanes)
+    cuda.syncthreads()
+
+
+@inner
+def copied(out, source, count, lane, lanes):
+    """out = source, of so many entries."""
+    for k in range(lane, count, lanes):
+        out[k] = source[k]
+
+
+@inner
+def first_row(network, run, rows):
+    """Where the rows of a run begin in the data: its own, or those of all."""
+    return 0 if network.sizes[SHARED_DATA] else run * rows
+
+
+@cache
+def _epoch(advance):
+    """f(...): all steps of one network, which ends at a loss that is not finite."""
+
+    @inner
+    def step(network, space, limits, table, row, rows, draw, sampled, lane, lanes):
+        """One gradient and update. Returns loss, score, norm, parts of the move."""
+        real = space.p.dtype.type
+        zero, one, sizes = real(0), real(1), network.sizes
+        run_forward(network, space, rows, draw, lane, lanes)
+        loss, score = loss_of(network, space, rows, draw, sampled, lane, lanes)
+        run_backward(network, space, rows, draw, lane, lanes)
+        # A gradient at drawn targets is that of the loss alone, and as it is.
+        l1, l2 = (zero, zero) if sampled else (limits[L1], limits[L2])
+        square = penalise(network, space, l1, l2, lane, lanes)
+        square, loss, score = block_sums(space, square, loss, score, lane, lanes)
+        norm = math.sqrt(square)
+        factor = one if sampled else shrink(norm, limits[NORM])
+        limit = zero if sampled else limits[VALUE]
+        moved, size = advance(
+            sizes[OPTIMIZER], space, table, row, factor, limit, lane, lanes
+        )
+        return loss, score, norm, moved, size
+
+    @inner
+    def epoch_of(
+        network, space, limits, table, group, x, y, order, key, epoch, lane, lanes
+    ):
+        """Sums over the steps of an epoch of loss, score, norm; the last one's move."""
+        sizes = network.sizes
+        batch, steps, every = sizes[BATCH], sizes[STEPS], sizes[SAMPLED_EVERY]
+        loss_sum = score_sum = norm_sum = moved = size = space.p.dtype.type(0)
+        for k in range(steps):
+            number, first = np.uint32(epoch * steps + k), k * batch
+            rows, draw = (
+                min(batch, x.shape[0] - first),
+                (key[0], key[1], np.uint32(number + np.uint32(1))),
+            )
+            due = every > 0 and number % np.uint32(every if every > 0 else 1) == 0
+            for call in range(0 if due else 1, 2):
+                sampled = call == 0
+                cuda.syncthreads()
+                gather(space, x, y, order, first, rows, lane, lanes)
+                row = group * steps + k + (sizes[TABLES] * steps if sampled else 0)
+                loss, score, norm, moved, size = step(
+                    network, space, limits, table, row, rows, draw, sampled, lane, lanes
+                )
+            loss_sum += loss
+            score_sum += score
+            norm_sum += norm
+            if not math.isfinite(loss):
+                break
+        moved, size, _ = block_sums(space, moved, size, size, lane, lanes)
+        return loss_sum, score_sum, norm_sum, moved, size
+
+    return epoch_of
+
+
+def training_kernel(name, optimizers, shared, threads):
+    """The kernel that trains with one of some optimizers. shared: its form."""
+    train_run = _epoch(updates(optimizers))
+
+    @kernel("mmtqimmmitvuvimmn", name, threads)
+    def train(
+        params, state, order, keys, alive, x, y, table, groups, layers, settings, least,
+        limits, sizes, scratch, results, epoch,
+    ):  # fmt: skip
+        """One epoch of every run that is alive; in place.
+
+        params: real[r, n]; state: real[r, slots n]; order: int32[r, rows]; keys:
+        uint32[r, 2]; alive, groups: int32[r], the latter which table a run's scalars
+        are in; table: real[(2) TABLES STEPS, k], where targets are drawn the scalars
+        of those steps behind the others; limits: real[LIMITS]; scratch: real[blocks,
+        k]; results: real[r, RESULTS]; the others: see `arena.Network`.
+        """
+        lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
+        network = Network(layers, settings, least, sizes)
+        if shared:
+            memory = cuda.shared.array(0, scratch.dtype)
+        else:
+            memory = vector(scratch, cuda.blockIdx.x * scratch.shape[1], 0)
+        space = space_of(memory, sizes, lanes)
+        for run in range(cuda.blockIdx.x, params.shape[0], cuda.gridDim.x):
+            if alive[run] != 0:
+                rows, n, m = order.shape[1], params.shape[1], space.state.size
+                p, s = vector(params, run * n, n), vector(state, run * m, m)
+                first = first_row(network, run, rows)
+                cuda.syncthreads()
+                copied(space.p, p, n, lane, lanes)
+                copied(space.state, s, m, lane, lanes)
+                loss, score, norm, moved, size = train_run(
+                    network, space, limits, table, groups[run],
+                    matrix(x, first * x.shape[1], rows, x.shape[1]),
+                    matrix(y, first * y.shape[1], rows, y.shape[1]),
+                    vector(order, run * rows, rows), vector(keys, 2 * run, 2), epoch,
+                    lane, lanes,
+                )  # fmt: skip
+                cuda.syncthreads()
+                copied(p, space.p, n, lane, lanes)
+                copied(s, space.state, m, lane, lanes)
+                if lane == 0:
+                    results[run, RUN_LOSS], results[run, RUN_SCORE] = loss, score
+                    results[run, RUN_NORM] = norm
+                    results[run, MOVED], results[run, SIZE] = moved, size
+
+    return train
+
+
+def validation_kernel(name, shared, threads):
+    """The kernel that predicts the validation rows. shared: its form."""
+
+    @kernel("mimmtvuimmn", name, threads)
+    def validate(
+        params, alive, x, y, layers, settings, least, sizes, scratch, results, rows
+    ):
+        """Sums of losses and scores of all validation rows, of every run that is alive.
+
+        rows: of one run; the others as of `train`, without dropout and noise.
+        """
+        lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
+        network = Network(layers, settings, least, sizes)
+        if shared:
+            memory = cuda.shared.array(0, scratch.dtype)
+        else:
+            memory = vector(scratch, cuda.blockIdx.x * scratch.shape[1], 0)
+        space, zero = space_of(memory, sizes, lanes), params.dtype.type(0)
+        nothing = np.uint32(0)
+        draw = (nothing, nothing, np.uint32(EVALUATE))
+        for run in range(cuda.blockIdx.x, params.shape[0], cuda.gridDim.x):
+            if alive[run] != 0:
+                loss = score = zero
+                start, n = first_row(network, run, rows), params.shape[1]
+                cuda.syncthreads()
+                copied(space.p, vector(params, run * n, n), n, lane, lanes)
+                for first in range(0, rows, sizes[BATCH]):
+                    count = min(sizes[BATCH], rows - first)
+                    cuda.syncthreads()
+                    in_order(space, x, y, start + first, count, lane, lanes)
+                    run_forward(network, space, count, draw, lane, lanes)
+                    more, right = loss_of(
+                        network, space, count, draw, False, lane, lanes
+                    )
+                    loss += more
+                    score += right
+                loss, score, _ = block_sums(space, loss, score, score, lane, lanes)
+                if lane == 0:
+                    results[run, VAL_LOSS], results[run, VAL_SCORE] = loss, score
+
+    return validate
+
+
+@kernel("mmi")
+def keep(best, params, improved):
+    """best = params of the runs that improved. real[r, n]; int32[r]; a block a run."""
+    run = cuda.blockIdx.x
+    if improved[run] != 0:
+        for k in range(cuda.threadIdx.x, params.shape[1], cuda.blockDim.x):
+            best[run, k] = params[run, k]
+
+
+# Threads of a block: several share a multiprocessor where they are in shared memory.
+_FORMS = {"shared": (True, 128), "global": (False, 256)}
+_FORMS = {
+    name: (shared, None if SIMULATED else threads)
+    for name, (shared, threads) in _FORMS.items()
+}
+
+
+def _rule(optimizer):
+    return optimizer.element, count_of(optimizer), optimizer.slots
+
+
+NUMBERS = {
+    name: number
+    for number, name in enumerate(n for n, o in OPTIMIZERS.items() if o.elementwise)
+}
+_RULES = tuple(_rule(OPTIMIZERS[name]) for name in NUMBERS)
+TRAIN = {
+    form: training_kernel(f"train[{form}]", _RULES, *how)
+    for form, how in _FORMS.items()
+}
+VALIDATE = {
+    form: validation_kernel(f"validate[{form}]", *how) for form, how in _FORMS.items()
+}
+
+
+def training_of(optimizer, form):
+    """(kernel, number of the optimizer in it); one of your own has a kernel apart."""
+    if OPTIMIZERS.get(optimizer.name) is optimizer:
+        return TRAIN[form], NUMBERS[optimizer.name]
+    return _own_kernel(_rule(optimizer), optimizer.name, form), 0
+
+
+@cache
+def _own_kernel(rule, name, form):
+    return training_kernel(f"train_{name}[{form}]", (rule,), *_FORMS[form])

@@ -1,0 +1,75 @@
+"""The end of a step of a small network: penalties, clipping, the optimizer's rule.
+
+By the threads of one block, without barriers; lane: of the block's `lanes` threads.
+"""
+
+from functools import cache
+
+from ..clipping import within
+from ..jit import inner
+from ..penalties import penalised_slope
+from ..table import INPUTS, OUTPUTS, SIZE, START
+from .formulas import entries
+from .views import matrix, vector
+
+# Entries of `limits`: l1, l2, and the norm and value to clip to; 0 for none.
+L1, L2, NORM, VALUE, LIMITS = range(5)
+
+
+@inner
+def penalise(network, space, l1, l2, lane, lanes):
+    """Add the penalties to the weights' gradient. Returns a thread's part of |g|^2."""
+    row = network.layers
+    total = type(l1)(0)
+    for layer in range(row.shape[0]):
+        start, size = row[layer, START], row[layer, SIZE]
+        g, p = vector(space.g, start, size), vector(space.p, start, size)
+        weights = row[layer, INPUTS] * row[layer, OUTPUTS]
+        for k in range(lane, size, lanes):
+            d = penalised_slope(g[k], p[k], l1, l2) if k < weights else g[k]
+            g[k] = d
+            total += d * d
+    return total
+
+
+@cache
+def updates(optimizers, number=0):
+    """f(n, space, table, row, factor, limit, lane, lanes): the n-th optimizer.
+
+    optimizers: a tuple of (element, count of its scalars, slots); table: real[steps, k], its
+    scalars; factor, limit: what clips the gradient. Returns a thread's own parts of
+    |step|^2 and |parameters|^2.
+    """
+    (element, count, slots), rest = optimizers[0], optimizers[1:]
+    read = entries(count)
+
+    @inner
+    def step(space, table, row, factor, limit, lane, lanes):
+        p, g, c = space.p, space.g, read(table, row)
+        state = matrix(space.state, 0, slots, p.size)
+        moved = size = type(factor)(0)
+        for i in range(lane, p.size, lanes):
+            before = p[i]
+            g[i] = within(factor * g[i], limit)
+            element(p, g, state, i, c)
+            change = p[i] - before
+            moved += change * change
+            size += before * before
+        return moved, size
+
+    if not rest:
+
+        @inner
+        def last(wanted, space, table, row, factor, limit, lane, lanes):
+            return step(space, table, row, factor, limit, lane, lanes)
+
+        return last
+    others = updates(rest, number + 1)
+
+    @inner
+    def chosen(wanted, space, table, row, factor, limit, lane, lanes):
+        if wanted == number:
+            return step(space, table, row, factor, limit, lane, lanes)
+        return others(wanted, space, table, row, factor, limit, lane, lanes)
+
+    return chosen

@@ -1,0 +1,73 @@
+"""A population on a device has the curves, parameters and outcome of the CPU's."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import reference
+from reference import FIELDS, TRAININGS
+
+from gradclinic.kernels.cuda import population
+from gradclinic.kernels.history import population_of
+from gradclinic.kernels.job import prepare
+
+CLOSE = {"float32": 1e-4, "float64": 1e-10}
+
+
+@pytest.fixture(scope="session")
+def expected(tmp_path_factory):
+    """What the CPU gives, by "training.dtype.field"."""
+    path = tmp_path_factory.mktemp("reference") / "cpu.npz"
+    script = Path(__file__).with_name("reference.py")
+    clean = {k: v for k, v in os.environ.items() if k != "NUMBA_ENABLE_CUDASIM"}
+    subprocess.run([sys.executable, script, path], env=clean, check=True, timeout=600)
+    with np.load(path) as arrays:
+        return dict(arrays)
+
+
+def trained(name, dtype):
+    """The `Population` that a device trains."""
+    net, given = TRAININGS[name][0], reference.arguments(name)
+    seeds, lr = given.pop("seeds"), np.broadcast_to(given.pop("lr"), 3)
+    names = ("x", "y", "validation", "optimizer", "batch_size", "epochs")
+    x, y, validation, optimizer, batch, epochs = (given.pop(each) for each in names)
+    job, hyper = prepare(
+        net, x, y, validation, dtype, optimizer, batch, epochs, given, len(seeds)
+    )
+    params = np.stack([net.init(seed, dtype) for seed in seeds])
+    runs = job.runs(seeds, params, [{**hyper, "lr": rate} for rate in lr])
+    population.train_population_on_device(job, runs)
+    return population_of(runs.params, runs.curves, runs.outcome)
+
+
+def check(name, dtype, expected):
+    found = trained(name, dtype)
+    for field in FIELDS:
+        want, got = expected[f"{name}.{dtype}.{field}"], getattr(found, field)
+        if want.dtype.kind != "f":
+            assert list(want) == list(got), field
+            continue
+        np.testing.assert_allclose(
+            got, want, rtol=CLOSE[dtype], atol=CLOSE[dtype] / 10, err_msg=field
+        )
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("name", TRAININGS)
+def test_same_as_on_the_cpu(name, dtype, expected):
+    check(name, dtype, expected)
+
+
+def test_networks_too_large_for_shared_memory(expected, monkeypatch):
+    monkeypatch.setattr(population, "most_shared", lambda: 0)
+    monkeypatch.setattr(population, "most_blocks", lambda: 2)
+    check("adam", "float32", expected)
+
+
+def test_two_trainings_are_equal_to_the_last_bit():
+    first, second = trained("noise", "float32"), trained("noise", "float32")
+    np.testing.assert_array_equal(first.params, second.params)
+    np.testing.assert_array_equal(first.train_loss, second.train_loss)
