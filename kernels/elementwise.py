@@ -10,15 +10,22 @@ indexing, arithmetic in that dtype, functions of `math` and other such formulas.
 """
 
 from functools import cache
+from inspect import isfunction
 
 from numba import types
+from numba.core.errors import TypingError
 
 from .jit import inner, intrinsic, jit, plain
+
+_NUMBERS = (types.Boolean, types.Integer, types.Float)
 
 
 @intrinsic
 def as_reals(_context, c, like):
     """The entries of a tuple of numbers in the dtype of an array."""
+    tuple_of = isinstance(c, types.BaseTuple) and len(c) > 0
+    if not tuple_of or not all(isinstance(each, _NUMBERS) for each in c):
+        raise TypingError(f"scalars must return a tuple of numbers, not {c}")
     kind = types.UniTuple(like.dtype, len(c))
 
     def build(context, builder, signature, arguments):
@@ -34,7 +41,13 @@ def as_reals(_context, c, like):
 
 @cache
 def elementwise(scalars, element):
-    """The rule of an optimizer, `update(p, g, state, hyper, step, layout)`."""
+    """The rule of an optimizer, `update(p, g, state, hyper, step, layout)`.
+
+    TypeError where a part is no function.
+    """
+    for name, part in (("scalars", scalars), ("element", element)):
+        if not isfunction(plain(part)):
+            raise TypeError(f"{name} must be a Python function, compiled or not")
     # Inlined before it is compiled: on its own it is optimised to branches, which then
     # keep the loop around it from being vectorised.
     return loop(

@@ -89,12 +89,19 @@ def plain(function):
 
 
 def held(function):
-    """A function, and what its closure holds, in depth: functions and other values."""
+    """A function, and what its closure and defaults hold, in depth."""
     function = plain(function)
     if not isinstance(function, FunctionType):
         return [function]
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
-    return [function, *(value for cell in cells for value in held(cell))]
+    inside = [*cells, *(function.__defaults__ or ())]
+    return [function, *(value for each in inside for value in held(each))]
+
+
+def _within(file):
+    """Is a file's code one of the kernel sources? Not that of `<string>`."""
+    path = Path(file).resolve()
+    return path.is_relative_to(SOURCES) and path.is_file()
 
 
 def ours(function):
@@ -103,7 +110,7 @@ def ours(function):
     Another file may call our kernels, whose edits its own cache would not see.
     """
     code = [f.__code__ for f in held(function) if isinstance(f, FunctionType)]
-    return all(Path(c.co_filename).resolve().is_relative_to(SOURCES) for c in code)
+    return all(_within(each.co_filename) for each in code)
 
 
 def fingerprint(function):
@@ -130,7 +137,7 @@ def _file_name(function):
     ones at once would give their machine code the same number in a common index.
     """
     line = str(function.__code__.co_firstlineno)
-    if not function.__closure__:
+    if len(held(function)) == 1:
         return line
     inside = hashlib.sha256(repr(fingerprint(function)).encode()).hexdigest()[:16]
     return f"{line}-{inside}"
@@ -165,10 +172,9 @@ class ContentLocator(caching._CacheLocator):
 
     @classmethod
     def from_function(cls, function, path):
-        path = Path(path).resolve()
-        if not path.is_relative_to(SOURCES):
+        if not _within(path):
             return None
-        locator = cls(function, path)
+        locator = cls(function, Path(path).resolve())
         locator.ensure_cache_path()
         return locator
 

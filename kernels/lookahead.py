@@ -55,7 +55,7 @@ def _parts(base):
         state[slow, i] = moved if due > zero else before
         p[i] = moved if due > zero else fast
 
-    return {"element": element, "scalars": scalars}
+    return {"element": element, "scalars": scalars, "rule": None}
 
 
 def _rule(base):

@@ -38,12 +38,13 @@ def keep(out, p, state, hyper, step, layout):
 class Optimizer:
     """An update rule, its state and its hyper-parameters.
 
-    slots: arrays of the size of the parameters it keeps. defaults: hyper-parameters in
-    torch.optim's names, `lr` first; a switch is 0 or 1. source: paper, year, equation.
-    full_batch: the rule is defined on the gradient of all rows. rule: `update(p, g,
-    state, hyper, step, layout)`; in its place element and scalars, see `elementwise`,
-    where a parameter's update depends on its own gradient and state only: threads may
-    then update parts of the parameters.
+    slots: arrays of the size of the parameters it keeps, 0 where it keeps none.
+    defaults: hyper-parameters in torch.optim's names, `lr` first; a switch is 0 or 1.
+    source: paper, year, equation; every rule of ours has one. full_batch: the rule is
+    defined on the gradient of all rows. rule: `update(p, g, state, hyper, step,
+    layout)`; in its place element and scalars, see `elementwise`, where a parameter's
+    update depends on its own gradient and state only: rule is then made of them, and
+    threads may update parts of the parameters.
 
     tail: (n, layout int64[k, 3]) -> numbers it keeps behind each slot (scalars, factors
     of matrices); without slots they stand alone in the one row of its state. gradients:
@@ -77,13 +78,16 @@ class Optimizer:
             raise TypeError(
                 f"optimizer {self.name!r} must define element and scalars together"
             )
-        if self.element is not None:
-            rule = elementwise(self.scalars, self.element)
-            object.__setattr__(self, "rule", rule)
-        elif self.rule is None:
+        made = self.elementwise and elementwise(self.scalars, self.element)
+        given = self.rule is not None and self.rule is not made
+        # Of two formulas one would be ignored, `replace(optimizer, rule=...)`'s too.
+        if given == self.elementwise:
             raise TypeError(
-                f"optimizer {self.name!r} must define a rule, or element and scalars"
+                f"optimizer {self.name!r} must define either a rule or element and"
+                " scalars, and None for the other"
             )
+        if made:
+            object.__setattr__(self, "rule", made)
 
     @property
     def elementwise(self):

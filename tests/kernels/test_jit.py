@@ -10,7 +10,9 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from gradclinic.kernels import jit
+from gradclinic.kernels import OPTIMIZERS, jit
+from gradclinic.kernels.elementwise import loop
+from numba.core import caching
 
 SHOW = "from gradclinic.kernels.jit import cache_folder; print(cache_folder())"
 COMPILE = """
@@ -19,6 +21,57 @@ from gradclinic.kernels.philox import fill_uniform
 out = np.empty(1)
 fill_uniform(out, 0.0, 1.0, 0, 0, 0)
 print(out[0])
+"""
+# Closures of the same code that hold different things, each called at 3.
+NAMED = """
+from .jit import inner
+
+@inner
+def held(x):
+    return {value} * x
+"""
+CLOSURES = """
+import numpy as np
+from .first import held as first
+from .jit import inner, jit
+from .second import held as second
+
+def scaled(k):
+    @jit
+    def closure(x):
+        return k * x
+    return closure
+
+def around(held):
+    @jit
+    def closure(x):
+        return held(x)
+    return closure
+
+def by_default(k):
+    @inner
+    def closure(x, k=k):
+        return k * x
+    return closure
+
+def of_array(a):
+    @jit
+    def closure(x):
+        return a[0] * x
+    return closure
+
+ALL = [
+    *map(scaled, (1, True, 1.0, 2.5)),
+    *map(around, (first, second, scaled(6), scaled(7), by_default(8), by_default(9))),
+    *map(of_array, (np.array([10]), np.array([11]))),
+]
+"""
+CALL = """
+from gradclinic.kernels.closures import ALL
+order = range(len(ALL))[::{step}]
+results = dict((i, ALL[i](3)) for i in order)
+print([results[i] for i in range(len(ALL))], end=" ")
+print(sum(sum(f.stats.cache_hits.values()) for f in ALL))
 """
 
 
@@ -105,3 +158,39 @@ def test_code_that_two_save_at_once_is_not_mixed_up():
     assert [future.result() for future in saved] == [None, None]
     assert [files[0].load(kind) for kind in kinds] == list(kinds)
     shutil.rmtree(folder)
+
+
+def test_closures_of_one_code_never_share_and_are_found_again(copy, tmp_path):
+    for name, value in (("first", 4), ("second", 5)):
+        (copy / f"{name}.py").write_text(NAMED.format(value=value))
+    (copy / "closures.py").write_text(CLOSURES)
+    results = "[3, 3, 3.0, 7.5, 12, 15, 18, 21, 24, 27, 30, 33]"
+    for step, hits in ((1, 0), (-1, 12)):
+        program = CALL.format(step=step)
+        assert run(copy, program, tmp_path / "cache") == f"{results} {hits}"
+
+
+def test_no_two_rules_of_ours_share_a_file():
+    rules = [o.rule for o in OPTIMIZERS.values() if o.elementwise]
+    assert all(jit.ours(rule) and jit.known(rule) for rule in rules)
+    assert len({jit._file_name(rule) for rule in rules}) == len(rules) > 20
+
+
+def scalars_outside(hyper, step):
+    return (hyper[0],)
+
+
+def element_outside(p, g, state, i, c):
+    p[i] -= c[0] * g[i]
+
+
+def test_code_from_outside_is_never_kept(monkeypatch):
+    """Not on its own, in a loop of ours, nor typed into a shell in our folder."""
+    monkeypatch.chdir(jit.SOURCES)
+    typed = {}
+    exec("def typed(x):\n    return x", typed)
+    held = loop(jit.inner(scalars_outside), jit.inner(element_outside))
+    for function in (element_outside, typed["typed"], held):
+        assert isinstance(jit.jit(function)._cache, caching.NullCache)
+    rule = jit.jit(OPTIMIZERS["adam"].rule)
+    assert isinstance(rule._cache, jit.ContentCache)

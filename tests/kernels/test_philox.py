@@ -5,10 +5,16 @@ import pytest
 from gradclinic.kernels.philox import (
     fill_normal,
     fill_uniform,
+    keep_above,
+    normal_pair,
+    normal_pair_as,
     philox,
     shuffle,
     unit,
+    unit_as,
 )
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from scipy import stats
 
 # Random123's kat_vectors, philox4x32 with 10 rounds: counter, key, result.
@@ -34,6 +40,53 @@ def test_known_answers(counter, key, result):
 
 def test_the_unit_interval_is_open():
     assert 0 < unit(np.uint32(0)) < unit(np.uint32(2**32 - 1)) < 1
+
+
+RATES = st.floats(2.0**-33, 1, exclude_max=True)
+WORDS = st.integers(0, 2**32 - 1)
+
+
+def is_kept_as_unit_says(rate, word):
+    word = np.uint32(word)
+    assert (word > keep_above(rate)) == (unit(word) > rate)
+
+
+@settings(max_examples=300)
+@given(rate=RATES, word=WORDS)
+@example(rate=2.0**-33, word=0)
+@example(rate=np.nextafter(1.0, 0.0), word=2**32 - 1)
+def test_a_threshold_says_what_the_unit_interval_does(rate, word):
+    is_kept_as_unit_says(rate, word)
+
+
+@settings(max_examples=300)
+@given(word=WORDS, move=st.integers(-1, 1), near=st.integers(-1, 1))
+@example(word=0, move=0, near=1)
+@example(word=2**32 - 1, move=1, near=0)
+@example(word=2**32 - 1, move=-1, near=0)
+def test_a_threshold_is_exact_where_a_rate_is_that_of_a_word(word, move, near):
+    rate = unit(np.uint32(word))
+    rate = np.nextafter(rate, rate + move)
+    if 2.0**-33 <= rate:
+        is_kept_as_unit_says(rate, min(max(word + near, 0), 2**32 - 1))
+
+
+def test_a_rate_below_the_first_word_drops_no_other():
+    for rate in (0.0, 1e-12, np.nextafter(2.0**-33, 0)):
+        assert keep_above(rate) == 0
+
+
+def test_draws_in_float32_are_those_in_float64(rng):
+    ends = [0, 1, 2**31, 2**32 - 2, 2**32 - 1]
+    pairs = rng.integers(0, 2**32, (5000, 2), np.uint32).tolist()
+    for a, b in pairs + [[a, b] for a in ends for b in ends]:
+        w0, w1, one = np.uint32(a), np.uint32(b), np.float32(1)
+        share, wide = unit_as(w0, one), unit(w0)
+        assert abs(share - wide) <= 2**-23 * wide and 0 < share <= 1
+        # Near 1, -log loses what the rounding of its argument took.
+        near = 1e-5 if wide < 1 - 1e-6 else 1e-3
+        got, wanted = normal_pair_as(w0, w1, one), normal_pair(w0, w1)
+        np.testing.assert_allclose(got, wanted, rtol=1e-6, atol=near)
 
 
 def test_uniform_draws_are_uniform():

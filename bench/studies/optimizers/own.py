@@ -1,4 +1,4 @@
-"""A user's optimizer: one file with an `update` and an `OPTIMIZER`, as an entrant.
+"""A user's optimizer: one file with a formula and an `OPTIMIZER`, as an entrant.
 
 Everything that can be wrong with it is one sentence with the file and the line.
 """
@@ -8,22 +8,29 @@ import inspect
 import re
 import traceback
 from collections.abc import Iterable
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import numpy as np
-from numba import njit
+from numba import njit, typeof
 from numba.core.errors import NumbaError
 
 from ....kernels import OPTIMIZERS, Optimizer, mlp
-from ....kernels.elementwise import loop
 from ....kernels.functions import compiled, signature
 from ....kernels.jit import plain
 from ....kernels.validation import check_number
 from ...errors import BadData
 from ...execution.entrant import Entrant, source_of
 
-ARGUMENTS = ("p", "g", "state", "hyper", "step", "layout")
+ARGUMENTS = {
+    "update": ("p", "g", "state", "hyper", "step", "layout"),
+    "average": ("out", "p", "state", "hyper", "step", "layout"),
+    "scalars": ("hyper", "step"),
+    "element": ("p", "g", "state", "i", "c"),
+}
+FORMULA = ("scalars", "element")
 _NAME = re.compile(r"[A-Za-z]\w*")
 
 
@@ -43,9 +50,8 @@ def load(path: Path) -> Entrant:
             " 'from gradclinic.kernels import Optimizer'",
         )  # fmt: skip
     _check_declaration(path, line, optimizer)
-    update = None if optimizer.elementwise else optimizer.rule
-    for rule in filter(None, (update, optimizer.average)):
-        _check_signature(path, line, rule)
+    for role, function in _functions(optimizer).items():
+        _check_signature(path, line, role, function)
     _rehearse(path, optimizer)
     return Entrant(optimizer.name, optimizer, source_of(path), path)
 
@@ -54,6 +60,17 @@ def line_of(rule) -> int | None:
     """The line a function begins at."""
     code = getattr(rule, "__code__", None)
     return code.co_firstlineno if code else None
+
+
+def _functions(optimizer: Optimizer) -> dict[str, Any]:
+    """The functions that the file declares, by their roles."""
+    if optimizer.elementwise:
+        functions = {role: plain(getattr(optimizer, role)) for role in FORMULA}
+    else:
+        functions = {"update": optimizer.rule}
+    if optimizer.average:
+        functions["average"] = optimizer.average
+    return functions
 
 
 def _executed(path: Path) -> tuple[ModuleType, int | None]:
@@ -111,57 +128,86 @@ def _check_declaration(path: Path, line: int | None, optimizer: Optimizer) -> No
         raise at(path, line, "the default of 'lr' must be above 0")
 
 
-def _check_signature(path: Path, line: int | None, rule) -> None:
-    """A rule is a plain function of six arguments."""
-    if not inspect.isfunction(rule):
-        raise at(path, line, "a rule must be a plain function, without a decorator")
+def _check_signature(path: Path, line: int | None, role: str, function) -> None:
+    """A function of the file is a plain one of its role's arguments."""
+    wanted = ARGUMENTS[role]
+    if not inspect.isfunction(function):
+        kind = role if role in FORMULA else "a rule"
+        said = f"{kind} must be a plain function, without a decorator"
+        raise at(path, line, said)
     try:
-        inspect.signature(rule).bind(*ARGUMENTS)
+        inspect.signature(function).bind(*wanted)
     except TypeError:
         raise at(
-            path, line_of(rule),
-            f"{rule.__name__} must take six arguments: {', '.join(ARGUMENTS)}",
+            path, line_of(function),
+            f"{function.__name__} must take {len(wanted)} arguments:"
+            f" {', '.join(wanted)}",
         ) from None  # fmt: skip
 
 
 def _rehearse(path: Path, optimizer: Optimizer) -> None:
-    """Two steps on a tiny network with every index checked, then compiled as it runs.
+    """A step on a tiny network with every index checked, then compiled as it runs.
 
     Compiled code checks no index: a wrong one would end the whole process.
     """
     net = mlp([3, 4, 2])
     n, layout = net.n_params, net.matrices
     state = np.zeros(optimizer.state_shape(n, layout), dtype=np.float32)
-    arrays = (np.ones(n, np.float32), np.full(n, 0.5, np.float32), state)
-    rest = (optimizer.hyper(), 1, layout)
-    rule = _checked_loop(optimizer) if optimizer.elementwise else optimizer.rule
-    _call(path, rule, "update", (*arrays, *rest))
+    p, g = np.ones(n, np.float32), np.full(n, 0.5, np.float32)
+    rest = (state, optimizer.hyper(), 1, layout)
+    if optimizer.elementwise:
+        _rehearse_formula(path, optimizer, (p, g, state))
+    else:
+        _call(path, optimizer.rule, (p, g, *rest), sig=signature("update", "float32"))
+    with _compiling(path, optimizer.formula):
+        compiled(optimizer.rule, "update", "float32")
     if optimizer.average:
-        _call(path, optimizer.average, "average", (np.ones(n, np.float32), arrays[0],
-                                                   state, *rest))  # fmt: skip
+        out, role = np.ones(n, np.float32), signature("average", "float32")
+        _call(path, optimizer.average, (out, p, *rest), sig=role)
+        with _compiling(path, optimizer.average):
+            compiled(optimizer.average, "average", "float32")
 
 
-def _checked_loop(optimizer: Optimizer):
-    """The rule of an elementwise optimizer, whose formula checks every index too."""
-    parts = (plain(optimizer.scalars), plain(optimizer.element))
-    return loop(*(njit(part, boundscheck=True) for part in parts))
+def _rehearse_formula(path: Path, optimizer: Optimizer, arrays: tuple) -> None:
+    """The scalars of an elementwise rule, then its element on every parameter."""
+    scalars, element = plain(optimizer.scalars), plain(optimizer.element)
+    c = _call(path, scalars, (optimizer.hyper(), 1))
+    if not (isinstance(c, tuple) and c and all(isinstance(v, (int, float)) for v in c)):
+        said = f"{scalars.__name__} must return a tuple of numbers"
+        raise at(path, line_of(scalars), said)
+    c = tuple(np.float32(each) for each in c)
+    calls = [(*arrays, i, c) for i in range(arrays[0].size)]
+    _call(path, element, *calls)
 
 
-def _call(path: Path, rule, role: str, arguments: tuple) -> None:
+@contextmanager
+def _compiling(path: Path, function):
+    """What Numba says against a function, as a sentence with its line."""
     try:
-        checked = njit(
-            signature(role, "float32"), error_model="numpy", boundscheck=True
-        )(rule)
-        compiled(rule, role, "float32")
+        yield
     except NumbaError as error:
         loc = getattr(error, "loc", None)
-        line = loc.line if loc is not None else line_of(rule)
+        inside = loc is not None and loc.filename == str(path)
+        line = loc.line if inside else line_of(function)
         raise at(path, line, f"it does not compile: {_gist(error)}") from error
-    try:
-        checked(*arguments)
-    except Exception as error:
-        line = _line_in_python(path, rule, arguments) or line_of(rule)
-        raise at(path, line, f"{type(error).__name__}: {error}") from error
+
+
+def _call(path: Path, function, *calls: tuple, sig=None) -> Any:
+    """What a function of the file returns to the last of some calls, compiled.
+
+    sig: its Numba signature; None for one that the arguments tell.
+    """
+    with _compiling(path, function):
+        sig = sig or tuple(typeof(argument) for argument in calls[0])
+        checked = njit(sig, error_model="numpy", boundscheck=True)(function)
+    result = None
+    for arguments in calls:
+        try:
+            result = checked(*arguments)
+        except Exception as error:
+            line = _line_in_python(path, function, arguments) or line_of(function)
+            raise at(path, line, f"{type(error).__name__}: {error}") from error
+    return result
 
 
 def _line_in_python(path: Path, rule, arguments: tuple) -> int | None:

@@ -60,7 +60,7 @@ def test_a_good_file_passes_and_recompiles_no_loop(file):
         (("m[i] = m[i]", "m[i] = m[i"), ["line 9", "not valid Python"]),
         (("import numpy", "import numpi"), ["line 2", "ModuleNotFoundError"]),
         (("OPTIMIZER =", "OPTIMISER ="), ["must define OPTIMIZER"]),
-        ((", layout", ""), ["line 5", "six arguments"]),
+        ((", layout", ""), ["line 5", "6 arguments: p, g, state, hyper"]),
         (("* m[i]", "* velocity[i]"), ["line 10", "not compile", "velocity"]),
         (("= state[0]", "= state[0].nothing"), ["line 7", "not compile", "nothing"]),
         (("* m[i]", "* m[i] + p.nope"), ["line 10", "not compile", "nope"]),
