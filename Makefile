@@ -5,10 +5,10 @@ OUT := gradclinic-report
 CONSTRAINTS := -c constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help report test lint clean
+.PHONY: help report test test-cuda lint clean
 
 help: ## Say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
 report: .venv/.installed ## Run every scenario, the quick look, and write the pages
 	@$(BIN)/gradclinic run --quick --out $(OUT)
@@ -16,13 +16,16 @@ report: .venv/.installed ## Run every scenario, the quick look, and write the pa
 test: .venv/.dev ## Run all tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8
 
+test-cuda: .venv-cuda/.installed ## Compile all CUDA kernels (no GPU needed; fetches 0.5 GB)
+	@.venv-cuda/bin/python -m pytest -q -n auto --maxprocesses 8 tests/cuda
+
 lint: .venv/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 
 clean: ## Remove the environment and what was built; pages and runs stay
-	@rm -rf .venv build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-cuda build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find kernels scenarios bench reports tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.installed: .venv/.made pyproject.toml constraints.txt
@@ -34,6 +37,14 @@ clean: ## Remove the environment and what was built; pages and runs stay
 	@echo "Installing gradclinic and its tools for tests into .venv ..."
 	@$(PIP) -e '.[dev]'
 	@touch .venv/.installed $@
+
+# Apart from .venv, which must work without any of it.
+.venv-cuda/.installed: .venv/.made pyproject.toml constraints.txt
+	@echo "Installing gradclinic and the CUDA compiler into .venv-cuda ..."
+	@.venv-cuda/bin/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv-cuda
+	@.venv-cuda/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $(CONSTRAINTS) -e '.[cuda13,test-cuda]'
+	@touch $@
 
 .venv/.made:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
