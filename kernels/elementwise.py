@@ -24,7 +24,7 @@ _NUMBERS = (types.Boolean, types.Integer, types.Float)
 def as_reals(_context, c, like):
     """The entries of a tuple of numbers in the dtype of an array."""
     tuple_of = isinstance(c, types.BaseTuple) and len(c) > 0
-    if not tuple_of or not all(isinstance(each, _NUMBERS) for each in c):
+    if not tuple_of or not all(isinstance(each, _NUMBERS) for each in c.types):
         raise TypingError(f"scalars must return a tuple of numbers, not {c}")
     kind = types.UniTuple(like.dtype, len(c))
 
