@@ -33,12 +33,11 @@ if os.environ.get("NUMBA_ENABLE_CUDASIM") == "1":
 if not (find_spec("numba_cuda") and CUOBJDUMP and NVDISASM):
     pytest.skip("needs numba-cuda: make test-cuda", allow_module_level=True)
 
-from gradclinic.kernels.cuda.jit import KERNELS, all_kernels
-from numba.cuda import compiler, dispatcher
+from gradclinic.kernels.cuda.jit import all_kernels  # noqa: E402 (after the skips)
+from numba.cuda import compiler, dispatcher  # noqa: E402
 
-CASES = [
-    (name, real) for name, kernel in all_kernels().items() for real in kernel.dtypes
-]
+KERNELS = all_kernels()
+CASES = [(name, real) for name, each in KERNELS.items() for real in each.dtypes]
 # An instruction of SASS that computes in float64, or converts from or to it: DADD, ...,
 # F2F.F64.F32, I2F.F64, MUFU.RCP64H. Source: CUDA Binary Utilities, instruction sets.
 DOUBLE = re.compile(r"D(ADD|MUL|FMA|MMA|SETP|MNMX)\b|[A-Z0-9]+(\.\w+)*\.(F64|\w+64H)\b")
