@@ -7,7 +7,6 @@ compiled for the CPU there.
 import sys
 
 import numpy as np
-
 from gradclinic.kernels import mlp, train_population
 from gradclinic.kernels.history import CURVE_NAMES
 
