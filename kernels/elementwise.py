@@ -23,10 +23,10 @@ _NUMBERS = (types.Boolean, types.Integer, types.Float)
 @intrinsic
 def as_reals(_context, c, like):
     """The entries of a tuple of numbers in the dtype of an array."""
-    tuple_of = isinstance(c, types.BaseTuple) and len(c) > 0
-    if not tuple_of or not all(isinstance(each, _NUMBERS) for each in c.types):
+    kinds = getattr(c, "types", ())  # of a tuple
+    if not kinds or not all(isinstance(kind, _NUMBERS) for kind in kinds):
         raise TypingError(f"scalars must return a tuple of numbers, not {c}")
-    kind = types.UniTuple(like.dtype, len(c))
+    kind = types.UniTuple(like.dtype, len(kinds))
 
     def build(context, builder, signature, arguments):
         given, (values, _) = signature.args[0], arguments

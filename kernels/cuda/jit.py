@@ -9,11 +9,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 from typing import Any
 
 from numba import config, types
 
+from ..device import DeviceError
 from ..exponential import exp
 from ..philox import turned
 
@@ -113,8 +114,8 @@ def device(function):
 def all_kernels():
     """Every kernel of this package by its name: imports all modules that hold some."""
     package = __package__ or ""
-    for info in iter_modules(import_module(package).__path__):
-        import_module(f"{package}.{info.name}")
+    for info in walk_packages(import_module(package).__path__, f"{package}."):
+        import_module(info.name)
     return dict(KERNELS)
 
 
@@ -141,8 +142,9 @@ def _allow_shared(code, size):
     device = cuda.get_current_device().id
     (status,) = driver.cuKernelSetAttribute(attribute, size, handle, device)
     if status != driver.CUresult.CUDA_SUCCESS:
-        raise MemoryError(
-            f"a block cannot have {size} bytes of shared memory: {status}"
+        raise DeviceError(
+            f"The GPU does not give a block {size:,} bytes of shared memory"
+            f" ({status.name}): take a smaller batch or network."
         )
 
 

@@ -1,4 +1,4 @@
-"""A formula for one parameter, as the compiled loop and as a thread of a GPU calls it."""
+"""A formula for one parameter, as the compiled loop and a thread of a GPU call it."""
 
 import os
 import subprocess

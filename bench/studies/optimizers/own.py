@@ -187,8 +187,9 @@ def _compiling(path: Path, function):
         yield
     except NumbaError as error:
         loc = getattr(error, "loc", None)
-        inside = loc is not None and loc.filename == str(path)
-        line = loc.line if inside else line_of(function)
+        line = line_of(function)
+        if loc is not None and loc.filename == str(path):
+            line = loc.line
         raise at(path, line, f"it does not compile: {_gist(error)}") from error
 
 
