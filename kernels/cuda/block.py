@@ -17,6 +17,10 @@ from ..table import EVALUATE, KIND
 from .arena import (
     AT_ONCE,
     BATCH,
+    PARTIAL,
+    STATE,
+    SUMS,
+    TARGETS,
     OPTIMIZER,
     PARTS,
     SAMPLED_EVERY,
@@ -24,7 +28,6 @@ from .arena import (
     STEPS,
     TABLES,
     Network,
-    space_of,
 )
 from .jit import SIMULATED, kernel
 from .passes import (
@@ -33,14 +36,13 @@ from .passes import (
     backward,
     forward,
     gather,
-    in_order,
     loss_of,
     number_below,
     settle,
 )
 from .rules import L1, L2, NORM, VALUE, penalise, updates
 from .update import count_of
-from .views import matrix, vector
+from .views import vector
 
 # What an epoch leaves of a run, `results` real[r, RESULTS]: sums of losses, scores and
 # norms over its steps; of its last step |step|^2 and |parameters|^2; sums of losses and
@@ -49,13 +51,15 @@ RUN_LOSS, RUN_SCORE, RUN_NORM, MOVED, SIZE, VAL_LOSS, VAL_SCORE, RESULTS = range
 
 
 @inner
-def block_sums(space, a, b, c, lane, lanes):
+def block_sums(network, memory, a, b, c, lane, lanes):
     """The sums over all threads of three numbers a thread, the same for every thread.
 
     In a fixed order: each of `PARTS` threads adds every so many-th thread's, then every
     thread adds those.
     """
-    partial, sums, zero = space.partial, space.sums, type(a)(0)
+    sizes, zero = network.sizes, type(a)(0)
+    partial = vector(memory, sizes[PARTIAL], AT_ONCE * lanes)
+    sums = vector(memory, sizes[SUMS], AT_ONCE * PARTS)
     partial[lane], partial[lanes + lane], partial[2 * lanes + lane] = a, b, c
     cuda.syncthreads()
     for part in range(lane, AT_ONCE * PARTS, lanes):
@@ -73,16 +77,16 @@ def block_sums(space, a, b, c, lane, lanes):
 
 
 @inner
-def run_forward(network, space, rows, draw, lane, lanes):
+def run_forward(network, memory, rows, draw, lane, lanes):
     """All layers, for the first rows of the batch."""
     for layer in range(network.layers.shape[0]):
         cuda.syncthreads()
-        forward(network, space, layer, rows, draw, lane, lanes)
+        forward(network, memory, layer, rows, draw, lane, lanes)
     cuda.syncthreads()
 
 
 @inner
-def run_backward(network, space, rows, draw, lane, lanes):
+def run_backward(network, memory, rows, draw, lane, lanes):
     """The gradient, from dL/d(output) of the last layer."""
     last, row = network.layers.shape[0] - 1, network.layers
     for layer in range(last, -1, -1):
@@ -90,15 +94,16 @@ def run_backward(network, space, rows, draw, lane, lanes):
         # A dense layer above has left the slope of this one in its delta.
         if above and number_below(network, layer) != IDENTITY:
             cuda.syncthreads()
-            settle(network, space, layer, rows, lane, lanes)
+            settle(network, memory, layer, rows, lane, lanes)
         cuda.syncthreads()
-        backward(network, space, layer, rows, draw, lane, lanes)
+        backward(network, memory, layer, rows, draw, lane, lanes)
     cuda.syncthreads()
 
 
 @inner
-def copied(out, source, count, lane, lanes):
-    """out = source, of so many entries."""
+def copied(out, start, source, first, count, lane, lanes):
+    """out[start:] = source[first:], so many entries of flat arrays."""
+    out, source = vector(out, start, count), vector(source, first, count)
     for k in range(lane, count, lanes):
         out[k] = source[k]
 
@@ -114,54 +119,66 @@ def _epoch(advance):
     """f(...): all steps of one network, which ends at a loss that is not finite."""
 
     @inner
-    def step(network, space, limits, table, row, rows, draw, sampled, lane, lanes):
+    def step(network, memory, limits, table, row, rows, draw, sampled, lane, lanes):
         """One gradient and update. Returns loss, score, norm, parts of the move."""
-        real = space.p.dtype.type
+        real = memory.dtype.type
         zero, one, sizes = real(0), real(1), network.sizes
-        run_forward(network, space, rows, draw, lane, lanes)
-        loss, score = loss_of(network, space, rows, draw, sampled, lane, lanes)
-        run_backward(network, space, rows, draw, lane, lanes)
+        run_forward(network, memory, rows, draw, lane, lanes)
+        loss, score = loss_of(network, memory, rows, draw, sampled, lane, lanes)
+        run_backward(network, memory, rows, draw, lane, lanes)
         # A gradient at drawn targets is that of the loss alone, and as it is.
         l1, l2 = (zero, zero) if sampled else (limits[L1], limits[L2])
-        square = penalise(network, space, l1, l2, lane, lanes)
-        square, loss, score = block_sums(space, square, loss, score, lane, lanes)
+        square = penalise(network, memory, l1, l2, lane, lanes)
+        square, loss, score = block_sums(
+            network, memory, square, loss, score, lane, lanes
+        )
         norm = math.sqrt(square)
         factor = one if sampled else shrink(norm, limits[NORM])
         limit = zero if sampled else limits[VALUE]
         moved, size = advance(
-            sizes[OPTIMIZER], space, table, row, factor, limit, lane, lanes
+            sizes[OPTIMIZER], network, memory, table, row, factor, limit, lane, lanes
         )
         return loss, score, norm, moved, size
 
     @inner
     def epoch_of(
-        network, space, limits, table, group, x, y, order, key, epoch, lane, lanes
+        network, memory, limits, table, group, x, y, order, key, epoch, lane, lanes
     ):
-        """Sums over the steps of an epoch of loss, score, norm; the last one's move."""
+        """Sums over the steps of an epoch of loss, score, norm; the last one's move.
+
+        order: as of `passes.gather`; key: uint32[2].
+        """
         sizes = network.sizes
         batch, steps, every = sizes[BATCH], sizes[STEPS], sizes[SAMPLED_EVERY]
-        loss_sum = score_sum = norm_sum = moved = size = space.p.dtype.type(0)
+        loss_sum = score_sum = norm_sum = moved = size = memory.dtype.type(0)
         for k in range(steps):
             number, first = np.uint32(epoch * steps + k), k * batch
-            rows, draw = (
-                min(batch, x.shape[0] - first),
-                (key[0], key[1], np.uint32(number + np.uint32(1))),
-            )
+            rows = min(batch, order[0].shape[1] - first)
+            draw = (key, np.uint32(number + np.uint32(1)))
             due = every > 0 and number % np.uint32(every if every > 0 else 1) == 0
             for call in range(0 if due else 1, 2):
                 sampled = call == 0
                 cuda.syncthreads()
-                gather(space, x, y, order, first, rows, lane, lanes)
+                gather(network, memory, x, y, order, first, rows, lane, lanes)
                 row = group * steps + k + (sizes[TABLES] * steps if sampled else 0)
                 loss, score, norm, moved, size = step(
-                    network, space, limits, table, row, rows, draw, sampled, lane, lanes
+                    network,
+                    memory,
+                    limits,
+                    table,
+                    row,
+                    rows,
+                    draw,
+                    sampled,
+                    lane,
+                    lanes,
                 )
             loss_sum += loss
             score_sum += score
             norm_sum += norm
             if not math.isfinite(loss):
                 break
-        moved, size, _ = block_sums(space, moved, size, size, lane, lanes)
+        moved, size, _ = block_sums(network, memory, moved, size, size, lane, lanes)
         return loss_sum, score_sum, norm_sum, moved, size
 
     return epoch_of
@@ -189,26 +206,22 @@ def training_kernel(name, optimizers, shared, threads):
         if shared:
             memory = cuda.shared.array(0, scratch.dtype)
         else:
-            memory = vector(scratch, cuda.blockIdx.x * scratch.shape[1], 0)
-        space = space_of(memory, sizes, lanes)
+            width = scratch.shape[1]
+            memory = vector(scratch, cuda.blockIdx.x * width, width)
         for run in range(cuda.blockIdx.x, params.shape[0], cuda.gridDim.x):
             if alive[run] != 0:
-                rows, n, m = order.shape[1], params.shape[1], space.state.size
-                p, s = vector(params, run * n, n), vector(state, run * m, m)
-                first = first_row(network, run, rows)
+                n, m = params.shape[1], sizes[TARGETS] - sizes[STATE]
+                rows = (order, run, first_row(network, run, order.shape[1]))
                 cuda.syncthreads()
-                copied(space.p, p, n, lane, lanes)
-                copied(space.state, s, m, lane, lanes)
+                copied(memory, 0, params, run * n, n, lane, lanes)
+                copied(memory, sizes[STATE], state, run * m, m, lane, lanes)
                 loss, score, norm, moved, size = train_run(
-                    network, space, limits, table, groups[run],
-                    matrix(x, first * x.shape[1], rows, x.shape[1]),
-                    matrix(y, first * y.shape[1], rows, y.shape[1]),
-                    vector(order, run * rows, rows), vector(keys, 2 * run, 2), epoch,
-                    lane, lanes,
+                    network, memory, limits, table, groups[run],
+                    x, y, rows, vector(keys, 2 * run, 2), epoch, lane, lanes,
                 )  # fmt: skip
                 cuda.syncthreads()
-                copied(p, space.p, n, lane, lanes)
-                copied(s, space.state, m, lane, lanes)
+                copied(params, run * n, memory, 0, n, lane, lanes)
+                copied(state, run * m, memory, sizes[STATE], m, lane, lanes)
                 if lane == 0:
                     results[run, RUN_LOSS], results[run, RUN_SCORE] = loss, score
                     results[run, RUN_NORM] = norm
@@ -233,27 +246,29 @@ def validation_kernel(name, shared, threads):
         if shared:
             memory = cuda.shared.array(0, scratch.dtype)
         else:
-            memory = vector(scratch, cuda.blockIdx.x * scratch.shape[1], 0)
-        space, zero = space_of(memory, sizes, lanes), params.dtype.type(0)
-        nothing = np.uint32(0)
-        draw = (nothing, nothing, np.uint32(EVALUATE))
+            width = scratch.shape[1]
+            memory = vector(scratch, cuda.blockIdx.x * width, width)
+        zero = params.dtype.type(0)
+        draw = (least, np.uint32(EVALUATE))  # nothing is drawn, by any key
         for run in range(cuda.blockIdx.x, params.shape[0], cuda.gridDim.x):
             if alive[run] != 0:
                 loss = score = zero
-                start, n = first_row(network, run, rows), params.shape[1]
+                n, order = params.shape[1], (layers, -1, first_row(network, run, rows))
                 cuda.syncthreads()
-                copied(space.p, vector(params, run * n, n), n, lane, lanes)
+                copied(memory, 0, params, run * n, n, lane, lanes)
                 for first in range(0, rows, sizes[BATCH]):
                     count = min(sizes[BATCH], rows - first)
                     cuda.syncthreads()
-                    in_order(space, x, y, start + first, count, lane, lanes)
-                    run_forward(network, space, count, draw, lane, lanes)
+                    gather(network, memory, x, y, order, first, count, lane, lanes)
+                    run_forward(network, memory, count, draw, lane, lanes)
                     more, right = loss_of(
-                        network, space, count, draw, False, lane, lanes
+                        network, memory, count, draw, False, lane, lanes
                     )
                     loss += more
                     score += right
-                loss, score, _ = block_sums(space, loss, score, score, lane, lanes)
+                loss, score, _ = block_sums(
+                    network, memory, loss, score, score, lane, lanes
+                )
                 if lane == 0:
                     results[run, VAL_LOSS], results[run, VAL_SCORE] = loss, score
 
@@ -272,7 +287,7 @@ def keep(best, params, improved):
 # Threads of a block: several share a multiprocessor where they are in shared memory.
 _FORMS = {"shared": (True, 128), "global": (False, 256)}
 _FORMS = {
-    name: (shared, None if SIMULATED else threads)
+    name: (shared, 3 if SIMULATED else threads)
     for name, (shared, threads) in _FORMS.items()
 }
 

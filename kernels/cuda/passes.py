@@ -1,7 +1,7 @@
 """Forward and backward of one layer of a small network, by the threads of one block.
 
 There are no barriers inside: the caller puts one between layers. lane: of the block's
-`lanes` threads; draw: (key low, key high, step), of random numbers.
+`lanes` threads; draw: (uint32[2], step), the key of random numbers.
 """
 
 import math
@@ -10,10 +10,22 @@ import numpy as np
 
 from ..jit import inner
 from ..layers import NUMBERS
-from ..philox import TARGETS, normal_pair_as, philox
+from ..philox import TARGETS as TARGET_STREAM
+from ..philox import normal_pair_as, philox
 from ..sampling import draw_target
 from ..table import ACTIVATION, EVALUATE, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
-from .arena import LOSS, SAMPLER, SUMMED, Y, delta_place, output_place, shape_of
+from .arena import (
+    GRADIENT,
+    LOSS,
+    OUTPUT,
+    SAMPLER,
+    SUMMED,
+    TARGETS,
+    Y,
+    delta_place,
+    output_place,
+    shape_of,
+)
 from .formulas import activation, activation_slope
 from .losses import row_loss, row_score
 from .products import IDENTITY, outer_sum, product, product_transposed
@@ -24,29 +36,30 @@ ACTIVATED = NUMBERS["activation"]
 
 
 @inner
-def gather(space, x, y, order, start, rows, lane, lanes):
-    """The batch: rows order[start], ... of x and y; real[n, i], real[n, k]."""
+def gather(network, memory, x, y, order, start, rows, lane, lanes):
+    """The batch: rows order[start], ... of x and y; real[n, i], real[n, k].
+
+    order: (int32[r, rows], run, where its rows begin in x); of run -1: as they stand.
+    """
+    (indices, run, first), sizes = order, network.sizes
     width, targets = x.shape[1], y.shape[1]
+    xb = vector(memory, sizes[OUTPUT], rows * width)
+    yb = vector(memory, sizes[TARGETS], rows * targets)
     for k in range(lane, rows * width, lanes):
         r = np.int64(np.uint32(k) // np.uint32(width))
-        space.outputs[k] = x[order[start + r], k - r * width]
+        source = indices[run, start + r] if run >= 0 else start + r
+        xb[k] = x[first + source, k - r * width]
     for k in range(lane, rows * targets, lanes):
         r = np.int64(np.uint32(k) // np.uint32(targets))
-        space.y[k] = y[order[start + r], k - r * targets]
+        source = indices[run, start + r] if run >= 0 else start + r
+        yb[k] = y[first + source, k - r * targets]
 
 
 @inner
-def in_order(space, x, y, first, rows, lane, lanes):
-    """As `gather`, of rows as they stand."""
-    width, targets = x.shape[1], y.shape[1]
-    xs, ys = (
-        vector(x, first * width, rows * width),
-        vector(y, first * targets, rows * targets),
-    )
-    for k in range(lane, rows * width, lanes):
-        space.outputs[k] = xs[k]
-    for k in range(lane, rows * targets, lanes):
-        space.y[k] = ys[k]
+def drawn(draw, number, stream, last):
+    """Four random words of a step. The key is read anew: see `arena`."""
+    key, step = draw
+    return philox(number, step, stream, last, key[0], key[1])
 
 
 @inner
@@ -56,7 +69,7 @@ def words_of(network, layer, k, across, draw):
     r = np.uint32(k // np.uint32(across))
     c = (np.int64(k) - np.int64(r) * across) * 4
     stream = network.layers[layer, STREAM]
-    return np.int64(r), c, philox(k, draw[2], stream, 0, draw[0], draw[1])
+    return np.int64(r), c, drawn(draw, k, stream, 0)
 
 
 @inner
@@ -103,21 +116,21 @@ def noise(network, layer, y, x, rows, draw, lane, lanes):
 
 
 @inner
-def forward(network, space, layer, rows, draw, lane, lanes):
+def forward(network, memory, layer, rows, draw, lane, lanes):
     """The output of a layer for the first rows of the batch."""
     row = network.layers
-    outputs, n = space.outputs, rows * row[layer, OUTPUTS]
-    y = vector(outputs, output_place(network, layer), n)
-    x = vector(outputs, output_place(network, layer - 1), rows * row[layer, INPUTS])
+    n = rows * row[layer, OUTPUTS]
+    y = vector(memory, output_place(network, layer), n)
+    x = vector(memory, output_place(network, layer - 1), rows * row[layer, INPUTS])
     kind, number = row[layer, KIND], row[layer, ACTIVATION]
     if kind == DENSE:
         shape = shape_of(network, layer, rows)
-        w = vector(space.p, row[layer, START], row[layer, SIZE])
+        w = vector(memory, row[layer, START], row[layer, SIZE])
         product(y, x, w, shape, number, lane, lanes)
     elif kind == ACTIVATED:
         for k in range(lane, n, lanes):
             y[k] = activation(number, x[k])
-    elif draw[2] == EVALUATE:
+    elif draw[1] == EVALUATE:
         for k in range(lane, n, lanes):
             y[k] = x[k]
     elif kind == DROPOUT:
@@ -134,31 +147,38 @@ def number_below(network, layer):
 
 
 @inner
-def settle(network, space, layer, rows, lane, lanes):
+def settle(network, memory, layer, rows, lane, lanes):
     """From dL/d(output) of a dense layer to dL/d(pre-activation), in its place."""
     n, number = rows * network.layers[layer, OUTPUTS], number_below(network, layer)
-    dy = vector(space.deltas, delta_place(network, layer), n)
-    y = vector(space.outputs, output_place(network, layer), n)
+    dy = vector(memory, delta_place(network, layer), n)
+    y = vector(memory, output_place(network, layer), n)
     for k in range(lane, n, lanes):
         dy[k] *= activation_slope(number, y[k])
 
 
 @inner
-def backward(network, space, layer, rows, draw, lane, lanes):
+def backward(network, memory, layer, rows, draw, lane, lanes):
     """The gradient of a layer's parameters, and the delta of the layer below."""
     row = network.layers
     kind, n = row[layer, KIND], rows * row[layer, INPUTS]
     start, size = row[layer, START], row[layer, SIZE]
-    dy = vector(space.deltas, delta_place(network, layer), rows * row[layer, OUTPUTS])
-    x = vector(space.outputs, output_place(network, layer - 1), n)
+    dy = vector(memory, delta_place(network, layer), rows * row[layer, OUTPUTS])
+    x = vector(memory, output_place(network, layer - 1), n)
     shape = shape_of(network, layer, rows)
     if kind == DENSE:
-        outer_sum(vector(space.g, start, size), x, dy, shape, lane, lanes)
+        outer_sum(
+            vector(memory, network.sizes[GRADIENT] + start, size),
+            x,
+            dy,
+            shape,
+            lane,
+            lanes,
+        )
     if layer == 0:
         return
-    dx = vector(space.deltas, delta_place(network, layer - 1), n)
+    dx = vector(memory, delta_place(network, layer - 1), n)
     if kind == DENSE:
-        number, w = number_below(network, layer - 1), vector(space.p, start, size)
+        number, w = number_below(network, layer - 1), vector(memory, start, size)
         product_transposed(dx, dy, w, (number, x), shape, lane, lanes)
     elif kind == DROPOUT:
         dropout(network, layer, dx, dy, rows, draw, lane, lanes)
@@ -169,17 +189,17 @@ def backward(network, space, layer, rows, draw, lane, lanes):
 
 
 @inner
-def loss_of(network, space, rows, draw, sampled, lane, lanes):
+def loss_of(network, memory, rows, draw, sampled, lane, lanes):
     """dL/d(output) of the rows; a thread's own sums of their losses and scores.
 
     sampled: at targets drawn here, see `batch.begin_pass` for the scale.
     """
     last, sizes = network.layers.shape[0] - 1, network.sizes
     width, targets = network.layers[last, OUTPUTS], sizes[Y]
-    z = matrix(space.outputs, output_place(network, last), rows, width)
-    dz = matrix(space.deltas, delta_place(network, last), rows, width)
-    y = matrix(space.y, 0, rows, targets)
-    real = space.p.dtype.type
+    z = matrix(memory, output_place(network, last), rows, width)
+    dz = matrix(memory, delta_place(network, last), rows, width)
+    y = matrix(memory, sizes[TARGETS], rows, targets)
+    real = memory.dtype.type
     scale = real(1) if sizes[SUMMED] else real(1) / real(rows)
     if sampled:
         scale = math.sqrt(scale * real(targets))
@@ -187,7 +207,7 @@ def loss_of(network, space, rows, draw, sampled, lane, lanes):
     for r in range(lane, rows, lanes):
         if sampled:
             for c in range(targets):
-                words = philox(r, draw[2], TARGETS, c, draw[0], draw[1])
+                words = drawn(draw, r, TARGET_STREAM, c)
                 y[r, c] = draw_target(
                     z, r, c, sizes[SAMPLER], words[0], words[1], real(1)
                 )

@@ -13,10 +13,10 @@ from numba import cuda
 from .. import training as t
 from ..functions import compiled
 from . import block
-from .arena import SLOTS
+from .arena import END
 from .rules import L1, L2, LIMITS, NORM, VALUE
 from .scalars import Scalars
-from .shapes import bytes_of, most_blocks, most_shared, network_of, steps_of
+from .shapes import most_blocks, most_shared, network_of, steps_of
 from .shuffle import shuffle
 
 
@@ -108,12 +108,9 @@ class DeviceRuns:
     def __init__(self, job, runs, scalars):
         plan, data = job.plan, job.data
         self.job, self.r, self.dtype = job, len(runs.params), job.dtype
-        self.form, self.shared = self._form(job, scalars)
-        self.train, number = block.training_of(job.optimizer, self.form)
-        host = network_of(job, len(scalars.hyper), number)
+        self.form, self.shared, host, plain = self._form(len(scalars.hyper))
+        self.train, _ = block.training_of(job.optimizer, self.form)
         self.network = [cuda.to_device(part) for part in host]
-        plain = host.sizes.copy()
-        plain[SLOTS] = 0
         self.plain = [*self.network[:3], cuda.to_device(plain)]
         limits = np.zeros(LIMITS, job.dtype)
         limits[[L1, L2, NORM, VALUE]] = (
@@ -142,16 +139,20 @@ class DeviceRuns:
         self.alive = cuda.to_device(np.ones(self.r, np.int32))
         self.sums = cuda.to_device(np.zeros((self.r, block.RESULTS), job.dtype))
         self.table = None
-        reals = bytes_of(host, self.train.threads) // limits.itemsize
         self.blocks = self.r if self.shared else min(self.r, most_blocks())
-        shape = (1, 1) if self.shared else (self.blocks, reals)
+        shape = (1, 1) if self.shared else (self.blocks, int(host.sizes[END]))
         self.scratch = cuda.device_array(shape, job.dtype)
 
-    def _form(self, job, scalars):
-        """("shared", bytes), or ("global", 0) where a network is too large for that."""
-        kernel, number = block.training_of(job.optimizer, "shared")
-        size = bytes_of(network_of(job, len(scalars.hyper), number), kernel.threads)
-        return ("shared", size) if size <= most_shared() else ("global", 0)
+    def _form(self, tables):
+        """("shared", bytes, ...), or ("global", 0, ...) for too large a network."""
+        for form in ("shared", "global"):
+            kernel, number = block.training_of(self.job.optimizer, form)
+            host, plain = network_of(self.job, tables, number, kernel.threads)
+            size = int(host.sizes[END]) * host.settings.itemsize
+            if form == "shared" and size <= most_shared():
+                break
+            size = 0
+        return form, size, host, plain
 
     def start(self, epoch, table, alive):
         """Launch the training of an epoch."""

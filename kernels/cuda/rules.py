@@ -9,6 +9,7 @@ from ..clipping import within
 from ..jit import inner
 from ..penalties import penalised_slope
 from ..table import INPUTS, OUTPUTS, SIZE, START
+from .arena import GRADIENT, PARAMETERS, STATE
 from .formulas import entries
 from .views import matrix, vector
 
@@ -17,13 +18,14 @@ L1, L2, NORM, VALUE, LIMITS = range(5)
 
 
 @inner
-def penalise(network, space, l1, l2, lane, lanes):
+def penalise(network, memory, l1, l2, lane, lanes):
     """Add the penalties to the weights' gradient. Returns a thread's part of |g|^2."""
     row = network.layers
     total = type(l1)(0)
     for layer in range(row.shape[0]):
         start, size = row[layer, START], row[layer, SIZE]
-        g, p = vector(space.g, start, size), vector(space.p, start, size)
+        g = vector(memory, network.sizes[GRADIENT] + start, size)
+        p = vector(memory, start, size)
         weights = row[layer, INPUTS] * row[layer, OUTPUTS]
         for k in range(lane, size, lanes):
             d = penalised_slope(g[k], p[k], l1, l2) if k < weights else g[k]
@@ -34,7 +36,7 @@ def penalise(network, space, l1, l2, lane, lanes):
 
 @cache
 def updates(optimizers, number=0):
-    """f(n, space, table, row, factor, limit, lane, lanes): the n-th optimizer.
+    """f(n, network, memory, table, row, factor, limit, lane, lanes): the n-th optimizer.
 
     optimizers: a tuple of (element, count of its scalars, slots); table: real[steps, k], its
     scalars; factor, limit: what clips the gradient. Returns a thread's own parts of
@@ -44,11 +46,13 @@ def updates(optimizers, number=0):
     read = entries(count)
 
     @inner
-    def step(space, table, row, factor, limit, lane, lanes):
-        p, g, c = space.p, space.g, read(table, row)
-        state = matrix(space.state, 0, slots, p.size)
+    def step(network, memory, table, row, factor, limit, lane, lanes):
+        sizes, c = network.sizes, read(table, row)
+        n = sizes[PARAMETERS]
+        p, g = vector(memory, 0, n), vector(memory, sizes[GRADIENT], n)
+        state = matrix(memory, sizes[STATE], slots, n)
         moved = size = type(factor)(0)
-        for i in range(lane, p.size, lanes):
+        for i in range(lane, n, lanes):
             before = p[i]
             g[i] = within(factor * g[i], limit)
             element(p, g, state, i, c)
@@ -60,16 +64,16 @@ def updates(optimizers, number=0):
     if not rest:
 
         @inner
-        def last(wanted, space, table, row, factor, limit, lane, lanes):
-            return step(space, table, row, factor, limit, lane, lanes)
+        def last(wanted, network, memory, table, row, factor, limit, lane, lanes):
+            return step(network, memory, table, row, factor, limit, lane, lanes)
 
         return last
     others = updates(rest, number + 1)
 
     @inner
-    def chosen(wanted, space, table, row, factor, limit, lane, lanes):
+    def chosen(wanted, network, memory, table, row, factor, limit, lane, lanes):
         if wanted == number:
-            return step(space, table, row, factor, limit, lane, lanes)
-        return others(wanted, space, table, row, factor, limit, lane, lanes)
+            return step(network, memory, table, row, factor, limit, lane, lanes)
+        return others(wanted, network, memory, table, row, factor, limit, lane, lanes)
 
     return chosen

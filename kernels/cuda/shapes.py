@@ -8,15 +8,18 @@ from ..losses import LOSSES
 from ..philox import keep_above
 from ..table import KIND, OUTPUTS
 from . import arena
-from .arena import SIZES, Network, reals_of
+from .arena import SIZES, Network, arranged
 from .jit import SIMULATED
 
 # Bytes of shared memory that a block may ask for, in the simulator.
 SIMULATED_SHARED = 64 * 1024
 
 
-def network_of(job, tables, number):
-    """`arena.Network` on the host. number: of the optimizer in its kernel."""
+def network_of(job, tables, number, threads):
+    """`arena.Network` on the host, and the sizes to predict with, without state.
+
+    tables: of scalars; number: of the optimizer in its kernel; threads: of a block.
+    """
     net, plan = job.net, job.plan
     given, _ = net.arrays(job.settings.memory)
     rates = given.reals
@@ -24,18 +27,17 @@ def network_of(job, tables, number):
     for layer in np.flatnonzero(given.table[:, KIND] == NUMBERS["dropout"]):
         settings[layer] = 1.0 / (1.0 - rates[layer])
         least[layer] = keep_above(rates[layer])
-    widths = given.table[:, OUTPUTS]
     sizes = np.zeros(SIZES, np.int32)
-    sizes[arena.PARAMETERS], sizes[arena.SLOTS] = net.n_params, job.optimizer.slots
-    sizes[arena.BATCH], sizes[arena.STEPS] = plan.batch, steps_of(job)
+    sizes[arena.PARAMETERS], sizes[arena.BATCH] = net.n_params, plan.batch
     sizes[arena.X], sizes[arena.Y] = net.inputs, net.targets
-    sizes[arena.COLUMNS], sizes[arena.WIDEST] = widths.sum(), widths.max()
+    sizes[arena.STEPS], sizes[arena.TABLES] = steps_of(job), tables
     sizes[arena.LOSS], sizes[arena.OPTIMIZER] = LOSSES[net.loss].number, number
     sizes[arena.SAMPLER], sizes[arena.SAMPLED_EVERY] = plan.sampler, plan.sampled_every
-    sizes[arena.SUMMED], sizes[arena.TABLES] = plan.summed, tables
-    sizes[arena.SHARED_DATA] = len(job.data.x) == 1
+    sizes[arena.SUMMED], sizes[arena.SHARED_DATA] = plan.summed, len(job.data.x) == 1
+    widths, slots = given.table[:, OUTPUTS], job.optimizer.slots
+    plain, sizes = (arranged(sizes, k, widths, threads) for k in (0, slots))
     table = given.table.astype(np.int32)
-    return Network(table, settings.astype(job.dtype), least, sizes)
+    return Network(table, settings.astype(job.dtype), least, sizes), plain
 
 
 def steps_of(job):
@@ -53,8 +55,3 @@ def most_shared():
 def most_blocks():
     """Blocks that networks in global memory are trained by, side by side."""
     return 2 if SIMULATED else 8 * cuda.get_current_device().MULTIPROCESSOR_COUNT
-
-
-def bytes_of(network, threads):
-    """Bytes of a network in its block."""
-    return reals_of(network.sizes, threads) * network.settings.itemsize

@@ -7,11 +7,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import reference
+
+
 from gradclinic.kernels.cuda import population
 from gradclinic.kernels.history import population_of
 from gradclinic.kernels.job import prepare
-from reference import FIELDS, TRAININGS
+
+from . import reference
+from .reference import FIELDS, TRAININGS
 
 CLOSE = {"float32": 1e-4, "float64": 1e-10}
 
