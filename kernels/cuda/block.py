@@ -17,16 +17,16 @@ from ..table import EVALUATE, KIND
 from .arena import (
     AT_ONCE,
     BATCH,
-    PARTIAL,
-    STATE,
-    SUMS,
-    TARGETS,
     OPTIMIZER,
+    PARTIAL,
     PARTS,
     SAMPLED_EVERY,
     SHARED_DATA,
+    STATE,
     STEPS,
+    SUMS,
     TABLES,
+    TARGETS,
     Network,
 )
 from .jit import SIMULATED, kernel
@@ -184,11 +184,11 @@ def _epoch(advance):
     return epoch_of
 
 
-def training_kernel(name, optimizers, shared, threads):
-    """The kernel that trains with one of some optimizers. shared: its form."""
+def training_kernel(name, optimizers, shared, threads, resident):
+    """The kernel that trains with one of some optimizers, in a form: see `_FORMS`."""
     train_run = _epoch(updates(optimizers))
 
-    @kernel("mmtqimmmitvuvimmn", name, threads)
+    @kernel("mmtqimmmitvuvimmn", name, threads, resident=resident)
     def train(
         params, state, order, keys, alive, x, y, table, groups, layers, settings, least,
         limits, sizes, scratch, results, epoch,
@@ -230,10 +230,10 @@ def training_kernel(name, optimizers, shared, threads):
     return train
 
 
-def validation_kernel(name, shared, threads):
-    """The kernel that predicts the validation rows. shared: its form."""
+def validation_kernel(name, shared, threads, resident):
+    """The kernel that predicts the validation rows, in a form: see `_FORMS`."""
 
-    @kernel("mimmtvuimmn", name, threads)
+    @kernel("mimmtvuimmn", name, threads, resident=resident)
     def validate(
         params, alive, x, y, layers, settings, least, sizes, scratch, results, rows
     ):
@@ -284,12 +284,11 @@ def keep(best, params, improved):
             best[run, k] = params[run, k]
 
 
-# Threads of a block: several share a multiprocessor where they are in shared memory.
-_FORMS = {"shared": (True, 128), "global": (False, 256)}
-_FORMS = {
-    name: (shared, 3 if SIMULATED else threads)
-    for name, (shared, threads) in _FORMS.items()
-}
+# In shared memory?, threads of a block, and blocks that a multiprocessor must have
+# registers for: with fewer registers a thread some would be kept in memory.
+_FORMS = {"shared": (True, 128, 3), "global": (False, 256, 1)}
+if SIMULATED:
+    _FORMS = {"shared": (True, 3, 1), "global": (False, 3, 1)}
 
 
 def _rule(optimizer):

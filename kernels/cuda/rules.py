@@ -36,11 +36,11 @@ def penalise(network, memory, l1, l2, lane, lanes):
 
 @cache
 def updates(optimizers, number=0):
-    """f(n, network, memory, table, row, factor, limit, lane, lanes): the n-th optimizer.
+    """f(n, network, memory, table, row, factor, limit, lane, lanes): a step.
 
-    optimizers: a tuple of (element, count of its scalars, slots); table: real[steps, k], its
-    scalars; factor, limit: what clips the gradient. Returns a thread's own parts of
-    |step|^2 and |parameters|^2.
+    By the n-th of optimizers, a tuple of (element, count of its scalars, slots); table:
+    real[steps, k], its scalars; factor, limit: what clips the gradient. Returns a
+    thread's own parts of |step|^2 and |parameters|^2.
     """
     (element, count, slots), rest = optimizers[0], optimizers[1:]
     read = entries(count)

@@ -14,7 +14,7 @@ from .update import count_of
 
 @jit
 def fill_factors(out, schedule, epoch, epochs, warmup, options, memory):
-    """out: float64[m, steps], the learning rate's factors in an epoch of each memory."""
+    """out: float64[m, steps], factors of the learning rate, of each memory."""
     steps = out.shape[1]
     for run in range(out.shape[0]):
         for k in range(steps):
