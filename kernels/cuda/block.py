@@ -8,7 +8,6 @@ import math
 from functools import cache
 
 import numpy as np
-from numba import cuda
 
 from ..clipping import shrink
 from ..jit import inner
@@ -29,7 +28,7 @@ from .arena import (
     TARGETS,
     Network,
 )
-from .jit import SIMULATED, kernel
+from .jit import SIMULATED, cuda, kernel
 from .passes import (
     DENSE,
     IDENTITY,

@@ -8,12 +8,12 @@ follows from those (curves, early stopping, divergence) is decided on the host, 
 from time import perf_counter
 
 import numpy as np
-from numba import cuda
 
 from .. import training as t
 from ..functions import compiled
 from . import block
 from .arena import END
+from .jit import cuda
 from .rules import L1, L2, LIMITS, NORM, VALUE
 from .scalars import Scalars
 from .shapes import most_blocks, most_shared, network_of, steps_of

@@ -1,7 +1,6 @@
 """A network and a training as the small arrays that the kernels of a block read."""
 
 import numpy as np
-from numba import cuda
 
 from ..layers import NUMBERS
 from ..losses import LOSSES
@@ -9,7 +8,7 @@ from ..philox import keep_above
 from ..table import KIND, OUTPUTS
 from . import arena
 from .arena import SIZES, Network, arranged
-from .jit import SIMULATED
+from .jit import SIMULATED, cuda
 
 # Bytes of shared memory that a block may ask for, in the simulator.
 SIMULATED_SHARED = 64 * 1024

@@ -1,10 +1,10 @@
 """The order of rows in an epoch, for every run of a population."""
 
 import numpy as np
-from numba import cuda, int32
+from numba import int32
 
 from ..philox import SHUFFLE, philox
-from .jit import SIMULATED, kernel
+from .jit import SIMULATED, cuda, kernel
 
 DRAWS = 1024  # random numbers at a time
 
