@@ -48,13 +48,13 @@ TRAININGS = {
     "lookahead": (network("hinge", "sigmoid"), None,
                   {"optimizer": "lookahead", "lr": 0.1}),
     "plateau": (network("mse", "leaky_relu"), 3,
-                {"optimizer": "sgd", "lr": 0.05, "epochs": 6,
+                {"optimizer": "sgd", "lr": 0.05, "epochs": 4,
                  "schedule": "reduce_on_plateau", "schedule_options": {"patience": 0}}),
     "patience": (network(), None,
                  {"optimizer": "adam", "lr": [0.1, 0.001, 0.3], "epochs": 12,
                   "patience": 2, "min_delta": 1e-3}),
     "diverged": (network("mse"), None,
-                 {"optimizer": "sgd", "lr": [0.01, 1e6, 1e30], "epochs": 6}),
+                 {"optimizer": "sgd", "lr": [0.01, 1e6, 3e5], "epochs": 6}),
     "full_batch": (network(), None, {"optimizer": "rprop", "lr": 0.01}),
 }  # fmt: skip
 COMMON = {"batch_size": 4, "epochs": 2, "seeds": SEEDS}
