@@ -6,8 +6,11 @@ process of their own. The compile-only tests need neither.
 
 import importlib.util
 import os
+import subprocess
+import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 
@@ -30,6 +33,21 @@ def pytest_collection_modifyitems(items):
         if GPU and item.path.name.startswith("test_kernel_"):
             item.add_marker(pytest.mark.gpu)
     items.sort(key=lambda item: item.path.name == "test_kernel_launches.py")
+
+
+@pytest.fixture(scope="session")
+def expected(tmp_path_factory):
+    """What the CPU gives, by "training.dtype.field" and "one.training.field".
+
+    By a process that simulates no device: functions that run as Python in one are not
+    compiled for the CPU there.
+    """
+    path = tmp_path_factory.mktemp("reference") / "cpu.npz"
+    script = Path(__file__).with_name("reference.py")
+    clean = {k: v for k, v in os.environ.items() if k != "NUMBA_ENABLE_CUDASIM"}
+    subprocess.run([sys.executable, script, path], env=clean, check=True, timeout=1500)
+    with np.load(path) as arrays:
+        return dict(arrays)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ compiled for the CPU there.
 import sys
 
 import numpy as np
-from gradclinic.kernels import mlp, train_population
+from gradclinic.kernels import OPTIMIZERS, mlp, train_population
 from gradclinic.kernels.history import CURVE_NAMES
 
 SEEDS = [3, 2**40 + 7, 5]
@@ -57,6 +57,17 @@ TRAININGS = {
                  {"optimizer": "sgd", "lr": [0.01, 1e6, 3e5], "epochs": 6}),
     "full_batch": (network(), None, {"optimizer": "rprop", "lr": 0.01}),
 }  # fmt: skip
+# Every other rule, for a step or two: that each is the one of its name.
+_SEEN = {more["optimizer"] for _, _, more in TRAININGS.values()}
+TRAININGS |= {
+    name: (
+        network(),
+        None,
+        {"optimizer": name, "lr": 0.01, "batch_size": 8, "epochs": 1},
+    )
+    for name, optimizer in OPTIMIZERS.items()
+    if optimizer.elementwise and name not in _SEEN
+}
 COMMON = {"batch_size": 4, "epochs": 2, "seeds": SEEDS}
 FIELDS = (*CURVE_NAMES, "params", "epochs", "best_epoch", "status")
 
@@ -72,7 +83,13 @@ def arguments(name):
 
 
 if __name__ == "__main__":
-    found = {}
+    import trainings
+
+    found = {
+        f"one.{case}.{name}": value
+        for case in trainings.CASES
+        for name, value in trainings.trained(case, "cpu").items()
+    }
     for name, (net, *_) in TRAININGS.items():
         for dtype in ("float32", "float64"):
             population = train_population(net, dtype=dtype, **arguments(name))

@@ -1,10 +1,5 @@
 """A population on a device has the curves, parameters and outcome of the CPU's."""
 
-import os
-import subprocess
-import sys
-from pathlib import Path
-
 import numpy as np
 import pytest
 from gradclinic.kernels.cuda import population
@@ -15,17 +10,6 @@ from . import reference
 from .reference import FIELDS, TRAININGS
 
 CLOSE = {"float32": 1e-4, "float64": 1e-10}
-
-
-@pytest.fixture(scope="session")
-def expected(tmp_path_factory):
-    """What the CPU gives, by "training.dtype.field"."""
-    path = tmp_path_factory.mktemp("reference") / "cpu.npz"
-    script = Path(__file__).with_name("reference.py")
-    clean = {k: v for k, v in os.environ.items() if k != "NUMBA_ENABLE_CUDASIM"}
-    subprocess.run([sys.executable, script, path], env=clean, check=True, timeout=600)
-    with np.load(path) as arrays:
-        return dict(arrays)
 
 
 def trained(name, dtype):

@@ -1,9 +1,7 @@
-"""Small trainings on a device, for `python trainings.py DEVICE FILE.npz`."""
-
-import sys
+"""Small trainings of one network, on any device."""
 
 import numpy as np
-from gradclinic.kernels import mlp, train, train_population
+from gradclinic.kernels import mlp, train
 
 CASES = {
     "plain": ({}, {}, "float32"),
@@ -57,24 +55,3 @@ def trained(case, device):
     history = train(net, params, x, y, seed=3, device=device, **options)
     found = {name: np.asarray(getattr(history, name)) for name in CURVES}
     return {**found, "params": params, "status": np.array(history.status)}
-
-
-def trained_population(case, device):
-    """The same of two networks trained side by side."""
-    net, (x, y), options, dtype = arranged(case)
-    rate = [options.pop("lr"), 0.02]
-    runs = train_population(
-        net, x, y, [3, 5], rate, dtype=dtype, device=device, **options
-    )
-    found = {name: np.asarray(getattr(runs, name)) for name in CURVES}
-    return {**found, "params": runs.params, "status": np.array(runs.status)}
-
-
-if __name__ == "__main__":
-    results = {
-        f"{kind}.{case}.{name}": value
-        for kind, run in (("one", trained), ("many", trained_population))
-        for case in CASES
-        for name, value in run(case, sys.argv[1]).items()
-    }
-    np.savez(sys.argv[2], **results)
