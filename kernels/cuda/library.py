@@ -9,6 +9,7 @@ Source: NVIDIA, cuBLAS Library, sections cublas<t>gemm(), cublasSetWorkspace().
 import ctypes
 import weakref
 from functools import cache, partial
+from importlib import import_module
 from types import SimpleNamespace
 
 import numpy as np
@@ -148,9 +149,8 @@ def _library():
     if SIMULATED:
         return None
     try:
-        from cuda.pathfinder import load_nvidia_dynamic_lib
-
-        return ctypes.CDLL(load_nvidia_dynamic_lib("cublas").abs_path)
+        finder = import_module("cuda.pathfinder")
+        return ctypes.CDLL(finder.load_nvidia_dynamic_lib("cublas").abs_path)
     except (ImportError, OSError, RuntimeError):
         return None
 
