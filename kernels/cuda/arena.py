@@ -51,10 +51,16 @@ def arranged(sizes, slots, widths, threads):
     """
     sizes, n, b = sizes.copy(), int(sizes[PARAMETERS]), int(sizes[BATCH])
     lengths = (
-        n, n, slots * n, b * sizes[Y], b * (sizes[X] + widths.sum()),
-        2 * b * widths.max(), AT_ONCE * threads, AT_ONCE * PARTS,
+        n, n, slots * n, b * int(sizes[Y]), b * int(sizes[X] + widths.sum()),
+        2 * b * int(widths.max()), AT_ONCE * threads, AT_ONCE * PARTS,
     )  # fmt: skip
-    sizes[GRADIENT:SIZES] = np.cumsum(lengths)
+    places = np.cumsum(lengths)
+    if places[-1] > np.iinfo(sizes.dtype).max:
+        raise MemoryError(
+            f"a network and its batch take {places[-1]} numbers, too many for a block"
+            " of a population; use train, or a smaller batch_size"
+        )
+    sizes[GRADIENT:SIZES] = places
     return sizes
 
 

@@ -10,14 +10,10 @@ from time import perf_counter
 import numpy as np
 
 from .. import training as t
-from ..functions import compiled
 from . import block
-from .arena import END
-from .jit import cuda
-from .rules import L1, L2, LIMITS, NORM, VALUE
+from .device_runs import DeviceRuns
 from .scalars import Scalars
-from .shapes import most_blocks, most_shared, network_of, steps_of
-from .shuffle import shuffle
+from .shapes import steps_of
 
 
 def train_population_on_device(job, runs):
@@ -100,128 +96,3 @@ def stop(job, runs, members, epoch, best, alive):
         outcome[late, t.STATUS] = t.STOPPED_EARLY
         alive[late] = 0
     return improved
-
-
-class DeviceRuns:
-    """The arrays of a population on the device, and the launches of an epoch."""
-
-    def __init__(self, job, runs, scalars):
-        plan, data = job.plan, job.data
-        self.job, self.r, self.dtype = job, len(runs.params), job.dtype
-        self.form, self.shared, host, plain = self._form(len(scalars.hyper))
-        self.train, _ = block.training_of(job.optimizer, self.form)
-        self.network = [cuda.to_device(part) for part in host]
-        self.plain = [*self.network[:3], cuda.to_device(plain)]
-        limits = np.zeros(LIMITS, job.dtype)
-        limits[[L1, L2, NORM, VALUE]] = (
-            plan.l1,
-            plan.l2,
-            plan.clip_norm,
-            plan.clip_value,
-        )
-        self.limits = cuda.to_device(limits)
-        self.params = cuda.to_device(runs.params)
-        self.predicted = self.params
-        if plan.averages:
-            self.predicted = cuda.to_device(runs.params)
-        self.best = cuda.to_device(runs.params) if plan.patience else None
-        state = runs.state.reshape(self.r, -1)
-        empty = np.zeros((self.r, 1), job.dtype)
-        self.state = cuda.to_device(state if state.size else empty)
-        rows = data.x.shape[1]
-        order = np.tile(np.arange(rows, dtype=np.int32), (self.r, 1))
-        self.order, self.keys = cuda.to_device(order), cuda.to_device(runs.seed)
-        self.rows = [_flat(data.x), _flat(data.y)]
-        self.val_rows = data.x_val.shape[1]
-        if self.val_rows:
-            self.val = [_flat(data.x_val), _flat(data.y_val)]
-        self.groups = cuda.to_device(scalars.groups)
-        self.alive = cuda.to_device(np.ones(self.r, np.int32))
-        self.sums = cuda.to_device(np.zeros((self.r, block.RESULTS), job.dtype))
-        self.table = None
-        self.blocks = self.r if self.shared else min(self.r, most_blocks())
-        shape = (1, 1) if self.shared else (self.blocks, int(host.sizes[END]))
-        self.scratch = cuda.device_array(shape, job.dtype)
-
-    def _form(self, tables):
-        """("shared", bytes, ...), or ("global", 0, ...) for too large a network."""
-        for form in ("shared", "global"):
-            kernel, number = block.training_of(self.job.optimizer, form)
-            host, plain = network_of(self.job, tables, number, kernel.threads)
-            size = int(host.sizes[END]) * host.settings.itemsize
-            if form == "shared" and size <= most_shared():
-                break
-            size = 0
-        return form, size, host, plain
-
-    def start(self, epoch, table, alive):
-        """Launch the training of an epoch."""
-        self.epoch = epoch
-        self.table = _sent(self.table, table)
-        self.alive.copy_to_device(alive)
-        if steps_of(self.job) > 1:
-            shuffle.launch(
-                "float32", self.r, 0, self.order, self.keys, self.alive, epoch
-            )
-        self.train.launch(
-            self.dtype, self.blocks, 0, self.params, self.state, self.order, self.keys,
-            self.alive, *self.rows, self.table, self.groups, *self.network[:3],
-            self.limits, self.network[3], self.scratch, self.sums, epoch,
-            shared=self.shared,
-        )  # fmt: skip
-
-    def average(self, scalars, epoch, alive):
-        """The parameters to predict with, made on the host, of the runs alive."""
-        optimizer, net = self.job.optimizer, self.job.net
-        rule = compiled(optimizer.average, "average", self.dtype)
-        params, out = self.params.copy_to_host(), self.predicted.copy_to_host()
-        shape = optimizer.state_shape(net.n_params, net.matrices)
-        state = self.state.copy_to_host().reshape(self.r, *shape)
-        calls = (epoch + 1) * steps_of(self.job)
-        for run in np.flatnonzero(alive):
-            hyper = scalars.last_hyper(run)
-            rule(out[run], params[run], state[run], hyper, calls, net.matrices)
-        self.predicted.copy_to_device(out)
-
-    def validate(self):
-        """Launch the prediction of the validation rows, if there are some."""
-        if self.val_rows:
-            block.VALIDATE[self.form].launch(
-                self.dtype, self.blocks, 0, self.predicted, self.alive, *self.val,
-                *self.plain, self.scratch, self.sums, self.val_rows,
-                shared=self.shared,
-            )  # fmt: skip
-
-    def results(self):
-        """real[r, RESULTS]; waits for the device."""
-        return self.sums.copy_to_host()
-
-    def keep(self, improved):
-        """Keep the parameters of the runs that have improved."""
-        if improved.any():
-            block.keep.launch(
-                self.dtype, self.r, 0, self.best, self.predicted,
-                cuda.to_device(improved),
-            )  # fmt: skip
-
-    def finish(self, runs):
-        """Fetch parameters and state; the best parameters where those were kept."""
-        runs.params[:] = self.predicted.copy_to_host()
-        if runs.state.size:
-            runs.state[:] = self.state.copy_to_host().reshape(runs.state.shape)
-        if self.best is not None:
-            kept = runs.outcome[:, t.BEST_EPOCH] > 0
-            runs.params[kept] = self.best.copy_to_host()[kept]
-
-
-def _flat(rows):
-    """float[d, rows, k] as real[d rows, k] on the device."""
-    return cuda.to_device(np.ascontiguousarray(rows).reshape(-1, rows.shape[2]))
-
-
-def _sent(there, values):
-    """Values on the device, in the array that is there if there is one."""
-    if there is None:
-        return cuda.to_device(values)
-    there.copy_to_device(values)
-    return there

@@ -1,8 +1,11 @@
 """A population on a device has the curves, parameters and outcome of the CPU's."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-from gradclinic.kernels.cuda import population
+from gradclinic.kernels import OPTIMIZERS
+from gradclinic.kernels.cuda import arena, device_runs, population
 from gradclinic.kernels.history import population_of
 from gradclinic.kernels.job import prepare
 
@@ -12,9 +15,9 @@ from .reference import FIELDS, TRAININGS
 CLOSE = {"float32": 1e-4, "float64": 1e-10}
 
 
-def trained(name, dtype):
+def trained(name, dtype, **more):
     """The `Population` that a device trains."""
-    net, given = TRAININGS[name][0], reference.arguments(name)
+    net, given = TRAININGS[name][0], {**reference.arguments(name), **more}
     seeds, lr = given.pop("seeds"), np.broadcast_to(given.pop("lr"), 3)
     names = ("x", "y", "validation", "optimizer", "batch_size", "epochs")
     x, y, validation, optimizer, batch, epochs = (given.pop(each) for each in names)
@@ -48,8 +51,8 @@ def test_same_as_on_the_cpu(name, dtype, expected):
 
 
 def test_networks_too_large_for_shared_memory(expected, monkeypatch):
-    monkeypatch.setattr(population, "most_shared", lambda: 0)
-    monkeypatch.setattr(population, "most_blocks", lambda: 2)
+    monkeypatch.setattr(device_runs, "most_shared", lambda: 0)
+    monkeypatch.setattr(device_runs, "most_blocks", lambda: 2)
     check("adam", "float32", expected)
 
 
@@ -57,3 +60,19 @@ def test_two_trainings_are_equal_to_the_last_bit():
     first, second = trained("noise", "float32"), trained("noise", "float32")
     np.testing.assert_array_equal(first.params, second.params)
     np.testing.assert_array_equal(first.train_loss, second.train_loss)
+
+
+def test_an_optimizer_of_ones_own():
+    mine = replace(OPTIMIZERS["momentum"], name="mine")
+    found, known = (
+        trained("sets", "float32", optimizer=mine),
+        trained("sets", "float32"),
+    )
+    np.testing.assert_array_equal(found.params, known.params)
+
+
+def test_a_network_beyond_32_bits_is_refused():
+    sizes = np.zeros(arena.SIZES, np.int32)
+    sizes[arena.PARAMETERS] = 2**30
+    with pytest.raises(MemoryError, match="too many for a block"):
+        arena.arranged(sizes, 2, np.array([10]), 128)

@@ -1,0 +1,140 @@
+"""What a device keeps of a population, and the launches of an epoch."""
+
+import numpy as np
+
+from .. import training as t
+from ..functions import compiled
+from . import block
+from .arena import END
+from .jit import cuda
+from .rules import L1, L2, LIMITS, NORM, VALUE
+from .shapes import most_blocks, most_shared, network_of, steps_of
+from .shuffle import shuffle
+
+
+class DeviceRuns:
+    """The arrays of a population on the device, and the launches of an epoch."""
+
+    def __init__(self, job, runs, scalars):
+        self.job, self.r, self.dtype = job, len(runs.params), job.dtype
+        self.form, self.shared, host, plain = self._form(len(scalars.hyper))
+        self.train, _ = block.training_of(job.optimizer, self.form)
+        self.network = [cuda.to_device(part) for part in host]
+        self.plain = [*self.network[:3], cuda.to_device(plain)]
+        self.blocks = self.r if self.shared else min(self.r, most_blocks())
+        shape = (1, 1) if self.shared else (self.blocks, int(host.sizes[END]))
+        self.scratch = cuda.device_array(shape, job.dtype)
+        self.sums = cuda.to_device(np.zeros((self.r, block.RESULTS), job.dtype))
+        self.alive = cuda.to_device(np.ones(self.r, np.int32))
+        self.groups, self.table = cuda.to_device(scalars.groups), None
+        self.epoch = 0
+        self._send_runs(runs)
+        self._send_rows(job.data)
+
+    def _send_runs(self, runs):
+        """Parameters, state and random keys of the runs; the settings of all."""
+        plan = self.job.plan
+        self.params = self.predicted = cuda.to_device(runs.params)
+        if plan.averages:
+            self.predicted = cuda.to_device(runs.params)
+        self.best = cuda.to_device(runs.params) if plan.patience else None
+        state = runs.state.reshape(self.r, -1)
+        nothing = np.zeros((self.r, 1), self.dtype)
+        self.state = cuda.to_device(state if state.size else nothing)
+        self.keys = cuda.to_device(runs.seed)
+        limits = np.zeros(LIMITS, self.dtype)
+        limits[[L1, L2, NORM, VALUE]] = (
+            plan.l1, plan.l2, plan.clip_norm, plan.clip_value,
+        )  # fmt: skip
+        self.limits = cuda.to_device(limits)
+
+    def _send_rows(self, data):
+        """The rows of all sets, and the order of each run."""
+        rows = np.arange(data.x.shape[1], dtype=np.int32)
+        self.order = cuda.to_device(np.tile(rows, (self.r, 1)))
+        self.rows = [_flat(data.x), _flat(data.y)]
+        self.val_rows = data.x_val.shape[1]
+        if self.val_rows:
+            self.val = [_flat(data.x_val), _flat(data.y_val)]
+
+    def _form(self, tables):
+        """Form, bytes of shared memory, the network's arrays, its sizes to predict."""
+        for form in block.TRAIN:
+            kernel, number = block.training_of(self.job.optimizer, form)
+            host, plain = network_of(self.job, tables, number, kernel.threads)
+            size = int(host.sizes[END]) * host.settings.itemsize
+            if form == "shared" and size <= most_shared():
+                return form, size, host, plain
+        return form, 0, host, plain
+
+    def start(self, epoch, table, alive):
+        """Launch the training of an epoch."""
+        self.epoch = epoch
+        self.table = _sent(self.table, table)
+        self.alive.copy_to_device(alive)
+        if steps_of(self.job) > 1:
+            shuffle.launch(
+                "float32", self.r, 0, self.order, self.keys, self.alive, epoch
+            )
+        self.train.launch(
+            self.dtype, self.blocks, 0, self.params, self.state, self.order, self.keys,
+            self.alive, *self.rows, self.table, self.groups, *self.network[:3],
+            self.limits, self.network[3], self.scratch, self.sums, epoch,
+            shared=self.shared,
+        )  # fmt: skip
+
+    def average(self, scalars, epoch, alive):
+        """The parameters to predict with, made on the host, of the runs alive."""
+        optimizer, net = self.job.optimizer, self.job.net
+        rule = compiled(optimizer.average, "average", self.dtype)
+        params, out = self.params.copy_to_host(), self.predicted.copy_to_host()
+        shape = optimizer.state_shape(net.n_params, net.matrices)
+        state = self.state.copy_to_host().reshape(self.r, *shape)
+        calls = (epoch + 1) * steps_of(self.job)
+        for run in np.flatnonzero(alive):
+            hyper = scalars.last_hyper(run)
+            rule(out[run], params[run], state[run], hyper, calls, net.matrices)
+        self.predicted.copy_to_device(out)
+
+    def validate(self):
+        """Launch the prediction of the validation rows, if there are some."""
+        if self.val_rows:
+            block.VALIDATE[self.form].launch(
+                self.dtype, self.blocks, 0, self.predicted, self.alive, *self.val,
+                *self.plain, self.scratch, self.sums, self.val_rows,
+                shared=self.shared,
+            )  # fmt: skip
+
+    def results(self):
+        """real[r, RESULTS]; waits for the device."""
+        return self.sums.copy_to_host()
+
+    def keep(self, improved):
+        """Keep the parameters of the runs that have improved."""
+        if improved.any():
+            block.keep.launch(
+                self.dtype, self.r, 0, self.best, self.predicted,
+                cuda.to_device(improved),
+            )  # fmt: skip
+
+    def finish(self, runs):
+        """Fetch parameters and state; the best parameters where those were kept."""
+        runs.params[:] = self.predicted.copy_to_host()
+        if runs.state.size:
+            runs.state[:] = self.state.copy_to_host().reshape(runs.state.shape)
+        if self.best is not None:
+            kept = runs.outcome[:, t.BEST_EPOCH] > 0
+            runs.params[kept] = self.best.copy_to_host()[kept]
+
+
+def _flat(rows):
+    """float[d, rows, k] as real[d rows, k] on the device."""
+    return cuda.to_device(np.ascontiguousarray(rows).reshape(-1, rows.shape[2]))
+
+
+def _sent(there, values):
+    """Values on the device, in the array that is there if there is one."""
+    if there is None:
+        return cuda.to_device(values)
+    there.copy_to_device(values)
+    return there
