@@ -13,13 +13,18 @@ from typing import Any
 
 
 class Held:
-    """A process that runs a module, which reads a request and then commands."""
+    """A process that runs a module, which reads a request and then commands.
 
-    def __init__(self, module: str, request: dict) -> None:
+    environment: its variables; None for ours.
+    """
+
+    def __init__(
+        self, module: str, request: dict, environment: dict | None = None
+    ) -> None:
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True,
+            text=True, env=environment,
         )  # fmt: skip
         self._tell(request)
 

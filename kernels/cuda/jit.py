@@ -75,13 +75,18 @@ class Kernel:
 
         On the stream `COMPILE` it is only compiled and loaded.
         """
-        code = _code(self, dtype)
-        if shared > SHARED_LIMIT and not SIMULATED:
-            _allow_shared(code, shared)
+        code = self.code(dtype, shared)
         if stream is COMPILE:
             return
         self.launched.add(dtype)
         code[blocks, self.threads, stream, shared](*arguments)
+
+    def code(self, dtype, shared=0):
+        """It as Numba compiled it and loaded it on the current device."""
+        code = _code(self, dtype)
+        if shared > SHARED_LIMIT and not SIMULATED:
+            _allow_shared(code, shared)
+        return code
 
     def blocks(self, items):
         """How many blocks give each of so many items a thread; at least one."""

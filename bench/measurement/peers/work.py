@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from importlib.util import find_spec
+from typing import Any
 
 import numpy as np
 
@@ -57,6 +58,13 @@ class Work:
             return 1
         return self.networks * (len(self.x) // self.batch)
 
+    def net(self) -> Any:
+        """Our network; with one output it tells two classes apart."""
+        from ....kernels import mlp
+
+        loss = "cross_entropy" if self.sizes[-1] > 1 else "binary_cross_entropy"
+        return mlp(list(self.sizes), loss=loss)
+
     def layers(self, network: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
         """(weights [i, o], bias [o]) of each layer at the start, copied."""
         found, start, p = [], 0, self.starts[network]
@@ -74,8 +82,10 @@ def make_work(kind, sizes, batch, rows, networks, threads, seed=0, epochs=3) -> 
 
     rng = np.random.default_rng(seed)
     x = rng.standard_normal((rows, sizes[0])).astype(np.float32)
-    # Learnable, so that losses move: the class is the largest of some inputs' sums.
-    y = (x @ rng.standard_normal((sizes[0], sizes[-1]))).argmax(axis=1)
+    # Learnable, so that losses move: the class is the largest of some inputs' sums,
+    # or the sign of one.
+    sums = x @ rng.standard_normal((sizes[0], sizes[-1]))
+    y = sums.argmax(axis=1) if sizes[-1] > 1 else (sums[:, 0] > 0).astype(np.int64)
     net = mlp(list(sizes))
     starts = np.stack([net.init(seed + k) for k in range(networks)])
     orders = np.empty((networks, epochs, rows), dtype=np.int64)

@@ -24,10 +24,12 @@ SAMPLE_SECONDS = 0.1
 
 
 class Worker:
-    """A peer and its work."""
+    """A peer, one of `peers`, and its work."""
+
+    peers = PEERS
 
     def __init__(self, request: dict) -> None:
-        self.peer = PEERS[request.pop("peer")]
+        self.peer = self.peers[request.pop("peer")]
         self.work = make_work(**request)
         most = getattr(self.peer, "MOST_NETWORKS", self.work.networks)
         self.networks = min(self.work.networks, most)
@@ -63,11 +65,11 @@ class Worker:
         return {"seconds": seconds / (self.epochs * steps)}
 
 
-def serve(lines, answer) -> None:
+def serve(lines, answer, kind: type[Worker] = Worker) -> None:
     """Do what the lines say until they end, the first being the request."""
     from threadpoolctl import threadpool_limits
 
-    worker = Worker(json.loads(next(lines)))
+    worker = kind(json.loads(next(lines)))
     with threadpool_limits(worker.work.threads, user_api="blas"):
         obey(worker, lines, answer)
 

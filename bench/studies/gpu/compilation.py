@@ -1,0 +1,52 @@
+"""What the first training in a fresh process costs over a later one."""
+
+import json
+import subprocess
+import sys
+from itertools import pairwise
+
+from ....kernels.cuda.jit import SIMULATED
+from ....kernels.cuda.library import products
+
+SCRIPT = f"{__package__}.first_training"
+# What compiling may last; beside it there must be time for the rest.
+LONGEST = 120.0
+
+
+def kernels_of(sizes, batch: int) -> frozenset[str]:
+    """Names of the tiles that a step's matrix products take; none with cuBLAS."""
+    if SIMULATED or products().name != "own":
+        return frozenset()
+    from ....kernels.cuda.jit import cuda
+    from ....kernels.cuda.tile import tile_for
+
+    count, found = cuda.get_current_device().MULTIPROCESSOR_COUNT, set()
+    for i, o in pairwise(sizes):
+        for shape in ((batch, o, i), (batch, i, o), (i, o, batch)):
+            found.add(tile_for("float32", *shape, count).name)
+    return frozenset(found)
+
+
+def compile_seconds(case, part) -> float | None:
+    """Seconds; None, and a sentence, where there is no time or the process fails.
+
+    None in the simulator, too, which compiles nothing.
+    """
+    if SIMULATED:
+        return None
+    if part.spent:
+        part.leave_out(f"grid: {case.label}: no time to compile in a fresh process.")
+        return None
+    request = json.dumps({"sizes": case.sizes, "batch": case.batch})
+    command = [sys.executable, "-W", "ignore", "-m", SCRIPT, request]
+    limit = min(LONGEST, max(20.0, part.left))
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
+    except subprocess.TimeoutExpired:
+        part.leave_out(f"grid: {case.label}: compiling took over {limit:.0f} s.")
+        return None
+    if done.returncode:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        part.leave_out(f"grid: {case.label}: a fresh process failed: {last}"[:300])
+        return None
+    return json.loads(done.stdout)["compile_seconds"]

@@ -1,0 +1,70 @@
+"""A process for the CPU's rows, apart from what drives the GPU.
+
+`python -m gradclinic.bench.studies.gpu.cpu_worker` reads a request, then commands, a
+JSON line each. One such process holds our kernels and one NumPy's BLAS: pools of
+threads of several libraries in one process slow each other down.
+"""
+
+import json
+import sys
+
+from threadpoolctl import threadpool_limits
+
+from ...measurement.held import answering, obey
+from ...measurement.peers.worker import Worker
+
+
+class CpuWorker:
+    """Holds trainings by a key of the caller's."""
+
+    def __init__(self) -> None:
+        self.held = {}
+
+    def forget(self) -> dict:
+        """Let go of all trainings."""
+        self.held.clear()
+        return {}
+
+    def prepare(self, key: str, request: dict) -> dict:
+        """Make a peer ready; request: as `peers.worker` takes it."""
+        worker = self.held[key] = Worker(request)
+        with threadpool_limits(worker.work.threads, user_api="blas"):
+            return worker.ready()
+
+    def prepare_population(self, key: str, request: dict, threads: int) -> dict:
+        """Make a population ready; request: arguments of `PopulationTraining`."""
+        from .population_training import PopulationTraining, on_cpu
+
+        held = self.held[key] = PopulationTraining(on_cpu(threads), **request)
+        return held.ready()
+
+    def sample(self, key: str) -> dict:
+        """Seconds a step, of one network."""
+        held = self.held[key]
+        if not isinstance(held, Worker):
+            return held.sample()
+        with threadpool_limits(held.work.threads, user_api="blas"):
+            return held.sample()
+
+    def whole(self, key: str, epochs: int, rate: float, count: int) -> dict:
+        """Seconds of whole trainings of what is held, from its start."""
+        from .whole_training import whole
+
+        work = self.held[key].work
+        return {"seconds": [whole(work, epochs, rate, "cpu")[1] for _ in range(count)]}
+
+    def ceilings(self, threads: int) -> dict:
+        """Operations and bytes a second that all threads can do at most."""
+        from ...measurement.ceilings import peak_gflops, triad_gb
+
+        return {"flops": 1e9 * peak_gflops(threads), "bytes": 1e9 * triad_gb(threads)}
+
+
+def serve(lines, answer) -> None:
+    """Do what the lines say until they end; the first, a request, says nothing."""
+    json.loads(next(lines))
+    obey(CpuWorker(), lines, answer)
+
+
+if __name__ == "__main__":
+    serve(iter(sys.stdin), answering())

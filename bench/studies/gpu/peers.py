@@ -1,0 +1,114 @@
+"""The `peers` of a measurement: other libraries' training on the GPU, and ours.
+
+As in `profile.ratios`: a peer in a process of its own, first the same losses, then
+seconds in turns. Whole calls are timed, which for ours includes copying the rows.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+
+from ...measurement.gpu_peers import GPU_PEERS
+from ...measurement.held import Held
+from ..profile.cases import Case
+from ..profile.ratios import TOLERANCE, difference
+from .processes import seconds_of
+from .settings import GpuSettings
+
+OURS = "gradclinic_cuda"
+CASES = {
+    case.name: case
+    for case in (
+        Case("64-64-10", "step", (64, 64, 10), 32, 1792),
+        Case("784-512-512-10", "step", (784, 512, 512, 10), 128, 5120),
+        Case("784-2048-2048-10", "step", (784, 2048, 2048, 10), 512, 8192),
+        Case("64 x 2-32-32-1", "population", (2, 32, 32, 1), 32, 1024, 64),
+        Case("1024 x 2-32-32-1", "population", (2, 32, 32, 1), 32, 1024, 1024),
+    )
+}
+_MODULE = "gradclinic.bench.measurement.gpu_peers.worker"
+# A library that took all of the device's memory would leave none for the next.
+_AROUND = {"XLA_PYTHON_CLIENT_PREALLOCATE": "false"}
+
+
+def measure(settings: GpuSettings, part) -> list[dict]:
+    """An entry a peer and case: seconds a step, of one network."""
+    if not settings.peers:
+        part.leave_out("peers: PyTorch and JAX were not asked for.")
+        return []
+    missing = [p for p in ("torch", "jax") if find_spec(p) is None]
+    if missing:
+        part.leave_out(f"peers: {' and '.join(missing)} are not installed here.")
+    entries = []
+    named = [(name, CASES[name]) for name in settings.peers]
+    for case in part.while_time(named):
+        entries += _compare(case, settings, part)
+    return entries
+
+
+def peers_for(case: Case) -> list[str]:
+    """Names of the peers that can do the work here, ours first."""
+    able = [
+        name
+        for name, peer in GPU_PEERS.items()
+        if peer.PEER.available and case.kind in peer.PEER.kinds
+    ]
+    return sorted(able, key=lambda name: name != OURS)
+
+
+def _compare(case: Case, settings: GpuSettings, part) -> list[dict]:
+    with _processes(case, settings) as held:
+        ready = _ready(held, case, part)
+        found = {name: [] for name in ready}
+        for k in range(settings.samples):
+            if k and part.spent:
+                break
+            for name in ready:
+                found[name] += seconds_of(held[name].ask("sample"))
+    return [
+        {
+            "network": "-".join(map(str, case.sizes)), "batch": case.batch,
+            "networks": case.networks, "name": GPU_PEERS[name].PEER.label,
+            "seconds": seconds,
+        }
+        for name, seconds in found.items()
+    ]  # fmt: skip
+
+
+@contextmanager
+def _processes(case: Case, settings: GpuSettings) -> Iterator[dict[str, Held]]:
+    work = {"kind": case.kind, "sizes": case.sizes, "batch": case.batch}
+    work |= {"rows": case.rows, "networks": case.networks}
+    work |= {"threads": settings.threads, "seed": settings.seed}
+    with ExitStack() as stack:
+        held = {}
+        for name in peers_for(case):
+            held[name] = Held(
+                _MODULE, {**work, "peer": name}, {**os.environ, **_AROUND}
+            )
+            stack.callback(held[name].close)
+        yield held
+
+
+def _ready(held: dict[str, Held], case: Case, part) -> list[str]:
+    """Names of the peers that come to our losses and are warmed up."""
+    ready, wanted = [], {}
+    for name, process in held.items():
+        most = getattr(GPU_PEERS[name], "MOST_NETWORKS", case.networks)
+        networks = min(most, case.networks)
+        if networks not in wanted:
+            wanted[networks] = held[OURS].ask("losses", networks)
+        answer, ours = process.ask("losses", networks), wanted[networks]
+        reason = ours.get("reason") or answer.get("reason")
+        if not reason:
+            apart = difference(name, ours["losses"], answer["losses"])
+            if not apart <= TOLERANCE:
+                reason = f"its losses differ from ours by {apart:.1e}"
+        reason = reason or process.ask("ready").get("reason")
+        if reason:
+            label = GPU_PEERS[name].PEER.label
+            part.leave_out(f"peers: {case.name}, {label}: {reason}")
+        else:
+            ready.append(name)
+    return ready

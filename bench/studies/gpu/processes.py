@@ -1,0 +1,26 @@
+"""The processes that measure what must not share one with the GPU's driver."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from ...measurement.held import Held
+
+# Numba's simulator would take the CPU's kernels for Python.
+ONLY_GPU = ("NUMBA_ENABLE_CUDASIM",)
+
+
+@contextmanager
+def cpu_process() -> Iterator[Held]:
+    """A `CpuWorker` in a process of its own, while the block runs."""
+    around = {k: v for k, v in os.environ.items() if k not in ONLY_GPU}
+    held = Held(f"{__package__}.cpu_worker", {}, around)
+    try:
+        yield held
+    finally:
+        held.close()
+
+
+def seconds_of(answer: dict) -> list[float]:
+    """The seconds of an answer, one or none."""
+    return [answer["seconds"]] if "seconds" in answer else []

@@ -1,0 +1,51 @@
+"""The `updates` of a measurement: an optimizer's step on very many parameters."""
+
+import numpy as np
+
+from ....kernels import OPTIMIZERS
+from ....kernels.cuda import tables
+from ....kernels.cuda.jit import cuda
+from ....kernels.cuda.place import PLACES
+from ....kernels.cuda.record import recorded
+from ....kernels.cuda.update import LIMITS, UPDATES, count_of
+from ..profile.optimizers import BYTES
+from . import events
+from .settings import GpuSettings
+
+
+def measure(settings: GpuSettings, part) -> list[dict]:
+    """Seconds of an update; bytes: what it must read and write."""
+    stream, found = cuda.stream(), []
+    for name in part.while_time((name, name) for name in BYTES):
+        update = recorded(launch(name, settings.parameters), stream)
+        least = settings.sample_seconds
+        seconds = events.samples(update, stream, settings.samples, least, part)
+        found.append({
+            "optimizer": name, "parameters": settings.parameters,
+            "bytes": BYTES[name] * settings.parameters, "seconds": seconds,
+        })  # fmt: skip
+    return found
+
+
+def launch(name: str, size: int):
+    """enqueue(stream) of an optimizer's update of so many parameters, as `recorded`."""
+    optimizer, kernel = OPTIMIZERS[name], UPDATES[name]
+    state = optimizer.state_shape(size, np.empty((0, 3), np.int64))
+    table = np.empty((1, count_of(optimizer)), np.float32)
+    tables.fill(table, optimizer, optimizer.hyper(), np.ones(1), 3)
+    shapes = {"p": size, "g": size, "state": state, "norms": 1, "limits": LIMITS}
+    held = {key: _filled(shape) for key, shape in shapes.items()}
+    scalars = cuda.to_device(table), cuda.to_device(np.zeros(PLACES, np.int32))
+
+    def enqueue(stream):
+        kernel.launch(
+            "float32", kernel.blocks(size), stream, held["p"], held["g"],
+            held["state"], *scalars, held["norms"], held["limits"],
+        )  # fmt: skip
+
+    return enqueue
+
+
+def _filled(shape):
+    """An array of zeros on the device."""
+    return cuda.to_device(np.zeros(shape, np.float32))
