@@ -74,10 +74,28 @@ class CompiledFunction(types.WrapperAddressProtocol):
         return self._signature
 
 
+class DeclaredFunction(types.WrapperAddressProtocol):
+    """The type of a compiled function without its code: to compile what calls it."""
+
+    def __init__(self, sig):
+        self._signature = sig
+
+    def __wrapper_address__(self):
+        raise TypeError("this function is declared, not compiled")
+
+    def signature(self):
+        return self._signature
+
+
 @cache
 def compiled(function, role, dtype):
     """The `CompiledFunction` of a plain Python function in a role, made once."""
     return CompiledFunction(function, signature(role, dtype))
+
+
+def declared(function, role, dtype):
+    """As `compiled`, of the same type, but nothing is compiled."""
+    return DeclaredFunction(signature(role, dtype))
 
 
 @cache

@@ -7,7 +7,7 @@ from numba import typeof, types
 
 from . import drivers, training
 from .batch import ENTRIES, Plan, Run, Scratch
-from .functions import compiled, compiled_as
+from .functions import DeclaredFunction, compiled, compiled_as, declared
 from .losses import LOSSES
 from .memory import aligned, padded
 from .minimisers import MINIMISERS
@@ -65,14 +65,38 @@ class Job:
         """The compiled functions of this training; the arrays tell their types."""
         passes = model(self.net.loss, self.dtype)
         update = compiled(self.optimizer.rule, "update", self.dtype)
-        chosen = SCHEDULES[self.settings.schedule]
-        schedule = compiled(chosen.rule, "schedule", self.dtype)
-        observe = compiled(chosen.observe, "observe", self.dtype)
-        arguments = (net, passes, update, self.data, self.plan, run, scratch, 0, 0, 0)
+        arguments = self._task_arguments(net, passes, update, run, scratch)
         task = _compiled_for(run_task, self.dtype, arguments)
-        rule = self.optimizer.average or keep
-        average = compiled(rule, "average", self.dtype)
+        return self._functions(passes, task, update, compiled)
+
+    def declared_functions(self, net, run, scratch):
+        """As `functions`, of the same types, but nothing is compiled."""
+        passes = model(self.net.loss, self.dtype, declared)
+        update = declared(self.optimizer.rule, "update", self.dtype)
+        arguments = self._task_arguments(net, passes, update, run, scratch)
+        task = DeclaredFunction(types.void(*map(typeof, arguments)))
+        return self._functions(passes, task, update, declared)
+
+    def _task_arguments(self, net, passes, update, run, scratch):
+        return net, passes, update, self.data, self.plan, run, scratch, 0, 0, 0
+
+    def _functions(self, passes, task, update, make):
+        """`Functions`, the rest of them as `make` makes them."""
+        chosen = SCHEDULES[self.settings.schedule]
+        schedule = make(chosen.rule, "schedule", self.dtype)
+        observe = make(chosen.observe, "observe", self.dtype)
+        average = make(self.optimizer.average or keep, "average", self.dtype)
         return training.Functions(passes, task, update, schedule, observe, average)
+
+    def compile_loop(self, net, functions, run, scratch):
+        """Compile the loop and its drivers; functions: at least declared."""
+        work = (net, functions, self.data, self.plan, run, scratch)
+        driver = _compiled_for(training.train_serial, self.dtype, (*work, 0))
+        helper = _compiled_for(assist, self.dtype, work)
+        drivers.train_team.compile(tuple(map(typeof, (driver, helper, *work, 1))))
+        stacked = (stack(run), stack(scratch))
+        population = (driver, net, functions, self.data, self.plan, *stacked)
+        drivers.train_population.compile(tuple(map(typeof, population)))
 
     def train(self, net, functions, run, scratch):
         """Train one network; its team's helpers are other threads."""
@@ -125,6 +149,12 @@ def first_of(stacked):
     """The first of stacked arrays, in their NamedTuple and those inside it."""
     parts = (first_of(part) if isinstance(part, tuple) else part[0] for part in stacked)
     return type(stacked)(*parts)
+
+
+def stack(one):
+    """Arrays with an axis of length 1 in front; the inverse of `first_of`."""
+    parts = (stack(part) if isinstance(part, tuple) else part[None] for part in one)
+    return type(one)(*parts)
 
 
 def prepare(

@@ -275,19 +275,22 @@ def mlp(
 
 
 @cache
-def model(loss, dtype):
-    """The compiled passes of a network with a loss, made at first use, then kept."""
+def model(loss, dtype, make=compiled):
+    """The compiled passes of a network with a loss, made at first use, then kept.
+
+    make: `functions.declared` for their types alone.
+    """
     return Model(
-        tuple(compiled(kind.forward, "forward", dtype) for kind in KINDS.values()),
-        tuple(compiled(kind.backward, "backward", dtype) for kind in KINDS.values()),
-        tuple(compiled(kind, "gradient", dtype) for kind in GRADIENTS.values()),
+        tuple(make(kind.forward, "forward", dtype) for kind in KINDS.values()),
+        tuple(make(kind.backward, "backward", dtype) for kind in KINDS.values()),
+        tuple(make(kind, "gradient", dtype) for kind in GRADIENTS.values()),
         Columns(
-            compiled(dense.forward_columns, "forward_columns", dtype),
-            compiled(dense.settle, "settle", dtype),
-            compiled(dense.backward_columns, "backward_columns", dtype),
+            make(dense.forward_columns, "forward_columns", dtype),
+            make(dense.settle, "settle", dtype),
+            make(dense.backward_columns, "backward_columns", dtype),
         ),
-        compiled(LOSSES[loss].loss, "loss", dtype),
-        compiled(LOSSES[loss].score, "score", dtype),
+        make(LOSSES[loss].loss, "loss", dtype),
+        make(LOSSES[loss].score, "score", dtype),
     )
 
 

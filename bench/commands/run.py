@@ -86,7 +86,7 @@ def command(
     check_device(options["device"])
     check_names(scenarios)
     check_folder(out)
-    from ..execution.warm import compiling_notice
+    from ..execution.warm import compiling_notice, warm_for_run
     from ..progress import progress_bar
     from ..studies.suite import SuiteOptions, run_suite
     from .report import draw
@@ -94,6 +94,7 @@ def command(
     if notice := compiling_notice():
         click.echo(notice, err=True)
     with progress_bar("Starting") as progress:
+        warm_for_run(progress)
         chosen = SuiteOptions(tuple(dict.fromkeys(scenarios)), out, **options)
         results = run_suite(chosen, progress=progress)
         index = draw(results, out, progress)

@@ -1,11 +1,12 @@
-"""Every kernel compiled ahead of time, by calling all that the registries name.
+"""Kernels compiled ahead of time: all that the registries name, or what a run needs.
 
-`python -m gradclinic.bench.execution.warm DTYPE` does it for a dtype.
+`python -m gradclinic.bench.execution.warm PART DTYPE` compiles a part for a dtype.
 """
 
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import numpy as np
 
@@ -13,12 +14,14 @@ from ...kernels import MINIMISERS, OPTIMIZERS, mlp, train, train_population
 from ...kernels.activations import ACTIVATIONS
 from ...kernels.initialisers import INITIALISERS
 from ...kernels.jit import cache_folder
+from ...kernels.job import first_of, prepare
 from ...kernels.losses import LOSSES
 from ...kernels.network import PREDICT_ROWS
 from ...kernels.optimizer import SHARED_SIZE
 from ...kernels.schedules import SCHEDULES
 
 DTYPES = ("float32", "float64")
+RUN_DTYPE = "float32"
 _MODULE = "gradclinic.bench.execution.warm"
 
 
@@ -53,29 +56,84 @@ def compile_all(dtype: str) -> None:
             rule.update(flat, flat.copy(), rule.init_state(flat.size, real))
 
 
+def compile_loop(dtype: str) -> None:
+    """The training loop, which calls all else by address: half of what a run needs."""
+    job, arrays, run, scratch = small_job(dtype)
+    functions = job.declared_functions(arrays, run, scratch)
+    job.compile_loop(arrays, functions, run, scratch)
+
+
+def compile_passes(dtype: str) -> None:
+    """What the loop calls, and the passes without a loop: the other half."""
+    job, arrays, run, scratch = small_job(dtype)
+    job.functions(arrays, run, scratch)
+    job.net.loss_and_grad(run.params, job.data.x[0], job.data.y[0])
+    many = np.zeros((2 * PREDICT_ROWS, job.net.inputs), dtype)
+    job.net.predict(run.params, many)
+    job.net.evaluate(run.params, job.data.x[0], job.data.y[0])
+
+
+def small_job(dtype: str):
+    """A training of two rows, not yet begun, and its arrays."""
+    net, x, y = mlp([3, 2, 2]), np.zeros((2, 3), dtype), np.zeros(2)
+    job, hyper = prepare(net, x, y, None, dtype, "adam", "auto", 1, {}, None)
+    arrays, scratch = job.arrays(1)
+    run = first_of(job.runs([0], net.init(0, np.dtype(dtype).type)[None], [hyper]))
+    return job, arrays, run, scratch
+
+
+PARTS = {"all": compile_all, "loop": compile_loop, "passes": compile_passes}
+
+
 def warm(progress: Callable[[int, int, str], None]) -> None:
     """Compile for all dtypes, each in a process of its own; raises RuntimeError."""
+    _compile_apart([("all", dtype) for dtype in DTYPES], progress)
+
+
+def warm_for_run(progress: Callable[[int, int, str], None]) -> None:
+    """Compile most of what a run needs where nothing is compiled yet, in two processes.
+
+    What does not compile here is left to where it is used, and to its error there.
+    """
+    if is_cold():
+        with suppress(RuntimeError):
+            _compile_apart([("loop", RUN_DTYPE), ("passes", RUN_DTYPE)], progress)
+
+
+def _compile_apart(parts, progress) -> None:
+    """Compile (part, dtype) pairs at once; raises RuntimeError."""
     started = [
         subprocess.Popen(
-            [sys.executable, "-m", _MODULE, dtype],
+            [sys.executable, "-m", _MODULE, *part],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )
-        for dtype in DTYPES
+        for part in parts
     ]  # fmt: skip
-    for done, (dtype, process) in enumerate(zip(DTYPES, started, strict=True)):
-        progress(done, len(DTYPES), f"Compiling kernels for {dtype}")
+    failed = []
+    for done, (part, process) in enumerate(zip(parts, started, strict=True)):
+        name = f"kernels ({', '.join(part)})"
+        progress(done, len(parts), f"Compiling {name}")
         _, said = process.communicate()
         if process.returncode:
             last = (said.strip().splitlines() or ["no reason given"])[-1]
-            raise RuntimeError(f"the kernels for {dtype} do not compile: {last}")
+            failed.append(f"the {name} do not compile: {last}")
+    if failed:
+        raise RuntimeError("; ".join(failed))
+
+
+def is_cold() -> bool:
+    """Is no kernel compiled yet?"""
+    return not any(path.is_file() for path in cache_folder().rglob("*.nbc"))
 
 
 def compiling_notice() -> str | None:
     """A sentence for the user where kernels must be compiled first, else None."""
-    if any(path.is_file() for path in cache_folder().rglob("*.nbc")):
-        return None
-    return "Compiling kernels for this machine; this is done once and takes a minute."
+    if is_cold():
+        return (
+            "Compiling kernels for this machine; this is done once and takes a minute."
+        )
+    return None
 
 
 if __name__ == "__main__":
-    compile_all(sys.argv[1])
+    PARTS[sys.argv[1]](sys.argv[2])
