@@ -24,6 +24,8 @@ from numba import config, extending
 from numba.core import caching
 from numba.core.errors import NumbaExperimentalFeatureWarning
 
+from .inlining import INLINED
+
 # nnan and ninf stay out: divergence must remain visible.
 FASTMATH = {"reassoc", "nsz", "arcp", "contract", "afn"}
 # Python's error model adds a zero check to every division and blocks vectorisation.
@@ -158,6 +160,7 @@ class ContentLocator(caching._CacheLocator):
     """Numba cache locator of our own files: the folder's name already is the stamp."""
 
     def __init__(self, function, path):
+        self._py_file = str(path)  # what Numba's warnings name
         self._module = path.relative_to(SOURCES).with_suffix("").as_posix()
         self._name = _file_name(function)
 
@@ -219,12 +222,13 @@ def inner(function):
     """As `jit`, for functions that only other kernels call.
 
     Without the wrappers that Python calls through, which for nested tuples of arrays
-    take longer to compile than the function itself. Where CUDA is simulated, kernels of
-    a GPU run as Python and call these too: there they stay Python functions.
+    take longer to compile than the function itself, and without machine code. Where
+    CUDA is simulated, kernels of a GPU run as Python and call these too: there they
+    stay Python functions.
     """
     if getattr(config, "ENABLE_CUDASIM", 0):
         return formula(function)
-    return jit(function, no_cpython_wrapper=True, forceinline=True)
+    return jit(function, no_cpython_wrapper=True, forceinline=True, **INLINED)
 
 
 def formula(function):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS, mlp, train, train_population
+from gradclinic.kernels.jit import jit
 from gradclinic.kernels.optimizer import Optimizer
 from gradclinic.kernels.philox import TARGETS, normal_pair, philox, unit, unit_as
 from gradclinic.kernels.sampling import (
@@ -82,6 +83,18 @@ def test_a_draw_depends_on_its_row_step_and_seed_only(loss, rng):
     np.testing.assert_allclose(naive_draw(loss, z, 1, 7), whole, rtol=1e-12)
 
 
+@jit
+def class_of(z, r, share):
+    """`draw_class`, which only kernels call."""
+    return draw_class(z, r, share)
+
+
+@jit
+def target_of(z, r, c, sampler, word0, word1, like):
+    """`draw_target` likewise."""
+    return draw_target(z, r, c, sampler, word0, word1, like)
+
+
 def test_a_class_drawn_in_float32_is_that_in_float64(rng):
     """But where the share is within rounding of the edge between two."""
     z = (3 * rng.normal(size=(4000, 10))).astype(np.float32)
@@ -89,8 +102,8 @@ def test_a_class_drawn_in_float32_is_that_in_float64(rng):
     wide, apart = z.astype(float), 0
     for r, word in enumerate(rng.integers(0, 2**32, len(z), np.uint32)):
         share = unit(word)
-        narrow = draw_class(z, r, unit_as(word, np.float32(1)))
-        if narrow != draw_class(wide, r, share):
+        narrow = class_of(z, r, unit_as(word, np.float32(1)))
+        if narrow != class_of(wide, r, share):
             assert abs(edges[r] - share).min() < 1e-6
             apart += 1
     assert apart <= 4
@@ -101,7 +114,7 @@ def test_a_target_drawn_in_float32_is_that_in_float64(loss, rng):
     z = rng.normal(size=(300, 3)).astype(np.float32)
     words = rng.integers(0, 2**32, (300, 2), np.uint32)
     narrow, wide = (
-        [draw_target(z.astype(type(like)), r, 1, SAMPLERS[loss], *words[r], like)
+        [target_of(z.astype(type(like)), r, 1, SAMPLERS[loss], *words[r], like)
          for r in range(300)]
         for like in (np.float32(1), np.float64(1))
     )  # fmt: skip
