@@ -89,10 +89,18 @@ class Job:
         return training.Functions(passes, task, update, schedule, observe, average)
 
     def compile_loop(self, net, functions, run, scratch):
-        """Compile the loop and its drivers; functions: at least declared."""
+        """Compile the loop and what helpers do; functions: at least declared."""
         work = (net, functions, self.data, self.plan, run, scratch)
-        driver = _compiled_for(training.train_serial, self.dtype, (*work, 0))
-        helper = _compiled_for(assist, self.dtype, work)
+        _compiled_for(training.train_serial, self.dtype, (*work, 0))
+        _compiled_for(assist, self.dtype, work)
+
+    def compile_drivers(self, net, functions, run, scratch):
+        """Compile what puts the loop on threads; functions: at least declared."""
+        work = (net, functions, self.data, self.plan, run, scratch)
+        driver, helper = (
+            DeclaredFunction(types.void(*map(typeof, arguments)))
+            for arguments in ((*work, 0), work)
+        )
         drivers.train_team.compile(tuple(map(typeof, (driver, helper, *work, 1))))
         stacked = (stack(run), stack(scratch))
         population = (driver, net, functions, self.data, self.plan, *stacked)

@@ -64,9 +64,10 @@ def compile_loop(dtype: str) -> None:
 
 
 def compile_passes(dtype: str) -> None:
-    """What the loop calls, and the passes without a loop: the other half."""
+    """What the loop calls and is called by, and the passes without it: the rest."""
     job, arrays, run, scratch = small_job(dtype)
-    job.functions(arrays, run, scratch)
+    functions = job.functions(arrays, run, scratch)
+    job.compile_drivers(arrays, functions, run, scratch)
     job.net.loss_and_grad(run.params, job.data.x[0], job.data.y[0])
     many = np.zeros((2 * PREDICT_ROWS, job.net.inputs), dtype)
     job.net.predict(run.params, many)

@@ -1,5 +1,8 @@
 """What is compiled ahead of time is what is used later."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 from gradclinic.bench.execution import warm
@@ -33,3 +36,45 @@ def test_a_population_is_compiled_ahead_for_stacked_runs():
 def test_a_declared_function_has_no_address():
     with pytest.raises(TypeError, match="declared, not compiled"):
         declared(OPTIMIZERS["sgd"].rule, "update", "float32").__wrapper_address__()
+
+
+def test_a_run_compiles_its_parts_only_where_nothing_is_compiled(monkeypatch):
+    asked, cold = [], True
+
+    def compile_apart(parts, progress):
+        asked.append(parts)
+        raise RuntimeError("the kernels (loop, float32) do not compile: no memory")
+
+    monkeypatch.setattr(warm, "_compile_apart", compile_apart)
+    monkeypatch.setattr(warm, "is_cold", lambda: cold)
+    warm.warm_for_run(print)  # what failed is left to the run, and its error there
+    cold = False
+    warm.warm_for_run(print)
+    assert asked == [[("loop", "float32"), ("passes", "float32")]]
+
+
+def test_the_parts_leave_a_training_nothing_of_the_loop_to_compile(
+    monkeypatch, tmp_path
+):
+    """In processes of their own: each part, then a team and a population train."""
+    monkeypatch.setenv("GRADCLINIC_CACHE_DIR", str(tmp_path))
+    warm._compile_apart([(part, "float32") for part in ("loop", "passes")], say)
+    script = """
+import numpy as np
+from gradclinic.kernels import drivers, job, mlp, train, train_population
+net, x, y = mlp([3, 2, 2]), np.zeros((4, 3), np.float32), np.zeros(4)
+train(net, net.init(), x, y, epochs=1)
+train_population(net, x, y, [0, 1], 0.1, epochs=1)
+made = [each._dispatcher for each in job._COMPILED.values()]
+for each in (*made, drivers.train_team, drivers.train_population):
+    print(sum(each.stats.cache_hits.values()), sum(each.stats.cache_misses.values()))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
+    # The loop, its helper and task, and the two drivers: all from the cache.
+    assert done.stdout.splitlines() == ["1 0"] * 5
+
+
+def say(done, of, what):
+    """Progress, which nobody looks at."""
