@@ -132,9 +132,7 @@ def _check_signature(path: Path, line: int | None, role: str, function) -> None:
     """A function of the file is a plain one of its role's arguments."""
     wanted = ARGUMENTS[role]
     if not inspect.isfunction(function):
-        kind = role if role in FORMULA else "a rule"
-        said = f"{kind} must be a plain function, without a decorator"
-        raise at(path, line, said)
+        raise at(path, line, "a rule must be a plain function, without a decorator")
     try:
         inspect.signature(function).bind(*wanted)
     except TypeError:

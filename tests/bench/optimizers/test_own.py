@@ -22,11 +22,27 @@ def update(p, g, state, hyper, step, layout):
 OPTIMIZER = Optimizer("mine", update, 1, "me, 2026", {"lr": 0.01})
 """
 
+APART = """
+import math
+from gradclinic.kernels import Optimizer
+
+def scalars(hyper, step):
+    return hyper[0], hyper[1]
+
+def element(p, g, state, i, c):
+    lr, mu = c
+    m = mu * state[0, i] + g[i]
+    state[0, i] = m
+    p[i] -= lr * m
+
+OPTIMIZER = Optimizer("mine", element=element, scalars=scalars, slots=1,
+                      defaults={"lr": 0.01, "momentum": 0.9})
+"""
+
 
 @pytest.fixture
 def file(tmp_path):
-    def write(*changes):
-        text = GOOD
+    def write(*changes, text=GOOD):
         for old, new in changes:
             assert old in text
             text = text.replace(old, new)
@@ -82,6 +98,38 @@ def test_a_good_file_passes_and_recompiles_no_loop(file):
 )  # fmt: skip
 def test_what_is_wrong_is_one_sentence_with_its_line(file, change, words):
     refused(file(change), "mine.py", *words)
+
+
+def test_a_formula_for_one_parameter_passes_as_the_rule_does(file):
+    whole, apart = (gate(load(file(text=text)), threads=1) for text in (GOOD, APART))
+    assert apart["remaining"] == pytest.approx(whole["remaining"], rel=1e-3)
+    decorated = ("def element", "@numba.njit\ndef element"), ("math", "numba")
+    assert load(file(*decorated, text=APART)).optimizer.elementwise
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("hyper, step", "hyper"), ["line 5", "2 arguments: hyper, step"]),
+        (("[0], hyper[1]", "[0], hyper[4]"), ["line 6", "IndexError"]),
+        (("[0], hyper[1]", "[0], speed"), ["line 6", "not compile", "speed"]),
+        (("hyper[0], hyper[1]", "hyper[0]"), ["line 5", "a tuple of numbers"]),
+        (("hyper[0], hyper[1]", "hyper"), ["line 5", "a tuple of numbers"]),
+        (("[0], hyper[1]", "[0], None"), ["line 5", "a tuple of numbers"]),
+        (("state, i, c", "state, i"), ["line 8", "5 arguments: p, g, state, i, c"]),
+        (("lr, mu = c", "lr, mu, eps = c"), ["line 9", "not compile", "tuple"]),
+        (("mu * state", "mu * velocity"), ["line 10", "not compile", "velocity"]),
+        (("* state[0, i]", "* state[1, i]"), ["line 10", "IndexError"]),
+        (("g[i]", "g[i + 1]"), ["line 10", "IndexError"]),
+        (("g[i]", "math.sqrt(-lr)"), ["line 8", "NaN"]),
+        (("p[i] -=", "p[i] +="), ["line 8", "does not converge"]),
+        (("scalars=scalars, ", ""), ["line 14", "element and scalars together"]),
+        (("scalars=scalars", "scalars=3"), ["line 14", "scalars must be a Python"]),
+        (("element=", "rule=element, element="), ["line 14", "either a rule or"]),
+    ],
+)
+def test_what_is_wrong_with_a_formula_is_one_sentence(file, change, words):
+    refused(file(change, text=APART), "mine.py", *words)
 
 
 def test_a_missing_file_is_said(tmp_path):
