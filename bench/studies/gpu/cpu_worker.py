@@ -46,12 +46,11 @@ class CpuWorker:
         with threadpool_limits(held.work.threads, user_api="blas"):
             return held.sample()
 
-    def whole(self, key: str, epochs: int, rate: float, count: int) -> dict:
-        """Seconds of whole trainings of what is held, from its start."""
+    def whole(self, key: str, epochs: int, rate: float) -> dict:
+        """Seconds of a whole training of what is held, from its start."""
         from .whole_training import whole
 
-        work = self.held[key].work
-        return {"seconds": [whole(work, epochs, rate, "cpu")[1] for _ in range(count)]}
+        return {"seconds": whole(self.held[key].work, epochs, rate, "cpu")[1]}
 
     def ceilings(self, threads: int) -> dict:
         """Operations and bytes a second that all threads can do at most."""
