@@ -38,12 +38,6 @@ from ..errors import OK, unknown
     "--seed", type=click.IntRange(0, 10**6), default=0, show_default=True,
     help="What data and initial weights follow from.",
 )  # fmt: skip
-@click.option(
-    "--import", "imported",
-    type=click.Path(path_type=Path),
-    metavar="FILE.json",
-    help="Lay a GPU measured on another machine (bench/gpu.sh) beside this processor.",
-)  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
 def command(
     peers: bool,
@@ -52,16 +46,14 @@ def command(
     threads: int | None,
     out: Path,
     seed: int,
-    imported: Path | None,
     as_json: bool,
 ) -> int:
     """Measure the speed of the kernels on this machine.
 
-    Steps, updates, threads, start-up, growth with size; where there is a GPU, from
-    which size on it pays; with --peers also the same training by other libraries, in
-    turns, after they came to the same losses, and every update beside torch.optim's.
-    Writes profile.html, profile.json and pictures. Install the other libraries by pip
-    install 'gradclinic[peers]'.
+    Steps, updates, threads, start-up, growth with size; with --peers also the same
+    training by other libraries, in turns, after they came to the same losses, and
+    every update beside torch.optim's. Writes profile.html, profile.json and pictures.
+    Install the other libraries by pip install 'gradclinic[peers]'.
     """
     from ..studies.profile.cases import CASES
 
@@ -72,10 +64,8 @@ def command(
         raise click.UsageError(
             "--case chooses what peers are compared on: add --peers."
         )
-    from ..studies.gpu.stored import load
     from .run import check_folder
 
-    elsewhere = None if imported is None else load(imported)
     check_folder(out)
     from ...kernels.threads import chosen_threads
     from ...reports import write_profile_page
@@ -89,14 +79,12 @@ def command(
     if notice := compiling_notice():
         click.echo(notice, err=True)
     with progress_bar("Starting") as progress:
-        content = profile(settings, peers, cases, progress, elsewhere)
+        content = profile(settings, peers, cases, progress)
     if as_json:
         click.echo(json.dumps(content, indent=1, allow_nan=False))
     page = write_profile_page(content, out)
     for peer in content["peers"]:
         if not peer["available"]:
             click.echo(f"{peer['label']}: {peer['reason']}.", err=True)
-    if missing := (content["gpu"] or {}).get("missing"):
-        click.echo(f"GPU: {missing}", err=True)
     click.echo(f"The page is {page}", err=as_json)
     return OK

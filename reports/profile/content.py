@@ -15,7 +15,7 @@ _LISTS = (
     "diagnostics",
     "growth",
 )
-_DICTS = ("machine", "noise", "settings", "roofline", "start", "updates", "gpu")
+_DICTS = ("machine", "noise", "settings", "roofline", "start", "updates")
 _WORDS = {
     "command": "gradclinic profile",
     "seconds": None,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..files import as_json, finite, write_text
 from ..rendering import templates
-from . import gpu, measures, summary, updates
+from . import measures, summary, updates
 from .comparison import families, matrix, tables
 from .content import compared, completed
 from .pictures import pictures
@@ -14,7 +14,6 @@ _SECTIONS = {
     "cases": "the comparison",
     "throughput": "throughput",
     "scaling": "thread scaling",
-    "gpu": "CPU against GPU",
     "roofline": "the roofline",
     "phases": "the phases of a step",
     "optimizers": "the optimizers",
@@ -28,7 +27,6 @@ _ANCHORS = {
     "ratios": "ratios",
     "throughput": "throughput",
     "scaling": "threads",
-    "gpu": "CPU against GPU",
     "roofline": "ceilings",
     "phases": "phases of a step",
     "optimizers": "optimizers",
@@ -63,7 +61,6 @@ def write_profile_page(content: dict, out: Path) -> Path:
         summary=summary,
         measures=measures,
         updates=updates,
-        gpu=gpu,
         sections=_present(known, drawn),
         missing=[said for name, said in _SECTIONS.items() if not known[name]],
         index=(out / "index.html").exists(),
@@ -79,7 +76,6 @@ def _present(content, drawn):
         "start": measures.starts(content) or measures.compilations(content),
         "ratios": drawn["best"],
         "updates": content["updates"],
-        "gpu": content["gpu"],
         "method": True,
     }
     return [(a, t) for a, t in _ANCHORS.items() if there.get(a) or drawn.get(a)]

@@ -12,7 +12,6 @@ from ...measurement.peers import PEERS
 from ...progress import Report
 from . import (
     diagnostics,
-    gpu,
     growth,
     optimizers,
     phases,
@@ -36,15 +35,9 @@ _MISSING = "not installed; pip install 'gradclinic[peers]' brings it"
 
 
 def profile(
-    settings: ProfileSettings,
-    with_peers: bool,
-    cases: Sequence[str],
-    progress: Report,
-    elsewhere: dict | None = None,
+    settings: ProfileSettings, with_peers: bool, cases: Sequence[str], progress: Report
 ) -> dict[str, Any]:
     """Measure; returns the content of the page, plain data.
-
-    elsewhere: a measurement of another machine's GPU, see `studies.gpu.stored`.
 
     cases: names of `CASES` to compare peers on, none for all. Our own measures are left
     out where cases are named, and so are updates beside torch's, which need peers: the
@@ -61,7 +54,6 @@ def profile(
             content[name] = None if cases else part.measure(settings, progress)
         beside = with_peers and not cases
         content["updates"] = updates.measure(settings, progress) if beside else None
-    content["gpu"] = None if cases else gpu.measure(settings, progress, elsewhere)
     shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
     return {
         "schema": SCHEMA, "kind": "profile",
