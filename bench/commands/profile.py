@@ -2,10 +2,14 @@
 
 import json
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import OK, unknown
+
+if TYPE_CHECKING:
+    from ..studies.profile.study import Imported
 
 
 @click.command()
@@ -27,6 +31,13 @@ from ..errors import OK, unknown
     help="Threads for us and for every peer.  [default: all]",
 )
 @click.option(
+    "--import",
+    "imported",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="A GPU measured elsewhere by bench/gpu.sh, to lay beside this machine's CPU.",
+)
+@click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=Path("gradclinic-report"),
@@ -44,6 +55,7 @@ def command(
     quick: bool,
     cases: tuple[str, ...],
     threads: int | None,
+    imported: Path | None,
     out: Path,
     seed: int,
     as_json: bool,
@@ -52,7 +64,9 @@ def command(
 
     Steps, updates, threads, start-up, growth with size; with --peers also the same
     training by other libraries, in turns, after they came to the same losses, and
-    every update beside torch.optim's. Writes profile.html, profile.json and pictures.
+    every update beside torch.optim's. Where there is an NVIDIA GPU it is measured
+    beside the CPU; one elsewhere comes by --import. Writes profile.html, profile.json
+    and pictures.
     Install the other libraries by pip install 'gradclinic[peers]'.
     """
     from ..studies.profile.cases import CASES
@@ -66,6 +80,7 @@ def command(
         )
     from .run import check_folder
 
+    laid = read_import(imported)
     check_folder(out)
     from ...kernels.threads import chosen_threads
     from ...reports import write_profile_page
@@ -79,12 +94,24 @@ def command(
     if notice := compiling_notice():
         click.echo(notice, err=True)
     with progress_bar("Starting") as progress:
-        content = profile(settings, peers, cases, progress)
+        content = profile(settings, peers, cases, progress, laid)
     if as_json:
         click.echo(json.dumps(content, indent=1, allow_nan=False))
     page = write_profile_page(content, out)
     for peer in content["peers"]:
         if not peer["available"]:
             click.echo(f"{peer['label']}: {peer['reason']}.", err=True)
+    if content["gpu_missing"]:
+        click.echo(content["gpu_missing"], err=True)
     click.echo(f"The page is {page}", err=as_json)
     return OK
+
+
+def read_import(path: Path | None) -> "Imported | None":
+    """The file given to --import, checked before anything is measured."""
+    if path is None:
+        return None
+    from ..studies.gpu.stored import load
+    from ..studies.profile.study import Imported
+
+    return Imported(load(path), str(path))

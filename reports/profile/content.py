@@ -15,11 +15,12 @@ _LISTS = (
     "diagnostics",
     "growth",
 )
-_DICTS = ("machine", "noise", "settings", "roofline", "start", "updates")
+_DICTS = ("machine", "noise", "settings", "roofline", "start", "updates", "gpu")
 _WORDS = {
     "command": "gradclinic profile",
     "seconds": None,
     "created": None,
+    "gpu_missing": None,
     "version": None,
 }
 _SETTINGS = ("threads", "samples", "processes", "quick", "dtype", "optimizer")

@@ -7,11 +7,14 @@ from ..rendering import templates
 from . import measures, summary, updates
 from .comparison import families, matrix, tables
 from .content import compared, completed
+from .gpu import sentences
+from .gpu import tables as gpu_tables
 from .pictures import pictures
 from .verdicts import VERDICTS, tally
 
 _SECTIONS = {
     "cases": "the comparison",
+    "gpu": "CPU against GPU",
     "throughput": "throughput",
     "scaling": "thread scaling",
     "roofline": "the roofline",
@@ -25,6 +28,7 @@ _SECTIONS = {
 _ANCHORS = {
     "comparison": "table of times",
     "ratios": "ratios",
+    "gpu": "CPU against GPU",
     "throughput": "throughput",
     "scaling": "threads",
     "roofline": "ceilings",
@@ -61,6 +65,7 @@ def write_profile_page(content: dict, out: Path) -> Path:
         summary=summary,
         measures=measures,
         updates=updates,
+        gpu={"sentences": sentences, "tables": gpu_tables},
         sections=_present(known, drawn),
         missing=[said for name, said in _SECTIONS.items() if not known[name]],
         index=(out / "index.html").exists(),
@@ -76,6 +81,7 @@ def _present(content, drawn):
         "start": measures.starts(content) or measures.compilations(content),
         "ratios": drawn["best"],
         "updates": content["updates"],
+        "gpu": content["gpu"] or content["gpu_missing"],
         "method": True,
     }
     return [(a, t) for a, t in _ANCHORS.items() if there.get(a) or drawn.get(a)]

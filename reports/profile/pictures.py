@@ -11,6 +11,7 @@ from ..figures.roofline import describe_roofline, draw_roofline
 from ..figures.scaling import describe_scaling, draw_scaling
 from ..files import file_name
 from .content import case_labels
+from .gpu import pictures as gpu_pictures
 from .ratio_pictures import best_picture, case_pictures
 from .roofs import roofs_and_points
 from .share_pictures import optimizer_picture, phase_picture
@@ -35,6 +36,7 @@ def pictures(content, out: Path):
         "optimizers": optimizer_picture(content, show),
         "updates": update_picture(content, show),
         "growth": [_growth(entry, show) for entry in content["growth"]],
+        **gpu_pictures.pictures(content["gpu"], show),
     }
 
 

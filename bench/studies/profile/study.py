@@ -1,8 +1,9 @@
 """`gradclinic profile`: every measure in turn, put together as plain data."""
 
+import shlex
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from ....kernels.threads import available_threads
@@ -11,6 +12,7 @@ from ...measurement.noise import HostWatch
 from ...measurement.peers import PEERS
 from ...progress import Report
 from . import (
+    device,
     diagnostics,
     growth,
     optimizers,
@@ -34,14 +36,28 @@ OWN = {
 _MISSING = "not installed; pip install 'gradclinic[peers]' brings it"
 
 
+@dataclass(frozen=True)
+class Imported:
+    """A measurement of a GPU that was made elsewhere, and its file as it was named."""
+
+    measurement: dict
+    name: str
+
+
 def profile(
-    settings: ProfileSettings, with_peers: bool, cases: Sequence[str], progress: Report
+    settings: ProfileSettings,
+    with_peers: bool,
+    cases: Sequence[str],
+    progress: Report,
+    imported: Imported | None = None,
 ) -> dict[str, Any]:
     """Measure; returns the content of the page, plain data.
 
     cases: names of `CASES` to compare peers on, none for all. Our own measures are left
     out where cases are named, and so are updates beside torch's, which need peers: the
-    key `updates`, see `updates.measure`, is None then.
+    key `updates`, see `updates.measure`, is None then. imported: a measurement of a
+    GPU elsewhere, in place of one here; without a GPU `gpu` is None and `gpu_missing`
+    says why.
     """
     began, content = time.perf_counter(), {}
     with HostWatch() as watch:
@@ -54,20 +70,32 @@ def profile(
             content[name] = None if cases else part.measure(settings, progress)
         beside = with_peers and not cases
         content["updates"] = updates.measure(settings, progress) if beside else None
+        gpu = missing = None
+        if imported or not cases:
+            measurement = imported.measurement if imported else None
+            gpu, missing = device.measure(settings, with_peers, measurement, progress)
+        content |= {"gpu": gpu, "gpu_missing": missing}
     shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
     return {
         "schema": SCHEMA, "kind": "profile",
-        "command": command(settings, with_peers, cases),
+        "command": command(settings, with_peers, cases, imported),
         "seconds": time.perf_counter() - began, "machine": machine_facts(),
         "noise": asdict(watch.noise), "settings": shown,
         "peers": peer_facts() if with_peers else [], "cases": compared, **content,
     }  # fmt: skip
 
 
-def command(settings: ProfileSettings, with_peers: bool, cases: Sequence[str]) -> str:
+def command(
+    settings: ProfileSettings,
+    with_peers: bool,
+    cases: Sequence[str],
+    imported: Imported | None = None,
+) -> str:
     """The command that measures the same again."""
     options = " --peers" * with_peers + " --quick" * settings.quick
     options += "".join(f" --case '{name}'" for name in cases)
+    if imported:
+        options += f" --import {shlex.quote(imported.name)}"
     if settings.threads != available_threads():
         options += f" --threads {settings.threads}"
     if settings.seed:

@@ -1,0 +1,1 @@
+"""The section on CPU against GPU: its sentences, tables and pictures."""

@@ -1,0 +1,108 @@
+"""What a measurement of a GPU says, in sentences made from nothing but its numbers."""
+
+from ... import words
+
+HOW = "bench/gpu.sh gpu.json"
+IMPORT = "gradclinic profile --import gpu.json"
+
+
+def origin(gpu):
+    """Which GPU and CPU, and when: one sentence."""
+    on = gpu["measured_on"]
+    return (
+        f"{on['gpu']} beside {on['cpu']} with {words.count(on['cores'], 'thread')},"
+        f" measured on {on['date']}."
+    )
+
+
+def short(gpu):
+    """The GPU and the date, to mark pictures and tables of another machine."""
+    on = gpu["measured_on"]
+    return f"{on['gpu']}, {on['date']}"
+
+
+def notices(gpu):
+    """[(title, text)] of what a reader must know before any number."""
+    found, on = [], gpu["measured_on"]
+    if gpu.get("imported"):
+        text = (
+            f"The GPU of this section, {on['gpu']}, is not in this machine. It and the"
+            f" CPU beside it ({on['cpu']}) were measured on {on['machine']} on"
+            f" {on['date']}; what is set against the CPU of this machine says so."
+        )
+        found.append(("Measured on another machine.", text))
+    if on["simulated"]:
+        text = "No GPU was there: Numba simulated one, and its times mean nothing."
+        found.append(("Simulated.", text))
+    if gpu["quick"]:
+        text = "Few samples were taken, too few for verdicts where none is given."
+        found.append(("Quick look.", text))
+    return found
+
+
+def outcome(gpu):
+    """On how many sizes the GPU is faster: one sentence."""
+    verdicts = [(row["ratios"]["gpu step"] or {}).get("verdict") for row in gpu["rows"]]
+    total = len([row for row in gpu["rows"] if row["ratios"]["gpu step"]])
+    if not total:
+        return "No network was measured on both."
+    faster, slower = verdicts.count("faster"), verdicts.count("slower")
+    said = (
+        f"A training step is faster on the GPU at {faster or 'none'} of"
+        f" {words.count(total, 'size')} and slower at {slower or 'none'}"
+    )
+    if undecided := verdicts.count("no difference shown"):
+        said += f"; at {undecided} no difference was shown"
+    if unjudged := total - faster - slower - undecided:
+        said += f"; {unjudged} had too few samples to say"
+    return f"{said}."
+
+
+def answers(crossings):
+    """[(batch, from which width on the GPU is faster)]."""
+    return [
+        (f"Batch {crossing['batch']:,}", _answer(crossing, "width"))
+        for crossing in crossings
+    ]
+
+
+def population_answer(population):
+    """From how many networks on the GPU trains a population faster."""
+    return _answer(population["crossing"], "number of networks")
+
+
+def _answer(crossing, axis):
+    answer, sizes = crossing["answer"], crossing["sizes"]
+    if answer == "unknown":
+        return "not measured on both."
+    first, last = (f"{size:,}" for size in sizes)
+    if answer == "crosses":
+        ends = _interval(crossing, first, last)
+        at = words.number(crossing["at"])
+        return f"the GPU is faster from {axis} {at} on ({ends})."
+    if answer == "always":
+        said = f"the GPU is faster at every {axis} measured, from {first} on"
+        top = crossing["high"]
+        end = f"up to {words.number(top)}" if top else f"above {last}"
+    else:
+        said = f"the GPU is not faster at {axis} {last}, the greatest measured"
+        bottom = crossing["low"]
+        end = f"as low as {words.number(bottom)}" if bottom else f"below {first}"
+    unsure = f"; within noise its limit may lie {end}" if not crossing["sure"] else ""
+    return f"{said}{unsure}."
+
+
+def _interval(crossing, first, last):
+    low, high = crossing["low"], crossing["high"]
+    start = words.number(low) if low else f"below {first}"
+    end = words.number(high) if high else f"above {last}"
+    return f"95 % interval {start} to {end}"
+
+
+def break_even(found):
+    """After how many trainings the GPU's compilation is paid for, in words."""
+    if found is None:
+        return words.MISSING
+    if found["runs"] is None:
+        return "never"
+    return "the first" if found["runs"] == 1 else f"run {found['runs']:,}"
