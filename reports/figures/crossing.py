@@ -56,13 +56,16 @@ def _axis(rows, key):
 def _draw_cell(axes, place, row, colours):
     x, y = place
     share = min(max(log2(row["ratio"]) / _FULL, -1), 1)
+    colour = colours((share + 1) / 2)
     axes.add_patch(
-        Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colours((share + 1) / 2),
-                  edgecolor="white", linewidth=1.5)
+        Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white",
+                  linewidth=1.5)
     )  # fmt: skip
+    # On a plate of its cell's colour, for a bar may lie across it.
     axes.text(
-        x, y, cell_words(row), ha="center", va="center_baseline",
-        color="white" if share > 0.55 else style.TEXT, zorder=4,
+        x, y, cell_words(row), ha="center", va="center_baseline", zorder=4,
+        color="white" if share > 0.55 else style.TEXT,
+        bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.5},
     )  # fmt: skip
 
 

@@ -67,10 +67,17 @@ def write_profile_page(content: dict, out: Path) -> Path:
         updates=updates,
         gpu={"sentences": sentences, "tables": gpu_tables},
         sections=_present(known, drawn),
-        missing=[said for name, said in _SECTIONS.items() if not known[name]],
+        missing=_missing(known),
         index=(out / "index.html").exists(),
     )
     return write_text(out / "profile.html", text)
+
+
+def _missing(content):
+    """What was not measured; the section on the GPU says so itself."""
+    absent = [name for name in _SECTIONS if not content[name]]
+    told = ["gpu"] if content["gpu_missing"] else []
+    return [_SECTIONS[name] for name in absent if name not in told]
 
 
 def _present(content, drawn):

@@ -24,7 +24,9 @@ def crossover(samples: Mapping[int, tuple[Sequence[float], Sequence[float]]]) ->
     its largest). It holds the noise of the samples, not an error of the straight line.
     Source: Efron & Tibshirani (1993), chapter 13.
     """
-    known = {size: pair for size, pair in sorted(samples.items()) if all(map(len, pair))}
+    known = {
+        size: pair for size, pair in sorted(samples.items()) if all(map(len, pair))
+    }
     sizes = list(known)
     if not sizes:
         return {"answer": "unknown", "at": None, "low": None, "high": None, "sizes": []}

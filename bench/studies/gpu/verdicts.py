@@ -1,4 +1,4 @@
-"""What a measurement of a GPU says: ratios with verdicts, crossings, shares of ceilings.
+"""What a measurement of a GPU says: ratios with verdicts, crossings, ceilings reached.
 
 Ratios are times as fast as the CPU: above one the GPU takes less time. Verdicts are
 those of `measurement.timing`, and only of samples taken in turns on one machine.

@@ -1,5 +1,7 @@
 """What a measurement of a GPU says, in sentences made from nothing but its numbers."""
 
+from datetime import date
+
 from ... import words
 
 HOW = "bench/gpu.sh gpu.json"
@@ -11,14 +13,23 @@ def origin(gpu):
     on = gpu["measured_on"]
     return (
         f"{on['gpu']} beside {on['cpu']} with {words.count(on['cores'], 'thread')},"
-        f" measured on {on['date']}."
+        f" measured on {day(on['date'])}."
     )
+
+
+def day(text):
+    """An ISO date as a reader says it; what is none is left as it is."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return text
+    return f"{found.day} {found:%B %Y}"
 
 
 def short(gpu):
     """The GPU and the date, to mark pictures and tables of another machine."""
     on = gpu["measured_on"]
-    return f"{on['gpu']}, {on['date']}"
+    return f"{on['gpu']}, {day(on['date'])}"
 
 
 def notices(gpu):
@@ -28,14 +39,14 @@ def notices(gpu):
         text = (
             f"The GPU of this section, {on['gpu']}, is not in this machine. It and the"
             f" CPU beside it ({on['cpu']}) were measured on {on['machine']} on"
-            f" {on['date']}; what is set against the CPU of this machine says so."
+            f" {day(on['date'])}; what is set against the CPU of this machine says so."
         )
         found.append(("Measured on another machine.", text))
     if on["simulated"]:
         text = "No GPU was there: Numba simulated one, and its times mean nothing."
         found.append(("Simulated.", text))
     if gpu["quick"]:
-        text = "Few samples were taken, too few for verdicts where none is given."
+        text = "Few samples were taken; where they are too few there is no verdict."
         found.append(("Quick look.", text))
     return found
 
@@ -61,42 +72,40 @@ def outcome(gpu):
 def answers(crossings):
     """[(batch, from which width on the GPU is faster)]."""
     return [
-        (f"Batch {crossing['batch']:,}", _answer(crossing, "width"))
+        (f"Batch {crossing['batch']:,}", _answer(crossing, "width {}"))
         for crossing in crossings
     ]
 
 
 def population_answer(population):
     """From how many networks on the GPU trains a population faster."""
-    return _answer(population["crossing"], "number of networks")
+    return _answer(population["crossing"], "{} networks")
 
 
-def _answer(crossing, axis):
-    answer, sizes = crossing["answer"], crossing["sizes"]
+def _answer(crossing, said):
+    """said: a size in words, with {} in place of its number."""
+    answer, low, high = (crossing[key] for key in ("answer", "low", "high"))
     if answer == "unknown":
         return "not measured on both."
-    first, last = (f"{size:,}" for size in sizes)
+    first, last = (f"{size:,}" for size in crossing["sizes"])
     if answer == "crosses":
-        ends = _interval(crossing, first, last)
-        at = words.number(crossing["at"])
-        return f"the GPU is faster from {axis} {at} on ({ends})."
+        start = whole(low) if low else f"below {first}"
+        end = whole(high) if high else f"above {last}"
+        at = said.format(whole(crossing["at"]))
+        return f"the GPU is faster from {at} on (95 % interval {start} to {end})."
     if answer == "always":
-        said = f"the GPU is faster at every {axis} measured, from {first} on"
-        top = crossing["high"]
-        end = f"up to {words.number(top)}" if top else f"above {last}"
+        found = f"the GPU is faster already at {said.format(first)}, the least measured"
+        end = f"as high as {whole(high)}" if high else f"above {last}"
     else:
-        said = f"the GPU is not faster at {axis} {last}, the greatest measured"
-        bottom = crossing["low"]
-        end = f"as low as {words.number(bottom)}" if bottom else f"below {first}"
+        found = f"the GPU is not faster at {said.format(last)}, the most measured"
+        end = f"as low as {whole(low)}" if low else f"below {first}"
     unsure = f"; within noise its limit may lie {end}" if not crossing["sure"] else ""
-    return f"{said}{unsure}."
+    return f"{found}{unsure}."
 
 
-def _interval(crossing, first, last):
-    low, high = crossing["low"], crossing["high"]
-    start = words.number(low) if low else f"below {first}"
-    end = words.number(high) if high else f"above {last}"
-    return f"95 % interval {start} to {end}"
+def whole(size):
+    """A size as a whole number: 1,797."""
+    return f"{round(size):,}"
 
 
 def break_even(found):

@@ -3,7 +3,7 @@
 from ... import words
 from ...optimizers.labels import optimizer_label
 from ..verdicts import VERDICTS
-from .sentences import break_even
+from .sentences import break_even, day
 
 _CPU = {"cpu one thread": "one thread", "cpu all threads": "all threads"}
 
@@ -93,6 +93,7 @@ def populations(population):
 
 def kernels(gpu):
     """A dict of words for each kernel, those furthest from their ceiling first."""
+
     def share(entry):
         return entry["share"] if entry["share"] is not None else 2.0
 
@@ -161,7 +162,7 @@ def facts(gpu):
         "Compute capability": on["capability"], "Driver": on["driver"],
         "Processor beside it": on["cpu"], "Threads": words.number(on["cores"]),
         "Host memory, at most": words.size(memory.get("host_peak") or None),
-        "Machine": on["machine"], "Date": on["date"],
+        "Machine": on["machine"], "Date": day(on["date"]),
     }  # fmt: skip
     if energy:
         lines["Power"] = f"{words.number(energy['watts'])} W ({energy['network']})"

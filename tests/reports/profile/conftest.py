@@ -4,6 +4,7 @@ import copy
 from itertools import pairwise
 
 import pytest
+from gradclinic.bench.studies.gpu.verdicts import judged
 
 MACHINE = {
     "cpu": "Example 3000 (made up)",
@@ -343,7 +344,20 @@ def profile():
     }
 
 
+@pytest.fixture(scope="session")
+def gpu_judged():
+    """{name: a measurement judged}, so that it is made once."""
+    return {}
+
+
 @pytest.fixture
-def content():
-    """A fresh made profile."""
-    return profile()
+def content(make_measurement, gpu_judged):
+    """A fresh made profile, with a GPU of another machine."""
+    if not gpu_judged:
+        measurement = make_measurement()
+        here = {
+            (e["width"], e["batch"]): e["seconds"]["cpu one thread"]
+            for e in measurement["grid"]
+        }
+        gpu_judged |= judged(measurement, here) | {"imported": True}
+    return profile() | {"gpu": copy.deepcopy(gpu_judged), "gpu_missing": None}

@@ -18,10 +18,11 @@ VOID = {"meta", "br", "img", "link", "hr", "input"}
 PARTS = (
     "machine", "noise", "settings", "peers", "cases", "throughput", "scaling",
     "roofline", "phases", "optimizers", "updates", "diagnostics", "start", "growth",
+    "gpu",
 )  # fmt: skip
 DRAWN = (
     "best", "cases", "throughput", "scaling", "roofline", "phases", "optimizers",
-    "updates", "growth",
+    "updates", "growth", "gpu_map", "gpu_here", "gpu_networks", "gpu_roofline",
 )  # fmt: skip
 
 
@@ -217,7 +218,7 @@ def test_a_profile_of_nothing_says_what_is_missing(tmp_path):
 def test_without_peers_it_shows_its_own_times(content, tmp_path):
     for case in content["cases"]:
         case |= {"rows": [], "best": {}}
-    content |= dict.fromkeys(("throughput", "growth", "phases", "updates"))
+    content |= dict.fromkeys(("throughput", "growth", "phases", "updates", "gpu"))
     said = Page(write_profile_page(content, tmp_path).read_text()).said()
     assert "gradclinic’s own times" in said
     assert "41,000" in said and "÷" not in said
