@@ -6,6 +6,7 @@ band, its interval.
 """
 
 from math import inf, log, log2
+from typing import Any
 
 import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
@@ -130,7 +131,7 @@ def height_of(width, widths):
 
 def _keys(crossings):
     answers = {crossing["answer"] for crossing in crossings}
-    keys = [
+    keys: list[tuple[Any, str]] = [
         (Patch(facecolor=_GPU), "the GPU is faster"),
         (Patch(facecolor=_CPU), "the CPU is faster"),
     ]

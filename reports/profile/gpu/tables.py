@@ -51,7 +51,8 @@ def ratio_of(found):
 
 def verdict_of(found):
     """A `Verdict`; None where there were too few samples to judge."""
-    return VERDICTS.get((found or {}).get("verdict"))
+    name = found["verdict"] if found else None
+    return VERDICTS[name] if name in VERDICTS else None
 
 
 def runs_of(gpu):
