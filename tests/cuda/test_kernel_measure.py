@@ -1,11 +1,15 @@
 """A measurement of the smallest sizes has every part, on whatever device there is."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from gradclinic.bench.studies.gpu import measure as study
+from gradclinic.bench.studies.gpu import peers, target
+from gradclinic.bench.studies.gpu.budget import Budget
 from gradclinic.bench.studies.gpu.grid import GPU_ROWS
 from gradclinic.bench.studies.gpu.settings import settings_for
+from gradclinic.bench.studies.profile.cases import Case
 from gradclinic.kernels.cuda.jit import KERNELS, SIMULATED
 from gradclinic.kernels.device import DeviceError
 
@@ -19,9 +23,11 @@ def content():
     # Whatever a first call compiles, here nothing may be cut off for want of time.
     said, kept = [], []
     settings = settings_for(threads=2, seconds=600, tiny=True)
-    found = study.measure(
-        settings, said.append, lambda each: kept.append(json.dumps(each))
-    )
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(target, "SHARE", 1.0)  # reached at once
+        found = study.measure(
+            settings, said.append, lambda each: kept.append(json.dumps(each))
+        )
     assert len(kept) == len(study.PARTS)
     assert json.loads(kept[-1]) == json.loads(json.dumps(found, allow_nan=False))
     assert len(said) == 2 * len(study.PARTS)
@@ -47,6 +53,8 @@ def test_grid(content):
     # Parameters, state, gradient and those before the last step, at least.
     assert entry["bytes_device"] > 5 * 4 * entry["parameters"]
     assert (entry["compile_seconds"] is None) == SIMULATED
+    assert entry["steps_to_target"] == 1
+    assert all(positive(entry["to_target"][row]) for row in ("cpu all threads", "gpu"))
 
 
 def test_populations(content):
@@ -74,6 +82,22 @@ def test_products_updates_and_ceilings(content):
     assert content["ceilings"]["copy_bytes_per_s"] > 0
     assert [u["bytes"] // u["parameters"] for u in updates] == [28, 28, 20, 12]
     assert all(positive(update["seconds"]) for update in updates)
+
+
+def test_a_peer_is_timed_or_says_why_not(monkeypatch):
+    case = Case("2 x 2-4-1", "population", (2, 4, 1), 2, 4, 2)
+    monkeypatch.setattr(peers, "CASES", {"tiny": case})
+    settings = replace(settings_for(threads=1, tiny=True), peers=("tiny",))
+    able = [n for n in peers.peers_for(case) if n in (peers.OURS, "torch_eager")]
+    monkeypatch.setattr(peers, "peers_for", lambda case: able)
+    part = Budget(60.0, {"peers": 1}).part("peers", {})
+    found = {entry["name"]: entry for entry in peers.measure(settings, part)}
+    assert positive(found["gradclinic"]["seconds"])
+    assert found["gradclinic"]["networks"] == 2
+    for name in able[1:]:
+        label = peers.GPU_PEERS[name].PEER.label
+        assert label in found or any(label in each for each in part.left_out)
+    assert not [each for each in part.left_out if "gradclinic" in each]
 
 
 def test_a_part_that_fails_costs_no_other(monkeypatch):

@@ -24,9 +24,9 @@ SAMPLE_SECONDS = 0.1
 
 
 class Worker:
-    """A peer, one of `peers`, and its work."""
+    """A peer, one of `peers`, and its work; sample_seconds: of a sample, at least."""
 
-    peers = PEERS
+    peers, sample_seconds = PEERS, SAMPLE_SECONDS
 
     def __init__(self, request: dict) -> None:
         self.peer = self.peers[request.pop("peer")]
@@ -51,8 +51,8 @@ class Worker:
         """Warm up and calibrate: epochs a sample."""
         self.run = self.peer.prepare(self.work)
         self.epochs, seconds = 1, timed(partial(self.run, 1), 1)
-        while seconds < SAMPLE_SECONDS:
-            more = int(self.epochs * min(10, 1.3 * SAMPLE_SECONDS / seconds))
+        while seconds < self.sample_seconds:
+            more = int(self.epochs * min(10, 1.3 * self.sample_seconds / seconds))
             self.epochs = max(self.epochs + 1, more)
             self.run(self.epochs)  # some compile anew for another length
             seconds = timed(partial(self.run, self.epochs), 1)

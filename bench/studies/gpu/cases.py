@@ -4,7 +4,7 @@ from ..profile.cases import Case
 from .settings import GpuSettings
 
 # Bytes of a network's rows; where they would be more, an epoch has fewer steps.
-MOST_BYTES = 2**28
+MOST_BYTES = 2**26
 
 
 def cases(settings: GpuSettings) -> list[Case]:

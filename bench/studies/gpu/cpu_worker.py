@@ -14,6 +14,12 @@ from ...measurement.held import answering, obey
 from ...measurement.peers.worker import Worker
 
 
+class StepWorker(Worker):
+    """With shorter samples, for a grid has many points."""
+
+    sample_seconds = 0.05
+
+
 class CpuWorker:
     """Holds trainings by a key of the caller's."""
 
@@ -27,7 +33,7 @@ class CpuWorker:
 
     def prepare(self, key: str, request: dict) -> dict:
         """Make a peer ready; request: as `peers.worker` takes it."""
-        worker = self.held[key] = Worker(request)
+        worker = self.held[key] = StepWorker(request)
         with threadpool_limits(worker.work.threads, user_api="blas"):
             return worker.ready()
 
@@ -41,7 +47,7 @@ class CpuWorker:
     def sample(self, key: str) -> dict:
         """Seconds a step, of one network."""
         held = self.held[key]
-        if not isinstance(held, Worker):
+        if not isinstance(held, StepWorker):
             return held.sample()
         with threadpool_limits(held.work.threads, user_api="blas"):
             return held.sample()

@@ -52,9 +52,7 @@ class Point:
         self._prepare_cpu()
         whole(self.work, 1)  # what a first training loads
         found = {name: [] for name in (*self.rows, *GPU_ROWS)}
-        for k in range(self.settings.samples):
-            if k and self.part.spent:
-                break
+        for _ in range(self.settings.samples):
             for name, held in self.rows.items():
                 found[name] += seconds_of(held.ask("sample", name))
             for name, seconds in zip(GPU_ROWS, self._on_gpu(step), strict=True):

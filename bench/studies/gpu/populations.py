@@ -31,9 +31,7 @@ def _entry(request: dict, cpu, settings: GpuSettings, part) -> dict:
     if reason := answer.get("reason"):
         part.leave_out(f"populations: {request['networks']} on the CPU: {reason}")
     found = {"cpu all threads": [], "gpu": []}
-    for k in range(settings.samples):
-        if k and part.spent:
-            break
+    for _ in range(settings.samples):
         found["gpu"].append(gpu.sample()["seconds"])
         if not reason:
             found["cpu all threads"] += seconds_of(cpu.ask("sample", "all"))

@@ -65,7 +65,7 @@ def settings_for(threads, seconds=None, quick=False, tiny=False, peers=True, see
             "batches": (2,), "steps": 1, "epochs": 1, "most_epochs": 1,
             "networks": (2,), "population": (2, 4, 1), "population_batch": 2,
             "population_steps": 2, "products": ((8, 8, 8),), "tile_repeats": 1,
-            "layer": (4, 4, 3), "layer_batch": 2, "parameters": 64, "copied": 1024,
+            "layer": (4, 3), "layer_batch": 2, "parameters": 64, "copied": 1024,
             "peers": (),
         }  # fmt: skip
     if seconds is not None:

@@ -48,9 +48,40 @@ def test_a_python_without_the_packages_is_named(tmp_path):
     assert done.stderr == f"{python} cannot measure: no module named click\n"
 
 
+FAKE = """#!/usr/bin/env bash
+case "$*" in
+  -c*) ;;
+  *--check) ;;
+  '-m pytest'*) echo "tests/test_a.py::test_one PASSED [100%]"; exit "$TESTS_END" ;;
+  *studies.gpu*) cp "$5" "$LOG"; echo "$3" "$6" "$7" > "$CALLED"; exit "$END" ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(
+    ("tests_end", "end", "expected"),
+    [(0, 0, 0), (1, 0, 1), (124, 0, 1), (0, 5, 5), (0, 124, 0)],
+    ids=["fine", "a test failed", "tests cut off", "GPU lost", "cut off"],
+)
+def test_the_script_passes_on_how_it_ended(tests_end, end, expected, tmp_path):
+    """By a Python that only notes what it is asked to do."""
+    python, called, log = (tmp_path / name for name in ("python", "called", "log"))
+    python.write_text(FAKE)
+    python.chmod(0o755)
+    out = tmp_path / "gpu.json"
+    around = {"PYTHON": python, "CALLED": called, "LOG": log}
+    around |= {"TESTS_END": str(tests_end), "END": str(end)}
+    done = subprocess.run(
+        [SCRIPT, out], capture_output=True, text=True, env={**os.environ, **around}
+    )
+    assert done.returncode == expected, done.stderr
+    path, option, seconds = called.read_text().split()
+    assert (path, option) == (str(out), "--seconds")
+    assert 300 < int(seconds) < 540
+    assert "PASSED" in log.read_text()
+
+
 def test_the_script_is_sound():
-    """Its syntax, and that it stops at what fails."""
     assert subprocess.run(["bash", "-n", SCRIPT]).returncode == 0
-    text = SCRIPT.read_text()
-    assert "set -euo pipefail" in text
+    assert "set -euo pipefail" in SCRIPT.read_text()
     assert os.access(SCRIPT, os.X_OK)
