@@ -70,6 +70,8 @@ def cache_folder():
     """
     cpu = f"{platform.machine()}-{binding.get_host_cpu_name()}"
     version = f"{sys.version_info.major}{sys.version_info.minor}-{numba.__version__}"
+    # A simulator compiles what it does not run as Python in another way.
+    version += "-simulated" * bool(getattr(config, "ENABLE_CUDASIM", 0))
     name = hashlib.sha256(f"{source_hash()}-{version}-{cpu}".encode()).hexdigest()[:16]
     for base in (_user_cache(), Path(tempfile.gettempdir(), "gradclinic-cache")):
         folder = base / name
