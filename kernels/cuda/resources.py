@@ -31,7 +31,7 @@ def resources(kernel, dtype, shared=0):
     function, context = compiled.library.get_cufunc(), cuda.current_context()
     sizes = kernel.threads, shared
     blocks = context.get_active_blocks_per_multiprocessor(function, *sizes)
-    most = cuda.get_current_device().MAX_THREADS_PER_MULTI_PROCESSOR
+    most = cuda.get_current_device().MAX_THREADS_PER_MULTIPROCESSOR
     total = shared + function.attrs.shared
     share = blocks * kernel.threads / most
     return Resources(

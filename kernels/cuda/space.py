@@ -7,7 +7,7 @@ from ..sampling import NO_SAMPLER
 from ..table import ACTIVATION, OUTPUTS
 from . import losses, norms, rows
 from .jit import cuda
-from .layers import TWINS
+from .layers import twin
 from .place import PLACES, advance
 from .update import LIMITS
 from .views import flat
@@ -26,7 +26,7 @@ class Space:
         net, batch, dtype = job.net, job.plan.batch, job.dtype
         self.net, self.dtype, self.products, self.plan = net, dtype, products, job.plan
         self.table, self.batch = net.table, batch
-        self.kinds = [TWINS[layer.kind] for layer in net.layers]
+        self.kinds = [twin(layer.kind) for layer in net.layers]
         self.params, self.state = cuda.to_device(run.params), cuda.to_device(run.state)
         self.grad = cuda.device_array(net.n_params, dtype)
         self.before = cuda.device_array(net.n_params, dtype)

@@ -21,7 +21,7 @@ def prepare(work, compiled=False):
             loss = loss_of(training.x[rows], training.y[rows])
             loss.backward()
             rule.step()
-            return loss.detach()
+            training.total += loss.detach()
 
         return step
 

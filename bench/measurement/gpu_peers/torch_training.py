@@ -10,7 +10,7 @@ DEVICE = "cuda"
 
 
 class TorchTraining:
-    """One network of a `Work` on the GPU."""
+    """One network of a `Work` on the GPU; total: losses of an epoch so far."""
 
     def __init__(self, work, network: int = 0, capturable: bool = False) -> None:
         import torch
@@ -27,6 +27,7 @@ class TorchTraining:
             capturable=capturable,
         )  # fmt: skip
         self.binary = work.sizes[-1] == 1
+        self.total = torch.zeros((), device=DEVICE)
 
     def loss(self, x, y):
         """Mean loss of some rows."""
@@ -36,14 +37,15 @@ class TorchTraining:
         return f.cross_entropy(z, y)
 
     def epochs(self, step, count: int):
-        """Mean losses float[count] of epochs. step(rows) -> loss of a batch."""
-        losses = self.torch.zeros(count, device=DEVICE)
+        """Mean losses float[count] of epochs. step(rows): adds its loss to `total`."""
+        losses = []
         for epoch in range(count):
-            order = self.orders[epoch % len(self.orders)]
-            batches = order.split(self.batch)
+            batches = self.orders[epoch % len(self.orders)].split(self.batch)
+            self.total.zero_()
             for rows in batches:
-                losses[epoch] += step(rows) / len(batches)
-        return losses.cpu().numpy()
+                step(rows)
+            losses.append(self.total / len(batches))
+        return self.torch.stack(losses).cpu().numpy()
 
 
 def one_after_the_other(work, stepper, capturable: bool = False):

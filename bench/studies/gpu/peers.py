@@ -1,7 +1,7 @@
 """The `peers` of a measurement: other libraries' training on the GPU, and ours.
 
-As in `profile.ratios`: a peer in a process of its own, first the same losses, then
-seconds in turns. Whole calls are timed, which for ours includes copying the rows.
+As in `profile.ratios`: first the same losses, then seconds in turns, each library in a
+process of its own. Whole calls are timed, which for ours includes copying the rows.
 """
 
 import os
@@ -9,7 +9,9 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 
+from ....kernels.device import DeviceError
 from ...measurement.gpu_peers import GPU_PEERS
+from ...measurement.gpu_peers.worker import GpuWorker
 from ...measurement.held import Held
 from ..profile.cases import Case
 from ..profile.ratios import TOLERANCE, difference
@@ -74,22 +76,40 @@ def _compare(case: Case, settings: GpuSettings, part) -> list[dict]:
     ]  # fmt: skip
 
 
+class Here:
+    """Ours, as `Held` but in this process, where its kernels are compiled already."""
+
+    def __init__(self, request: dict) -> None:
+        self.worker = GpuWorker(request)
+
+    def ask(self, command: str, *arguments) -> dict:
+        """The answer to a command; {reason} where it fails, but for the GPU itself."""
+        try:
+            return getattr(self.worker, command)(*arguments)
+        except DeviceError:
+            raise
+        except Exception as error:
+            return {"reason": f"{type(error).__name__}: {error}"}
+
+
 @contextmanager
-def _processes(case: Case, settings: GpuSettings) -> Iterator[dict[str, Held]]:
+def _processes(case: Case, settings: GpuSettings) -> Iterator[dict]:
     work = {"kind": case.kind, "sizes": case.sizes, "batch": case.batch}
     work |= {"rows": case.rows, "networks": case.networks}
     work |= {"threads": settings.threads, "seed": settings.seed}
     with ExitStack() as stack:
         held = {}
         for name in peers_for(case):
-            held[name] = Held(
-                _MODULE, {**work, "peer": name}, {**os.environ, **_AROUND}
-            )
-            stack.callback(held[name].close)
+            request = {**work, "peer": name}
+            if name == OURS:
+                held[name] = Here(request)
+            else:
+                held[name] = Held(_MODULE, request, {**os.environ, **_AROUND})
+                stack.callback(held[name].close)
         yield held
 
 
-def _ready(held: dict[str, Held], case: Case, part) -> list[str]:
+def _ready(held: dict, case: Case, part) -> list[str]:
     """Names of the peers that come to our losses and are warmed up."""
     ready, wanted = [], {}
     for name, process in held.items():

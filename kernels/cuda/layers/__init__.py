@@ -7,8 +7,11 @@ dx, dy)`, which makes dx = dL/d(input) of dy = dL/d(output), and, with parameter
 layer that it is the output's of, see `Space.below`. space: `Space`.
 """
 
+from functools import cache
 from importlib import import_module
 
-from ...layers import KINDS
 
-TWINS = {name: import_module(f".{name}", __package__) for name in KINDS}
+@cache
+def twin(kind):
+    """The module of a kind of layer, imported where it is used: it needs CUDA."""
+    return import_module(f".{kind}", __package__)

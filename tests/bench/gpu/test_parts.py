@@ -1,12 +1,19 @@
 """The time of a measurement, the tests' outcome, and what is taken from samples."""
 
 import json
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from gradclinic.bench.studies.gpu.__main__ import write
 from gradclinic.bench.studies.gpu.budget import Budget
 from gradclinic.bench.studies.gpu.cases import cases
+from gradclinic.bench.studies.gpu.nvml import (
+    Meter,
+    consumed,
+    driver_version,
+    library,
+)
 from gradclinic.bench.studies.gpu.settings import settings_for
 from gradclinic.bench.studies.gpu.suite_outcome import outcome, with_tests
 from gradclinic.bench.studies.gpu.whole_training import epochs_to
@@ -89,6 +96,23 @@ def test_the_grid_is_whole_and_its_halves_are_spread():
     assert all(c.rows % c.batch == 0 and c.rows >= 2 * c.batch for c in found)
     half = found[: len(found) // 2]
     assert {c.sizes[0] for c in half} == set(settings.widths)
+
+
+def test_energy_is_what_the_meter_moved():
+    clock = Clock()
+    meter = SimpleNamespace(joules=lambda: 300.0 * clock.now)
+
+    def call():
+        clock.now += 0.4
+
+    calls, joules, seconds = consumed(meter, call, 1.0, clock)
+    assert (calls, joules, seconds) == pytest.approx((3, 360.0, 1.2))
+
+
+def test_without_the_drivers_library_there_is_no_energy():
+    if library() is None:
+        assert Meter("GPU-0").joules() is None
+        assert driver_version() is None
 
 
 def test_a_result_is_written_whole(tmp_path):
