@@ -6,6 +6,7 @@ import pytest
 from gradclinic.bench.commands import main
 from gradclinic.bench.studies.profile import device, own_cpu, study
 from gradclinic.bench.studies.profile.settings import ProfileSettings
+from gradclinic.kernels.device import DeviceError
 
 SETTINGS = ProfileSettings(threads=1, quick=True, samples=10, processes=1, seed=0)
 NO_GPU = "There is no NVIDIA GPU here, or its driver is not installed."
@@ -104,3 +105,50 @@ def test_this_cpu_is_really_timed(make_measurement):
     grid = make_measurement(crossovers={32: 600.0})["grid"][:1]
     found, left_out = own_cpu.seconds_at(grid, SETTINGS, ignore)
     assert left_out == [] and min(found[32, 32]) > 0
+
+
+@pytest.fixture
+def present(monkeypatch):
+    """A GPU that is there; measures(call) puts what measures it."""
+    from gradclinic.bench.studies.gpu import measure as module
+
+    monkeypatch.setattr(device, "absence", lambda: None)
+    return lambda call: monkeypatch.setattr(module, "measure", call)
+
+
+def test_a_gpu_that_is_here_is_measured(present, make_measurement):
+    asked = []
+
+    def measure(settings, say, keep):
+        asked.append(settings)
+        say("grid: 110 s at most.")
+        keep(make_measurement())
+
+    present(measure)
+    heard = []
+    found, missing = device.measure(SETTINGS, True, None, lambda *s: heard.append(s))
+    assert missing is None and found["imported"] is False and found["here"] is None
+    assert len(found["rows"]) == 8 and heard == [(0, 1, "GPU: grid: 110 s at most.")]
+    assert asked[0].quick and asked[0].threads == 1 and asked[0].peers
+
+
+def test_a_gpu_that_fails_leaves_what_there_was(present, make_measurement):
+    def measure(settings, say, keep):
+        keep(make_measurement() | {"populations": [], "peers": []})
+        raise DeviceError("The GPU ran out of memory.")
+
+    present(measure)
+    found, missing = device.measure(SETTINGS, False, None, ignore)
+    assert missing == "The GPU ran out of memory."
+    assert len(found["rows"]) == 8 and found["populations"] == []
+
+
+def test_a_gpu_that_fails_at_once_is_a_sentence(present):
+    def measure(settings, say, keep):
+        raise DeviceError("The driver is too old.")
+
+    present(measure)
+    assert device.measure(SETTINGS, False, None, ignore) == (
+        None,
+        "The driver is too old.",
+    )
