@@ -111,7 +111,7 @@ def _triangle(marker):
 def interval_of(crossing):
     """(low, high) of a crossing, 0 and infinity where an end is beyond the grid."""
     low, high = crossing["low"], crossing["high"]
-    if crossing["answer"] == "unknown":
+    if not crossing["interval"]:
         return 0.0, 0.0
     if low is None and high is None:
         # One end each way, or both on the side of the answer.
@@ -138,7 +138,9 @@ def _keys(crossings):
     if "crosses" in answers:
         line = Line2D([], [], color=style.TEXT, linewidth=2.6)
         band = Patch(facecolor=style.TEXT, alpha=0.22)
-        keys += [(line, "the GPU is faster from here on"), (band, "its 95 % interval")]
+        keys.append((line, "the GPU is faster from here on"))
+        if any(crossing["interval"] for crossing in crossings):
+            keys.append((band, "its 95 % interval"))
     for answer, (marker, label) in _BEYOND.items():
         if answer in answers:
             keys.append((Line2D([], [], **_triangle(marker)), label))

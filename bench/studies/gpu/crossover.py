@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 
 REPEATS, LEVEL, SEED = 2000, 0.95, 0
+# Fewer samples of a size, drawn again, repeat themselves: their interval is too narrow.
+MIN_DRAWN = 5
 
 
 def crossover(samples: Mapping[int, tuple[Sequence[float], Sequence[float]]]) -> dict:
@@ -22,6 +24,7 @@ def crossover(samples: Mapping[int, tuple[Sequence[float], Sequence[float]]]) ->
     `unknown`, of no size. low, high: the 95 % percentile interval of the bootstrap over
     samples, None where that end lies outside the grid (below its smallest size, above
     its largest). It holds the noise of the samples, not an error of the straight line.
+    interval: is there one? Not of fewer than `MIN_DRAWN` samples of a size.
     Source: Efron & Tibshirani (1993), chapter 13.
     """
     known = {
@@ -29,19 +32,21 @@ def crossover(samples: Mapping[int, tuple[Sequence[float], Sequence[float]]]) ->
     }
     sizes = list(known)
     if not sizes:
-        return {"answer": "unknown", "at": None, "low": None, "high": None, "sizes": []}
-    logs = [log(np.median(cpu) / np.median(gpu)) for cpu, gpu in known.values()]
-    drawn = _bootstrap(list(known.values()))
-    found = np.array([crossing(sizes, row) for row in drawn])
-    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
-    low, high = np.quantile(found, tails, method="inverted_cdf")
-    at = crossing(sizes, logs)
+        unknown = dict.fromkeys(("at", "low", "high", "sure"))
+        return {"answer": "unknown", "interval": False, "sizes": [], **unknown}
+    pairs = list(known.values())
+    at = crossing(sizes, [log(np.median(cpu) / np.median(gpu)) for cpu, gpu in pairs])
     answer = "always" if at == 0 else "never" if at == inf else "crosses"
+    found = {"answer": answer, "at": _inside(at), "sizes": [sizes[0], sizes[-1]]}
+    if min(min(map(len, pair)) for pair in pairs) < MIN_DRAWN:
+        return {**found, "interval": False, "low": None, "high": None, "sure": None}
+    crossed = np.array([crossing(sizes, row) for row in _bootstrap(pairs)])
+    tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
+    low, high = np.quantile(crossed, tails, method="inverted_cdf")
     return {
-        "answer": answer, "at": _inside(at), "low": _inside(low), "high": _inside(high),
+        **found, "interval": True, "low": _inside(low), "high": _inside(high),
         # An interval on one side of the grid says that the answer is sure.
         "sure": bool(low == high == at) if answer != "crosses" else None,
-        "sizes": [sizes[0], sizes[-1]],
     }  # fmt: skip
 
 

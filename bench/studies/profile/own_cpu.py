@@ -46,9 +46,9 @@ def _expected(before: tuple[dict, float], entry: dict) -> float:
 
 
 def _left_out(rest: list[dict], entries: list[dict]) -> str:
-    first = rest[0]
+    first, many = rest[0], f"{len(rest)} " if len(rest) > 1 else ""
     return (
-        f"This machine's CPU was not timed on the {len(rest)} largest of"
-        f" {len(entries)} sizes, from {first['network']} at batch {first['batch']} on:"
-        " they would have taken too long."
+        f"This machine's CPU was not timed on the {many}largest of {len(entries)}"
+        f" sizes, from {first['network']} at batch {first['batch']} on: that would"
+        " have taken too long."
     )

@@ -92,15 +92,21 @@ def _answer(crossing, said):
         start = whole(low) if low else f"below {first}"
         end = whole(high) if high else f"above {last}"
         at = said.format(whole(crossing["at"]))
-        return f"the GPU is faster from {at} on (95 % interval {start} to {end})."
+        ends = f"95 % interval {start} to {end}"
+        if not crossing["interval"]:
+            ends = "too few samples for an interval"
+        return f"the GPU is faster from {at} on ({ends})."
     if answer == "always":
         found = f"the GPU is faster already at {said.format(first)}, the least measured"
         end = f"as high as {whole(high)}" if high else f"above {last}"
     else:
         found = f"the GPU is not faster at {said.format(last)}, the most measured"
         end = f"as low as {whole(low)}" if low else f"below {first}"
-    unsure = f"; within noise its limit may lie {end}" if not crossing["sure"] else ""
-    return f"{found}{unsure}."
+    if crossing["sure"]:
+        return f"{found}."
+    if not crossing["interval"]:
+        return f"{found}; there were too few samples to be sure."
+    return f"{found}; within noise its limit may lie {end}."
 
 
 def whole(size):

@@ -27,9 +27,13 @@ def _step(row):
         "whole": (words.factor((ratios["gpu with transfers"] or {}).get("ratio")),
                   time_of(times["gpu with transfers"])),
         "pays": break_even(row["break_even"]),
-        "compiled": words.duration(row["compile_seconds"]),
+        "compiled": _compiled(row["compile_seconds"]),
         "bytes": words.size(row["bytes_device"]),
     }  # fmt: skip
+
+
+def _compiled(seconds):
+    return "" if seconds is None else f"compiles {words.duration(seconds)}"
 
 
 def _kernels(times):

@@ -82,6 +82,14 @@ def test_sizes_without_times_are_passed_over():
     assert crossover({})["answer"] == "unknown"
 
 
+def test_a_few_samples_have_no_interval(make_measurement):
+    for found in judged(make_measurement(samples=4))["crossings"]:
+        assert found["answer"] == "crosses" and not found["interval"]
+        assert found["low"] is found["high"] is None
+    for found in judged(make_measurement(samples=5))["crossings"]:
+        assert found["interval"] and found["low"] < found["high"]
+
+
 def test_the_same_times_give_the_same_interval(make_measurement):
     assert judged(make_measurement()) == judged(make_measurement())
 

@@ -141,14 +141,20 @@ def test_text_of_others_stays_text(make_measurement, tmp_path):
         ({"answer": "never", "at": None, "low": 3000.0, "high": None, "sure": False},
          "the GPU is not faster at width 4,096, the most measured; within noise its"
          " limit may lie as low as 3,000."),
+        ({"answer": "crosses", "at": 412.6, "low": None, "high": None, "sure": None,
+          "interval": False},
+         "the GPU is faster from width 413 on (too few samples for an interval)."),
+        ({"answer": "never", "at": None, "low": None, "high": None, "sure": None,
+          "interval": False},
+         "the GPU is not faster at width 4,096, the most measured; there were too few"
+         " samples to be sure."),
         ({"answer": "unknown", "at": None, "low": None, "high": None},
          "not measured on both."),
     ],
 )  # fmt: skip
 def test_answers_in_words(answer, words):
-    assert answers([{"batch": 64, "sizes": [32, 4096], **answer}]) == [
-        ("Batch 64", words)
-    ]
+    known = {"batch": 64, "sizes": [32, 4096], "interval": True}
+    assert answers([known | answer]) == [("Batch 64", words)]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +171,8 @@ def test_answers_in_words(answer, words):
 )
 def test_ends_of_the_band(found, ends):
     crossing = dict(zip(("answer", "low", "high", "sure"), found, strict=True))
-    assert interval_of(crossing) == ends
+    assert interval_of(crossing | {"interval": True}) == ends
+    assert interval_of(crossing | {"interval": False}) == (0.0, 0.0)
 
 
 def test_a_bar_lies_between_rows_by_logarithms():
