@@ -1,4 +1,4 @@
-"""A measurement of a GPU with a crossover that is known, made from nothing but a seed.
+"""The order of the tests; and a measurement of a GPU whose crossover is known.
 
 No time in it was measured.
 """
@@ -122,3 +122,8 @@ def make_measurement():
 def known_crossovers():
     """{batch: width} at which the made measurement crosses."""
     return CROSSOVERS
+
+
+def pytest_collection_modifyitems(items):
+    """The simulator's suite first: it takes longest, and one process at a time."""
+    items.sort(key=lambda item: item.path.name != "test_simulator.py")
