@@ -102,10 +102,16 @@ def test_every_tile(operation, tile, dtype, sizes):
 
 
 @pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.name)
-def test_a_tile_and_a_bit(tile):
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_tile_and_a_bit(operation, tile):
     """Every tile is simulated once: two blocks, two slices, no edge on a quad's end."""
-    layer = Layer((tile.span + 1, tile.depth + 1, tile.span - 5), tile.dtypes[0])
-    layer.product(tile)
+    down, across, depth = tile.span + 1, tile.span - 5, tile.depth + 1
+    sizes = {
+        "product": (down, depth, across),
+        "product_transposed": (down, across, depth),
+        "outer_sum": (depth, down, across),
+    }[operation]
+    getattr(Layer(sizes, tile.dtypes[0]), operation)(tile)
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=NUMBERS.get)

@@ -183,6 +183,6 @@ def test_the_momenta_of_nadam_are_their_product():
     for beta1, rate in ((0.9, 4e-3), (0.99, 0.5), (0.999, 0.0)):
         mu = [beta1 * (1 - 0.5 * 0.96 ** (t * rate)) for t in range(1, 302)]
         for step in (1, 2, 10, 300):
-            now, after, product = nadam.momenta.py_func(beta1, rate, step)
+            now, after, product = nadam.momenta(beta1, rate, step)
             assert (now, after) == pytest.approx((mu[step - 1], mu[step]), rel=1e-14)
             assert product == pytest.approx(np.prod(mu[:step]), rel=1e-12, abs=1e-18)
