@@ -60,10 +60,13 @@ class Kernel:
     resident: int = 1
     launched: set = field(default_factory=set, compare=False)
 
-    @property
-    def bounds(self):
-        """What the compiler is told as launch bounds."""
-        return self.threads, self.resident
+    def bounds(self, dtype):
+        """The launch bounds it is compiled for: threads, and blocks at once.
+
+        A block less in float64, whose numbers take two registers each.
+        """
+        less = dtype == "float64"
+        return self.threads, max(1, self.resident - less)
 
     def arguments(self, dtype):
         """The Numba types of its arguments at a dtype, "float32" or "float64"."""
@@ -130,7 +133,7 @@ def _code(kernel, dtype):
     signature = types.void(*kernel.arguments(dtype))
     if SIMULATED:
         return cuda.jit(signature)(kernel.function)
-    code: Any = cuda.jit(signature, launch_bounds=kernel.bounds)(kernel.function)
+    code: Any = cuda.jit(signature, launch_bounds=kernel.bounds(dtype))(kernel.function)
     for compiled in code.overloads.values():
         compiled.bind()
     return code

@@ -66,7 +66,7 @@ def compiled(kernel, real, target, folder, monkeypatch, *asked):
     monkeypatch.setattr(Device, "compute_capability", target)
     library, _ = compiler._compile_pyfunc_with_fixup(
         kernel.function, kernel.arguments(real), device=False, abi="numba", cc=target,
-        launch_bounds=kernel.bounds,
+        launch_bounds=kernel.bounds(real),
     )  # fmt: skip
     cubin = folder / f"{target}.cubin"
     cubin.write_bytes(library.get_cubin(cc=target).code)
