@@ -6,9 +6,8 @@ from .driver import absence
 from .validation import check_choice
 
 DEVICES = ("auto", "cpu", "cuda")
-# Multiply-adds of a step, of all runs together, from which "auto" takes a GPU. A step
-# of so many lasts a millisecond or so on a few cores, and some tens of microseconds on
-# a GPU, whose launches alone take as long as all of a smaller step does here.
+# Multiply-adds of a step, of all runs together, from which "auto" takes a GPU: a
+# choice, not yet measured on one. A small step is over before a GPU's launches are.
 LEAST_WORK = 50_000_000
 # Why this process gets nothing more from its GPU, once that is so.
 _lost: list[str] = []

@@ -3,7 +3,7 @@
 Numba makes machine code of every function, after all optimisations, and links the
 optimised form into each caller, where it is optimised again. Of a function that is
 always inlined nothing is left but what its callers were made of: leaving both to them
-halves the time that a training loop takes to compile, and changes no result.
+compiles a training loop sooner, and changes no result.
 """
 
 import numba

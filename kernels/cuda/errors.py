@@ -12,7 +12,7 @@ from ..device import DeviceError, DeviceLost, lose_device
 # Where what concerns the driver is defined. torch and cupy are there for cuBLAS.
 _HOMES = ("numba.cuda.cudadrv.", "cuda.", "cupy", "torch.")
 # How a code of the driver, the runtime or cuBLAS is called, ...
-_CODE = re.compile(r"CUDA_ERROR_[A-Z_]+|cudaError[A-Z]\w+|CUBLAS_STATUS_[A-Z_]+")
+_CODE = re.compile(r"CUDA_ERROR_[A-Z_]+|cudaError[A-Z]\w+|CUBLAS_STATUS_[A-Z0-9_]+")
 # ... and what such a code, or the words for it, mean. Names of <cuda.h>.
 _MEMORY = re.compile(r"out.?of.?memory|memory.?allocation|alloc.?failed")
 # After these the driver gives the process nothing more: `CUresult` in <cuda.h>.
@@ -48,8 +48,11 @@ def _of_device(error):
     homes = [f"{each.__module__}." for each in type(error).__mro__]
     if any(home.startswith(_HOMES) for home in homes):
         return True
-    # torch has raised plain RuntimeErrors too.
-    return isinstance(error, RuntimeError) and str(error).startswith("CUDA ")
+    # torch has raised plain RuntimeErrors too, and `record` and `library` do.
+    said = str(error)
+    return isinstance(error, RuntimeError) and (
+        said.startswith("CUDA ") or _CODE.match(said) is not None
+    )
 
 
 def _translated(error, needed):

@@ -15,16 +15,29 @@ from types import SimpleNamespace
 import numpy as np
 
 from . import matmul
-from .formulas import activation, activation_slope
+from .formulas import activation
 from .jit import COMPILE, SIMULATED, cuda, kernel
 from .matmul import IDENTITY
+from .rows import chain
 from .tile import GRID_LIMIT
+from .views import flat
 
 # Of the library's header: a matrix as it is, and transposed; float32 as float32.
 _AS_IS, _TRANSPOSED, _DEFAULT_MATH = 0, 1, 0
 _GEMM = {
     "float32": ("cublasSgemm_v2", ctypes.c_float),
     "float64": ("cublasDgemm_v2", ctypes.c_double),
+}
+# cublasStatus_t, for `errors`.
+_STATUS = {
+    1: "CUBLAS_STATUS_NOT_INITIALIZED",
+    3: "CUBLAS_STATUS_ALLOC_FAILED",
+    7: "CUBLAS_STATUS_INVALID_VALUE",
+    8: "CUBLAS_STATUS_ARCH_MISMATCH",
+    11: "CUBLAS_STATUS_MAPPING_ERROR",
+    13: "CUBLAS_STATUS_EXECUTION_FAILED",
+    14: "CUBLAS_STATUS_INTERNAL_ERROR",
+    15: "CUBLAS_STATUS_NOT_SUPPORTED",
 }
 # Bytes that cuBLAS may use: what it takes by itself on Hopper.
 WORKSPACE = 32 * 1024 * 1024
@@ -46,14 +59,6 @@ def bias_activation(y, params, start, number):
     for r in range(cuda.blockIdx.y, y.shape[0], cuda.gridDim.y):
         for c in range(cuda.grid(1), y.shape[1], cuda.gridsize(1)):
             y[r, c] = activation(number, y[r, c] + params[start + c])
-
-
-@kernel("mmn")
-def slope(dx, values, number):
-    """dx *= f'(v), in place. dx, values: real[b, i]; number: of f. As above."""
-    for r in range(cuda.blockIdx.y, dx.shape[0], cuda.gridDim.y):
-        for c in range(cuda.grid(1), dx.shape[1], cuda.gridsize(1)):
-            dx[r, c] *= activation_slope(number, values[r, c])
 
 
 class CuBlas:
@@ -91,8 +96,8 @@ class CuBlas:
         left, right = (_TRANSPOSED, w, o), (_AS_IS, _address(dz), o)
         self._gemm(dtype, stream, sizes, left, right, _address(dx))
         if number != IDENTITY:
-            blocks = (slope.blocks(i), min(b, GRID_LIMIT))
-            slope.launch(dtype, blocks, stream, dx, values, number)
+            dx, values = flat(dx), flat(values)
+            chain.launch(dtype, chain.blocks(dx.size), stream, dx, dx, values, number)
 
     def outer_sum(self, dtype, stream, grad, start, x, dz):
         """dW = x^T dz on a stream, as `matmul.outer_sum`."""
@@ -120,7 +125,8 @@ class CuBlas:
 
     def _call(self, name, *arguments):
         if status := getattr(self._library, name)(*arguments):
-            raise RuntimeError(f"cuBLAS gives status {status} for {name}")
+            said = _STATUS.get(status, f"CUBLAS_STATUS_UNKNOWN_{status}")
+            raise RuntimeError(f"{said}: {name}")
 
 
 def choices():

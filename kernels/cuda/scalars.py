@@ -23,13 +23,21 @@ def fill_factors(out, schedule, epoch, epochs, warmup, options, memory):
             out[run, k] = warmed(factor, step, warmup)
 
 
+def fill(out, optimizer, hyper, factors, first, sign=1):
+    """The scalars of an elementwise optimizer at steps first, first + 1, ...
+
+    out: real[tables, steps, k]; hyper: float64[tables, k]; factors: float64[m, steps],
+    of each table, or of all. first: from 1; sign: -1 at drawn targets.
+    """
+    _filler(plain(optimizer.scalars), out.shape[2])(out, hyper, factors, first, sign)
+
+
 @cache
 def _filler(scalars, count):
-    values = inner(plain(scalars))
+    values = inner(scalars)
 
     @jit
-    def fill(out, hyper, factors, first, sign):
-        """out: real[tables, steps, k]; hyper: float64[tables, k]; factors: its own."""
+    def fill_tables(out, hyper, factors, first, sign):
         for table in range(out.shape[0]):
             own = hyper[table].copy()
             for k in range(out.shape[1]):
@@ -39,7 +47,7 @@ def _filler(scalars, count):
                 for j in range(count):
                     out[table, k, j] = c[j]
 
-    return fill
+    return fill_tables
 
 
 class Scalars:
@@ -62,7 +70,6 @@ class Scalars:
         self.memory = np.zeros((len(hyper) if self.observe else 1, MEMORY))
         optimizer = job.optimizer
         self.count, self.drawn = count_of(optimizer), optimizer.sampled_every > 0
-        self.fill = _filler(optimizer.scalars, self.count)
         self.factors = np.empty((len(self.memory), steps))
 
     def of(self, epoch):
@@ -72,11 +79,14 @@ class Scalars:
             self.factors, self.rule, epoch, plan.epochs, plan.warmup, plan.schedule,
             self.memory,
         )  # fmt: skip
-        parts, count = 1 + self.drawn, max(self.count, 1)
-        out = np.zeros((parts, len(self.hyper), steps, count), self.job.dtype)
+        shape = (1 + self.drawn, len(self.hyper), steps, self.count)
+        out = np.empty(shape, self.job.dtype)
         for part, sign in zip(out, (1, -1), strict=False):
-            self.fill(part, self.hyper, self.factors, epoch * steps + 1, sign)
-        return out.reshape(-1, count)
+            fill(
+                part, self.job.optimizer, self.hyper, self.factors, epoch * steps + 1,
+                sign,
+            )  # fmt: skip
+        return out.reshape(-1, self.count)
 
     def last_hyper(self, run):
         """The hyper-parameters of a run at the last step of the epoch that was made."""

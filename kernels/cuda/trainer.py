@@ -45,7 +45,7 @@ def _train(job, run, space, steps):
     for epoch in range(plan.epochs):
         if trained is not None:
             space.params.copy_to_device(trained, stream=steps.stream)
-        host.send(epoch)
+        host.send()
         _replay(space, steps, job.optimizer.sampled_every, epoch)
         more = epoch + 1 < plan.epochs
         if more and not host.follows:

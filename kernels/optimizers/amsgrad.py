@@ -2,18 +2,9 @@
 
 import math
 
-from ..decay import direction, weight_decay
 from ..jit import inner
 from ..optimizer import Optimizer
-
-
-def scalars(hyper, step):
-    sign = direction(hyper[6])
-    rate = sign * hyper[0] / (1.0 - hyper[1] ** step)
-    root = 1.0 / math.sqrt(1.0 - hyper[2] ** step)
-    decay, keep = weight_decay(hyper[0], hyper[4], hyper[5])
-    b1, b2, eps = hyper[1], hyper[2], hyper[3]
-    return b1, 1.0 - b1, b2, 1.0 - b2, rate, root, eps, sign * decay, keep
+from .adam import scalars
 
 
 @inner

@@ -153,5 +153,7 @@ def test_what_is_not_there_is_said(name):
 def test_refusal_is_said(blas, monkeypatch):
     monkeypatch.setattr(Reference, "cublasSetStream_v2", lambda *_: 13)
     one = cuda.to_device(np.zeros((1, 1), "f"))
-    with pytest.raises(RuntimeError, match="status 13 for cublasSetStream_v2"):
+    with pytest.raises(
+        RuntimeError, match="CUBLAS_STATUS_EXECUTION_FAILED: cublasSetStream_v2"
+    ):
         blas.outer_sum("float32", 0, cuda.to_device(np.zeros(1, "f")), 0, one, one)

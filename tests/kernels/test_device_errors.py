@@ -43,6 +43,8 @@ OUT_OF_MEMORY = [
         "1,024 bytes",
     ),
     (cupy("CUDARuntimeError", "cudaErrorMemoryAllocation: out of memory"), ""),
+    (RuntimeError("CUDA_ERROR_OUT_OF_MEMORY: out of memory"), ""),
+    (RuntimeError("CUBLAS_STATUS_ALLOC_FAILED: cublasCreate_v2"), ""),
     (cupy("CUBLASError", "CUBLAS_STATUS_ALLOC_FAILED"), ""),
     (torch("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has"), "2.00 GiB"),
 ]  # fmt: skip
@@ -55,6 +57,11 @@ KERNEL_FAILED = [
     (torch("CUDA error: an illegal memory access was encountered\nmore"), "illegal"),
     (torch("CUDA error: unspecified launch failure"), "unspecified launch failure"),
     (RuntimeError("CUDA error: device-side assert triggered"), "assert triggered"),
+    (RuntimeError("CUDA_ERROR_ILLEGAL_ADDRESS: an illegal"), "CUDA_ERROR_ILLEGAL_ADDR"),
+    (
+        RuntimeError("CUBLAS_STATUS_EXECUTION_FAILED: cublasSgemm"),
+        "CUBLAS_STATUS_EX",
+    ),
 ]
 LOST = [
     numba("CUDA_ERROR_ECC_UNCORRECTABLE"),

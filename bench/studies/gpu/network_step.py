@@ -27,7 +27,7 @@ class NetworkStep:
         self.steps = Steps(self.space, job, self.stream)
         host = Host(job, run, self.steps)
         host.prepare(0)
-        host.send(0)
+        host.send()
         self.replay()
         self.stream.synchronize()
 

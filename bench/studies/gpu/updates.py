@@ -3,10 +3,10 @@
 import numpy as np
 
 from ....kernels import OPTIMIZERS
-from ....kernels.cuda import tables
 from ....kernels.cuda.jit import cuda
 from ....kernels.cuda.place import PLACES
 from ....kernels.cuda.record import recorded
+from ....kernels.cuda.scalars import fill
 from ....kernels.cuda.update import LIMITS, UPDATES, count_of
 from ..profile.optimizers import BYTES
 from . import events
@@ -32,7 +32,7 @@ def launch(name: str, size: int):
     optimizer, kernel = OPTIMIZERS[name], UPDATES[name]
     state = optimizer.state_shape(size, np.empty((0, 3), np.int64))
     table = np.empty((1, count_of(optimizer)), np.float32)
-    tables.fill(table, optimizer, optimizer.hyper(), np.ones(1), 3)
+    fill(table[None], optimizer, optimizer.hyper()[None], np.ones((1, 1)), 3)
     shapes = {"p": size, "g": size, "state": state, "norms": 1, "limits": LIMITS}
     held = {key: _filled(shape) for key, shape in shapes.items()}
     scalars = cuda.to_device(table), cuda.to_device(np.zeros(PLACES, np.int32))
