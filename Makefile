@@ -5,7 +5,9 @@ OUT := gradclinic-report
 CONSTRAINTS := -c constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help report test test-cuda lint clean
+PYTEST := -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
+
+.PHONY: help report test test-all test-cuda lint clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -13,8 +15,11 @@ help: ## Say what there is to make
 report: .venv/.installed ## Run every scenario, the quick look, and write the pages
 	@$(BIN)/gradclinic run --quick --out $(OUT)
 
-test: .venv/.dev ## Run all tests
-	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8
+test: .venv/.test ## Run the tests
+	@$(BIN)/python $(PYTEST) -m 'not exhaustive'
+
+test-all: test ## Run the tests, then the exhaustive ones
+	@$(BIN)/python $(PYTEST) -m exhaustive
 
 test-cuda: .venv-cuda/.installed ## Compile all CUDA kernels (no GPU needed; fetches 0.5 GB)
 	@.venv-cuda/bin/python -m pytest -q -n auto --maxprocesses 8 tests/cuda
@@ -33,10 +38,15 @@ clean: ## Remove the environment and what was built; pages and runs stay
 	@$(PIP) -e .
 	@touch $@
 
-.venv/.dev: .venv/.made pyproject.toml constraints.txt
+.venv/.test: .venv/.made pyproject.toml constraints.txt
 	@echo "Installing gradclinic and its tools for tests into .venv ..."
-	@$(PIP) -e '.[dev]'
+	@$(PIP) -e '.[test]'
 	@touch .venv/.installed $@
+
+.venv/.dev: .venv/.made pyproject.toml constraints.txt
+	@echo "Installing gradclinic and its tools for developers into .venv ..."
+	@$(PIP) -e '.[dev]'
+	@touch .venv/.installed .venv/.test $@
 
 # Apart from .venv, which must work without any of it.
 .venv-cuda/.installed: .venv/.made pyproject.toml constraints.txt

@@ -1,10 +1,14 @@
-"""The order of the tests; and a measurement of a GPU whose crossover is known.
+"""Kernels compiled before the tests, and their order; a measurement of a GPU.
 
-No time in it was measured.
+The crossover of that measurement is known, and no time in it was measured.
 """
 
 import numpy as np
 import pytest
+from gradclinic.bench.execution import warm
+
+# Files that take longest, which begin first, each in one process.
+LONGEST = ("test_simulator", "test_suite", "test_parity", "test_warm", "test_command")
 
 WIDTHS, BATCHES = (32, 128, 512, 2048), (32, 256)
 # A step on the CPU takes a w^2, on the GPU b w^1: they meet at w = b / a.
@@ -124,6 +128,15 @@ def known_crossovers():
     return CROSSOVERS
 
 
+def pytest_sessionstart(session):
+    """Compile once what each of several processes would compile for itself."""
+    several = getattr(session.config.option, "numprocesses", None)
+    if several and not hasattr(session.config, "workerinput"):
+        say = session.config.get_terminal_writer().line
+        warm.warm_for_run(lambda done, total, text: say(text), warm.DTYPES)
+
+
 def pytest_collection_modifyitems(items):
-    """The simulator's suite first: it takes longest, and one process at a time."""
-    items.sort(key=lambda item: item.path.name != "test_simulator.py")
+    """The longest first."""
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))

@@ -91,14 +91,18 @@ def warm(progress: Callable[[int, int, str], None]) -> None:
     _compile_apart([("all", dtype) for dtype in DTYPES], progress)
 
 
-def warm_for_run(progress: Callable[[int, int, str], None]) -> None:
-    """Compile most of what a run needs where nothing is compiled yet, in two processes.
+def warm_for_run(
+    progress: Callable[[int, int, str], None], dtypes: tuple = (RUN_DTYPE,)
+) -> None:
+    """Compile most of what a run needs where nothing is compiled yet.
 
-    What does not compile here is left to where it is used, and to its error there.
+    Two processes a dtype. What does not compile here is left to where it is used, and
+    to its error there.
     """
     if is_cold():
+        parts = [(part, dtype) for part in ("loop", "passes") for dtype in dtypes]
         with suppress(RuntimeError):
-            _compile_apart([("loop", RUN_DTYPE), ("passes", RUN_DTYPE)], progress)
+            _compile_apart(parts, progress)
 
 
 def _compile_apart(parts, progress) -> None:

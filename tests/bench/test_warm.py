@@ -53,6 +53,7 @@ def test_a_run_compiles_its_parts_only_where_nothing_is_compiled(monkeypatch):
     assert asked == [[("loop", "float32"), ("passes", "float32")]]
 
 
+@pytest.mark.exhaustive
 def test_the_parts_leave_a_training_nothing_of_the_loop_to_compile(
     monkeypatch, tmp_path
 ):

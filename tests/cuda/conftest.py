@@ -24,6 +24,8 @@ def _has_gpu():
 
 SIMULATED = os.environ.get("NUMBA_ENABLE_CUDASIM") == "1"
 GPU = not SIMULATED and _has_gpu()
+# What may be chosen by `-m` without leaving out the one test that launches a kernel.
+WHOLE = ("", "gpu", "not exhaustive")
 collect_ignore_glob = [] if SIMULATED or GPU else ["test_kernel_*.py"]
 
 
@@ -36,7 +38,7 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.fixture(scope="session")
-def expected(tmp_path_factory):
+def expected(request, tmp_path_factory):
     """What the CPU gives, by "training.dtype.field" and "one.training.field".
 
     By a process that simulates no device: functions that run as Python in one are not
@@ -45,17 +47,21 @@ def expected(tmp_path_factory):
     path = tmp_path_factory.mktemp("reference") / "cpu.npz"
     script = Path(__file__).with_name("reference.py")
     clean = {k: v for k, v in os.environ.items() if k != "NUMBA_ENABLE_CUDASIM"}
-    subprocess.run([sys.executable, script, path], env=clean, check=True, timeout=1500)
+    chosen = request.session.items
+    every = any(item.get_closest_marker("exhaustive") for item in chosen)
+    command = [sys.executable, script, path, "all" if every else "first"]
+    subprocess.run(command, env=clean, check=True, timeout=1500)
     with np.load(path) as arrays:
         return dict(arrays)
 
 
 @pytest.fixture
 def whole_suite(request):
-    """Were all tests of kernels selected, to run in this process?"""
-    files = set(Path(__file__).parent.glob("test_kernel_*.py"))
-    config, collected = request.config, {item.path for item in request.session.items}
-    names = any("::" in argument for argument in config.args)
-    chosen = config.option.keyword or config.option.markexpr not in ("", "gpu")
-    alone = not hasattr(config, "workerinput")
-    return files <= collected and alone and not (names or chosen)
+    """Were all tests of kernels selected, to run in this process?
+
+    All but the exhaustive ones are enough.
+    """
+    config, folder = request.config, Path(__file__).parent
+    within = any(folder.is_relative_to(Path(each).resolve()) for each in config.args)
+    chosen = config.option.keyword or config.option.markexpr not in WHOLE
+    return within and not (chosen or hasattr(config, "workerinput"))

@@ -1,4 +1,6 @@
-"""Trainings on the CPU to compare a device's with: python reference.py OUT.npz.
+"""Trainings on the CPU to compare a device's with: python reference.py OUT.npz WHICH.
+
+WHICH is `first`, those that are not exhaustive, or `all`.
 
 Run in a process of its own, since functions that a simulator runs as Python are not
 compiled for the CPU there.
@@ -50,7 +52,7 @@ TRAININGS = {
     "plateau": (network("mse", "leaky_relu"), 3,
                 {"optimizer": "sgd", "lr": 0.05, "epochs": 4,
                  "schedule": "reduce_on_plateau", "schedule_options": {"patience": 0}}),
-    "patience": (network(), None,
+    "patience": (network(dropout=0.3), None,
                  {"optimizer": "adam", "lr": [0.1, 0.001, 0.3], "epochs": 12,
                   "patience": 2, "min_delta": 1e-3}),
     "diverged": (network("mse"), None,
@@ -68,6 +70,9 @@ TRAININGS |= {
     for name, optimizer in OPTIMIZERS.items()
     if optimizer.elementwise and name not in _SEEN
 }
+# One in each dtype: dropout and early stopping; penalties, clipping and rows a run.
+FIRST = (("patience", "float32"), ("sets", "float64"))
+EVERY = [(name, dtype) for name in TRAININGS for dtype in ("float32", "float64")]
 COMMON = {"batch_size": 4, "epochs": 2, "seeds": SEEDS}
 FIELDS = (*CURVE_NAMES, "params", "epochs", "best_epoch", "status")
 
@@ -85,15 +90,16 @@ def arguments(name):
 if __name__ == "__main__":
     import trainings
 
+    every = sys.argv[2] == "all"
     found = {
         f"one.{case}.{name}": value
-        for case in trainings.CASES
+        for case in (trainings.CASES if every else trainings.FIRST)
         for name, value in trainings.trained(case, "cpu").items()
     }
-    for name, (net, *_) in TRAININGS.items():
-        for dtype in ("float32", "float64"):
-            population = train_population(net, dtype=dtype, **arguments(name))
-            for field in FIELDS:
-                values = np.asarray(getattr(population, field))
-                found[f"{name}.{dtype}.{field}"] = values
+    for name, dtype in EVERY if every else FIRST:
+        net = TRAININGS[name][0]
+        population = train_population(net, dtype=dtype, **arguments(name))
+        for field in FIELDS:
+            values = np.asarray(getattr(population, field))
+            found[f"{name}.{dtype}.{field}"] = values
     np.savez(sys.argv[1], **found)

@@ -14,7 +14,10 @@ from gradclinic.kernels.cuda.jit import KERNELS, SIMULATED
 from gradclinic.kernels.device import DeviceError
 
 # What a device computes without a word, NumPy warns of in the simulator.
-pytestmark = pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning")
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning"),
+    pytest.mark.exhaustive,
+]
 CPU_ROWS = ("cpu one thread", "cpu all threads", "BLAS")
 
 

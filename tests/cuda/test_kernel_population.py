@@ -10,7 +10,8 @@ from gradclinic.kernels.history import population_of
 from gradclinic.kernels.job import prepare
 
 from . import reference
-from .reference import FIELDS, TRAININGS
+from .reference import EVERY, FIELDS, FIRST, TRAININGS
+from .trainings import first_or_exhaustive
 
 CLOSE = {"float32": 1e-4, "float64": 1e-10}
 
@@ -44,24 +45,25 @@ def check(name, dtype, expected):
 
 # A simulated thread's numbers are NumPy's, which warn where a training diverges.
 @pytest.mark.filterwarnings("ignore:(overflow|invalid value) encountered")
-@pytest.mark.parametrize("dtype", ["float32", "float64"])
-@pytest.mark.parametrize("name", TRAININGS)
-def test_same_as_on_the_cpu(name, dtype, expected):
-    check(name, dtype, expected)
+@pytest.mark.parametrize("case", first_or_exhaustive(EVERY, FIRST), ids="-".join)
+def test_same_as_on_the_cpu(case, expected):
+    check(*case, expected)
 
 
 def test_networks_too_large_for_shared_memory(expected, monkeypatch):
     monkeypatch.setattr(device_runs, "most_shared", lambda: 0)
     monkeypatch.setattr(device_runs, "most_blocks", lambda: 2)
-    check("adam", "float32", expected)
+    check(*FIRST[0], expected)
 
 
+@pytest.mark.exhaustive
 def test_two_trainings_are_equal_to_the_last_bit():
     first, second = trained("noise", "float32"), trained("noise", "float32")
     np.testing.assert_array_equal(first.params, second.params)
     np.testing.assert_array_equal(first.train_loss, second.train_loss)
 
 
+@pytest.mark.exhaustive
 def test_an_optimizer_of_ones_own():
     mine = replace(OPTIMIZERS["momentum"], name="mine")
     found, known = (

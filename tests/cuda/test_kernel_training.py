@@ -10,7 +10,9 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning"
 CLOSE = {"float32": 1e-4, "float64": 1e-10}
 
 
-@pytest.mark.parametrize("case", trainings.CASES)
+@pytest.mark.parametrize(
+    "case", trainings.first_or_exhaustive(trainings.CASES, trainings.FIRST)
+)
 def test_training(case, expected):
     close = CLOSE[trainings.CASES[case][2]]
     for name, value in trainings.trained(case, "cuda").items():

@@ -1,6 +1,7 @@
 """Small trainings of one network, on any device."""
 
 import numpy as np
+import pytest
 from gradclinic.kernels import mlp, train
 
 CASES = {
@@ -25,10 +26,20 @@ CASES = {
     ),
     "diverging": ({"loss": "mse"}, {"optimizer": "sgd", "lr": 1e30}, "float32"),
 }  # fmt: skip
+# Each way of taking a step once; the others are exhaustive.
+FIRST = ("regularised", "drawn")
 CURVES = (
     "train_loss", "val_loss", "train_metric", "val_metric", "gradient_norm",
     "update_ratio", "epochs", "best_epoch",
 )  # fmt: skip
+
+
+def first_or_exhaustive(cases, first):
+    """Cases as parameters, those not among the first marked as exhaustive."""
+    return [
+        case if case in first else pytest.param(case, marks=pytest.mark.exhaustive)
+        for case in cases
+    ]
 
 
 def rows(net, count, dtype, rng):

@@ -5,15 +5,21 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_cuda_kernels_in_the_simulator():
+@pytest.mark.parametrize(
+    "chosen",
+    ["not exhaustive", pytest.param("exhaustive", marks=pytest.mark.exhaustive)],
+)
+def test_the_cuda_kernels_in_the_simulator(chosen):
     # What xdist tells its workers is not for this process.
     around = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
     done = subprocess.run(
-        [*command, "tests/cuda"],
+        [*command, "-m", chosen, "tests/cuda"],
         cwd=ROOT,
         env={**around, "NUMBA_ENABLE_CUDASIM": "1"},
         capture_output=True,
