@@ -4,6 +4,8 @@ BIN := .venv/bin
 OUT := gradclinic-report
 CONSTRAINTS := -c constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
+# As pip does for each file, but on every core, and not for the tests of libraries.
+BYTES := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 
 PYTEST := -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
@@ -35,17 +37,20 @@ clean: ## Remove the environment and what was built; pages and runs stay
 
 .venv/.installed: .venv/.made pyproject.toml constraints.txt
 	@echo "Installing gradclinic into .venv ..."
-	@$(PIP) -e .
+	@$(PIP) --no-compile -e .
+	@$(BYTES) || true
 	@touch $@
 
 .venv/.test: .venv/.made pyproject.toml constraints.txt
 	@echo "Installing gradclinic and its tools for tests into .venv ..."
-	@$(PIP) -e '.[test]'
+	@$(PIP) --no-compile -e '.[test]'
+	@$(BYTES) || true
 	@touch .venv/.installed $@
 
 .venv/.dev: .venv/.made pyproject.toml constraints.txt
 	@echo "Installing gradclinic and its tools for developers into .venv ..."
-	@$(PIP) -e '.[dev]'
+	@$(PIP) --no-compile -e '.[dev]'
+	@$(BYTES) || true
 	@touch .venv/.installed .venv/.test $@
 
 # Apart from .venv, which must work without any of it.
