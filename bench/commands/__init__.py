@@ -9,13 +9,23 @@ import os
 import sys
 import traceback
 from importlib import import_module
+from io import TextIOWrapper
 from pkgutil import iter_modules
 
 import click
 
-from ..errors import FAULT, INTERRUPTED, GradclinicError, from_system, unknown
+from ..errors import (
+    CLOSED_PIPE,
+    FAULT,
+    INTERRUPTED,
+    GradclinicError,
+    ResourceUnavailable,
+    from_system,
+    unknown,
+)
 
 DEBUG = "GRADCLINIC_DEBUG"
+_PACKAGE = __name__.partition(".")[0]
 
 
 class CommandFiles(click.Group):
@@ -39,17 +49,25 @@ def cli() -> None:
 
     Exit codes: 0 all is well, 1 a --fail-on condition is met, 2 wrong usage, 3 some
     runs failed, 4 data that cannot be used, 5 a device, file or memory that cannot be
-    had, 70 a fault of gradclinic itself, 130 interrupted. With GRADCLINIC_DEBUG=1 an
-    error shows its traceback.
+    had, 70 a fault of gradclinic itself, 130 interrupted, 141 a closed pipe. With
+    GRADCLINIC_DEBUG=1 an error shows its traceback.
     """
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command line (default: the process's own); return its exit code."""
+    _print_what_streams_can()
     try:
         code = cli.main(arguments, prog_name="gradclinic", standalone_mode=False)
         sys.stdout.flush()
         return code or 0
+    except BrokenPipeError:
+        return _closed_pipe()
+    except SystemExit as error:
+        # What click and rich make of a closed pipe: 1, which has a meaning of its own.
+        if isinstance(error.__context__, BrokenPipeError):
+            return _closed_pipe()
+        raise
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
@@ -78,6 +96,8 @@ def explained(error: Exception) -> tuple[str, int]:
         error = from_system(error)
     if isinstance(error, GradclinicError):
         return str(error), error.exit_code
+    if isinstance(error, ImportError) and not (error.name or "").startswith(_PACKAGE):
+        return f"Cannot be loaded here: {error}.", ResourceUnavailable.exit_code
     if known := _bad_data(error) or _no_device(error):
         return known
     first_line = str(error).partition("\n")[0]
@@ -112,9 +132,23 @@ def _no_device(error: Exception) -> tuple[str, int] | None:
     return str(error), ResourceUnavailable.exit_code
 
 
+def _print_what_streams_can() -> None:
+    """A character that a stream has no code for is a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _closed_pipe() -> int:
+    """Whoever read the output has gone: end without a word."""
+    _drop_unwritten_output()
+    return CLOSED_PIPE
+
+
 def _drop_unwritten_output() -> None:
-    """Keep Python from failing again, at exit, on output a full disk did not take."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Keep Python from failing again, at exit, on output that was not taken."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
