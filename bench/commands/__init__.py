@@ -8,9 +8,12 @@ returns its exit code, None for 0.
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pkgutil import iter_modules
+from typing import Any
 
 import click
 
@@ -28,8 +31,33 @@ DEBUG = "GRADCLINIC_DEBUG"
 _PACKAGE = __name__.partition(".")[0]
 
 
+class ClosedPipe(Exception):
+    """Whoever read the output has gone."""
+
+
+@contextmanager
+def _telling_of_closed_pipes() -> Iterator[None]:
+    """Raise ClosedPipe for what click and rich end with 1, which means otherwise."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ClosedPipe from error
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):
+            raise ClosedPipe from error
+        raise
+
+
 class CommandFiles(click.Group):
     """The commands are the modules of this folder, imported when asked for."""
+
+    def make_context(self, *arguments, **options) -> click.Context:
+        with _telling_of_closed_pipes():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _telling_of_closed_pipes():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in iter_modules(__path__))
@@ -56,32 +84,25 @@ def cli() -> None:
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command line (default: the process's own); return its exit code."""
-    _print_what_streams_can()
+    _prepare_streams()
     try:
         code = cli.main(arguments, prog_name="gradclinic", standalone_mode=False)
         sys.stdout.flush()
         return code or 0
-    except BrokenPipeError:
-        return _closed_pipe()
-    except SystemExit as error:
-        # What click and rich make of a closed pipe: 1, which has a meaning of its own.
-        if isinstance(error.__context__, BrokenPipeError):
-            return _closed_pipe()
-        raise
+    except (ClosedPipe, BrokenPipeError):
+        _drop_unwritten_output()
+        return CLOSED_PIPE
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(
-            "Interrupted; runs stored so far stay, and are not run again.", err=True
-        )
+        _say("Interrupted; runs stored so far stay, and are not run again.")
         return INTERRUPTED
     except Exception as error:
         if os.environ.get(DEBUG):
             traceback.print_exc()
         sentence, code = explained(error)
-        click.echo(sentence, err=True)
-        _drop_unwritten_output()
+        _say(sentence)
         return code
 
 
@@ -132,17 +153,24 @@ def _no_device(error: Exception) -> tuple[str, int] | None:
     return str(error), ResourceUnavailable.exit_code
 
 
-def _print_what_streams_can() -> None:
-    """A character that a stream has no code for is a question mark, not an error."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
+def _prepare_streams() -> None:
+    """A character that a stream has no code for is a question mark, not an error.
+
+    A stream that was closed before we began takes everything and keeps nothing.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")
 
 
-def _closed_pipe() -> int:
-    """Whoever read the output has gone: end without a word."""
+def _say(sentence: str) -> None:
+    """Print the sentence a command ends with, where anybody reads it."""
+    with suppress(OSError):
+        click.echo(sentence, err=True)
     _drop_unwritten_output()
-    return CLOSED_PIPE
 
 
 def _drop_unwritten_output() -> None:

@@ -113,7 +113,8 @@ def in_full(scenarios: Iterable[str], out: Path, options: dict) -> str:
     """Return the command for the whole study, as it can be typed here."""
     kept = {name: options[name] for name in ("seed", "seeds", "jobs")}
     device = options["device"] if options["device"] != "auto" else None
-    return typed(*program(), "run", *scenarios, out=out, **kept, device=device)
+    names = dict.fromkeys(scenarios)
+    return typed(*program(), "run", *names, out=out, **kept, device=device)
 
 
 def check_names(names: Iterable[str]) -> None:
