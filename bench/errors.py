@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 
 OK, FAIL_ON_HIT, FAULT, INTERRUPTED = 0, 1, 70, 130
+CLOSED_PIPE = 141  # as a shell reports SIGPIPE
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",

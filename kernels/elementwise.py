@@ -15,7 +15,8 @@ from inspect import isfunction
 from numba import types
 from numba.core.errors import TypingError
 
-from .jit import inner, intrinsic, jit, plain
+from .cache import plain
+from .jit import inner, intrinsic, jit
 
 _NUMBERS = (types.Boolean, types.Integer, types.Float)
 

@@ -20,7 +20,8 @@ from .schedules import SCHEDULES
 from .settings import Settings
 from .split import split
 from .tasks import assist, run_task
-from .team import HELPERS, new_team
+from .team import HELPERS, dismiss, new_team
+from .threads import share
 from .validation import check_choice, check_count, check_rows
 from .watch import new_watch
 
@@ -95,32 +96,43 @@ class Job:
         _compiled_for(assist, self.dtype, work)
 
     def compile_drivers(self, net, functions, run, scratch):
-        """Compile what puts the loop on threads; functions: at least declared."""
+        """Compile what trains a population; functions: at least declared."""
         work = (net, functions, self.data, self.plan, run, scratch)
-        driver, helper = (
-            DeclaredFunction(types.void(*map(typeof, arguments)))
-            for arguments in ((*work, 0), work)
-        )
-        drivers.train_team.compile(tuple(map(typeof, (driver, helper, *work, 1))))
+        driver = DeclaredFunction(types.void(*map(typeof, (*work, 0))))
         stacked = (stack(run), stack(scratch))
         population = (driver, net, functions, self.data, self.plan, *stacked)
+        population += (np.zeros(1, dtype=np.int64), 0)
         drivers.train_population.compile(tuple(map(typeof, population)))
 
     def train(self, net, functions, run, scratch):
         """Train one network; its team's helpers are other threads."""
         work = (net, functions, self.data, self.plan, run, scratch)
         driver = _compiled_for(training.train_serial, self.dtype, (*work, 0))
+        helpers = int(scratch.team[HELPERS])
+        if helpers == 0:
+            driver(*work, 0)
+            return
         helper = _compiled_for(assist, self.dtype, work)
-        drivers.train_team(driver, helper, *work, int(scratch.team[HELPERS]) + 1)
+
+        def take_part(thread):
+            if thread == 0:
+                driver(*work, 0)
+            else:
+                helper(*work)
+
+        share(take_part, helpers + 1, lambda: dismiss(scratch.team))
 
     def train_population(self, net, functions, runs, scratches):
-        """Train every network of stacked runs."""
+        """Train every network of stacked runs, on as many threads as scratches."""
         run, scratch = first_of(runs), first_of(scratches)
         one = (net, functions, self.data, self.plan, run, scratch, 0)
         driver = _compiled_for(training.train_serial, self.dtype, one)
-        drivers.train_population(
-            driver, net, functions, self.data, self.plan, runs, scratches
-        )
+        counter = np.zeros(1, dtype=np.int64)
+        work = (driver, net, functions, self.data, self.plan, runs, scratches, counter)
+        share(
+            lambda thread: drivers.train_population(*work, thread),
+            len(scratches.team), lambda: counter.fill(len(runs.params)),
+        )  # fmt: skip
 
     def runs(self, seeds, params, options):
         """The stacked `Run` of seeds, on given parameters.

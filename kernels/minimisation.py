@@ -15,7 +15,7 @@ from .minimisers import MINIMISERS
 from .network import Network
 from .objective import MOST_PARAMS, Objective
 from .settings import Settings
-from .threads import limited
+from .threads import one_blas_thread
 from .training import (
     BEST_EPOCH,
     EPOCHS,
@@ -58,7 +58,7 @@ class Minimisation:
         objective = Objective(self.net, data, dtype, self.settings.l2, index)
         course = _Course(self, params, (data.x_val[index], data.y_val[index]))
         # What overflows is seen by the status: it needs no warning.
-        with limited(1), np.errstate(all="ignore"):
+        with one_blas_thread(), np.errstate(all="ignore"):
             objective.compile(params, self.minimiser.curvature)
             began = perf_counter()
             here = objective(params.copy())

@@ -15,9 +15,9 @@ from .layers import GRADIENTS, KINDS, NUMBERS, dense
 from .losses import LOSSES
 from .memory import MemoryPlan, aligned, padded, plan_layout
 from .philox import LAYERS
-from .prediction import predict_blocks, predict_rows
+from .prediction import predict_rows
 from .table import ACTIVATION, FIELDS, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
-from .threads import chosen_threads, limited
+from .threads import chosen_threads, one_blas_thread, share
 from .validation import (
     check_choice,
     check_count,
@@ -154,9 +154,13 @@ class Network:
         rows = min(len(x), PREDICT_ROWS) or 1
         work = workspace(self, sizes, rows, dtype, stack=(threads,))
         passes = model(self.loss, dtype)
-        with limited(threads):
-            predict = predict_blocks if threads > 1 else predict_rows
-            predict(net, passes, params, work, x, out)
+        counter = np.zeros(1, dtype=np.int64)
+
+        def predict(thread):
+            predict_rows(net, passes, params, work, x, out, counter, thread)
+
+        with one_blas_thread():
+            share(predict, threads, lambda: counter.fill(len(x)))
         return out
 
     def evaluate(self, params, x, y):
@@ -200,7 +204,7 @@ class Network:
         work.x[:], work.y[:] = x, y
         passes, scale = model(self.loss, dtype), 1 / len(x)
         span = Span(0, 0, len(x))
-        with limited(1):
+        with one_blas_thread():
             loss, _ = gradient(
                 net, passes, params, grad, new_watch(net), work, span, scale, False
             )

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import prange
 
+from .atomics import add
+from .cache import plain
 from .elementwise import elementwise
 from .functions import compiled
-from .jit import jit, plain
-from .threads import chosen_threads, limited
+from .jit import jit
+from .threads import chosen_threads, one_blas_thread, share
 from .validation import check_count, check_floats, check_options
 from .views import from_column, vector
 
@@ -18,14 +19,18 @@ SHARED_SIZE, PART_SIZE = 500_000, 100_000
 NO_LAYOUT = np.empty((0, 3), dtype=np.int64)
 
 
-@jit(parallel=True)
-def update_parts(rule, params, grad, state, hyper, step, layout):
-    """An elementwise rule on parts of the parameters, side by side; in place."""
-    for k in prange((params.size + PART_SIZE - 1) // PART_SIZE):
-        start = np.int64(k) * PART_SIZE
+@jit
+def update_parts(rule, params, grad, state, hyper, step, layout, counter):
+    """An elementwise rule on parts of the parameters, until none is left; in place.
+
+    counter: int64[1], the next part of all threads.
+    """
+    start = add(counter, 0, 1) * PART_SIZE
+    while start < params.size:
         size = min(PART_SIZE, params.size - start)
         p, g = vector(params, start, size), vector(grad, start, size)
         rule(p, g, from_column(state, start), hyper, step, layout)
+        start = add(counter, 0, 1) * PART_SIZE
 
 
 def keep(out, p, state, hyper, step, layout):
@@ -135,8 +140,13 @@ class Optimizer:
         if not self.elementwise or threads == 1 or params.size < SHARED_SIZE:
             rule(params, grad, state, hyper, step, layout)
             return
-        with limited(threads):
-            update_parts(rule, params, grad, state, hyper, step, layout)
+        counter = np.zeros(1, dtype=np.int64)
+
+        def update(_):
+            update_parts(rule, params, grad, state, hyper, step, layout, counter)
+
+        with one_blas_thread():
+            share(update, threads, lambda: counter.fill(params.size))
 
     def averaged(self, params, state, step=1, layout=NO_LAYOUT, **options):
         """float[n]: the parameters to predict with, a copy of params without `average`.

@@ -95,7 +95,7 @@ def normal_pair(word0, word1):
     return normal_pair_as(word0, word1, 1.0)
 
 
-@jit(nogil=True)
+@jit
 def fill_uniform(out, low, high, stream, k0, k1):
     """out: float[n], uniform on (low, high). In place."""
     for i in range(0, out.size, 4):
@@ -104,7 +104,7 @@ def fill_uniform(out, low, high, stream, k0, k1):
             out[i + j] = low + (high - low) * unit(words[j])
 
 
-@jit(nogil=True)
+@jit
 def fill_normal(out, deviation, stream, k0, k1):
     """out: float[n], normal with mean 0 and the given standard deviation. In place."""
     for i in range(0, out.size, 4):

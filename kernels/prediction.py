@@ -1,10 +1,7 @@
 """The output of a network for many rows, in blocks that stay in the cache."""
 
-import numpy as np
-from numba import prange
-from numba.np.ufunc import get_thread_id
-
-from .backprop import Columns, Model, Span, Workspace, output, run_layers
+from .atomics import add
+from .backprop import Span, Workspace, output, run_layers
 from .copies import copy
 from .jit import inner, jit
 from .table import EVALUATE
@@ -34,26 +31,15 @@ def select(stacked, index):
 
 
 @jit
-def predict_rows(net, model, p, stacked, x, out):
-    """out = the network's output for all rows of x. out: float[rows, o]."""
-    work = select(stacked, 0)
-    block = work.x.shape[0]
-    for start in range(0, x.shape[0], block):
-        stop = min(x.shape[0], start + block)
+def predict_rows(net, model, p, stacked, x, out, counter, thread):
+    """Blocks of out = the network's output for the rows of x, until none is left.
+
+    out: float[rows, o]; stacked: a Workspace per thread. counter: int64[1], the next
+    block of all threads.
+    """
+    work, rows, block = select(stacked, thread), x.shape[0], stacked.x.shape[1]
+    start = add(counter, 0, 1) * block
+    while start < rows:
+        stop = min(rows, start + block)
         predict_block(net, model, p, work, x[start:stop], out[start:stop])
-
-
-@jit(parallel=True)
-def predict_blocks(net, model, p, stacked, x, out):
-    """As `predict_rows`, with blocks side by side. stacked: a Workspace per thread."""
-    # prange takes tuples apart one level deep: nested ones are put together inside.
-    forward, backward, gradients, columns, loss, score = model
-    some_forward, settle, some_backward = columns
-    block = stacked.x.shape[1]
-    for k in prange((x.shape[0] + block - 1) // block):
-        some = Columns(some_forward, settle, some_backward)
-        passes = Model(forward, backward, gradients, some, loss, score)
-        start = np.int64(k) * block
-        stop = min(x.shape[0], start + block)
-        work = select(stacked, get_thread_id())
-        predict_block(net, passes, p, work, x[start:stop], out[start:stop])
+        start = add(counter, 0, 1) * block

@@ -4,7 +4,8 @@ A step lasts microseconds, a fork and join of threads about as long; so the team
 together for the whole training and hands out tasks by one atomic word. The driver
 publishes a phase of numbered tasks, takes tasks itself until none is left, then waits
 for those that others took. It never waits for a thread that took nothing: alone, it
-does all of the work. Which thread does a task does not change its result.
+does all of the work, so a helper may begin when all is over, or never. Compiled code
+raises nothing: a task taken is always done. Which thread does it changes no result.
 Source: self-scheduling, Polychronopoulos & Kuck (1987).
 """
 
@@ -67,7 +68,6 @@ def close_phase(team, count):
         spins = pause(spins)
 
 
-@inner
 def dismiss(team):
-    """Send the helpers home."""
-    store(team, WORD, _FINISHED)
+    """Send the helpers home: no thread drives any more. Called from Python."""
+    team[WORD] = _FINISHED

@@ -1,6 +1,6 @@
 """The public way to train: checks, arrays, one call of a compiled driver."""
 
-from concurrent.futures import ThreadPoolExecutor
+from collections import deque
 
 import numpy as np
 
@@ -13,7 +13,7 @@ from .history import history_of, population_of
 from .job import first_of, prepare
 from .memory import aligned
 from .minimisation import chosen_minimiser, prepare_minimisation
-from .threads import chosen_threads, limited
+from .threads import chosen_threads, one_blas_thread, share
 from .validation import (
     check_choice,
     check_floats,
@@ -130,7 +130,7 @@ def _train_on_cpu(job, run, threads):
     """Train one network, filling the arrays of `run`; returns its `Diagnostics`."""
     arrays, scratch = job.arrays(threads)
     calls = job.functions(arrays, run, scratch)
-    with limited(threads):
+    with one_blas_thread():
         job.train(arrays, calls, run, scratch)
     epochs = int(run.outcome[training.EPOCHS])
     return _diagnostics(job, scratch.watch.records, epochs)
@@ -175,10 +175,7 @@ def train_population(
     lrs = [_rate("lr", rate) for rate in _one_a_seed("lr", lr, len(seeds))]
     dtype = check_choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
     threads = min(chosen_threads(threads), len(seeds))
-    with ThreadPoolExecutor(threads) as pool:
-        starts = pool.map(lambda seed: net.init(seed, dtype, initialiser), seeds)
-        params = aligned((len(seeds), net.n_params), dtype)
-        np.stack(list(starts), out=params)
+    params = _starts(net, seeds, dtype, initialiser, threads)
     if minimiser := chosen_minimiser(optimizer):
         _check_minimiser(device, minimiser)
         more = (validation, dtype, batch_size, epochs, options)
@@ -198,11 +195,24 @@ def train_population(
     return population_of(params, runs.curves, runs.outcome, place)
 
 
+def _starts(net, seeds, dtype, initialiser, threads):
+    """float[r, n_params]: where the network of each seed begins."""
+    params = aligned((len(seeds), net.n_params), dtype)
+    rest = iter(enumerate(seeds))  # which threads may share
+
+    def fill(_):
+        for k, seed in rest:
+            params[k] = net.init(seed, dtype, initialiser)
+
+    share(fill, threads, lambda: deque(rest, maxlen=0))
+    return params
+
+
 def _train_all_on_cpu(job, runs, threads):
     """Train every network of `runs`, filling its arrays."""
     arrays, scratches = job.arrays(1, stack=(threads,))
     calls = job.functions(arrays, first_of(runs), first_of(scratches))
-    with limited(threads):
+    with one_blas_thread():
         job.train_population(arrays, calls, runs, scratches)
 
 

@@ -8,18 +8,56 @@ returns its exit code, None for 0.
 import os
 import sys
 import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from importlib import import_module
+from io import TextIOWrapper
 from pkgutil import iter_modules
+from typing import Any
 
 import click
 
-from ..errors import FAULT, INTERRUPTED, GradclinicError, from_system, unknown
+from ..errors import (
+    CLOSED_PIPE,
+    FAULT,
+    INTERRUPTED,
+    GradclinicError,
+    ResourceUnavailable,
+    from_system,
+    unknown,
+)
 
 DEBUG = "GRADCLINIC_DEBUG"
+_PACKAGE = __name__.partition(".")[0]
+
+
+class ClosedPipe(Exception):
+    """Whoever read the output has gone."""
+
+
+@contextmanager
+def _telling_of_closed_pipes() -> Iterator[None]:
+    """Raise ClosedPipe for what click and rich end with 1, which means otherwise."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ClosedPipe from error
+    except SystemExit as error:
+        if isinstance(error.__context__, BrokenPipeError):
+            raise ClosedPipe from error
+        raise
 
 
 class CommandFiles(click.Group):
     """The commands are the modules of this folder, imported when asked for."""
+
+    def make_context(self, *arguments, **options) -> click.Context:
+        with _telling_of_closed_pipes():
+            return super().make_context(*arguments, **options)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _telling_of_closed_pipes():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(module.name for module in iter_modules(__path__))
@@ -39,31 +77,32 @@ def cli() -> None:
 
     Exit codes: 0 all is well, 1 a --fail-on condition is met, 2 wrong usage, 3 some
     runs failed, 4 data that cannot be used, 5 a device, file or memory that cannot be
-    had, 70 a fault of gradclinic itself, 130 interrupted. With GRADCLINIC_DEBUG=1 an
-    error shows its traceback.
+    had, 70 a fault of gradclinic itself, 130 interrupted, 141 a closed pipe. With
+    GRADCLINIC_DEBUG=1 an error shows its traceback.
     """
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command line (default: the process's own); return its exit code."""
+    _prepare_streams()
     try:
         code = cli.main(arguments, prog_name="gradclinic", standalone_mode=False)
         sys.stdout.flush()
         return code or 0
+    except (ClosedPipe, BrokenPipeError):
+        _drop_unwritten_output()
+        return CLOSED_PIPE
     except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
-        click.echo(
-            "Interrupted; runs stored so far stay, and are not run again.", err=True
-        )
+        _say("Interrupted; runs stored so far stay, and are not run again.")
         return INTERRUPTED
     except Exception as error:
         if os.environ.get(DEBUG):
             traceback.print_exc()
         sentence, code = explained(error)
-        click.echo(sentence, err=True)
-        _drop_unwritten_output()
+        _say(sentence)
         return code
 
 
@@ -78,6 +117,8 @@ def explained(error: Exception) -> tuple[str, int]:
         error = from_system(error)
     if isinstance(error, GradclinicError):
         return str(error), error.exit_code
+    if isinstance(error, ImportError) and not (error.name or "").startswith(_PACKAGE):
+        return f"Cannot be loaded here: {error}.", ResourceUnavailable.exit_code
     if known := _bad_data(error) or _no_device(error):
         return known
     first_line = str(error).partition("\n")[0]
@@ -112,9 +153,30 @@ def _no_device(error: Exception) -> tuple[str, int] | None:
     return str(error), ResourceUnavailable.exit_code
 
 
+def _prepare_streams() -> None:
+    """A character that a stream has no code for is a question mark, not an error.
+
+    A stream that was closed before we began takes everything and keeps nothing.
+    """
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def _say(sentence: str) -> None:
+    """Print the sentence a command ends with, where anybody reads it."""
+    with suppress(OSError):
+        click.echo(sentence, err=True)
+    _drop_unwritten_output()
+
+
 def _drop_unwritten_output() -> None:
-    """Keep Python from failing again, at exit, on output a full disk did not take."""
-    try:
-        sys.stdout.flush()
-    except OSError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    """Keep Python from failing again, at exit, on output that was not taken."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

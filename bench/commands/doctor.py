@@ -52,19 +52,24 @@ def compile_kernels() -> str:
     """Compile everything; return a sentence on what it took and where it lies."""
     import time
 
-    from ...kernels.jit import cache_folder
+    from ...kernels.folder import cache_folder
+    from ..errors import ResourceUnavailable
     from ..execution.warm import warm
     from ..progress import progress_bar
 
+    folder = cache_folder()
+    if folder is None:
+        raise ResourceUnavailable(
+            "No folder to keep compiled kernels in is writable; set"
+            " GRADCLINIC_CACHE_DIR to one that is."
+        )
     began = time.perf_counter()
     with progress_bar("Compiling kernels") as progress:
         warm(progress)
-    files = [path for path in cache_folder().rglob("*") if path.is_file()]
+    files = [path for path in folder.rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files) / 1e6
     seconds = time.perf_counter() - began
-    return (
-        f"All kernels are compiled ({seconds:.0f} s): {size:.0f} MB in {cache_folder()}"
-    )
+    return f"All kernels are compiled ({seconds:.0f} s): {size:.0f} MB in {folder}"
 
 
 def show(checks: "Iterable[Check]", console: "Console") -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..typed import OUT
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -54,7 +56,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("gradclinic-report"),
+    default=OUT,
     show_default=True,
     metavar="DIR",
     help="Folder for pages, numbers and stored runs; made where it is absent.",
@@ -103,7 +105,7 @@ def run_study(as_json: bool, options: dict) -> int:
     settings = StudyOptions(**options).settings()
     if notice := compiling_notice():
         click.echo(notice, err=True)
-    with progress_bar("Starting") as progress:
+    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
         content = study(settings, progress)
         progress(1, 1, "Drawing")
         page = write_optimizer_pages(content, options["out"], settings.threads)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import OK, unknown
+from ..typed import OUT
 
 if TYPE_CHECKING:
     from ..studies.profile.study import Imported
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("gradclinic-report"),
+    default=OUT,
     show_default=True,
     metavar="DIR",
     help="Folder for the page, its numbers and pictures; made where it is absent.",
@@ -93,8 +94,8 @@ def command(
     settings = ProfileSettings(chosen_threads(threads), quick, samples, processes, seed)
     if notice := compiling_notice():
         click.echo(notice, err=True)
-    with progress_bar("Starting") as progress:
-        content = profile(settings, peers, cases, progress, laid)
+    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
+        content = profile(settings, peers, cases, progress, laid, out)
     if as_json:
         click.echo(json.dumps(content, indent=1, allow_nan=False))
     page = write_profile_page(content, out)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import BadData
+from ..typed import typed
 
 if TYPE_CHECKING:
     from ..progress import Report
@@ -102,14 +103,15 @@ def nothing_in(folder: Path) -> str:
         return f"There is no folder {folder}."
     runs = folder / "runs.sqlite"
     if not runs.exists():
-        return f"{folder} holds no results: gradclinic run --out {folder} makes some."
+        again = typed("gradclinic", "run", out=folder)
+        return f"{folder} holds no results: {again} makes some."
     from ..execution.store import Store
 
     with Store(runs) as store:
         count = len(store.runs())
     return (
         f"{folder} holds {count} runs but no finished scenario: the gradclinic run "
-        f"that was interrupted, given again with --out {folder}, finishes it."
+        f"that was interrupted, given again with {typed(out=folder)}, finishes it."
     )
 
 

@@ -1,8 +1,6 @@
 """`gradclinic run`: break, detect, mend, judge, and draw the pages."""
 
 import json
-import shutil
-import sys
 import tempfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +9,7 @@ import click
 
 from ..errors import ResourceUnavailable, from_system, unknown
 from ..outcome import CONDITIONS, closing_lines, outcome
+from ..typed import OUT, program, typed
 
 
 @click.command()
@@ -18,7 +17,7 @@ from ..outcome import CONDITIONS, closing_lines, outcome
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("gradclinic-report"),
+    default=OUT,
     show_default=True,
     metavar="DIR",
     help="Folder for pages, numbers and stored runs; made where it is absent.",
@@ -93,7 +92,7 @@ def command(
 
     if notice := compiling_notice():
         click.echo(notice, err=True)
-    with progress_bar("Starting") as progress:
+    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
         warm_for_run(progress)
         chosen = SuiteOptions(tuple(dict.fromkeys(scenarios)), out, **options)
         results = run_suite(chosen, progress=progress)
@@ -104,15 +103,18 @@ def command(
         click.echo(line, err=as_json)
     if options["quick"]:
         click.echo(
-            f"This was the quick look. In full: {in_full(scenarios)}", err=as_json
+            f"This was the quick look. In full: {in_full(scenarios, out, options)}",
+            err=as_json,
         )
     return outcome(results, fail_on)
 
 
-def in_full(scenarios: Iterable[str]) -> str:
+def in_full(scenarios: Iterable[str], out: Path, options: dict) -> str:
     """Return the command for the whole study, as it can be typed here."""
-    program = "gradclinic" if shutil.which("gradclinic") else sys.argv[0]
-    return " ".join([program, "run", *scenarios])
+    kept = {name: options[name] for name in ("seed", "seeds", "jobs")}
+    device = options["device"] if options["device"] != "auto" else None
+    names = dict.fromkeys(scenarios)
+    return typed(*program(), "run", *names, out=out, **kept, device=device)
 
 
 def check_names(names: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ...kernels import OPTIMIZERS
 from ...kernels import optimizers as built_in
-from ...kernels.jit import SOURCES
+from ...kernels.folder import SOURCES
 from ...kernels.optimizer import Optimizer
 
 _FOLDER = Path(built_in.__path__[0])
@@ -56,7 +56,7 @@ def _with_imports(path: Path, seen: set[Path]) -> Iterator[Path]:
     yield path
     if path.parent != _FOLDER:
         return
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.ImportFrom) and node.level == 1:
             for name in (node.module, *(alias.name for alias in node.names)):
                 other = _FOLDER / f"{name}.py"

@@ -23,13 +23,12 @@ _BOOT = (
     " from importlib import import_module;"
     " import_module(sys.argv[2]).main(int(sys.argv[3]))"
 )
-# One thread and no GNU OpenMP, so that a fork is safe and threads' stacks do not count
-# against the budget; arrays get pages of their own, which count and are given back.
+# One thread, so that a fork is safe and threads' stacks do not count against the
+# budget; arrays get pages of their own, which count and are given back.
 _ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
-    "NUMBA_THREADING_LAYER": "workqueue",
     "MALLOC_ARENA_MAX": "1",
     "MALLOC_MMAP_THRESHOLD_": "131072",
 }

@@ -60,7 +60,7 @@ def _die_first() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        with open("/proc/self/oom_score_adj", "w") as score:
+        with open("/proc/self/oom_score_adj", "w", encoding="utf-8") as score:
             score.write("1000")
     except OSError:
         pass  # some containers forbid it; the limit and the watchdog remain

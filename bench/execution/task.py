@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 
-from ...kernels.jit import source_hash
+from ...kernels.folder import source_hash
 from ...scenarios import Trial
 from .record import Run
 

@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 
-from ...kernels.threads import limited
+from ...kernels.threads import one_blas_thread
 from ..measurement.timing import SAMPLE_SECONDS, timed
 from .data import split
 from .engines import ENGINES
@@ -31,7 +31,7 @@ def run_timing(tasks):
         steps[task] = _steps_per_sample(run)
         calls[task] = partial(run, steps[task])
     samples = {task: [] for task in tasks}
-    with limited(1):  # NumPy's matrix products on one thread too, as Numba's
+    with one_blas_thread():  # NumPy's matrix products on one thread too, as Numba's
         for _ in range(_SAMPLES):
             for task, call in calls.items():
                 samples[task].append(timed(call, 1) / steps[task])

@@ -12,8 +12,8 @@ import numpy as np
 
 from ...kernels import MINIMISERS, OPTIMIZERS, mlp, train, train_population
 from ...kernels.activations import ACTIVATIONS
+from ...kernels.folder import cache_folder
 from ...kernels.initialisers import INITIALISERS
-from ...kernels.jit import cache_folder
 from ...kernels.job import first_of, prepare
 from ...kernels.losses import LOSSES
 from ...kernels.network import PREDICT_ROWS
@@ -97,9 +97,9 @@ def warm_for_run(
     """Compile most of what a run needs where nothing is compiled yet.
 
     Two processes a dtype. What does not compile here is left to where it is used, and
-    to its error there.
+    to its error there. Where nothing can be kept, nothing is compiled ahead.
     """
-    if is_cold():
+    if is_cold() and cache_folder():
         parts = [(part, dtype) for part in ("loop", "passes") for dtype in dtypes]
         with suppress(RuntimeError):
             _compile_apart(parts, progress)
@@ -111,6 +111,7 @@ def _compile_apart(parts, progress) -> None:
         subprocess.Popen(
             [sys.executable, "-m", _MODULE, *part],
             stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+            encoding="utf-8", errors="replace",
         )
         for part in parts
     ]  # fmt: skip
@@ -128,16 +129,20 @@ def _compile_apart(parts, progress) -> None:
 
 def is_cold() -> bool:
     """Is no kernel compiled yet?"""
-    return not any(path.is_file() for path in cache_folder().rglob("*.nbc"))
+    folder = cache_folder()
+    return folder is None or not any(folder.rglob("*.nbc"))
 
 
 def compiling_notice() -> str | None:
     """A sentence for the user where kernels must be compiled first, else None."""
-    if is_cold():
+    if not is_cold():
+        return None
+    if cache_folder() is None:
         return (
-            "Compiling kernels for this machine; this is done once and takes a minute."
+            "Compiling kernels, which takes a minute each time: no folder to keep them"
+            " in is writable; set GRADCLINIC_CACHE_DIR to one that is."
         )
-    return None
+    return "Compiling kernels for this machine; this is done once and takes a minute."
 
 
 if __name__ == "__main__":

@@ -5,6 +5,8 @@ the triad, counted as STREAM counts it: two arrays read, one written, no more.
 """
 
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import Any
 
@@ -18,38 +20,41 @@ _TRIAD_BYTES = 256 * 2**20  # an array; at least four times any last-level cache
 @cache
 def _kernels() -> Any:
     import numba
-    from numba import prange
 
     from ...kernels.tile import multiply
 
-    @numba.njit(fastmath=True, parallel=True)
-    def multiply_adds(threads, rounds, out):
-        for t in prange(threads):
-            # Sixteen vectors of sixteen: enough to hide the latency of each.
-            a = np.full(256, np.float32(0.5))
-            x, y = np.float32(0.999), np.float32(0.001)
-            for _ in range(rounds):
-                for k in range(256):
-                    a[k] = a[k] * x + y
-            out[t] = a.sum()
+    @numba.njit(fastmath=True, nogil=True)
+    def multiply_adds(rounds):
+        # Sixteen vectors of sixteen: enough to hide the latency of each.
+        a = np.full(256, np.float32(0.5))
+        x, y = np.float32(0.999), np.float32(0.001)
+        for _ in range(rounds):
+            for k in range(256):
+                a[k] = a[k] * x + y
+        return a.sum()
 
-    @numba.njit(parallel=True)
-    def tiles(threads, calls, c, a, b):
-        sizes = (c.shape[1], c.shape[2], b.shape[1])
-        strides = (c.shape[2], a.shape[2], b.shape[2])
-        for t in prange(threads):
-            for _ in range(calls):
-                multiply(c[t], a[t], b[t], (0, 0, 0), sizes, strides)
+    @numba.njit(nogil=True)
+    def tiles(calls, c, a, b):
+        sizes = (c.shape[0], c.shape[1], b.shape[0])
+        strides = (c.shape[1], a.shape[1], b.shape[1])
+        for _ in range(calls):
+            multiply(c, a, b, (0, 0, 0), sizes, strides)
 
-    @numba.njit(fastmath=True, parallel=True)
+    @numba.njit(fastmath=True, nogil=True)
     def triad(a, b, c, scalar):
-        for i in prange(a.size):
+        for i in range(a.size):
             a[i] = b[i] + scalar * c[i]
 
     return multiply_adds, tiles, triad
 
 
-def _best(call: Any) -> float:
+def _together(call: Callable[[int], Any], threads: int) -> float:
+    """`_best` of call(k) for k < threads, at the same time."""
+    with ThreadPoolExecutor(threads) as pool:
+        return _best(lambda: list(pool.map(call, range(threads))))
+
+
+def _best(call: Callable[[], Any]) -> float:
     """The shortest of some calls, in s, after one to warm up."""
     call()
     times = []
@@ -66,16 +71,13 @@ def peak_gflops(threads: int) -> float:
     The most of two loops: the compiler's own vectors, which may be half as wide as the
     processor's, and a tile of a matrix product, whose operands stay in L1.
     """
-    from ...kernels.threads import limited
-
     plain, tiled, _ = _kernels()
-    out, rounds = np.empty(threads, np.float32), 1_000_000
+    rounds = 1_000_000
     (m, n, depth), calls = TILE, 20_000
     shapes = (threads, m, n), (threads, m, depth), (threads, depth, n)
     c, a, b = (np.ones(shape, np.float32) for shape in shapes)
-    with limited(threads):
-        seconds = _best(lambda: plain(threads, rounds, out))
-        tile_seconds = _best(lambda: tiled(threads, calls, c, a, b))
+    seconds = _together(lambda t: plain(rounds), threads)
+    tile_seconds = _together(lambda t: tiled(calls, c[t], a[t], b[t]), threads)
     rate = 2 * 256 * rounds / seconds
     return threads * max(rate, 2 * m * n * depth * calls / tile_seconds) / 1e9
 
@@ -95,10 +97,9 @@ def blas_gflops(threads: int, size: int = 2048) -> float:
 
 def triad_gb(threads: int) -> float:
     """GB/s of a = b + scalar c on float32 arrays that no cache holds."""
-    from ...kernels.threads import limited
-
     size = _TRIAD_BYTES // 4
-    a, b, c = (np.ones(size, np.float32) for _ in range(3))
-    with limited(threads):
-        seconds = _best(lambda: _kernels()[2](a, b, c, np.float32(2)))
+    shares = [np.array_split(np.ones(size, np.float32), threads) for _ in range(3)]
+    seconds = _together(
+        lambda t: _kernels()[2](*(share[t] for share in shares), np.float32(2)), threads
+    )
     return 3 * _TRIAD_BYTES / seconds / 1e9

@@ -3,6 +3,7 @@
 Cores need nothing of ours: `joblib.cpu_count` already knows affinity and quota.
 """
 
+import os
 from pathlib import Path
 
 _ROOT = Path("/sys/fs/cgroup")
@@ -42,7 +43,7 @@ def _limits():
 def _folders():
     """Yield (folder, version) of our memory group and all groups above it."""
     try:
-        lines = _GROUPS.read_text().splitlines()
+        lines = os.fsdecode(_GROUPS.read_bytes()).splitlines()
     except OSError:
         return
     for line in lines:
@@ -59,14 +60,14 @@ def _folders():
 
 def _number(path: Path) -> int | None:
     try:
-        return int(path.read_text())
+        return int(path.read_bytes())
     except (OSError, ValueError):  # no such file, or the word "max"
         return None
 
 
 def _statistic(path: Path, name: str) -> int:
     try:
-        lines = path.read_text().splitlines()
+        lines = path.read_bytes().decode().splitlines()
     except OSError:
         return 0
     return next((int(x.split()[1]) for x in lines if x.split()[0] == name), 0)

@@ -24,7 +24,7 @@ class Held:
         self.process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", module],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            text=True, env=environment,
+            text=True, encoding="utf-8", env=environment,
         )  # fmt: skip
         self._tell(request)
 
@@ -65,7 +65,7 @@ def answering() -> Callable[[dict], None]:
 
     Some libraries print; what is printed must not mix with the answers.
     """
-    out = os.fdopen(os.dup(1), "w")
+    out = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
     def answer(content: dict) -> None:

@@ -38,8 +38,8 @@ def cpu_model() -> str:
     try:
         if sys.platform == "darwin":
             command = ["sysctl", "-n", "machdep.cpu.brand_string"]
-            return subprocess.check_output(command, text=True, timeout=5).strip()
-        with open("/proc/cpuinfo") as lines:
+            return subprocess.check_output(command, timeout=5).decode().strip()
+        with open("/proc/cpuinfo", encoding="utf-8", errors="replace") as lines:
             for line in lines:
                 if line.startswith("model name"):
                     return line.partition(":")[2].strip()
@@ -58,7 +58,7 @@ def blas_libraries() -> list[dict[str, Any]]:
     import scipy.linalg.cython_blas  # noqa: F401  loads the BLAS that Numba calls
     from threadpoolctl import threadpool_info
 
-    return [
+    found = [
         {
             "owner": _owner(pool["filepath"]),
             "name": pool["internal_api"],
@@ -69,6 +69,8 @@ def blas_libraries() -> list[dict[str, Any]]:
         for pool in threadpool_info()
         if pool["user_api"] == "blas"
     ]
+    # They come in the order they were loaded in, which is not the same in each run.
+    return sorted(found, key=str)
 
 
 def described(library: dict[str, Any]) -> str:

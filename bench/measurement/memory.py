@@ -22,7 +22,7 @@ def process_memory(pid: int | str = "self") -> dict[str, int] | None:
     None where /proc does not tell them, or the process has ended.
     """
     try:
-        with open(f"/proc/{pid}/status") as status:
+        with open(f"/proc/{pid}/status", encoding="utf-8", errors="replace") as status:
             pairs = dict(line.split(":", 1) for line in status if ":" in line)
         return {name: int(pairs[name].split()[0]) * 1024 for name in _FIELDS}
     except (OSError, KeyError):
@@ -36,7 +36,7 @@ def reset_peak() -> bool:
     with its parent's.
     """
     try:
-        with open("/proc/self/clear_refs", "w") as clear:
+        with open("/proc/self/clear_refs", "w", encoding="utf-8") as clear:
             clear.write("5")
     except OSError:
         return False

@@ -104,7 +104,7 @@ def _timed(loops: int) -> float:
 def _ticks() -> tuple[int | None, int | None]:
     """Return (stolen, total) processor ticks since boot. Source: proc_stat(5)."""
     try:
-        with open("/proc/stat") as stat:
+        with open("/proc/stat", encoding="utf-8") as stat:
             fields = [int(field) for field in stat.readline().split()[1:]]
     except OSError:
         return None, None

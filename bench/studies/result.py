@@ -6,6 +6,7 @@ from importlib.metadata import version
 from math import expm1
 
 from ...scenarios.data import load
+from ..typed import typed
 from .curves import learning_curves
 from .evidence import MEASURED
 from .exhibits import exhibits
@@ -101,8 +102,8 @@ def _about(scenario):
 
 
 def _command(name, options):
-    words = ["gradclinic run", name]
-    words += ["--quick"] if options.quick else []
-    words += [f"--seed {options.seed}"] if options.seed else []
-    words += [f"--seeds {options.seeds}"] if options.seeds else []
-    return " ".join(words)
+    return typed(
+        "gradclinic", "run", name, quick=options.quick, seed=options.seed,
+        seeds=options.seeds, jobs=options.jobs, out=options.out,
+        device=None if options.device == "auto" else options.device,
+    )  # fmt: skip

@@ -13,6 +13,7 @@ from ..execution.store import Store
 from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
 from ..measurement.noise import HostWatch
+from ..typed import OUT
 from .evidence import BASELINE, Evidence, conditions
 from .judgement import judge
 from .result import scenario_result
@@ -28,7 +29,7 @@ class SuiteOptions:
     """What to run and how. seeds None: what each scenario asks for; budget: s."""
 
     scenarios: tuple[str, ...] = ()
-    out: Path = Path("gradclinic-report")
+    out: Path = OUT
     seed: int = 0
     seeds: int | None = None
     quick: bool = False

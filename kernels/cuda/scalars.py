@@ -4,9 +4,10 @@ from functools import cache
 
 import numpy as np
 
+from ..cache import plain
 from ..elementwise import as_reals
 from ..functions import compiled
-from ..jit import inner, jit, plain
+from ..jit import inner, jit
 from ..schedule import MEMORY, ignore, warmed
 from ..schedules import SCHEDULES
 from .update import count_of

@@ -88,7 +88,7 @@ def unpicklable(_):
 
 def limits(_):
     with open("/proc/self/oom_score_adj") as score:
-        return int(score.read()), os.environ["NUMBA_THREADING_LAYER"]
+        return int(score.read()), os.environ["OMP_NUM_THREADS"]
 
 
 def stream(path):

@@ -2,6 +2,8 @@
 
 import errno
 import json
+import os
+import shlex
 import subprocess
 import sys
 from dataclasses import make_dataclass
@@ -116,7 +118,25 @@ def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
     assert (asked.jobs, asked.device, asked.force) == (2, "cpu", True)
     assert "Overfitting: symptom shown; cured by L2; relieved by Dropout" in out
     assert str(study.out / "index.html") in out
-    assert "In full: " in out and "run overfitting" in out
+    assert typed_in_full(out) == [
+        *("run", "overfitting", "--out", str(study.out), "--seed", "7", "--seeds", "5"),
+        *("--jobs", "2", "--device", "cpu"),
+    ]
+
+
+def test_the_command_in_full_can_be_typed_whatever_the_folder_is_called(study, capsys):
+    study.out = study.out.with_name("it's $HOME & more")
+    assert study.run("--quick") == 0
+    out, _ = capsys.readouterr()
+    assert typed_in_full(out) == [
+        "run", "--out", str(study.out)
+    ]  # fmt: skip
+
+
+def typed_in_full(out):
+    """The words of the command that is said to be the whole study."""
+    words = shlex.split(out.partition("In full: ")[2])
+    return words[words.index("run") :]
 
 
 def test_json_is_all_that_is_on_stdout(study, capsys):
@@ -176,6 +196,9 @@ def test_failed_runs_exit_with_3_after_the_pages_are_written(study, capsys):
         (MemoryError("300 GB"), 5, "Out of memory: 300 GB"),
         (KeyboardInterrupt(), 130, "Interrupted"),
         (DeviceError("The GPU is out of memory."), 5, "The GPU is out of memory."),
+        (ImportError("Numba needs NumPy 2"), 5, "loaded here: Numba needs NumPy 2."),
+        (ModuleNotFoundError("No module named 'x'", name="x"), 5, "named 'x'."),
+        (ImportError("no name", name="gradclinic.kernels"), 70, "ImportError: no name"),
         (ZeroDivisionError("by zero\nmore"), 70, "ZeroDivisionError: by zero (GRAD"),
         (ValueError("no such loss"), 70, "ValueError: no such loss"),
     ],
@@ -302,3 +325,61 @@ def test_output_on_a_full_disk_is_one_sentence():
         done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True)
     assert done.returncode == 5
     assert done.stderr.count("\n") == 1 and "the disk is full" in done.stderr
+
+
+START = "import sys; from gradclinic.bench.commands import main; sys.exit(main())"
+
+
+def started(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **settings):
+    """gradclinic in a process of its own, with some variables set."""
+    return subprocess.Popen(
+        [sys.executable, "-c", START, *arguments], stdout=stdout, stderr=stderr,
+        env=os.environ | settings,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "command", ["list --json", "--help", "list --help", "optimizers --parity"]
+)
+def test_a_closed_pipe_is_no_verdict(command):
+    process = started(*command.split())
+    process.stdout.close()
+    with process.stderr as errors:
+        assert (errors.read(), process.wait()) == (b"", 141)
+
+
+def test_an_error_that_nobody_reads_keeps_its_exit_code(tmp_path):
+    nothing = str(tmp_path / "nothing")
+    process = started("report", nothing, stdout=subprocess.DEVNULL)
+    process.stderr.close()
+    assert process.wait() == 4
+
+
+@pytest.mark.parametrize("closed", [1, 2])
+def test_a_stream_that_was_closed_before_is_no_fault(closed):
+    script = f"exec '{sys.executable}' -c '{START}' list --json {closed}>&-"
+    done = subprocess.run(["sh", "-c", script], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert (done.stdout == b"") == (closed == 1)
+
+
+def test_nothing_is_drawn_where_stderr_is_no_terminal_and_ascii_will_do():
+    """Variables that hint at colours, and a stream that has no arrows."""
+    hints = {"FORCE_COLOR": "1", "TTY_COMPATIBLE": "1", "PYTHONIOENCODING": "ascii"}
+    process = started("doctor", **hints)
+    out, err = process.communicate()
+    assert process.returncode in (0, 5) and out.isascii()
+    assert b"training" in out and b"\x1b" not in err and b"Traceback" not in err
+
+
+def test_told_to_compile_nothing_commands_say_so():
+    sentence = b"NUMBA_DISABLE_JIT=1 switches off: unset NUMBA_DISABLE_JIT."
+    process = started("list", NUMBA_DISABLE_JIT="1")
+    out, err = process.communicate()
+    assert (process.returncode, out, err.count(b"\n")) == (5, b"", 1)
+    assert sentence in err
+    process = started("doctor", "--json", NUMBA_DISABLE_JIT="1")
+    checks = json.loads(process.communicate()[0])["checks"]
+    assert process.returncode == 5
+    (training,) = (check for check in checks if check["name"] == "training")
+    assert training["verdict"] == "fail" and sentence.decode() in training["found"]

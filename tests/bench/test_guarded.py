@@ -156,8 +156,8 @@ def test_each_trial_starts_anew_in_one_surviving_server(run):
     assert max(peaks) - min(peaks) < MB
 
 
-def test_child_is_the_first_to_go_and_runs_without_openmp(run):
-    assert run("limits").result == (1000, "workqueue")
+def test_child_is_the_first_to_go_and_runs_on_one_thread(run):
+    assert run("limits").result == (1000, "1")
 
 
 def test_heap_slack_is_measured_and_small(run, server):

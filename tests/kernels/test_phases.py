@@ -3,7 +3,7 @@
 import numpy as np
 from gradclinic.kernels import mlp
 from gradclinic.kernels.phases import phases
-from gradclinic.kernels.threads import limited
+from gradclinic.kernels.threads import one_blas_thread
 
 
 def test_a_repeated_backward_leaves_what_it_begins_with(monkeypatch):
@@ -18,7 +18,7 @@ def test_a_repeated_backward_leaves_what_it_begins_with(monkeypatch):
 
     workspace = module.workspace
     monkeypatch.setattr(module, "workspace", kept)
-    with limited(1):
+    with one_blas_thread():
         calls = phases(mlp([20, 16, 12, 4]), 8)
         for name in ("forward", "loss", "backward"):
             calls[name](1)

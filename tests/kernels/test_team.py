@@ -1,5 +1,6 @@
 """The team hands out every task once, waits for all of them, and changes no result."""
 
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import numpy as np
@@ -23,7 +24,6 @@ from gradclinic.kernels.team import (
 from gradclinic.kernels.threads import available_threads
 from hypothesis import given
 from hypothesis import strategies as st
-from numba import prange
 
 PHASES, TASKS, PATIENCE = 300, 7, 1_000_000
 
@@ -45,7 +45,6 @@ def drive(team, arrived, counts, stale):
         close_phase(team, TASKS)
         for task in range(TASKS):
             stale[0] += counts[phase, task] != 1
-    dismiss(team)
 
 
 @jit
@@ -62,14 +61,16 @@ def help_out(team, arrived, counts):
             finish_task(team)
 
 
-@jit(parallel=True)
 def work_together(team, arrived, counts, stale, threads):
     """counts[phase, task] += 1 for every task done; stale: phases closed too early."""
-    for k in prange(threads):
-        if k == 0:
-            drive(team, arrived, counts, stale)
-        else:
-            help_out(team, arrived, counts)
+    with ThreadPoolExecutor(threads) as pool:
+        driven = pool.submit(drive, team, arrived, counts, stale)
+        helped = [
+            pool.submit(help_out, team, arrived, counts) for _ in range(1, threads)
+        ]
+        driven.result()
+        dismiss(team)
+    assert [each.result() for each in helped] == [None] * (threads - 1)
 
 
 @pytest.mark.parametrize("threads", range(1, available_threads() + 1))

@@ -7,7 +7,7 @@ pure function from those facts to a `Check`).
 from collections.abc import Callable
 
 from ..noise import HostWatch
-from . import blas, compiler, cores, gpu, memory, versions
+from . import blas, compiler, cores, gpu, memory, training, versions
 from .check import Check, quiet
 
 CHECKS: dict[str, Callable[[], Check]] = {
@@ -15,10 +15,10 @@ CHECKS: dict[str, Callable[[], Check]] = {
     "BLAS kernels": lambda: blas.kernels(blas.kernel_facts()),
     "BLAS speed": lambda: blas.speed(blas.speed_facts()),
     "threads": lambda: cores.threads(cores.thread_facts()),
-    "threading layer": lambda: cores.layer(cores.layer_facts()),
     "SVML": lambda: compiler.svml(compiler.svml_facts()),
     "kernel cache": lambda: compiler.cache(compiler.cache_facts()),
     "memory": lambda: memory.memory(memory.memory_facts()),
+    "training": lambda: training.training(training.trained()),
     "GPU": lambda: gpu.gpu(gpu.gpu_facts()),
 }
 
@@ -26,7 +26,7 @@ CHECKS: dict[str, Callable[[], Check]] = {
 def checkup(report: Callable[[int, int, str], None] | None = None) -> list[Check]:
     """Make every check; report is called with done, total and the check's name.
 
-    A check that cannot look is a warning that says why, never an error.
+    A check that cannot look fails and says why; it never raises.
     """
     total, checks = len(CHECKS) + 1, []
     with HostWatch() as watch:
@@ -36,6 +36,13 @@ def checkup(report: Callable[[int, int, str], None] | None = None) -> list[Check
             try:
                 checks.append(look())
             except Exception as error:
-                sentence = f"Could not be looked at: {type(error).__name__}: {error}."
-                checks.append(Check(name, "warn", sentence))
+                checks.append(Check(name, "fail", _sentence(error)))
     return [*checks, quiet(watch.noise)]
+
+
+def _sentence(error: Exception) -> str:
+    """What a check failed with; that of a module that cannot be imported as it is."""
+    first_line = str(error).partition("\n")[0].rstrip(".")
+    if isinstance(error, ImportError):
+        return f"{first_line[:1].upper()}{first_line[1:]}."
+    return f"Could not be looked at: {type(error).__name__}: {first_line}."

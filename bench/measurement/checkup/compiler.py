@@ -1,9 +1,9 @@
 """What the compiler can use, and where it keeps what it made."""
 
-import os
 import platform
 import shutil
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,7 +61,7 @@ def svml(facts: Svml) -> Check:
 
 @dataclass(frozen=True)
 class Cache:
-    """Facts: folder of the compiled kernels (None: no folder is writable).
+    """Facts: folder of the compiled kernels (None: none is writable, nothing is kept).
 
     used: bytes in all versions kept beside it. free: bytes on its disk. temporary: it
     is lost when the machine restarts, because the usual folder is not writable.
@@ -75,13 +75,11 @@ class Cache:
 
 def cache_facts() -> Cache:
     """Look at the folder that the kernels name, and at its disk."""
-    from ....kernels.jit import cache_folder
+    from ....kernels.folder import cache_folder, chosen_folder
 
-    try:
-        folder = Path(cache_folder())
-    except OSError:
+    folder, chosen = cache_folder(), chosen_folder()
+    if folder is None:
         return Cache(None)
-    chosen = os.environ.get("GRADCLINIC_CACHE_DIR")
     inside = folder.is_relative_to(tempfile.gettempdir())
     return Cache(
         folder=folder,
@@ -95,8 +93,8 @@ def cache(facts: Cache) -> Check:
     """Judge the cache folder: there, lasting, with room, not grown out of hand."""
     name, move = "kernel cache", "export GRADCLINIC_CACHE_DIR=FOLDER"
     if facts.folder is None:
-        found = "No folder is writable: nothing can be compiled."
-        return Check(name, "fail", found, move)
+        found = "No folder is writable: kernels are compiled anew in every process."
+        return Check(name, "warn", found, move)
     found = f"{_short(facts.folder)}, {facts.used / _MB:.0f} MB used."
     if facts.free < _ROOM_NEEDED:
         found += f" Its disk has only {facts.free / _MB:.0f} MB left."
@@ -111,11 +109,16 @@ def cache(facts: Cache) -> Check:
 
 
 def _size(folder: Path) -> int:
-    files = (path for path in folder.rglob("*") if path.is_file())
-    return sum(path.stat().st_size for path in files)
+    """Bytes of the files in it that are still there when looked at."""
+    total = 0
+    for path in folder.rglob("*"):
+        with suppress(OSError):
+            total += path.stat().st_size * path.is_file()
+    return total
 
 
 def _short(path: Path) -> str:
-    """The path with the user's folder as `~`."""
-    home = Path.home()
-    return f"~/{path.relative_to(home)}" if path.is_relative_to(home) else str(path)
+    """The path with the user's folder as `~`, where there is one."""
+    with suppress(RuntimeError, ValueError):
+        return f"~/{path.relative_to(Path.home())}"
+    return str(path)

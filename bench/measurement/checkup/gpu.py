@@ -72,7 +72,12 @@ def _nvidia_smi() -> list[tuple[str, str]]:
     query = [program, "--query-gpu=name,driver_version", "--format=csv,noheader"]
     try:
         answer = subprocess.run(
-            query, capture_output=True, text=True, timeout=20, check=True
+            query,
+            capture_output=True,
+            timeout=20,
+            check=True,
+            encoding="utf-8",
+            errors="replace",
         )
     except (OSError, subprocess.SubprocessError):
         return []

@@ -63,7 +63,7 @@ def main(out, seconds, quick, tiny, no_peers, tests) -> None:
     from .measure import measure
 
     settings = settings_for(chosen_threads(None), seconds, quick, tiny, not no_peers)
-    log = tests.read_text() if tests else None
+    log = tests.read_text(encoding="utf-8", errors="replace") if tests else None
     try:
         measure(settings, _say, lambda content: write(out, with_tests(content, log)))
     except DeviceError as error:
@@ -78,7 +78,9 @@ def write(out: Path, content: dict) -> None:
     """Write JSON so that the file is whole at any time."""
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.with_name(out.name + ".part")
-    beside.write_text(json.dumps(content, indent=1, allow_nan=False) + "\n")
+    beside.write_text(
+        json.dumps(content, indent=1, allow_nan=False) + "\n", encoding="utf-8"
+    )
     os.replace(beside, out)
 
 

@@ -41,7 +41,10 @@ def compile_seconds(case, part) -> float | None:
     command = [sys.executable, "-W", "ignore", "-m", SCRIPT, request]
     limit = min(LONGEST, max(20.0, part.left))
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=limit)
+        done = subprocess.run(
+            command, capture_output=True, encoding="utf-8", errors="replace",
+            timeout=limit,
+        )  # fmt: skip
     except subprocess.TimeoutExpired:
         part.leave_out(f"grid: {case.label}: compiling took over {limit:.0f} s.")
         return None

@@ -7,7 +7,7 @@ import numpy as np
 
 from ....kernels.job import first_of, prepare
 from ....kernels.memory import aligned
-from ....kernels.threads import limited
+from ....kernels.threads import one_blas_thread
 from ...measurement.peers.work import LR, make_work
 
 SAMPLE_SECONDS = 0.1  # long enough that what is spent once a training hardly counts
@@ -69,7 +69,7 @@ def on_cpu(threads: int) -> Callable:
         count = min(threads, len(runs.params))
         arrays, scratches = job.arrays(1, stack=(count,))
         calls = job.functions(arrays, first_of(runs), first_of(scratches))
-        with limited(count):
+        with one_blas_thread():
             job.train_population(arrays, calls, runs, scratches)
 
     return train

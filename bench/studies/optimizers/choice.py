@@ -1,6 +1,5 @@
 """From what a user asked for to what the study runs."""
 
-import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from ....kernels.threads import chosen_threads
 from ....scenarios.problems import PROBLEMS
 from ...errors import UsageError, unknown
 from ...execution.entrant import Entrant, registered
+from ...typed import OUT, typed
 from .own import load
 from .settings import BUDGETS, QUICK_BUDGETS, QUICK_SEEDS, SEEDS, StudySettings
 
@@ -28,7 +28,7 @@ class StudyOptions:
     seed: int = 0
     quick: bool = False
     threads: int | None = None
-    out: Path = Path("gradclinic-report")
+    out: Path = OUT
     force: bool = False
 
     def settings(self) -> StudySettings:
@@ -54,14 +54,11 @@ class StudyOptions:
     @property
     def command(self) -> str:
         """The command that runs the same study."""
-        words = ["gradclinic optimizers"]
-        words += [f"--optimizer {shlex.quote(name)}" for name in self.optimizers]
-        words += [f"--problem {name}" for name in self.problems]
-        words += ["--quick"] if self.quick else []
-        for name in ("budget", "seeds", "seed"):
-            if value := getattr(self, name):
-                words.append(f"--{name} {value}")
-        return " ".join(words)
+        names = ("quick", "budget", "seeds", "seed", "threads", "out")
+        return typed(
+            "gradclinic", "optimizers", optimizer=self.optimizers,
+            problem=self.problems, **{name: getattr(self, name) for name in names},
+        )  # fmt: skip
 
     def _problems(self) -> tuple[str, ...]:
         for name in self.problems:

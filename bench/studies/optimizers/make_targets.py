@@ -107,7 +107,8 @@ def main(names: Sequence[str]) -> None:
         for name in names or PROBLEMS:
             rows[name] = target_row(PROBLEMS[name], settings, store)
             print(name, rows[name], flush=True)
-    FILE.write_text(as_toml(head, {name: rows[name] for name in PROBLEMS}))
+    text = as_toml(head, {name: rows[name] for name in PROBLEMS})
+    FILE.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

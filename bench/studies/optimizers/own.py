@@ -6,11 +6,12 @@ Everything that can be wrong with it is one sentence with the file and the line.
 import ast
 import inspect
 import re
+import sys
 import traceback
 from collections.abc import Iterable
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,8 @@ from numba import njit, typeof
 from numba.core.errors import NumbaError
 
 from ....kernels import OPTIMIZERS, Optimizer, mlp
+from ....kernels.cache import plain
 from ....kernels.functions import compiled, signature
-from ....kernels.jit import plain
 from ....kernels.validation import check_number
 from ...errors import BadData
 from ...execution.entrant import Entrant, source_of
@@ -76,22 +77,36 @@ def _functions(optimizer: Optimizer) -> dict[str, Any]:
 def _executed(path: Path) -> tuple[ModuleType, int | None]:
     """The module of a file, and the line of its OPTIMIZER."""
     try:
-        text = path.read_text()
+        source = path.read_bytes()
     except FileNotFoundError:
         raise BadData(f"There is no file {path}.") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise at(path, None, f"cannot be read ({error})") from error
-    module = ModuleType(path.stem)
+    try:
+        # From bytes: Python itself heeds a byte order mark and a coding line.
+        tree = ast.parse(source, str(path))
+        module = _imported(path, compile(tree, str(path), "exec"))
+    except (SyntaxError, ValueError, RecursionError) as error:
+        line, said = getattr(error, "lineno", None), getattr(error, "msg", error)
+        raise at(path, line, f"it is not valid Python: {said}") from error
+    return module, _line_of_declaration(tree)
+
+
+def _imported(path: Path, code: CodeType) -> ModuleType:
+    """The module of a file's code, known to Python while it runs, as others are.
+
+    It has a name of its own: a file called numpy.py does not stand in for NumPy.
+    """
+    name = f"gradclinic_own_{path.stem}"
+    module = sys.modules[name] = ModuleType(name)
     module.__file__ = str(path)
     try:
-        tree = ast.parse(text, str(path))
-        exec(compile(tree, str(path), "exec"), module.__dict__)
-    except SyntaxError as error:
-        raise at(path, error.lineno, f"it is not valid Python: {error.msg}") from error
-    except Exception as error:
+        exec(code, module.__dict__)
+    except (Exception, SystemExit) as error:
+        del sys.modules[name]
         said = f"importing it fails: {type(error).__name__}: {error}"
         raise at(path, _line_within(path, error), said) from error
-    return module, _line_of_declaration(tree)
+    return module
 
 
 def _line_of_declaration(tree: ast.Module) -> int | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ....scenarios.problem import Problem
 from ...execution.entrant import Entrant
+from ...typed import OUT
 
 # Seeds of a master seed: trials come first, then those that confirm the best of them,
 # then the fresh seeds of winners, then those of rate sweeps.
@@ -32,7 +33,7 @@ class StudySettings:
     sweep: tuple[int, int] = (9, 2)
     threads: int = 1
     quick: bool = False
-    out: Path = Path("gradclinic-report")
+    out: Path = OUT
     force: bool = False
     command: str = "gradclinic optimizers"
 

@@ -28,7 +28,7 @@ class Target:
 @cache
 def targets_file() -> dict[str, Any]:
     """The whole of `targets.toml`: version, baselines, problems, ..."""
-    return tomllib.loads(FILE.read_text())
+    return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
 def target_of(problem: str) -> Target:

@@ -8,7 +8,7 @@ import numpy as np
 
 from ....kernels import Optimizer, mlp
 from ....kernels.optimizer import matrices
-from ....kernels.threads import limited
+from ....kernels.threads import one_blas_thread
 from ...execution.entrant import Entrant
 
 # A network of a million parameters, as rules that see matrices need some.
@@ -69,7 +69,7 @@ def updates(entrants: tuple[Entrant, ...], quick: bool) -> dict[str, Any]:
         e.name: Updating(e.optimizer, net.init(0), grad, layout, most) for e in entrants
     }
     seconds = {name: [] for name in working}
-    with limited(1):
+    with one_blas_thread():
         for work in working.values():
             work.prepare(QUICK_PATIENCE if quick else PATIENCE)
         for turn in range(most):

@@ -7,7 +7,7 @@ must be fetched before it is overwritten, which STREAM does not count.
 import numpy as np
 
 from ....kernels import OPTIMIZERS
-from ....kernels.threads import limited
+from ....kernels.threads import one_blas_thread
 from ...measurement.ceilings import triad_gb
 from ...measurement.timing import timed
 from .settings import ProfileSettings
@@ -30,7 +30,7 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
             rule.update(params, grad, state, step=3, threads=settings.threads)
 
         update()
-        with limited(settings.threads):
+        with one_blas_thread():
             seconds = min(timed(update, 1) for _ in range(REPEATS))
         speed = size * count / seconds / 1e9
         rows.append({

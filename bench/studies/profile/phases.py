@@ -5,7 +5,7 @@ from functools import partial
 
 from ....kernels import mlp
 from ....kernels.phases import phases
-from ....kernels.threads import limited
+from ....kernels.threads import one_blas_thread
 from ...measurement.timing import timed
 from .cases import CASES
 from .settings import ProfileSettings
@@ -21,7 +21,7 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
     for done, case in enumerate(cases):
         progress(done, len(cases), f"Phases of a step: {case.name}")
         seconds = {}
-        with limited(1):
+        with one_blas_thread():
             for name, call in phases(mlp(list(case.sizes)), case.batch).items():
                 seconds[name] = shortest(call)
         step = stepper(case, settings.seed, 1, deterministic=False)

@@ -54,5 +54,8 @@ def with_table(readme: str, content: dict) -> str:
 
 if __name__ == "__main__":
     readme = Path("README.md")
-    text = with_table(readme.read_text(), json.loads(RESULT.read_text()))
-    readme.write_text(text)
+    text = with_table(
+        readme.read_text(encoding="utf-8"),
+        json.loads(RESULT.read_text(encoding="utf-8")),
+    )
+    readme.write_text(text, encoding="utf-8")

@@ -1,9 +1,9 @@
 """`gradclinic profile`: every measure in turn, put together as plain data."""
 
-import shlex
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Any
 
 from ....kernels.threads import available_threads
@@ -11,6 +11,7 @@ from ...measurement.machine import machine_facts, package_version
 from ...measurement.noise import HostWatch
 from ...measurement.peers import PEERS
 from ...progress import Report
+from ...typed import OUT, typed
 from . import (
     device,
     diagnostics,
@@ -50,6 +51,7 @@ def profile(
     cases: Sequence[str],
     progress: Report,
     imported: Imported | None = None,
+    out: Path = OUT,
 ) -> dict[str, Any]:
     """Measure; returns the content of the page, plain data.
 
@@ -78,7 +80,7 @@ def profile(
     shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
     return {
         "schema": SCHEMA, "kind": "profile",
-        "command": command(settings, with_peers, cases, imported),
+        "command": command(settings, with_peers, cases, imported, out),
         "seconds": time.perf_counter() - began, "machine": machine_facts(),
         "noise": asdict(watch.noise), "settings": shown,
         "peers": peer_facts() if with_peers else [], "cases": compared, **content,
@@ -90,17 +92,16 @@ def command(
     with_peers: bool,
     cases: Sequence[str],
     imported: Imported | None = None,
+    out: Path = OUT,
 ) -> str:
     """The command that measures the same again."""
-    options = " --peers" * with_peers + " --quick" * settings.quick
-    options += "".join(f" --case '{name}'" for name in cases)
-    if imported:
-        options += f" --import {shlex.quote(imported.name)}"
-    if settings.threads != available_threads():
-        options += f" --threads {settings.threads}"
-    if settings.seed:
-        options += f" --seed {settings.seed}"
-    return f"gradclinic profile{options}"
+    own_threads = settings.threads != available_threads()
+    options = {
+        "peers": with_peers, "quick": settings.quick, "case": tuple(cases),
+        "import": imported and imported.name,
+        "threads": own_threads and settings.threads, "seed": settings.seed, "out": out,
+    }  # fmt: skip
+    return typed("gradclinic", "profile", **options)
 
 
 def peer_facts() -> list[dict]:

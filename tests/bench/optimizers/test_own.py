@@ -1,5 +1,8 @@
 """A user's optimizer: what works, and one sentence with the line on what does not."""
 
+import locale
+import sys
+
 import pytest
 from gradclinic.bench.errors import BadData
 from gradclinic.bench.execution.entrant import registered
@@ -98,6 +101,52 @@ def test_a_good_file_passes_and_recompiles_no_loop(file):
 )  # fmt: skip
 def test_what_is_wrong_is_one_sentence_with_its_line(file, change, words):
     refused(file(change), "mine.py", *words)
+
+
+ACCENT = "# é\n"
+DATACLASS = """from __future__ import annotations
+from dataclasses import dataclass
+
+@dataclass
+class Kept:
+    rate: float
+
+"""
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + GOOD.encode(),
+        ("# -*- coding: latin-1 -*-\n" + ACCENT + GOOD).encode("latin-1"),
+        (DATACLASS + GOOD).encode(),
+        (ACCENT + GOOD).encode(),
+        GOOD.replace("\n", "\r\n").encode(),
+    ],
+    ids=["byte order mark", "coding line", "dataclass", "accent", "carriage returns"],
+)
+def test_a_file_is_read_as_python_reads_it(tmp_path, content, monkeypatch):
+    monkeypatch.setattr(locale, "getencoding", lambda: "ascii")
+    path = tmp_path / "numpy.py"  # whose name hides no module of that name
+    path.write_bytes(content)
+    assert load(path).name == "mine"
+    assert sys.modules["numpy"].__file__ != str(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\xff = 1\n", ("not valid Python",)),
+        (b"x = 1\0\n", ("not valid Python",)),
+        (b"# coding: klingon\n", ("not valid Python", "klingon")),
+        (b"import sys\nsys.exit(0)\n", ("line 2", "SystemExit: 0")),
+    ],
+    ids=["no UTF-8", "a zero byte", "no such coding", "it ends Python"],
+)
+def test_a_file_that_python_does_not_read_is_said(tmp_path, content, words):
+    path = tmp_path / "mine.py"
+    path.write_bytes(content)
+    refused(path, *words)
 
 
 def test_a_formula_for_one_parameter_passes_as_the_rule_does(file):
