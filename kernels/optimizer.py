@@ -10,7 +10,7 @@ from .cache import plain
 from .elementwise import elementwise
 from .functions import compiled
 from .jit import jit
-from .threads import chosen_threads, one_blas_thread, share
+from .threads import chosen_threads, share
 from .validation import check_count, check_floats, check_options
 from .views import from_column, vector
 
@@ -145,8 +145,8 @@ class Optimizer:
         def update(_):
             update_parts(rule, params, grad, state, hyper, step, layout, counter)
 
-        with one_blas_thread():
-            share(update, threads, lambda: counter.fill(params.size))
+        # No BLAS is called here, so nothing limits it.
+        share(update, threads, lambda: counter.fill(params.size))
 
     def averaged(self, params, state, step=1, layout=NO_LAYOUT, **options):
         """float[n]: the parameters to predict with, a copy of params without `average`.

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from functools import cache
 from threading import Lock
+from typing import Any
 
 from numba.core import config
 from threadpoolctl import ThreadpoolController
@@ -88,7 +89,7 @@ def _helpers():
     return ThreadPoolExecutor(max(available_threads() - 1, 1), "gradclinic")
 
 
-def share(work: Callable[[int], None], threads: int, stop: Callable[[], None]):
+def share(work: Callable[[int], Any], threads: int, stop: Callable[[], Any]) -> None:
     """Call work(k) for k < threads, side by side, work(0) on the caller's thread.
 
     Each call takes tasks that all of them share, until none is left: one that begins
@@ -97,7 +98,8 @@ def share(work: Callable[[int], None], threads: int, stop: Callable[[], None]):
     Ctrl-C too, after what others had begun has ended.
     """
     if threads == 1:
-        return work(0)
+        work(0)
+        return
     begun = []
     try:
         with suppress(RuntimeError):  # no further thread, or Python is closing

@@ -85,9 +85,10 @@ def train(
     one of your own. lr: None for the optimizer's own. batch_size: "auto" is 32, or all
     rows where the optimizer is defined on them; None is the full batch. seed keys the
     row order, dropout and noise. threads: None for all; the result is the same for any
-    number. device: "cpu"; "cuda"; or "auto", a GPU where there is one and the step is
-    large enough for it, see `chosen_device`. diagnostics: True measures every step from
-    inside, see `Diagnostics`. options: the fields of `Settings` and the optimizer's
+    number, and in any thread or process, forked ones too. device: "cpu"; "cuda"; or
+    "auto", a GPU where there is one and the step is large enough for it, see
+    `chosen_device`. diagnostics: True measures every step from inside, see
+    `Diagnostics`. options: the fields of `Settings` and the optimizer's
     hyper-parameters.
 
     A GPU trains by every optimizer that is `elementwise`, without diagnostics, and

@@ -23,9 +23,10 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 def command(as_json: bool, warm: bool) -> int:
     """Check that this machine is set up to run fast.
 
-    Looks at matrix kernels, threads, compiler, memory, GPU and noise; each finding has
-    a verdict and, where something can be done, what to do. Warnings leave the exit code
-    at 0; it is 5 where something must be mended before gradclinic can work.
+    Looks at matrix kernels, threads, compiler, memory, GPU and noise, and trains a
+    small network, which compiles kernels the first time; each finding has a verdict
+    and, where something can be done, what to do. Warnings leave the exit code at 0; it
+    is 5 where something must be mended before gradclinic can work.
     """
     from ..errors import OK, ResourceUnavailable
     from ..measurement.checkup import checkup

@@ -116,13 +116,17 @@ def _compile_apart(parts, progress) -> None:
         for part in parts
     ]  # fmt: skip
     failed = []
-    for done, (part, process) in enumerate(zip(parts, started, strict=True)):
-        name = f"kernels ({', '.join(part)})"
-        progress(done, len(parts), f"Compiling {name}")
-        _, said = process.communicate()
-        if process.returncode:
-            last = (said.strip().splitlines() or ["no reason given"])[-1]
-            failed.append(f"the {name} do not compile: {last}")
+    try:
+        for done, (part, process) in enumerate(zip(parts, started, strict=True)):
+            name = f"kernels ({', '.join(part)})"
+            progress(done, len(parts), f"Compiling {name}")
+            _, said = process.communicate()
+            if process.returncode:
+                last = (said.strip().splitlines() or ["no reason given"])[-1]
+                failed.append(f"the {name} do not compile: {last}")
+    finally:  # interrupted, nobody waits for them
+        for process in started:
+            process.kill()
     if failed:
         raise RuntimeError("; ".join(failed))
 

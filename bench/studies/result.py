@@ -27,7 +27,7 @@ def scenario_result(scenario, judged, options, machine):
     preset = "quick" if options.quick else "full"
     common = {
         "schema": SCHEMA,
-        "command": _command(scenario.name, options),
+        "command": command_of(scenario.name, options),
         "preset": preset,
         "seed": options.seed,
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -101,7 +101,8 @@ def _about(scenario):
     return load(scenario.baseline.data, 0).about
 
 
-def _command(name, options):
+def command_of(name, options):
+    """The command that runs a scenario again as `SuiteOptions` say."""
     return typed(
         "gradclinic", "run", name, quick=options.quick, seed=options.seed,
         seeds=options.seeds, jobs=options.jobs, out=options.out,

@@ -2,16 +2,19 @@
 
 import json
 import os
+import shlex
 import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 from gradclinic.bench.errors import RunsFailed
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.outcome import outcome
 from gradclinic.bench.studies.evidence import conditions
+from gradclinic.bench.studies.result import command_of
 from gradclinic.bench.studies.suite import SuiteOptions, run_suite
 from gradclinic.scenarios import SCENARIOS
 
@@ -192,3 +195,12 @@ def test_a_budget_of_no_time_is_answered_with_what_is_missing(tmp_path):
 def test_every_stored_run_tells_its_trial(suite):
     with Store(suite[0] / "runs.sqlite") as store:
         assert all(run.trial["data"]["name"] for run in store.runs())
+
+
+def test_the_command_on_a_page_carries_what_was_given():
+    assert command_of("overfitting", SuiteOptions()) == "gradclinic run overfitting"
+    options = SuiteOptions((), Path("a b"), 3, 4, True, jobs=2, device="cpu")
+    assert shlex.split(command_of("overfitting", options)) == [
+        *("gradclinic", "run", "overfitting", "--quick", "--seed", "3", "--seeds", "4"),
+        *("--jobs", "2", "--out", "a b", "--device", "cpu"),
+    ]

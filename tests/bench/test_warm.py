@@ -9,6 +9,7 @@ from gradclinic.bench.execution import warm
 from gradclinic.kernels import OPTIMIZERS, job, mlp, train, training
 from gradclinic.kernels.functions import declared
 from gradclinic.kernels.tasks import assist
+from gradclinic.kernels.threads import available_threads
 from numba import typeof
 
 
@@ -17,9 +18,12 @@ def test_what_is_compiled_ahead_is_what_training_asks_for(dtype):
     small, arrays, run, scratch = warm.small_job(dtype)
     functions = small.functions(arrays, run, scratch)
     assert typeof(small.declared_functions(arrays, run, scratch)) == typeof(functions)
-    net, x = mlp([4, 3, 2], "tanh", "mse", dropout=0.5), np.zeros((20, 4))
-    train(net, net.init(0, np.dtype(dtype).type), x, np.zeros((20, 2)), epochs=1)
-    for function in (training.train_serial, assist):
+    # Wide enough for a helper, where there is a thread for one.
+    net, x = mlp([40, 200, 120, 7], "tanh", "mse"), np.zeros((128, 40))
+    params, y = net.init(0, np.dtype(dtype).type), np.eye(128, 7)
+    train(net, params, x, y, batch_size=128, epochs=1)
+    helped = [assist] if available_threads() > 1 else []
+    for function in (training.train_serial, *helped):
         known = job._COMPILED[function, dtype].signature()
         work = (arrays, functions, small.data, small.plan, run, scratch, 0)
         assert known.args == tuple(map(typeof, work))[: len(known.args)]
@@ -59,22 +63,30 @@ def test_the_parts_leave_a_training_nothing_of_the_loop_to_compile(
 ):
     """In processes of their own: each part, then a team and a population train."""
     monkeypatch.setenv("GRADCLINIC_CACHE_DIR", str(tmp_path))
+    monkeypatch.setenv("NUMBA_NUM_THREADS", "2")
     warm._compile_apart([(part, "float32") for part in ("loop", "passes")], say)
     script = """
 import numpy as np
 from gradclinic.kernels import drivers, job, mlp, train, train_population
-net, x, y = mlp([3, 2, 2]), np.zeros((4, 3), np.float32), np.zeros(4)
-train(net, net.init(), x, y, epochs=1)
+net, x, y = mlp([40, 200, 120, 7]), np.zeros((128, 40), np.float32), np.zeros(128)
+train(net, net.init(), x, y, batch_size=128, epochs=1, threads=2)
 train_population(net, x, y, [0, 1], 0.1, epochs=1)
 made = [each._dispatcher for each in job._COMPILED.values()]
-for each in (*made, drivers.train_team, drivers.train_population):
+for each in (*made, drivers.train_population):
     print(sum(each.stats.cache_hits.values()), sum(each.stats.cache_misses.values()))
 """
     done = subprocess.run(
         [sys.executable, "-c", script], check=True, capture_output=True, text=True
     )
-    # The loop, its helper and task, and the two drivers: all from the cache.
-    assert done.stdout.splitlines() == ["1 0"] * 5
+    # The loop, its helper and task, and what trains a population: all from the cache.
+    assert done.stdout.splitlines() == ["1 0"] * 4
+
+
+def test_nothing_is_compiled_ahead_where_nothing_can_be_kept(monkeypatch):
+    monkeypatch.setattr(warm, "cache_folder", lambda: None)
+    monkeypatch.setattr(warm, "_compile_apart", None)
+    warm.warm_for_run(say)
+    assert "no folder to keep them" in warm.compiling_notice()
 
 
 def say(done, of, what):

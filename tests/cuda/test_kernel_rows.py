@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from gradclinic.kernels.activations import ACTIVATIONS
+from gradclinic.kernels.cache import plain
 from gradclinic.kernels.cuda import rows
 from gradclinic.kernels.cuda.place import PLACES, ROWS, START, STEP
 from gradclinic.kernels.functions import compiled
-from gradclinic.kernels.jit import jit, plain
+from gradclinic.kernels.jit import jit
 from gradclinic.kernels.layers import KINDS
 from gradclinic.kernels.penalties import add_penalty
 from gradclinic.kernels.table import EVALUATE, FIELDS, STREAM

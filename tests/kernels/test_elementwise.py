@@ -17,7 +17,7 @@ SIMULATED = """
 import sys
 import numpy as np
 from gradclinic.kernels import OPTIMIZERS
-from gradclinic.kernels.jit import plain
+from gradclinic.kernels.cache import plain
 from numba import cuda, config
 
 assert config.ENABLE_CUDASIM

@@ -4,7 +4,14 @@ from pathlib import Path
 
 import pytest
 from gradclinic.bench.measurement import checkup
-from gradclinic.bench.measurement.checkup import blas, compiler, cores, gpu, versions
+from gradclinic.bench.measurement.checkup import (
+    blas,
+    compiler,
+    cores,
+    gpu,
+    training,
+    versions,
+)
 from gradclinic.bench.measurement.checkup import memory as memory_check
 from gradclinic.bench.measurement.checkup.check import quiet
 from gradclinic.bench.measurement.noise import Noise
@@ -141,6 +148,13 @@ def test_cache_folder_is_named_where_there_is_no_home(monkeypatch):
 
     monkeypatch.setattr(Path, "home", home)
     assert cache().found == "/data/gradclinic/0123, 1 MB used."
+
+
+def test_training_is_tried():
+    assert training.training(training.trained()).verdict == "ok"
+    for loss in (0.69, float("nan"), float("inf")):
+        failed = training.training(loss)
+        assert (failed.verdict, bool(failed.next_step)) == ("fail", True)
 
 
 def memory(available=8 * GB, limit=None, proc=True):

@@ -5,6 +5,7 @@ import platform
 
 import numpy as np
 import pytest
+import threadpoolctl
 from gradclinic.bench.measurement import machine
 
 
@@ -39,6 +40,18 @@ def test_described_without_kernels():
 )
 def test_owner_of_a_library(path, owner):
     assert machine._owner(path) == owner
+
+
+def test_libraries_come_in_one_order_whichever_was_loaded_first(monkeypatch):
+    found = [
+        {"user_api": "blas", "internal_api": api, "filepath": path, "num_threads": 2}
+        for api, path in (("openblas", "/scipy.libs/b.so"), ("openblas", "/usr/a.so"))
+    ]
+    orders = []
+    for pools in (found, found[::-1]):
+        monkeypatch.setattr(threadpoolctl, "threadpool_info", lambda pools=pools: pools)
+        orders.append(machine.blas_libraries())
+    assert orders[0] == orders[1] and len(orders[0]) == 2
 
 
 def test_a_package_that_is_not_installed():

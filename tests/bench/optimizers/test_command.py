@@ -1,6 +1,8 @@
 """`gradclinic optimizers`: what it takes, writes and prints."""
 
 import json
+import shlex
+from pathlib import Path
 
 import pytest
 from gradclinic.bench.commands import main
@@ -71,6 +73,9 @@ def test_the_command_of_a_study_is_the_one_that_made_it():
     options = StudyOptions(("sgd",), ("wine",), budget=8, seed=3, quick=True)
     said = "gradclinic optimizers --optimizer sgd --problem wine --quick"
     assert options.command == f"{said} --budget 8 --seed 3"
+    files = StudyOptions(("./my rule.py",), threads=1, out=Path("o'clock"))
+    words = ["--optimizer", "./my rule.py", "--threads", "1", "--out", "o'clock"]
+    assert shlex.split(files.command) == ["gradclinic", "optimizers", *words]
 
 
 def test_files_are_told_from_names():
