@@ -9,7 +9,7 @@ BYTES := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
 
 PYTEST := -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help report test test-all test-cuda lint clean
+.PHONY: help report test test-all test-cuda test-newest lint clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -26,13 +26,22 @@ test-all: test ## Run the tests, then the exhaustive ones
 test-cuda: .venv-cuda/.installed ## Compile all CUDA kernels (no GPU needed; fetches 0.5 GB)
 	@.venv-cuda/bin/python -m pytest -q -n auto --maxprocesses 8 tests/cuda
 
+# Apart from both, and made up to date at each call: what an install without the pinned
+# versions gets. A few kernels tell whether any compiles.
+test-newest: .venv/.made ## Compile some CUDA kernels with the newest packages (0.5 GB)
+	@.venv-newest/bin/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv-newest
+	@timeout 900 .venv-newest/bin/python -m pip install --quiet --upgrade \
+	  --disable-pip-version-check -e '.[cuda13,test-cuda]'
+	@timeout 300 .venv-newest/bin/python -m pytest -q -p no:cacheprovider \
+	  tests/cuda/test_compile.py -k "rows or norms or adam or linked or row_stack"
+
 lint: .venv/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/pyright
 
 clean: ## Remove the environment and what was built; pages and runs stay
-	@rm -rf .venv .venv-cuda build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv .venv-cuda .venv-newest build dist *.egg-info .pytest_cache .ruff_cache .hypothesis
 	@find kernels scenarios bench reports tests -name __pycache__ -prune -exec rm -rf {} +
 
 .venv/.installed: .venv/.made pyproject.toml constraints.txt

@@ -23,12 +23,19 @@ def load_driver():
         return None
 
 
-@cache
 def absence():
     """Why no GPU can be used here, in one sentence; None where one can.
 
-    Asked from the driver up, and once a process: the driver keeps what it saw first.
+    Asked from the driver up, and once a process and GPU: the driver keeps what it saw
+    first. The GPU is the one that is current in this thread, else the first, as Numba
+    chooses.
     """
+    return _absence() or _age(_current(load_driver()))
+
+
+@cache
+def _absence():
+    """Why no GPU at all can be used; None where one can, if it is not too old."""
     driver = load_driver()
     if driver is None:
         return "There is no NVIDIA GPU here, or its driver is not installed."
@@ -58,16 +65,31 @@ def _refusal(driver):
         return "The NVIDIA driver finds no GPU."
     if status != 0:
         return f"The NVIDIA driver does not start (CUDA error {status}): try nvidia-smi"
-    found = tuple(_attribute(driver, number) for number in _CAPABILITY)
+    return None
+
+
+@cache
+def _age(device):
+    """Why a device is too old, in one sentence; None where it is not."""
+    driver = load_driver()
+    found = tuple(_attribute(driver, number, device) for number in _CAPABILITY)
     if found < OLDEST_CAPABILITY:
         have, need = (f"{major}.{minor}" for major, minor in (found, OLDEST_CAPABILITY))
         return f"The GPU has compute capability {have}, and CUDA 13 needs {need}."
     return None
 
 
-def _attribute(driver, number):
+def _current(driver):
+    """The device of this thread's context; the first where it has none."""
+    device = ctypes.c_int()
+    if driver.cuCtxGetDevice(ctypes.byref(device)):
+        return 0
+    return device.value
+
+
+def _attribute(driver, number, device):
     value = ctypes.c_int()
-    driver.cuDeviceGetAttribute(ctypes.byref(value), number, 0)
+    driver.cuDeviceGetAttribute(ctypes.byref(value), number, device)
     return value.value
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from . import training
 from .cuda.errors import device_errors
 from .cuda.support import hindrance
-from .device import chosen_device
+from .device import DeviceError, chosen_device, warn_of_cpu
 from .diagnostics import diagnostics_of
 from .history import history_of, population_of
 from .job import first_of, prepare
@@ -26,8 +26,24 @@ def _device_of(device, job, runs=1):
     """Where to train so many runs of a job: "cpu" or "cuda"."""
     # A pass backward takes two matrix products for each of the pass forward.
     work = 3 * job.plan.batch * job.net.n_params * runs
-    hinders = hindrance(job.optimizer, job.diagnostics, **vars(job.settings))
+    largest = max(job.net.n_params, job.data.x.shape[1])
+    hinders = hindrance(
+        job.optimizer, job.diagnostics, largest=largest, **vars(job.settings)
+    )
     return chosen_device(device, work, hinders)
+
+
+def _trained(job, arrays, threads, place, device, ways):
+    """Train by `ways[place]`: (place, what that gives). Where "auto" chose a GPU that
+    fails before it has begun, by the CPU's way, and a `DeviceWarning` says so.
+    """
+    try:
+        return place, ways[place](job, arrays, threads)
+    except DeviceError as error:
+        if device != "auto" or error.begun:
+            raise
+        warn_of_cpu(error)
+    return "cpu", ways["cpu"](job, arrays, threads)
 
 
 def _check_minimiser(device, minimiser):
@@ -122,8 +138,8 @@ def train(
     )  # fmt: skip
     place = _device_of(device, job)
     run = first_of(job.runs([seed], params[None], [{**hyper, **_given(lr)}]))
-    train_one = _train_on_gpu if place == "cuda" else _train_on_cpu
-    seen = train_one(job, run, threads)
+    ways = {"cpu": _train_on_cpu, "cuda": _train_on_gpu}
+    place, seen = _trained(job, run, threads, place, device, ways)
     return history_of(run.curves, run.outcome, diagnostics=seen, device=place)
 
 
@@ -191,8 +207,8 @@ def train_population(
         for run, lr in enumerate(lrs)
     ]
     runs = job.runs(seeds, params, each)
-    train_all = _train_all_on_gpu if place == "cuda" else _train_all_on_cpu
-    train_all(job, runs, threads)
+    ways = {"cpu": _train_all_on_cpu, "cuda": _train_all_on_gpu}
+    place, _ = _trained(job, runs, threads, place, device, ways)
     return population_of(params, runs.curves, runs.outcome, place)
 
 

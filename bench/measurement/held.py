@@ -9,6 +9,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterable
+from select import select
 from typing import Any
 
 
@@ -33,11 +34,19 @@ class Held:
         self.process.stdin.write(json.dumps(content) + "\n")
         self.process.stdin.flush()
 
-    def ask(self, *command: Any) -> dict:
-        """The answer to a command; {reason} where the process has ended."""
+    def ask(self, *command: Any, seconds: float | None = None) -> dict:
+        """The answer to a command; {reason} where the process has ended.
+
+        seconds: to wait for it at most; a process that is late is ended, for what it
+        answered afterwards would be taken for the answer to another command.
+        """
         try:
             self._tell(command)
             assert self.process.stdout
+            # A line is read whole and nothing behind it is there: none is in a buffer.
+            if not select([self.process.stdout], [], [], seconds)[0]:
+                self.process.kill()
+                return {"reason": f"it had no answer within {seconds:.3g} s"}
             line = self.process.stdout.readline()
         except OSError:
             line = ""

@@ -27,7 +27,7 @@ from ..table import DELTA, INPUTS, OUTPUTS, PLACE
 # Read anew in each phase: kept in registers, they would be half of all.
 GRADIENT, STATE, TARGETS, OUTPUT, DELTAS, PARTIAL, SUMS, END, SIZES = range(12, 21)
 # Sums over the threads of a block: so many at a time, each in so many parts.
-AT_ONCE, PARTS = 3, 16
+AT_ONCE, PARTS = 4, 16
 
 
 class Network(NamedTuple):

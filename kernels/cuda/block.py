@@ -29,6 +29,7 @@ from .arena import (
     Network,
 )
 from .jit import SIMULATED, cuda, kernel
+from .magnitude import root
 from .passes import (
     DENSE,
     IDENTITY,
@@ -44,22 +45,24 @@ from .update import count_of
 from .views import vector
 
 # What an epoch leaves of a run, `results` real[r, RESULTS]: sums of losses, scores and
-# norms over its steps; of its last step |step|^2 and |parameters|^2; sums of losses and
+# norms over its steps; of its last step |step| and |parameters|; sums of losses and
 # scores of the validation rows.
 RUN_LOSS, RUN_SCORE, RUN_NORM, MOVED, SIZE, VAL_LOSS, VAL_SCORE, RESULTS = range(8)
 
 
 @inner
-def block_sums(network, memory, a, b, c, lane, lanes):
-    """The sums over all threads of three numbers a thread, the same for every thread.
+def block_sums(network, memory, values, lane, lanes):
+    """The sums over all threads of four numbers a thread, the same for every thread.
 
     In a fixed order: each of `PARTS` threads adds every so many-th thread's, then every
     thread adds those.
     """
+    a, b, c, d = values
     sizes, zero = network.sizes, type(a)(0)
     partial = vector(memory, sizes[PARTIAL], AT_ONCE * lanes)
     sums = vector(memory, sizes[SUMS], AT_ONCE * PARTS)
-    partial[lane], partial[lanes + lane], partial[2 * lanes + lane] = a, b, c
+    partial[lane], partial[lanes + lane] = a, b
+    partial[2 * lanes + lane], partial[3 * lanes + lane] = c, d
     cuda.syncthreads()
     for part in range(lane, AT_ONCE * PARTS, lanes):
         which, total = part // PARTS, zero
@@ -67,12 +70,13 @@ def block_sums(network, memory, a, b, c, lane, lanes):
             total += partial[which * lanes + k]
         sums[part] = total
     cuda.syncthreads()
-    first = second = third = zero
+    first = second = third = fourth = zero
     for k in range(PARTS):
         first += sums[k]
         second += sums[PARTS + k]
         third += sums[2 * PARTS + k]
-    return first, second, third
+        fourth += sums[3 * PARTS + k]
+    return first, second, third, fourth
 
 
 @inner
@@ -127,11 +131,11 @@ def _epoch(advance):
         run_backward(network, memory, rows, draw, lane, lanes)
         # A gradient at drawn targets is that of the loss alone, and as it is.
         l1, l2 = (zero, zero) if sampled else (limits[L1], limits[L2])
-        square = penalise(network, memory, l1, l2, lane, lanes)
-        square, loss, score = block_sums(
-            network, memory, square, loss, score, lane, lanes
+        low, high = penalise(network, memory, l1, l2, lane, lanes)
+        low, high, loss, score = block_sums(
+            network, memory, (low, high, loss, score), lane, lanes
         )
-        norm = math.sqrt(square)
+        norm = root(low, high)
         factor = one if sampled else shrink(norm, limits[NORM])
         limit = zero if sampled else limits[VALUE]
         moved, size = advance(
@@ -149,7 +153,9 @@ def _epoch(advance):
         """
         sizes = network.sizes
         batch, steps, every = sizes[BATCH], sizes[STEPS], sizes[SAMPLED_EVERY]
-        loss_sum = score_sum = norm_sum = moved = size = memory.dtype.type(0)
+        zero = memory.dtype.type(0)
+        loss_sum = score_sum = norm_sum = zero
+        moved = size = (zero, zero)
         for k in range(steps):
             number, first = np.uint32(epoch * steps + k), k * batch
             rows = min(batch, order[0].shape[1] - first)
@@ -177,8 +183,8 @@ def _epoch(advance):
             norm_sum += norm
             if not math.isfinite(loss):
                 break
-        moved, size, _ = block_sums(network, memory, moved, size, size, lane, lanes)
-        return loss_sum, score_sum, norm_sum, moved, size
+        a, b, c, d = block_sums(network, memory, (*moved, *size), lane, lanes)
+        return loss_sum, score_sum, norm_sum, root(a, b), root(c, d)
 
     return epoch_of
 
@@ -265,8 +271,8 @@ def validation_kernel(name, shared, threads, resident):
                     )
                     loss += more
                     score += right
-                loss, score, _ = block_sums(
-                    network, memory, loss, score, score, lane, lanes
+                loss, score, _, _ = block_sums(
+                    network, memory, (loss, score, zero, zero), lane, lanes
                 )
                 if lane == 0:
                     results[run, VAL_LOSS], results[run, VAL_SCORE] = loss, score

@@ -6,19 +6,26 @@ from .. import training as t
 from ..functions import compiled
 from . import block
 from .arena import END
+from .gpu import gpu
 from .jit import cuda
 from .rules import L1, L2, LIMITS, NORM, VALUE
-from .shapes import most_blocks, most_shared, network_of, steps_of
+from .shapes import most_blocks, network_of, steps_of
 from .shuffle import shuffle
 
 
 class DeviceRuns:
-    """The arrays of a population on the device, and the launches of an epoch."""
+    """The arrays of a population on the device, and the launches of an epoch.
 
-    def __init__(self, job, runs, scalars):
+    Once they are there all work and copies are on `stream`: a copy beside it would
+    break off what another thread records meanwhile.
+    """
+
+    def __init__(self, job, runs, scalars, stream):
         self.job, self.r, self.dtype = job, len(runs.params), job.dtype
+        self.stream = stream
         self.form, self.shared, host, plain = self._form(len(scalars.hyper))
         self.train, _ = block.training_of(job.optimizer, self.form)
+        self.train.code(self.dtype)  # what does not compile fails before anything runs
         self.network = [cuda.to_device(part) for part in host]
         self.plain = [*self.network[:3], cuda.to_device(plain)]
         self.blocks = self.r if self.shared else min(self.r, most_blocks())
@@ -26,7 +33,9 @@ class DeviceRuns:
         self.scratch = cuda.device_array(shape, job.dtype)
         self.sums = cuda.to_device(np.zeros((self.r, block.RESULTS), job.dtype))
         self.alive = cuda.to_device(np.ones(self.r, np.int32))
-        self.groups, self.table = cuda.to_device(scalars.groups), None
+        self.improved = cuda.to_device(np.zeros(self.r, np.int32))
+        self.groups = cuda.to_device(scalars.groups)
+        self.table = cuda.device_array(scalars.shape, job.dtype)
         self.epoch = 0
         self._send_runs(runs)
         self._send_rows(job.data)
@@ -63,78 +72,74 @@ class DeviceRuns:
             kernel, number = block.training_of(self.job.optimizer, form)
             host, plain = network_of(self.job, tables, number, kernel.threads)
             size = int(host.sizes[END]) * host.settings.itemsize
-            if form == "shared" and size <= most_shared():
+            if form == "shared" and size <= gpu().dynamic:
                 return form, size, host, plain
         return form, 0, host, plain
 
     def start(self, epoch, table, alive):
         """Launch the training of an epoch."""
         self.epoch = epoch
-        self.table = _sent(self.table, table)
-        self.alive.copy_to_device(alive)
+        self._send(self.table, table)
+        self._send(self.alive, alive)
         if steps_of(self.job) > 1:
-            shuffle.launch(
-                "float32", self.r, 0, self.order, self.keys, self.alive, epoch
-            )
+            order = self.order, self.keys, self.alive
+            shuffle.launch("float32", self.r, self.stream, *order, epoch)
         self.train.launch(
-            self.dtype, self.blocks, 0, self.params, self.state, self.order, self.keys,
-            self.alive, *self.rows, self.table, self.groups, *self.network[:3],
-            self.limits, self.network[3], self.scratch, self.sums, epoch,
-            shared=self.shared,
+            self.dtype, self.blocks, self.stream, self.params, self.state, self.order,
+            self.keys, self.alive, *self.rows, self.table, self.groups,
+            *self.network[:3], self.limits, self.network[3], self.scratch, self.sums,
+            epoch, shared=self.shared,
         )  # fmt: skip
+
+    def _send(self, there, values):
+        there.copy_to_device(values, stream=self.stream)
+
+    def _fetched(self, there):
+        return there.copy_to_host(stream=self.stream)
 
     def average(self, scalars, epoch, alive):
         """The parameters to predict with, made on the host, of the runs alive."""
         optimizer, net = self.job.optimizer, self.job.net
         rule = compiled(optimizer.average, "average", self.dtype)
-        params, out = self.params.copy_to_host(), self.predicted.copy_to_host()
+        params, out = self._fetched(self.params), self._fetched(self.predicted)
         shape = optimizer.state_shape(net.n_params, net.matrices)
-        state = self.state.copy_to_host().reshape(self.r, *shape)
+        state = self._fetched(self.state).reshape(self.r, *shape)
         calls = (epoch + 1) * steps_of(self.job)
         for run in np.flatnonzero(alive):
             hyper = scalars.last_hyper(run)
             rule(out[run], params[run], state[run], hyper, calls, net.matrices)
-        self.predicted.copy_to_device(out)
+        self._send(self.predicted, out)
 
     def validate(self):
         """Launch the prediction of the validation rows, if there are some."""
         if self.val_rows:
             block.VALIDATE[self.form].launch(
-                self.dtype, self.blocks, 0, self.predicted, self.alive, *self.val,
-                *self.plain, self.scratch, self.sums, self.val_rows,
+                self.dtype, self.blocks, self.stream, self.predicted, self.alive,
+                *self.val, *self.plain, self.scratch, self.sums, self.val_rows,
                 shared=self.shared,
             )  # fmt: skip
 
     def results(self):
         """real[r, RESULTS]; waits for the device."""
-        return self.sums.copy_to_host()
+        return self._fetched(self.sums)
 
     def keep(self, improved):
         """Keep the parameters of the runs that have improved."""
         if improved.any():
-            block.keep.launch(
-                self.dtype, self.r, 0, self.best, self.predicted,
-                cuda.to_device(improved),
-            )  # fmt: skip
+            self._send(self.improved, improved)
+            arrays = self.best, self.predicted, self.improved
+            block.keep.launch(self.dtype, self.r, self.stream, *arrays)
 
     def finish(self, runs):
         """Fetch parameters and state; the best parameters where those were kept."""
-        runs.params[:] = self.predicted.copy_to_host()
+        runs.params[:] = self._fetched(self.predicted)
         if runs.state.size:
-            runs.state[:] = self.state.copy_to_host().reshape(runs.state.shape)
+            runs.state[:] = self._fetched(self.state).reshape(runs.state.shape)
         if self.best is not None:
             kept = runs.outcome[:, t.BEST_EPOCH] > 0
-            runs.params[kept] = self.best.copy_to_host()[kept]
+            runs.params[kept] = self._fetched(self.best)[kept]
 
 
 def _flat(rows):
     """float[d, rows, k] as real[d rows, k] on the device."""
     return cuda.to_device(np.ascontiguousarray(rows).reshape(-1, rows.shape[2]))
-
-
-def _sent(there, values):
-    """Values on the device, in the array that is there if there is one."""
-    if there is None:
-        return cuda.to_device(values)
-    there.copy_to_device(values)
-    return there

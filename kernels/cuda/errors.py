@@ -43,6 +43,17 @@ def device_errors(needed=None):
         raise _translated(error, needed) from error
 
 
+@contextmanager
+def starting():
+    """Nothing is trained inside yet: a `DeviceError` that leaves it is marked so."""
+    try:
+        with device_errors():
+            yield
+    except DeviceError as error:
+        error.begun = False
+        raise
+
+
 def _of_device(error):
     """Does the error, or its own words, come from a library of the GPU?"""
     homes = [f"{each.__module__}." for each in type(error).__mro__]

@@ -16,33 +16,35 @@ class Host:
     """
 
     def __init__(self, job, run, steps):
-        self.steps, self.seed = steps, run.seed
-        self.scalars = Scalars(job, run.hyper[None], steps.per_epoch)
+        self.launches, self.stream, self.seed = steps.launches, steps.stream, run.seed
+        launches = self.launches
+        self.scalars = Scalars(job, run.hyper[None], launches.per_epoch)
         self.follows = self.scalars.observe is not None
-        self.order = np.arange(steps.rows)
-        self.sent = cuda.pinned_array(steps.rows, np.int32)
+        self.order = np.arange(launches.rows)
+        self.sent = cuda.pinned_array(launches.rows, np.int32)
         parts, count = 1 + self.scalars.drawn, self.scalars.count
-        shape = (parts * steps.per_epoch, count)
+        shape = (parts * launches.per_epoch, count)
         self.table = cuda.pinned_array(shape, np.dtype(job.dtype))
 
     def prepare(self, epoch):
         """The order and scalars of an epoch."""
-        if self.steps.per_epoch > 1:
+        if self.launches.per_epoch > 1:
             shuffle(self.order, epoch, *self.seed)
         self.next_table = self.scalars.of(epoch)
         self.next_hyper = self.scalars.last_hyper(0)
 
     def send(self):
         """Copy what was prepared to the device; the copies queue behind its work."""
-        steps, count = self.steps, self.steps.per_epoch
+        launches, count = self.launches, self.launches.per_epoch
         self.sent[:], self.table[:] = self.order, self.next_table
         self.last_hyper = self.next_hyper
-        steps.order.copy_to_device(self.sent, stream=steps.stream)
-        steps.table.copy_to_device(self.table[:count], stream=steps.stream)
+        launches.order.copy_to_device(self.sent, stream=self.stream)
+        launches.table.copy_to_device(self.table[:count], stream=self.stream)
         if self.scalars.drawn:
-            steps.sampled.copy_to_device(self.table[count:], stream=steps.stream)
+            launches.sampled.copy_to_device(self.table[count:], stream=self.stream)
 
     def observe(self, column):
         """Tell the schedule of an epoch's loss: validation's, else training's."""
-        loss = column[training.VAL_LOSS if self.steps.new_rows else training.TRAIN_LOSS]
+        validated = self.launches.new_rows > 0
+        loss = column[training.VAL_LOSS if validated else training.TRAIN_LOSS]
         self.scalars.note([0], [loss])

@@ -4,27 +4,20 @@ The only module that touches `cuda.jit`. A kernel is compiled for a dtype at its
 launch there; nothing is compiled, and no driver asked, on import.
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
 from importlib import import_module
 from pkgutil import walk_packages
 from typing import Any
 
-from numba import config, types
+import numpy as np
+from numba import types
 
-from ..device import DeviceError
-from ..exponential import exp
-from ..philox import turned
+from .gpu import gpu
+from .toolchain import SIMULATED, cuda
 
-# Its declared types are those of stubs, which say nothing of kernels.
-cuda: Any = import_module("numba.cuda")
-SIMULATED = bool(getattr(config, "ENABLE_CUDASIM", 0))
 # The simulator runs a Python thread for each thread of a block.
 THREADS, SIMULATED_THREADS = 256, 8
-# Bytes of shared memory that a kernel has without asking for more.
-SHARED_LIMIT = 48 * 1024
 # Letters of an argument's type; real is the dtype of the training.
 _LETTERS: dict[str, Callable[[Any], Any]] = {
     "v": lambda real: real[::1],
@@ -76,20 +69,27 @@ class Kernel:
     def launch(self, dtype, blocks, stream, *arguments, shared=0):
         """Put it on a stream. blocks: a number, or (columns, rows); shared: bytes.
 
-        On the stream `COMPILE` it is only compiled and loaded.
+        On the stream `COMPILE` it is only compiled and loaded. Arrays must be on the
+        device: TypeError, for Numba would copy them there and back without a word.
         """
-        code = self.code(dtype, shared)
+        if any(isinstance(each, np.ndarray) for each in arguments):
+            raise TypeError(f"{self.name} takes arrays of the device, not of the host")
+        code = self.code(dtype)
         if stream is COMPILE:
             return
         self.launched.add(dtype)
         code[blocks, self.threads, stream, shared](*arguments)
 
-    def code(self, dtype, shared=0):
+    def code(self, dtype):
         """It as Numba compiled it and loaded it on the current device."""
-        code = _code(self, dtype)
-        if shared > SHARED_LIMIT and not SIMULATED:
-            _allow_shared(code, shared)
-        return code
+        return gpu().code(self, dtype)
+
+    def compiled(self, dtype):
+        """It compiled for a dtype and the current device."""
+        signature = types.void(*self.arguments(dtype))
+        if SIMULATED:
+            return cuda.jit(signature)(self.function)
+        return cuda.jit(signature, launch_bounds=self.bounds(dtype))(self.function)
 
     def blocks(self, items):
         """How many blocks give each of so many items a thread; at least one."""
@@ -125,52 +125,3 @@ def all_kernels():
     for info in walk_packages(import_module(package).__path__, f"{package}."):
         import_module(info.name)
     return dict(KERNELS)
-
-
-@cache
-def _code(kernel, dtype):
-    """The kernel compiled for a dtype, and loaded on the current device."""
-    signature = types.void(*kernel.arguments(dtype))
-    if SIMULATED:
-        return cuda.jit(signature)(kernel.function)
-    code: Any = cuda.jit(signature, launch_bounds=kernel.bounds(dtype))(kernel.function)
-    for compiled in code.overloads.values():
-        compiled.bind()
-    return code
-
-
-@cache
-def _allow_shared(code, size):
-    """Let a kernel take more than `SHARED_LIMIT` bytes of dynamic shared memory."""
-    driver = import_module("cuda.bindings.driver")
-    (compiled,) = code.overloads.values()
-    handle = compiled.library.get_cufunc().kernel.handle
-    names = driver.CUfunction_attribute
-    attribute = names.CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES
-    device = cuda.get_current_device().id
-    (status,) = driver.cuKernelSetAttribute(attribute, size, handle, device)
-    if status != driver.CUresult.CUDA_SUCCESS:
-        raise DeviceError(
-            f"The GPU does not give a block {size:,} bytes of shared memory"
-            f" ({status.name}): take a smaller batch or network."
-        )
-
-
-if not SIMULATED:
-    extending: Any = import_module("numba.cuda.extending")
-    settings: Any = import_module("numba.cuda.core.config")
-    # A step of a small network has few blocks: that is no mistake to be warned of.
-    settings.CUDA_LOW_OCCUPANCY_WARNINGS = 0
-
-    @extending.overload(exp, target="cuda")
-    def _exp(z):
-        """exp by libdevice, in the type of its argument."""
-        return lambda z: math.exp(z)
-
-    @extending.overload(turned, target="cuda")
-    def _turned(share):
-        """By libdevice, whose functions of half turns need no memory."""
-        module, single = cuda.libdevice, share == types.float32
-        cosine = module.cospif if single else module.cospi
-        sine = module.sinpif if single else module.sinpi
-        return lambda share: (cosine(share + share), sine(share + share))

@@ -7,8 +7,7 @@ Source: NVIDIA, cuBLAS Library, sections cublas<t>gemm(), cublasSetWorkspace().
 """
 
 import ctypes
-import weakref
-from functools import cache, partial
+from functools import cache
 from importlib import import_module
 from types import SimpleNamespace
 
@@ -16,6 +15,7 @@ import numpy as np
 
 from . import matmul
 from .formulas import activation
+from .gpu import gpu
 from .jit import COMPILE, SIMULATED, cuda, kernel
 from .matmul import IDENTITY
 from .rows import chain
@@ -62,23 +62,27 @@ def bias_activation(y, params, start, number):
 
 
 class CuBlas:
-    """The host functions of `matmul` by cuBLAS, with a handle and workspace of its own.
+    """The host functions of `matmul` by cuBLAS, with a workspace of its own.
 
-    For one stream at a time. On the stream `COMPILE` it multiplies once all the same,
-    beside all streams: what cuBLAS loads at a shape's first product is there when calls
-    are recorded in a graph.
+    For one stream at a time; the handle is the device's, which is never given back:
+    cuBLAS waits for the whole device then. On the stream `COMPILE` it multiplies once
+    all the same, beside all streams: what cuBLAS loads at a shape's first product is
+    there when calls are recorded in a graph.
     """
 
     name = "cublas"
 
     def __init__(self, library):
-        cuda.current_context()  # the one that cuBLAS attaches to
-        self._library, self._handle = library, ctypes.c_void_p()
+        self._library, self._gpu = library, gpu()
         self._workspace = cuda.device_array(WORKSPACE, np.uint8)
-        self._call("cublasCreate_v2", ctypes.byref(self._handle))
-        destroy = partial(library.cublasDestroy_v2, self._handle)
-        weakref.finalize(self, destroy).atexit = False  # the driver may be gone by then
-        self._call("cublasSetMathMode", self._handle, _DEFAULT_MATH)
+        self._handle = self._gpu.kept(self.name, self._started)
+
+    def _started(self):
+        """A handle of the library, in the context that is current."""
+        handle = ctypes.c_void_p()
+        self._call("cublasCreate_v2", ctypes.byref(handle))
+        self._call("cublasSetMathMode", handle, _DEFAULT_MATH)
+        return handle
 
     def product(self, dtype, stream, y, x, params, start, number):
         """y = f(x W + bias) on a stream, as `matmul.product`."""
@@ -115,13 +119,13 @@ class CuBlas:
         name, real = _GEMM[dtype]
         one, zero = ctypes.byref(real(1)), ctypes.byref(real(0))
         (a_as, a, a_row), (b_as, b, b_row) = left, right
-        self._call("cublasSetStream_v2", self._handle, _handle(stream))
-        # A new stream takes the workspace away again.
-        size = ctypes.c_size_t(WORKSPACE)
-        workspace = _address(self._workspace)
-        self._call("cublasSetWorkspace_v2", self._handle, workspace, size)
         operands = (one, a, a_row, b, b_row, zero, out, m)
-        self._call(name, self._handle, a_as, b_as, m, n, k, *operands)
+        with self._gpu.lock:  # stream and workspace are the handle's until it is used
+            self._call("cublasSetStream_v2", self._handle, _handle(stream))
+            # A new stream takes the workspace away again.
+            size, workspace = ctypes.c_size_t(WORKSPACE), _address(self._workspace)
+            self._call("cublasSetWorkspace_v2", self._handle, workspace, size)
+            self._call(name, self._handle, a_as, b_as, m, n, k, *operands)
 
     def _call(self, name, *arguments):
         if status := getattr(self._library, name)(*arguments):

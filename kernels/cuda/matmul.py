@@ -10,14 +10,13 @@ Source: Volkov & Demmel (2008), Benchmarking GPUs to tune dense linear algebra; 
 Tomov & Dongarra (2010), An improved MAGMA GEMM for Fermi GPUs.
 """
 
-from functools import cache
-
 import numpy as np
 from numba import int32
 
 from ..activations import ACTIVATIONS
 from ..jit import inner
 from .formulas import activation, activation_slope
+from .gpu import gpu
 from .jit import SIMULATED, cuda, kernel
 from .operands import rows_across, rows_along
 from .tile import QUAD, TILES, tile_for
@@ -305,11 +304,6 @@ def outer_sum(dtype, stream, grad, start, x, dz, tile=None):
     _launch(_OUTER_SUMS, dtype, stream, (i, o, b), tile, arguments)
 
 
-@cache
-def _multiprocessors():
-    return cuda.get_current_device().MULTIPROCESSOR_COUNT
-
-
 def _whole(sizes, *arrays):
     """May quads be read at once? Rows and starts of so many entries, these arrays."""
     return int(all(size % QUAD == 0 for size in sizes) and all(map(aligned, arrays)))
@@ -319,7 +313,7 @@ def _launch(kernels, dtype, stream, sizes, tile, arguments):
     rows, columns, depth = sizes
     if tile is None and SIMULATED:
         tile = TILES[-1]  # the others have too many threads to be simulated
-    tile = tile or tile_for(dtype, rows, columns, depth, _multiprocessors())
+    tile = tile or tile_for(dtype, rows, columns, depth, gpu().multiprocessors)
     shared = tile.entries * np.dtype(dtype).itemsize
     blocks = tile.blocks(rows, columns)
     kernels[tile].launch(dtype, blocks, stream, *arguments, shared=shared)

@@ -6,6 +6,7 @@ Each in a fixed order, by a tree over the threads of a block, then over the bloc
 import math
 
 from .jit import THREADS, cuda, device, kernel
+from .magnitude import add_square, root
 from .place import BROKEN, INDEX
 
 # Blocks that share a sum over all parameters.
@@ -26,50 +27,67 @@ def block_sum(partial):
         half >>= 1
 
 
+@device
+def sum_of(mine, value):
+    """The sum over a block of a value a thread, to its first thread. mine: as partial
+    of `block_sum`, which may be used again at once.
+    """
+    mine[cuda.threadIdx.x] = value
+    block_sum(mine)
+    total = mine[0]
+    cuda.syncthreads()
+    return total
+
+
 @kernel("vv")
 def squares(partial, g):
-    """|g|^2, a part a block. partial: real[blocks]; g: real[n]."""
+    """|g|^2 as `magnitude` adds it. partial: real[2 blocks], first all low; g: real[n].
+
+    A part a block.
+    """
     mine = cuda.shared.array(THREADS, g.dtype)
-    total = g.dtype.type(0)
+    zero = g.dtype.type(0)
+    sums = (zero, zero)
     for i in range(cuda.grid(1), g.size, cuda.gridsize(1)):
-        total += g[i] * g[i]
-    mine[cuda.threadIdx.x] = total
-    block_sum(mine)
+        sums = add_square(sums, g[i])
+    low, high = sum_of(mine, sums[0]), sum_of(mine, sums[1])
     if cuda.threadIdx.x == 0:
-        partial[cuda.blockIdx.x] = mine[0]
+        partial[cuda.blockIdx.x] = low
+        partial[cuda.gridDim.x + cuda.blockIdx.x] = high
 
 
 @kernel("vvv")
 def moved(partial, before, after):
-    """|after - before|^2 and |before|^2. partial: real[2 blocks], first all of one."""
+    """|after - before|^2 and |before|^2 as `magnitude` adds them.
+
+    partial: real[4 blocks], first all low ones of the first, then all high ones.
+    """
     mine = cuda.shared.array(THREADS, after.dtype)
-    steps = sizes = after.dtype.type(0)
+    zero = after.dtype.type(0)
+    steps = sizes = (zero, zero)
     for i in range(cuda.grid(1), after.size, cuda.gridsize(1)):
-        step = after[i] - before[i]
-        steps += step * step
-        sizes += before[i] * before[i]
-    mine[cuda.threadIdx.x] = steps
-    block_sum(mine)
+        steps = add_square(steps, after[i] - before[i])
+        sizes = add_square(sizes, before[i])
+    a, b = sum_of(mine, steps[0]), sum_of(mine, steps[1])
+    c, d = sum_of(mine, sizes[0]), sum_of(mine, sizes[1])
     if cuda.threadIdx.x == 0:
-        partial[cuda.blockIdx.x] = mine[0]
-    cuda.syncthreads()
-    mine[cuda.threadIdx.x] = sizes
-    block_sum(mine)
-    if cuda.threadIdx.x == 0:
-        partial[cuda.gridDim.x + cuda.blockIdx.x] = mine[0]
+        at, blocks = cuda.blockIdx.x, cuda.gridDim.x
+        partial[at], partial[blocks + at] = a, b
+        partial[2 * blocks + at], partial[3 * blocks + at] = c, d
 
 
 @kernel("vvi")
 def norm(norms, partial, place):
-    """norms[INDEX] = the root of the sum of all parts; one block."""
+    """norms[INDEX] = the norm from all parts that `squares` has left; one block."""
     mine = cuda.shared.array(THREADS, partial.dtype)
-    total = partial.dtype.type(0)
-    for i in range(cuda.threadIdx.x, partial.size, cuda.blockDim.x):
-        total += partial[i]
-    mine[cuda.threadIdx.x] = total
-    block_sum(mine)
+    low = high = partial.dtype.type(0)
+    blocks = partial.size // 2
+    for i in range(cuda.threadIdx.x, blocks, cuda.blockDim.x):
+        low += partial[i]
+        high += partial[blocks + i]
+    low, high = sum_of(mine, low), sum_of(mine, high)
     if cuda.threadIdx.x == 0:
-        norms[place[INDEX]] = math.sqrt(mine[0])
+        norms[place[INDEX]] = root(low, high)
 
 
 @kernel("mvvi")
@@ -83,17 +101,12 @@ def total(totals, losses, scores, place):
     for r in range(cuda.threadIdx.x, losses.size, cuda.blockDim.x):
         loss += losses[r]
         score += scores[r]
-    mine[cuda.threadIdx.x] = loss
-    block_sum(mine)
+    loss, score = sum_of(mine, loss), sum_of(mine, score)
     if cuda.threadIdx.x == 0:
-        totals[LOSS, place[INDEX]] = mine[0]
-        if place[BROKEN] > 0 or not math.isfinite(mine[0]):
+        totals[LOSS, place[INDEX]] = loss
+        totals[SCORE, place[INDEX]] = score
+        if place[BROKEN] > 0 or not math.isfinite(loss):
             place[BROKEN] += 1
-    cuda.syncthreads()
-    mine[cuda.threadIdx.x] = score
-    block_sum(mine)
-    if cuda.threadIdx.x == 0:
-        totals[SCORE, place[INDEX]] = mine[0]
 
 
 def blocks_of(count):

@@ -12,6 +12,9 @@ import numpy as np
 from .. import training as t
 from . import block
 from .device_runs import DeviceRuns
+from .errors import starting
+from .gpu import gpu
+from .jit import cuda
 from .scalars import Scalars
 from .shapes import steps_of
 
@@ -26,7 +29,8 @@ def train_population_on_device(job, runs):
     began = perf_counter()
     runs.curves[:], runs.outcome[:] = np.nan, 0.0
     scalars = Scalars(job, runs.hyper, steps_of(job))
-    memory = DeviceRuns(job, runs, scalars)
+    with starting(), gpu().lock:
+        memory = DeviceRuns(job, runs, scalars, cuda.stream())
     alive, best = np.ones(len(runs.params), np.int32), np.full(len(runs.params), np.inf)
     table = scalars.of(0)
     for epoch in range(job.plan.epochs):
@@ -57,12 +61,10 @@ def note_epoch(job, runs, scalars, members, epoch, results):
     column[:, t.TRAIN_LOSS] = loss
     column[:, t.TRAIN_METRIC] = line[:, 0] + line[:, 1] * seen[:, block.RUN_SCORE]
     column[:, t.GRADIENT_NORM] = seen[:, block.RUN_NORM] / steps_of(job)
-    size = np.maximum(np.sqrt(seen[:, block.SIZE]), 1e-30)
+    size = np.maximum(seen[:, block.SIZE], 1e-30)
     # An epoch broken off has no last step to compare with.
     with np.errstate(invalid="ignore"):
-        ratio = np.where(
-            np.isfinite(loss), np.sqrt(seen[:, block.MOVED]) / size, np.nan
-        )
+        ratio = np.where(np.isfinite(loss), seen[:, block.MOVED] / size, np.nan)
     column[:, t.UPDATE_RATIO] = ratio
     if data.x_val.shape[1]:
         loss, line = seen[:, block.VAL_LOSS] / data.x_val.shape[1], data.val_metric[own]

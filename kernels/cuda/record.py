@@ -4,32 +4,84 @@ A launch from Python works out its arguments anew, which for a small kernel woul
 the host more time than the device takes.
 """
 
+import gc
+import weakref
+from contextlib import contextmanager
 from importlib import import_module
 
-from .jit import COMPILE, SIMULATED
+from .gpu import gpu
+from .jit import COMPILE
+from .toolchain import SIMULATED, cuda
 
 
-def recorded(enqueue, stream):
-    """A function without arguments that does again what `enqueue(stream)` launches.
+class Recorded:
+    """What `enqueue(stream)` launches, to be launched again by `replay`.
 
     enqueue is called with `COMPILE` first, since nothing can be compiled or loaded
     while a graph is recorded; it must launch on its stream alone, and the same arrays
-    are used at each replay. In the simulator enqueue itself is called each time.
+    are used at each replay, so that it, and what it refers to, is held here. In the
+    simulator enqueue itself is called each time.
     """
-    enqueue(COMPILE)
-    if SIMULATED:
-        return lambda: enqueue(stream)
+
+    def __init__(self, enqueue, stream):
+        self.enqueue, self.stream = enqueue, stream
+        with gpu().lock:
+            enqueue(COMPILE)
+            if not SIMULATED:
+                self._handle, self._graph = _recorded(enqueue, stream)
+                # With the frees that Numba puts off: not while another is recorded.
+                later = cuda.current_context().deallocations.add_item
+                weakref.finalize(self, later, _destroy, self._graph).atexit = False
+
+    def replay(self):
+        """Launch all of it on the stream; does not wait."""
+        if SIMULATED:
+            self.enqueue(self.stream)
+        else:
+            driver = import_module("cuda.bindings.driver")
+            checked(driver.cuGraphLaunch(self._graph, self._handle))
+
+
+def _recorded(enqueue, stream):
+    """(the stream's handle, the graph of what was launched on it, ready to launch)."""
     driver = import_module("cuda.bindings.driver")
     handle = driver.CUstream(int(stream))
     mode = driver.CUstreamCaptureMode.CU_STREAM_CAPTURE_MODE_RELAXED
-    checked(driver.cuStreamBeginCapture(handle, mode))
-    try:
-        enqueue(stream)
-    finally:
+    with _undisturbed():
+        checked(driver.cuStreamBeginCapture(handle, mode))
+        try:
+            enqueue(stream)
+        except BaseException:
+            # What ending says then is that the recording is invalid, not why.
+            _, *graphs = driver.cuStreamEndCapture(handle)
+            for graph in filter(None, graphs):
+                driver.cuGraphDestroy(graph)
+            raise
         graph = checked(driver.cuStreamEndCapture(handle))
-    code = checked(driver.cuGraphInstantiate(graph, 0))
-    checked(driver.cuGraphDestroy(graph))
-    return lambda: checked(driver.cuGraphLaunch(code, handle))
+        try:
+            return handle, checked(driver.cuGraphInstantiate(graph, 0))
+        finally:
+            checked(driver.cuGraphDestroy(graph))
+
+
+@contextmanager
+def _undisturbed():
+    """Nothing is freed inside, neither by Numba nor by Python's collector.
+
+    A free may wait for the device, which is not allowed in a recording.
+    """
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        with cuda.defer_cleanup():
+            yield
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _destroy(graph):
+    import_module("cuda.bindings.driver").cuGraphExecDestroy(graph)
 
 
 def checked(answer):

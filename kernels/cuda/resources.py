@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from .gpu import gpu
 from .jit import SIMULATED, cuda
 
 
@@ -27,13 +28,12 @@ def resources(kernel, dtype, shared=0):
     """
     if SIMULATED:
         return Resources(0, shared, kernel.threads, 0, 0.0)
-    (compiled,) = kernel.code(dtype, shared).overloads.values()
+    (compiled,) = kernel.code(dtype).overloads.values()
     function, context = compiled.library.get_cufunc(), cuda.current_context()
     sizes = kernel.threads, shared
     blocks = context.get_active_blocks_per_multiprocessor(function, *sizes)
-    most = cuda.get_current_device().MAX_THREADS_PER_MULTIPROCESSOR
     total = shared + function.attrs.shared
-    share = blocks * kernel.threads / most
+    share = blocks * kernel.threads / gpu().threads
     return Resources(
         function.attrs.regs, total, kernel.threads, int(blocks), float(share)
     )

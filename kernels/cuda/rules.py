@@ -10,7 +10,9 @@ from ..jit import inner
 from ..penalties import penalised_slope
 from ..table import INPUTS, OUTPUTS, SIZE, START
 from .arena import GRADIENT, PARAMETERS, STATE
+from .entry import entry
 from .formulas import entries
+from .magnitude import add_square
 from .views import matrix, vector
 
 # Entries of `limits`: l1, l2, and the norm and value to clip to; 0 for none.
@@ -19,9 +21,12 @@ L1, L2, NORM, VALUE, LIMITS = range(5)
 
 @inner
 def penalise(network, memory, l1, l2, lane, lanes):
-    """Add the penalties to the weights' gradient. Returns a thread's part of |g|^2."""
+    """Add the penalties to the weights' gradient.
+
+    Returns a thread's part of |g|^2, see `magnitude`.
+    """
     row = network.layers
-    total = type(l1)(0)
+    sums = (type(l1)(0), type(l1)(0))
     for layer in range(row.shape[0]):
         start, size = row[layer, START], row[layer, SIZE]
         g = vector(memory, network.sizes[GRADIENT] + start, size)
@@ -30,8 +35,8 @@ def penalise(network, memory, l1, l2, lane, lanes):
         for k in range(lane, size, lanes):
             d = penalised_slope(g[k], p[k], l1, l2) if k < weights else g[k]
             g[k] = d
-            total += d * d
-    return total
+            sums = add_square(sums, d)
+    return sums
 
 
 @cache
@@ -40,10 +45,10 @@ def updates(optimizers, number=0):
 
     By the n-th of optimizers, a tuple of (element, count of its scalars, slots); table:
     real[steps, k], its scalars; factor, limit: what clips the gradient. Returns a
-    thread's own parts of |step|^2 and |parameters|^2.
+    thread's own parts of |step|^2 and |parameters|^2, see `magnitude`.
     """
     (element, count, slots), rest = optimizers[0], optimizers[1:]
-    read = entries(count)
+    read, update_entry = entries(count), entry(element, slots)
 
     @inner
     def step(network, memory, table, row, factor, limit, lane, lanes):
@@ -51,14 +56,12 @@ def updates(optimizers, number=0):
         n = sizes[PARAMETERS]
         p, g = vector(memory, 0, n), vector(memory, sizes[GRADIENT], n)
         state = matrix(memory, sizes[STATE], slots, n)
-        moved = size = type(factor)(0)
+        moved = size = (type(factor)(0), type(factor)(0))
         for i in range(lane, n, lanes):
             before = p[i]
-            g[i] = within(factor * g[i], limit)
-            element(p, g, state, i, c)
-            change = p[i] - before
-            moved += change * change
-            size += before * before
+            update_entry(p, within(factor * g[i], limit), state, i, c)
+            moved = add_square(moved, p[i] - before)
+            size = add_square(size, before)
         return moved, size
 
     if not rest:

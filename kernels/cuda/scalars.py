@@ -73,6 +73,11 @@ class Scalars:
         self.count, self.drawn = count_of(optimizer), optimizer.sampled_every > 0
         self.factors = np.empty((len(self.memory), steps))
 
+    @property
+    def shape(self):
+        """(rows, columns) of what `of` returns."""
+        return (1 + self.drawn) * len(self.hyper) * self.steps, self.count
+
     def of(self, epoch):
         """real[(2) tables steps, k]: where targets are drawn, their steps' behind."""
         plan, steps = self.job.plan, self.steps
@@ -87,7 +92,7 @@ class Scalars:
                 part, self.job.optimizer, self.hyper, self.factors, epoch * steps + 1,
                 sign,
             )  # fmt: skip
-        return out.reshape(-1, self.count)
+        return out.reshape(self.shape)
 
     def last_hyper(self, run):
         """The hyper-parameters of a run at the last step of the epoch that was made."""

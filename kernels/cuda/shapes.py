@@ -8,10 +8,8 @@ from ..philox import keep_above
 from ..table import KIND, OUTPUTS
 from . import arena
 from .arena import SIZES, Network, arranged
-from .jit import SIMULATED, cuda
-
-# Bytes of shared memory that a block may ask for, in the simulator.
-SIMULATED_SHARED = 64 * 1024
+from .gpu import gpu
+from .jit import SIMULATED
 
 
 def network_of(job, tables, number, threads):
@@ -44,13 +42,6 @@ def steps_of(job):
     return -(-job.data.x.shape[1] // job.plan.batch)
 
 
-def most_shared():
-    """Bytes of shared memory that a block may ask for."""
-    if SIMULATED:
-        return SIMULATED_SHARED
-    return cuda.get_current_device().MAX_SHARED_MEMORY_PER_BLOCK_OPTIN
-
-
 def most_blocks():
     """Blocks that networks in global memory are trained by, side by side."""
-    return 2 if SIMULATED else 8 * cuda.get_current_device().MULTIPROCESSOR_COUNT
+    return 2 if SIMULATED else 8 * gpu().multiprocessors

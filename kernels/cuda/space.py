@@ -37,8 +37,8 @@ class Space:
         self.targets = cuda.device_array((batch, net.targets), dtype)
         self.losses, self.scores = (cuda.device_array(batch, dtype) for _ in range(2))
         parts = norms.blocks_of(net.n_params)
-        self.partial = cuda.device_array(parts, dtype)
-        self.both = cuda.device_array(2 * parts, dtype)
+        self.partial = cuda.device_array(2 * parts, dtype)
+        self.both = cuda.device_array(4 * parts, dtype)
         self.place = cuda.to_device(np.zeros(PLACES, np.int32))
         self.keys = cuda.to_device(run.seed)
         plan = job.plan

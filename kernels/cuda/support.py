@@ -2,16 +2,25 @@
 
 from ..optimizers import OPTIMIZERS
 
+# Offsets and numbers of rows are int32 in the kernels.
+MOST = 2**31 - 1
+
 
 def hindrance(
     optimizer, diagnostics=False, micro_batch=None, checkpoint=None, storage="native",
-    **others,
+    largest=0, **others,
 ):  # fmt: skip
     """Why CUDA cannot do a training, in one sentence; None where it can.
 
-    optimizer: an `Optimizer`, or a key of `OPTIMIZERS`; others: settings and
-    hyper-parameters that hinder nothing.
+    optimizer: an `Optimizer`, or a key of `OPTIMIZERS`; largest: how many parameters or
+    rows there are, whichever is more; others: settings and hyper-parameters that hinder
+    nothing.
     """
+    if largest > MOST:
+        return (
+            f"device 'cuda' counts up to {MOST:,} parameters or rows, and here are"
+            f" {largest:,}; use 'cpu'"
+        )
     optimizer = OPTIMIZERS[optimizer] if isinstance(optimizer, str) else optimizer
     if not optimizer.elementwise or optimizer.gradients > 1:
         able = [name for name, each in OPTIMIZERS.items() if each.elementwise]

@@ -11,7 +11,8 @@ import numpy as np
 
 from .. import training
 from ..functions import compiled
-from .errors import device_errors
+from .errors import device_errors, starting
+from .gpu import gpu
 from .host import Host
 from .jit import cuda
 from .library import products
@@ -28,17 +29,23 @@ def train_on_device(job, run, library="auto"):
     seconds of the outcome. Raises DeviceError where the device fails.
     """
     with device_errors():
-        stream = cuda.stream()
-        space = Space(job, run, products(library))
-        steps = Steps(space, job, stream)
-        _train(job, run, space, steps)
-        space.params.copy_to_host(run.params)
-        space.state.copy_to_host(run.state)
+        with starting(), gpu().lock:
+            stream = cuda.stream()
+            space = Space(job, run, products(library))
+            steps = Steps(space, job, stream)
+            host = Host(job, run, steps)
+        _train(job, run, steps, host)
+        space.params.copy_to_host(run.params, stream=stream)
+        space.state.copy_to_host(run.state, stream=stream)
 
 
-def _train(job, run, space, steps):
-    """All epochs, as `training.train_serial` makes them."""
-    plan, host, keeper = job.plan, Host(job, run, steps), Keeper(job.plan, run)
+def _train(job, run, steps, host):
+    """All epochs, as `training.train_serial` makes them.
+
+    All copies are on the stream of the steps: one beside it would break off what
+    another thread records meanwhile.
+    """
+    space, plan, keeper = steps.space, job.plan, Keeper(job.plan, run, steps)
     run.curves[:], run.outcome[:] = np.nan, 0.0
     began, trained = time.perf_counter(), None
     host.prepare(0)
@@ -46,41 +53,42 @@ def _train(job, run, space, steps):
         if trained is not None:
             space.params.copy_to_device(trained, stream=steps.stream)
         host.send()
-        _replay(space, steps, job.optimizer.sampled_every, epoch)
+        _replay(steps, job.optimizer.sampled_every, epoch)
         more = epoch + 1 < plan.epochs
         if more and not host.follows:
             host.prepare(epoch + 1)
         finite = _note(run, steps, job, epoch)
         run.outcome[training.EPOCHS] = epoch + 1
         if plan.averages:
-            trained = _average(job, space, steps, host, epoch)
+            trained = _average(job, steps, host, epoch)
         finite = _validate(run, steps, job, epoch) and finite
         host.observe(run.curves[:, epoch])
         if not finite:
             run.outcome[training.STATUS] = training.DIVERGED
             break
-        if keeper.stops(space, epoch):
+        if keeper.stops(epoch):
             break
         if more and host.follows:
             host.prepare(epoch + 1)
-    keeper.restore(space)
+    keeper.restore()
     run.outcome[training.SECONDS] = time.perf_counter() - began
 
 
 class Keeper:
     """Early stopping: the best parameters so far, and when to give up."""
 
-    def __init__(self, plan, run):
+    def __init__(self, plan, run, steps):
         self.plan, self.run, self.best, self.kept = plan, run, math.inf, None
+        self.params, self.stream = steps.space.params, steps.stream
 
-    def stops(self, space, epoch):
+    def stops(self, epoch):
         """Has the validation loss not become better for too long?"""
         plan, outcome = self.plan, self.run.outcome
         if not plan.patience:
             return False
         loss = self.run.curves[training.VAL_LOSS, epoch]
         if loss < self.best - plan.min_delta:
-            self.best, self.kept = loss, space.params.copy_to_host()
+            self.best, self.kept = loss, self.params.copy_to_host(stream=self.stream)
             outcome[training.BEST_EPOCH] = epoch + 1
             return False
         if epoch + 1 - outcome[training.BEST_EPOCH] < plan.patience:
@@ -88,61 +96,65 @@ class Keeper:
         outcome[training.STATUS] = training.STOPPED_EARLY
         return True
 
-    def restore(self, space):
+    def restore(self):
         """Put the best parameters in place, if any were kept."""
         if self.kept is not None:
-            space.params.copy_to_device(self.kept)
+            self.params.copy_to_device(self.kept, stream=self.stream)
 
 
-def _replay(space, steps, sampled_every, epoch):
+def _replay(steps, sampled_every, epoch):
     """Put all steps of an epoch on the stream."""
-    steps.begin(epoch * steps.per_epoch)
-    for k in range(steps.per_epoch):
-        if k == steps.per_epoch - 1:
+    space, count = steps.space, steps.launches.per_epoch
+    steps.begin(epoch * count)
+    for k in range(count):
+        if k == count - 1:
             space.copy(steps.stream, space.before, space.params)
-        if sampled_every and (epoch * steps.per_epoch + k) % sampled_every == 0:
-            steps.sampled_step()
-            steps.step_again()
+        if sampled_every and (epoch * count + k) % sampled_every == 0:
+            steps.sampled_step.replay()
+            steps.step_again.replay()
         else:
-            steps.step()
+            steps.step.replay()
 
 
 def _note(run, steps, job, epoch):
     """Write what an epoch's steps gave; True while all of it is finite."""
-    totals = steps.totals.copy_to_host(stream=steps.stream)
-    norms = steps.norms.copy_to_host(stream=steps.stream)
+    launches = steps.launches
+    totals = launches.totals.copy_to_host(stream=steps.stream)
+    norms = launches.norms.copy_to_host(stream=steps.stream)
     ratio = steps.moved()
     losses, column = totals[LOSS].astype(np.float64), run.curves[:, epoch]
     broken = np.flatnonzero(~np.isfinite(losses))
     # The CPU breaks an epoch off at its first loss that is not finite.
     made = slice(None) if len(broken) == 0 else slice(int(broken[0]) + 1)
     metric = job.data.train_metric[0]
-    column[training.TRAIN_LOSS] = losses[made].sum() / steps.rows
+    column[training.TRAIN_LOSS] = losses[made].sum() / launches.rows
     score = totals[SCORE, made].sum(dtype=np.float64)
     column[training.TRAIN_METRIC] = metric[0] + metric[1] * score
     norm = norms[made].sum(dtype=np.float64)
-    column[training.GRADIENT_NORM] = norm / steps.per_epoch
+    column[training.GRADIENT_NORM] = norm / launches.per_epoch
     column[training.UPDATE_RATIO] = np.nan if len(broken) else ratio
     return bool(np.isfinite(column[training.UPDATE_RATIO]))
 
 
 def _validate(run, steps, job, epoch):
     """Write the validation loss and metric; True while the loss is finite."""
-    if not steps.new_rows:
+    new_rows = steps.launches.new_rows
+    if not new_rows:
         return True
     loss, score = steps.validation()
     metric, column = job.data.val_metric[0], run.curves[:, epoch]
-    column[training.VAL_LOSS] = loss / steps.new_rows
+    column[training.VAL_LOSS] = loss / new_rows
     column[training.VAL_METRIC] = metric[0] + metric[1] * score
     return math.isfinite(loss)
 
 
-def _average(job, space, steps, host, epoch):
+def _average(job, steps, host, epoch):
     """Put the parameters to predict with in place; returns those to train on."""
-    trained = space.params.copy_to_host()
-    state, out = space.state.copy_to_host(), np.empty_like(trained)
+    space, stream = steps.space, steps.stream
+    trained = space.params.copy_to_host(stream=stream)
+    state, out = space.state.copy_to_host(stream=stream), np.empty_like(trained)
     rule = compiled(job.optimizer.average, "average", job.dtype)
-    calls = (epoch + 1) * steps.per_epoch
+    calls = (epoch + 1) * steps.launches.per_epoch
     rule(out, trained, state, host.last_hyper, calls, job.net.matrices)
-    space.params.copy_to_device(out)
+    space.params.copy_to_device(out, stream=stream)
     return trained

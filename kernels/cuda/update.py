@@ -5,6 +5,7 @@ from functools import cache
 
 from ..clipping import shrink, within
 from ..optimizers import OPTIMIZERS
+from .entry import entry
 from .formulas import entries
 from .jit import cuda, kernel
 from .place import BROKEN, INDEX
@@ -15,7 +16,8 @@ NORM, VALUE, LIMITS = 0, 1, 2
 
 def update_kernel(optimizer):
     """The kernel of an elementwise optimizer."""
-    return _kernel(optimizer.name, optimizer.element, count_of(optimizer))
+    rule = optimizer.element, optimizer.slots
+    return _kernel(optimizer.name, *rule, count_of(optimizer))
 
 
 def count_of(optimizer):
@@ -24,12 +26,12 @@ def count_of(optimizer):
 
 
 @cache
-def _kernel(name, element: Callable, count):
-    read = entries(count)
+def _kernel(name, element: Callable, slots, count):
+    read, update_entry = entries(count), entry(element, slots)
 
     @kernel("vvmmivv", name)
     def update(p, g, state, table, place, norms, limits):
-        """Parameters and state from the gradient, clipped; in place.
+        """Parameters and state, in place, from the gradient, clipped.
 
         p, g: real[n]; state: real[slots, n]; table: real[steps, k], the scalars of each
         step of an epoch; place: int32[k]; norms: real[steps], |g| of each step; limits:
@@ -41,8 +43,7 @@ def _kernel(name, element: Callable, count):
         c = read(table, index)
         factor, limit = shrink(norms[index], limits[NORM]), limits[VALUE]
         for i in range(cuda.grid(1), p.size, cuda.gridsize(1)):
-            g[i] = within(factor * g[i], limit)
-            element(p, g, state, i, c)
+            update_entry(p, within(factor * g[i], limit), state, i, c)
 
     return update
 

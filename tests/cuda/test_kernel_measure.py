@@ -31,9 +31,9 @@ def content():
         found = study.measure(
             settings, said.append, lambda each: kept.append(json.dumps(each))
         )
-    assert len(kept) == len(study.PARTS)
+    assert len(kept) > len(study.PARTS)  # after each, and within those of many things
     assert json.loads(kept[-1]) == json.loads(json.dumps(found, allow_nan=False))
-    assert len(said) == 2 * len(study.PARTS)
+    assert sum("measured in" in each for each in said) == len(study.PARTS)
     return found
 
 

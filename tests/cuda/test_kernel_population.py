@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS
 from gradclinic.kernels.cuda import arena, device_runs, population
+from gradclinic.kernels.cuda.gpu import gpu
 from gradclinic.kernels.history import population_of
 from gradclinic.kernels.job import prepare
 
@@ -51,7 +52,7 @@ def test_same_as_on_the_cpu(case, expected):
 
 
 def test_networks_too_large_for_shared_memory(expected, monkeypatch):
-    monkeypatch.setattr(device_runs, "most_shared", lambda: 0)
+    monkeypatch.setattr(gpu(), "shared", 0)
     monkeypatch.setattr(device_runs, "most_blocks", lambda: 2)
     check(*FIRST[0], expected)
 

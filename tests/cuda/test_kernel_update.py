@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS
-from gradclinic.kernels.cuda.place import PLACES
+from gradclinic.kernels.cuda.place import INDEX, PLACES
 from gradclinic.kernels.cuda.update import UPDATES
 from numba import cuda
 
@@ -19,13 +19,14 @@ def test_update(name, dtype):
     device_p, device_state = cuda.to_device(p), cuda.to_device(state)
     table = np.array([optimizer.scalars(hyper, t) for t in (1, 2, 3)], dtype=dtype)
     norms, limits = np.ones(3, dtype), np.zeros(2, dtype)
+    norms, limits, table = map(cuda.to_device, (norms, limits, table))
     for step in range(3):
         g = rng.normal(size=n).astype(dtype)
         place = np.zeros(PLACES, np.int32)
-        place[3] = step
+        place[INDEX] = step
         kernel.launch(
-            dtype, 2, 0, device_p, cuda.to_device(g), device_state, table, place, norms,
-            limits,
+            dtype, 2, 0, device_p, cuda.to_device(g), device_state, table,
+            cuda.to_device(place), norms, limits,
         )  # fmt: skip
         optimizer.update(p, g, state, step + 1, threads=1)
     close = 1e-5 if dtype == "float32" else 1e-12

@@ -2,12 +2,18 @@
 
 import ctypes
 import sys
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS, device, driver, mlp, train, train_population
-from gradclinic.kernels.device import LEAST_WORK, DeviceError, DeviceLost, chosen_device
+from gradclinic.kernels.device import (
+    LEAST_WORK,
+    DeviceError,
+    DeviceLost,
+    DeviceWarning,
+    chosen_device,
+)
 
 NET = mlp([3, 4, 2])
 X = np.random.default_rng(0).normal(size=(10, 3))
@@ -15,11 +21,16 @@ Y = np.arange(10) % 2
 
 
 class Driver:
-    """Stands in for libcuda: what its functions say."""
+    """Stands in for libcuda: what its functions say.
 
-    def __init__(self, cuda=13_000, status=0, count=1, capability=(9, 0)):
+    capability: of the device that is current, or, where none is, of the first; others
+    are of 1.0.
+    """
+
+    def __init__(self, cuda=13_000, status=0, count=1, capability=(9, 0), current=None):
         self.cuda, self.status, self.count = cuda, status, count
         self.capability = dict(zip((75, 76), capability, strict=True))
+        self.current = current
 
     def cuDriverGetVersion(self, out):
         return self._fill(out, self.cuda)
@@ -30,8 +41,14 @@ class Driver:
     def cuDeviceGetCount(self, out):
         return self._fill(out, self.count)
 
+    def cuCtxGetDevice(self, out):
+        if self.current is None:
+            return 201  # CUDA_ERROR_INVALID_CONTEXT
+        return self._fill(out, self.current)
+
     def cuDeviceGetAttribute(self, out, attribute, number):
-        return self._fill(out, self.capability[attribute])
+        used = number == (self.current or 0)
+        return self._fill(out, self.capability[attribute] if used else 1)
 
     def _fill(self, out, value):
         ctypes.cast(out, ctypes.POINTER(ctypes.c_int))[0] = value
@@ -44,7 +61,9 @@ def absence(monkeypatch, library, package=True, visible=None):
     monkeypatch.delenv("CUDA_VISIBLE_DEVICES", raising=False)
     if visible is not None:
         monkeypatch.setenv("CUDA_VISIBLE_DEVICES", visible)
-    return driver.absence.__wrapped__()
+    for cached in (driver._absence, driver._age):
+        monkeypatch.setattr(driver, cached.__name__, cached.__wrapped__)
+    return driver.absence()
 
 
 @pytest.mark.parametrize(
@@ -70,8 +89,17 @@ def test_why_there_is_no_gpu(monkeypatch, library, more, words):
 
 
 @pytest.mark.parametrize("capability", [(7, 5), (10, 0)])
-def test_a_gpu_that_can_be_used(monkeypatch, capability):
-    assert absence(monkeypatch, Driver(capability=capability), visible="0") is None
+@pytest.mark.parametrize("current", [None, 0, 1])
+def test_a_gpu_that_can_be_used(monkeypatch, capability, current):
+    library = Driver(capability=capability, current=current)
+    assert absence(monkeypatch, library, visible="0") is None
+
+
+def test_the_gpu_that_is_used_is_asked_and_each_is_asked_once(monkeypatch):
+    library = Driver(count=2, capability=(7, 0), current=1)
+    assert "capability 7.0" in absence(monkeypatch, library)
+    library.current, library.capability = 0, {75: 9, 76: 0}
+    assert driver.absence() is None
 
 
 @pytest.fixture
@@ -124,9 +152,11 @@ def test_the_simulator_is_a_gpu_but_not_by_itself(no_gpu, monkeypatch):
 
 def test_a_lost_gpu_stays_lost(gpu):
     device.lose_device("It burns.")
-    for asked in ("cuda", "auto"):
-        with pytest.raises(DeviceLost, match="It burns"):
-            chosen_device(asked, LEAST_WORK)
+    with pytest.raises(DeviceLost, match="It burns"):
+        chosen_device("cuda", LEAST_WORK)
+    with pytest.warns(DeviceWarning, match=r"^It burns\. The CPU trains instead\.$"):
+        assert chosen_device("auto", LEAST_WORK) == "cpu"
+    assert chosen_device("auto", LEAST_WORK - 1) == "cpu"
     assert chosen_device("cpu", LEAST_WORK) == "cpu"
 
 
@@ -232,3 +262,109 @@ def test_what_the_libraries_raise_is_one_sentence(trainings, monkeypatch):
     with pytest.raises(DeviceError, match="GPU is out of memory") as caught:
         train(NET, NET.init(0), X, Y, device="cuda")
     assert isinstance(caught.value.__cause__, CUDAError)
+
+
+OPTIONS = {"epochs": 1, "batch_size": None, "optimizer": "sgd"}
+
+
+def one(where):
+    params = NET.init(0)
+    return train(NET, params, X, Y, device=where, **OPTIONS), params
+
+
+def many(where):
+    runs = train_population(NET, X, Y, [0, 1], 0.1, device=where, **OPTIONS)
+    return runs, runs.params
+
+
+@pytest.fixture(params=[(one, "trainer"), (many, "population")], ids=["one", "many"])
+def failing(request, trainings, monkeypatch):
+    """(a training, a function that has its GPU fail, begun or not)"""
+    call, name = request.param
+    monkeypatch.setattr(device, "LEAST_WORK", 0)
+    module = sys.modules[f"gradclinic.kernels.cuda.{name}"]
+    function = next(each for each in vars(module) if each.startswith("train_"))
+
+    def fail(begun):
+        def fails(job, runs):
+            from gradclinic.kernels.cuda.errors import device_errors, starting
+
+            runs.curves[...] = np.nan
+            with device_errors() if begun else starting():
+                raise RuntimeError("CUDA_ERROR_DEVICE_UNAVAILABLE: busy")
+
+        monkeypatch.setattr(module, function, fails)
+
+    return call, fail
+
+
+def test_auto_trains_on_the_cpu_where_the_gpu_does_not_start(failing):
+    call, fail = failing
+    expected, params = call("cpu")
+    fail(begun=False)
+    with pytest.warns(DeviceWarning, match=r"^The GPU is lost .* The CPU trains inst"):
+        found, trained = call("auto")
+    assert found.device == "cpu"
+    np.testing.assert_array_equal(trained, params)
+    np.testing.assert_array_equal(found.train_loss, expected.train_loss)
+
+
+@pytest.mark.parametrize(("where", "begun"), [("cuda", False), ("auto", True)])
+def test_a_gpu_that_was_asked_for_or_has_begun_is_an_error(failing, where, begun):
+    call, fail = failing
+    fail(begun)
+    with pytest.raises(DeviceError, match="The GPU is lost"):
+        call(where)
+
+
+@pytest.mark.parametrize("place", ["parameters", "rows"])
+def test_what_32_bits_do_not_count_is_not_for_a_gpu(trainings, place):
+    """Before anything is there: its arrays would be of 16 GB."""
+    from gradclinic.kernels.trainer import _device_of
+
+    counts = {"parameters": 5, "rows": 5} | {place: 2**31}
+    plan, settings = SimpleNamespace(batch=1), SimpleNamespace()
+    rows = np.broadcast_to(np.float32(0), (1, counts["rows"], 1))
+    job = SimpleNamespace(
+        plan=plan, settings=settings, optimizer=OPTIMIZERS["adam"], diagnostics=False,
+        net=SimpleNamespace(n_params=counts["parameters"]),
+        data=SimpleNamespace(x=rows),
+    )  # fmt: skip
+    with pytest.raises(ValueError, match=r"2,147,483,647 parameters or rows.*'cpu'"):
+        _device_of("cuda", job)
+    assert _device_of("auto", job) == "cpu"
+    counts[place] -= 1
+    job.net.n_params = counts["parameters"]
+    job.data.x = np.broadcast_to(np.float32(0), (1, counts["rows"], 1))
+    assert _device_of("cuda", job) == "cuda"
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (
+            AttributeError("module 'numpy' has no attribute 'row_stack'\nmore"),
+            "The GPU cannot be used: compiling failed (AttributeError: module 'numpy'"
+            " has no attribute 'row_stack').",
+        ),
+        (DeviceError("It burns."), "It burns."),
+        (None, None),
+    ],
+)
+def test_what_a_tiny_kernel_fails_of_is_said(monkeypatch, error, sentence):
+    def try_gpu(say):
+        say("compiling")
+        if error:
+            raise error
+
+    trial = ModuleType("trial")
+    trial.try_gpu = try_gpu
+    monkeypatch.setitem(sys.modules, "gradclinic.kernels.cuda.trial", trial)
+    assert device.failure() == sentence
+
+
+def test_a_target_that_does_not_load_is_said(monkeypatch):
+    monkeypatch.setitem(sys.modules, "gradclinic.kernels.cuda.trial", None)
+    assert device.failure().startswith(
+        "The GPU cannot be used: loading numba-cuda failed (ModuleNotFoundError: "
+    )

@@ -3,7 +3,7 @@
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..machine import package_version
@@ -15,7 +15,8 @@ class Gpu:
     """Facts. names: GPUs the driver lists; driver: its version, None if it is silent.
 
     device: the system shows an NVIDIA device; library: libcuda can be loaded. visible:
-    CUDA_VISIBLE_DEVICES. numba_cuda: its version, None if not installed.
+    CUDA_VISIBLE_DEVICES. numba_cuda: its version, None if not installed. failure: why
+    no kernel runs there, where all of the above is well.
     """
 
     names: tuple[str, ...] = ()
@@ -24,10 +25,26 @@ class Gpu:
     library: bool = False
     visible: str | None = None
     numba_cuda: str | None = None
+    failure: str | None = None
 
 
 def gpu_facts() -> Gpu:
-    """Ask nvidia-smi and the system; numba.cuda is not imported."""
+    """Ask nvidia-smi and the system; where they say that all is there, try a kernel."""
+    facts = _installed()
+    if gpu(facts).verdict != "ok" or not facts.names:
+        return facts
+    return replace(facts, failure=_failure())
+
+
+def _failure() -> str | None:
+    """Why no kernel runs on the GPU; numba.cuda is imported here, if anywhere."""
+    from ....kernels.device import failure
+    from ....kernels.driver import absence
+
+    return absence() or failure()
+
+
+def _installed() -> Gpu:
     from ....kernels.driver import load_driver
 
     listed = _nvidia_smi()
@@ -42,7 +59,7 @@ def gpu_facts() -> Gpu:
 
 
 def gpu(facts: Gpu) -> Check:
-    """Judge from the device up: device, driver, visibility, package."""
+    """Judge from the device up: device, driver, visibility, package, a kernel."""
     from ....kernels.driver import HIDING, INSTALL, OLDEST_DRIVER
 
     if not (facts.names or facts.device):
@@ -61,6 +78,8 @@ def gpu(facts: Gpu) -> Check:
     if facts.numba_cuda is None:
         missing = f"{found}, but numba-cuda is not installed: the GPU stays idle."
         return Check("GPU", "warn", missing, INSTALL)
+    if facts.failure:
+        return Check("GPU", "warn", f"{found}. {facts.failure}")
     return Check("GPU", "ok", f"{found}, numba-cuda {facts.numba_cuda}.")
 
 

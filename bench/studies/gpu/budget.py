@@ -6,15 +6,19 @@ from typing import Any
 
 
 class Part:
-    """One part's time, and what it leaves out for want of it.
+    """One part's time, what it has found, and what it leaves out for want of it.
 
     content: what the parts before have measured. clock: seconds, as `perf_counter`.
+    kept: is called after each thing that is found, so that none is lost where the
+    measurement is cut off.
     """
 
     def __init__(self, name: str, seconds: float, content: dict, clock=None) -> None:
         self.clock: Callable[[], float] = clock or time.perf_counter
         self.name, self.seconds, self.content = name, seconds, content
         self.ends, self.left_out = self.clock() + seconds, []
+        self.found: list[Any] = []
+        self.kept: Callable[[], None] = lambda: None
 
     @property
     def left(self) -> float:
@@ -24,6 +28,11 @@ class Part:
     @property
     def spent(self) -> bool:
         return self.left <= 0
+
+    def add(self, entry: Any) -> None:
+        """Keep what was found."""
+        self.found.append(entry)
+        self.kept()
 
     def leave_out(self, sentence: str) -> None:
         """Say what is not measured, and why."""

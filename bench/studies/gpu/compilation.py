@@ -17,10 +17,10 @@ def kernels_of(sizes, batch: int) -> frozenset[str]:
     """Names of the tiles that a step's matrix products take; none with cuBLAS."""
     if SIMULATED or products().name != "own":
         return frozenset()
-    from ....kernels.cuda.jit import cuda
+    from ....kernels.cuda.gpu import gpu
     from ....kernels.cuda.tile import tile_for
 
-    count, found = cuda.get_current_device().MULTIPROCESSOR_COUNT, set()
+    count, found = gpu().multiprocessors, set()
     for i, o in pairwise(sizes):
         for shape in ((batch, o, i), (batch, i, o), (i, o, batch)):
             found.add(tile_for("float32", *shape, count).name)

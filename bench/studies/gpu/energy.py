@@ -25,7 +25,7 @@ def measure(settings: GpuSettings, part) -> dict | None:
     epochs, joules, seconds = consumed(meter, epoch, SECONDS)
     sizes = "-".join(map(str, settings.layer))
     return {
-        "joules_per_step": joules / (epochs * step.steps.per_epoch),
+        "joules_per_step": joules / (epochs * step.per_epoch),
         "watts": joules / seconds,
         "network": f"{sizes}, batch {settings.layer_batch}",
     }

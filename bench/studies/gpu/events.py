@@ -9,7 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 from ....kernels.cuda.jit import SIMULATED, cuda
-from ....kernels.cuda.record import recorded
+from ....kernels.cuda.record import Recorded
 
 # More than the second-level cache of any GPU.
 FLUSHED = 256 * 2**20
@@ -19,8 +19,9 @@ MOST_CALLS = 100_000
 def device_seconds(call: Callable[[], object], stream, calls: int = 1) -> float:
     """Seconds that so many calls' work takes on a stream, between two events.
 
-    Where the GPU waits for the host's next call, that counts too. The simulator has no
-    clock: there it is the host's.
+    Where the GPU waits for the host's next call, that counts too, and so do the events
+    themselves, which take microseconds: the time of one short launch is an upper bound.
+    The simulator has no clock: there it is the host's.
     """
     if SIMULATED:
         began = time.perf_counter()
@@ -73,11 +74,11 @@ class Flush:
         self.out.copy_to_device(self.source, stream=self.stream)
 
     def samples(self, enqueue, count: int, budget=None) -> list[float]:
-        """Seconds of one launch, caches flushed before each. enqueue: as `recorded`'s.
+        """Seconds of one launch, caches flushed before each. enqueue: as `Recorded`'s.
 
         The host has the launch queued before the flush is done, so it does not count.
         """
-        call, found = recorded(enqueue, self.stream), []
+        call, found = Recorded(enqueue, self.stream).replay, []
         call()
         for k in range(count):
             if k and budget and budget.spent:

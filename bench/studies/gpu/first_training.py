@@ -11,7 +11,11 @@ from .whole_training import whole
 
 
 def main(text: str) -> None:
-    """Print {compile_seconds}: the first training's less the second's."""
+    """Print {compile_seconds}: the first training's less the second's.
+
+    That is all that a first training waits for: beside compiling, the import of
+    numba-cuda, the driver's context and the loading of cuBLAS.
+    """
     request = json.loads(text)
     sizes, batch = tuple(request["sizes"]), request["batch"]
     work = make_work("step", sizes, batch, 2 * batch, 1, 1, epochs=1)

@@ -21,7 +21,7 @@ USUAL = 5e10
 
 def measure(settings: GpuSettings, part) -> list[dict]:
     """An entry a network and batch, by width and batch."""
-    entries, compiled = [], {}
+    compiled = {}
     with cpu_process() as ours, cpu_process() as blas:
         for case in part.while_time((case.label, case) for case in cases(settings)):
             point = Point(case, settings, part, {"ours": ours, "blas": blas})
@@ -29,10 +29,10 @@ def measure(settings: GpuSettings, part) -> list[dict]:
             kernels = kernels_of(case.sizes, case.batch)
             if kernels not in compiled:
                 compiled[kernels] = compile_seconds(case, part)
-            entries.append({**entry, "compile_seconds": compiled[kernels]})
+            part.add({**entry, "compile_seconds": compiled[kernels]})
             for held in (ours, blas):
                 held.ask("forget")
-    return sorted(entries, key=lambda entry: (entry["width"], entry["batch"]))
+    return sorted(part.found, key=lambda entry: (entry["width"], entry["batch"]))
 
 
 class Point:

@@ -39,22 +39,21 @@ class Specimen:
 
 def measure(settings: GpuSettings, part) -> list[dict]:
     """An entry a kernel, at one size; caches are flushed before each launch."""
-    stream, found, flush = cuda.stream(), [], None
+    stream, flush = cuda.stream(), None
     makers = [("kernels of a step", of_step), ("updates", of_updates)]
     makers += [("matrix products", of_products)]
     for maker in part.while_time(makers):
         flush = flush or Flush(stream)
         specimens = [(each.kernel.name, each) for each in maker(settings)]
-        found += [
-            _entry(each, flush, settings, part) for each in part.while_time(specimens)
-        ]
-    measured = {entry["name"] for entry in found}
+        for each in part.while_time(specimens):
+            part.add(_entry(each, flush, settings, part))
+    measured = {entry["name"] for entry in part.found}
     rest = len(set(all_kernels()) - measured)
     part.leave_out(
         f"kernels: {rest} others are not timed apart; `make test-cuda` reads the"
         " registers of all."
     )
-    return found
+    return part.found
 
 
 def _entry(each: Specimen, flush: Flush, settings: GpuSettings, part) -> dict:
@@ -78,7 +77,7 @@ def layer_work(settings: GpuSettings):
 def of_step(settings: GpuSettings) -> list[Specimen]:
     """Those over rows and parameters, of a step of the settings' layer network."""
     step = NetworkStep(layer_work(settings))
-    space, steps = step.space, step.steps
+    space, made = step.space, step.steps.launches
     b, widest = settings.layer_batch, max(settings.layer[1:])
     i, o, n = settings.layer[0], settings.layer[-1], space.grad.size
     entries, blocks = b * widest, norms.blocks_of(n)
@@ -91,8 +90,8 @@ def of_step(settings: GpuSettings) -> list[Specimen]:
         Specimen(
             rows.gather,
             lambda s: rows.gather.launch(
-                DTYPE, b, s, space.values[0], space.targets, steps.x, steps.y,
-                steps.order, space.place,
+                DTYPE, b, s, space.values[0], space.targets, made.x, made.y,
+                made.order, space.place,
             ),
             0, 2 * b * (i + 1) * REAL + 4 * b, f"{b} rows of {i}",
         ),
@@ -119,12 +118,12 @@ def of_step(settings: GpuSettings) -> list[Specimen]:
         Specimen(
             norms.squares,
             lambda s: norms.squares.launch(DTYPE, blocks, s, space.partial, space.grad),
-            2 * n, (n + blocks) * REAL, f"{n:,} parameters of {sizes}",
+            2 * n, (n + 2 * blocks) * REAL, f"{n:,} parameters of {sizes}",
         ),
         Specimen(
             norms.total,
             lambda s: norms.total.launch(
-                DTYPE, 1, s, steps.totals, space.losses, space.scores, space.place
+                DTYPE, 1, s, made.totals, space.losses, space.scores, space.place
             ),
             2 * b, 2 * b * REAL, called,
         ),

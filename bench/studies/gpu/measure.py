@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -50,11 +51,18 @@ def measure(
 
         content["measured_on"] = measured_on(settings)
     for name in PARTS:
-        part, began = budget.part(name, content), time.perf_counter()
+        began = time.perf_counter()
+        # Before the part's clock starts: compiling is nothing that it measures.
+        unready = _prepared(name, settings, say)
+        part = budget.part(name, content)
+        part.kept = partial(_keep, keep, content, name, part, budget)
         say(f"{name}: {part.seconds:.0f} s at most, if nothing is to be compiled.")
         try:
+            if unready:
+                raise unready
             content[name] = _measured(name, settings, part)
         except DeviceError as error:
+            content[name] = part.found or content[name]
             left_out.append(f"{name}, and all parts behind it: {error}")
             keep(content)
             raise
@@ -64,13 +72,38 @@ def measure(
     return content
 
 
+def _keep(keep, content: dict, name: str, part, budget: Budget) -> None:
+    """Give away what there is in the middle of a part."""
+    cut = [*content["left_out"], *part.left_out, f"{name}: it was cut off."]
+    found = {name: list(part.found), "left_out": cut + _not_reached(budget)}
+    keep({**content, **found})
+
+
+def _prepared(name: str, settings: GpuSettings, say: Say) -> DeviceError | None:
+    """Have a part compile what it needs; what fails there on the GPU, if anything.
+
+    What fails otherwise will fail again when it is measured, and is said then.
+    """
+    try:
+        prepare = getattr(import_module(f".{name}", __package__), "prepare", None)
+        if prepare:
+            say(f"{name}: compiling.")
+            with device_errors():
+                prepare(settings)
+    except DeviceError as error:
+        return error
+    except Exception as error:
+        say(f"{name}: {type(error).__name__}: {error}")
+    return None
+
+
 def _not_reached(budget: Budget) -> list[str]:
     """A sentence on the parts to come, for what is kept until they are measured."""
     return [f"Not reached: {', '.join(budget.shares)}."] if budget.shares else []
 
 
 def _measured(name: str, settings: GpuSettings, part) -> Any:
-    """What a part gives; what it has while nothing is measured, where it fails."""
+    """What a part gives; what it has found until then, where it fails."""
     try:
         with device_errors():
             return import_module(f".{name}", __package__).measure(settings, part)
@@ -79,4 +112,4 @@ def _measured(name: str, settings: GpuSettings, part) -> Any:
     except Exception as error:
         # On a rented machine one part's fault must not cost the others.
         part.leave_out(f"{name}: it failed ({type(error).__name__}: {error})."[:400])
-        return PARTS[name][1]
+        return part.found or PARTS[name][1]

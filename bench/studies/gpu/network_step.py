@@ -25,6 +25,7 @@ class NetworkStep:
         self.stream = cuda.stream()
         self.space = Space(job, run, products(library))
         self.steps = Steps(self.space, job, self.stream)
+        self.per_epoch = self.steps.launches.per_epoch
         host = Host(job, run, self.steps)
         host.prepare(0)
         host.send()
@@ -42,8 +43,8 @@ class NetworkStep:
 
     def all_steps(self) -> None:
         """The steps alone."""
-        for _ in range(self.steps.per_epoch):
-            self.steps.step()
+        for _ in range(self.per_epoch):
+            self.steps.step.replay()
 
     def sample(self, least: float) -> float:
         """Seconds a step, of whole epochs that take at least so long; events."""
@@ -52,12 +53,12 @@ class NetworkStep:
             self.begin()
             seconds += device_seconds(self.all_steps, self.stream)
             epochs += 1
-        return seconds / (epochs * self.steps.per_epoch)
+        return seconds / (epochs * self.per_epoch)
 
     def bytes(self) -> int:
         """Bytes of the arrays on the device."""
         held = {}
-        for part in (self.space, self.steps, self.space.products):
+        for part in (self.space, self.steps.launches, self.space.products):
             for value in vars(part).values():
                 for array in value if isinstance(value, list) else [value]:
                     if hasattr(array, "copy_to_host"):

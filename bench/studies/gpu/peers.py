@@ -18,7 +18,9 @@ from ..profile.ratios import TOLERANCE, difference
 from .processes import seconds_of
 from .settings import GpuSettings
 
-OURS = "gradclinic_cuda"
+OURS, SLOWEST = "gradclinic_cuda", "torch_compiled"
+# Seconds that any answer is waited for.
+LEAST = 2.0
 CASES = {
     case.name: case
     for case in (
@@ -42,21 +44,23 @@ def measure(settings: GpuSettings, part) -> list[dict]:
     missing = [p for p in ("torch", "jax") if find_spec(p) is None]
     if missing:
         part.leave_out(f"peers: {' and '.join(missing)} are not installed here.")
-    entries = []
     named = [(name, CASES[name]) for name in settings.peers]
     for case in part.while_time(named):
-        entries += _compare(case, settings, part)
-    return entries
+        for entry in _compare(case, settings, part):
+            part.add(entry)
+    return part.found
 
 
 def peers_for(case: Case) -> list[str]:
-    """Names of the peers that can do the work here, ours first."""
+    """Names of the peers that can do the work here: ours first, the slowest to compile
+    last.
+    """
     able = [
         name
         for name, peer in GPU_PEERS.items()
         if peer.PEER.available and case.kind in peer.PEER.kinds
     ]
-    return sorted(able, key=lambda name: name != OURS)
+    return sorted(able, key=lambda name: (name != OURS, name == SLOWEST))
 
 
 def _compare(case: Case, settings: GpuSettings, part) -> list[dict]:
@@ -65,7 +69,8 @@ def _compare(case: Case, settings: GpuSettings, part) -> list[dict]:
         found = {name: [] for name in ready}
         for _ in range(settings.samples):
             for name in ready:
-                found[name] += seconds_of(held[name].ask("sample"))
+                answer = held[name].ask("sample", seconds=_patience(part))
+                found[name] += seconds_of(answer)
     return [
         {
             "network": "-".join(map(str, case.sizes)), "batch": case.batch,
@@ -76,14 +81,22 @@ def _compare(case: Case, settings: GpuSettings, part) -> list[dict]:
     ]  # fmt: skip
 
 
+def _patience(part) -> float:
+    """Seconds to wait for an answer: half the time left, so that others have some."""
+    return max(LEAST, part.left / 2)
+
+
 class Here:
     """Ours, as `Held` but in this process, where its kernels are compiled already."""
 
     def __init__(self, request: dict) -> None:
         self.worker = GpuWorker(request)
 
-    def ask(self, command: str, *arguments) -> dict:
-        """The answer to a command; {reason} where it fails, but for the GPU itself."""
+    def ask(self, command: str, *arguments, seconds=None) -> dict:
+        """The answer to a command; {reason} where it fails, but for the GPU itself.
+
+        seconds: as of `Held`, but ours is waited for.
+        """
         try:
             return getattr(self.worker, command)(*arguments)
         except DeviceError:
@@ -117,13 +130,15 @@ def _ready(held: dict, case: Case, part) -> list[str]:
         networks = min(most, case.networks)
         if networks not in wanted:
             wanted[networks] = held[OURS].ask("losses", networks)
-        answer, ours = process.ask("losses", networks), wanted[networks]
+        answer = process.ask("losses", networks, seconds=_patience(part))
+        ours = wanted[networks]
         reason = ours.get("reason") or answer.get("reason")
         if not reason:
             apart = difference(name, ours["losses"], answer["losses"])
             if not apart <= TOLERANCE:
                 reason = f"its losses differ from ours by {apart:.1e}"
-        reason = reason or process.ask("ready").get("reason")
+        if not reason:
+            reason = process.ask("ready", seconds=_patience(part)).get("reason")
         if reason:
             label = GPU_PEERS[name].PEER.label
             part.leave_out(f"peers: {case.name}, {label}: {reason}")

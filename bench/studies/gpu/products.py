@@ -5,6 +5,7 @@ import numpy as np
 from ....kernels.cuda.jit import cuda
 from ....kernels.cuda.library import choices, products
 from ....kernels.cuda.matmul import IDENTITY
+from ....kernels.cuda.record import Recorded
 from . import events
 from .settings import GpuSettings
 
@@ -16,15 +17,15 @@ def measure(settings: GpuSettings, part) -> list[dict]:
         part.leave_out(
             "products: cuBLAS is not installed; PyTorch or nvidia-cublas bring it."
         )
-    stream, found = cuda.stream(), []
+    stream = cuda.stream()
     named = [(f"{m} x {n} x {k}", (m, n, k)) for m, n, k in settings.products]
     for size in part.while_time(named):
         samples = _samples(libraries, size, stream, settings, part)
-        found.append({
+        part.add({
             "size": list(size), "own": samples["own"],
             "cublas": samples.get("cublas"),
         })  # fmt: skip
-    return found
+    return part.found
 
 
 def _samples(libraries, size, stream, settings: GpuSettings, part) -> dict:
@@ -38,7 +39,7 @@ def _samples(libraries, size, stream, settings: GpuSettings, part) -> dict:
         def enqueue(stream):
             library.product("float32", stream, y, x, params, 0, IDENTITY)
 
-        return events.recorded(enqueue, stream)
+        return Recorded(enqueue, stream).replay
 
     calls = {name: call(library) for name, library in libraries.items()}
     least = settings.sample_seconds

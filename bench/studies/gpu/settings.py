@@ -10,10 +10,10 @@ class GpuSettings:
     seconds: of the whole measurement; samples: of each timing, at least sample_seconds
     long. widths, batches, steps: of the grid of networks w-w-w-10, and steps of their
     epochs. epochs: of a short training; most_epochs: to a target. networks: how many in
-    each population, of the sizes `population`. products: (m, n, depth); tile_repeats: a
-    tile's product is so many tiles wide. layer: sizes of the network whose kernels are
-    timed apart. parameters: of the updates; copied: bytes of the copy that tells the
-    memory's speed. peers: names of `peers.CASES`.
+    each population, of the sizes `population`; what tells most comes first. products:
+    (m, n, depth); tile_repeats: a tile's product is so many tiles wide. layer: sizes of
+    the network whose kernels are timed apart. parameters: of the updates; copied: bytes
+    of the copy that tells the memory's speed. peers: names of `peers.CASES`.
     """
 
     seconds: float = 300.0
@@ -27,7 +27,7 @@ class GpuSettings:
     steps: int = 16
     epochs: int = 5
     most_epochs: int = 30
-    networks: tuple[int, ...] = (16, 64, 264, 1024, 4096)
+    networks: tuple[int, ...] = (4096, 264, 16, 1024, 64)
     population: tuple[int, ...] = (2, 32, 32, 1)
     population_batch: int = 32
     population_steps: int = 32
@@ -55,7 +55,7 @@ def settings_for(threads, seconds=None, quick=False, tiny=False, peers=True, see
     if quick:
         chosen |= {
             "seconds": 90.0, "samples": 5, "sample_seconds": 0.02,
-            "widths": (32, 256, 1024), "batches": (32, 512), "networks": (64, 1024),
+            "widths": (32, 256, 1024), "batches": (32, 512), "networks": (1024, 64),
             "products": ((1024, 1024, 1024), (4096, 4096, 4096)),
             "parameters": 20_000_000, "copied": 2**29, "peers": ("784-512-512-10",),
         }  # fmt: skip

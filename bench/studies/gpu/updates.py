@@ -5,7 +5,7 @@ import numpy as np
 from ....kernels import OPTIMIZERS
 from ....kernels.cuda.jit import cuda
 from ....kernels.cuda.place import PLACES
-from ....kernels.cuda.record import recorded
+from ....kernels.cuda.record import Recorded
 from ....kernels.cuda.scalars import fill
 from ....kernels.cuda.update import LIMITS, UPDATES, count_of
 from ..profile.optimizers import BYTES
@@ -15,20 +15,20 @@ from .settings import GpuSettings
 
 def measure(settings: GpuSettings, part) -> list[dict]:
     """Seconds of an update; bytes: what it must read and write."""
-    stream, found = cuda.stream(), []
+    stream = cuda.stream()
     for name in part.while_time((name, name) for name in BYTES):
-        update = recorded(launch(name, settings.parameters), stream)
+        update = Recorded(launch(name, settings.parameters), stream)
         least = settings.sample_seconds
-        seconds = events.samples(update, stream, settings.samples, least, part)
-        found.append({
+        seconds = events.samples(update.replay, stream, settings.samples, least, part)
+        part.add({
             "optimizer": name, "parameters": settings.parameters,
             "bytes": BYTES[name] * settings.parameters, "seconds": seconds,
         })  # fmt: skip
-    return found
+    return part.found
 
 
 def launch(name: str, size: int):
-    """enqueue(stream) of an optimizer's update of so many parameters, as `recorded`."""
+    """enqueue(stream) of an optimizer's update of so many parameters, as `Recorded`."""
     optimizer, kernel = OPTIMIZERS[name], UPDATES[name]
     state = optimizer.state_shape(size, np.empty((0, 3), np.int64))
     table = np.empty((1, count_of(optimizer)), np.float32)

@@ -1,6 +1,9 @@
 """The peers on a GPU do the work that ours does; here on a CPU, as far as that goes."""
 
 import importlib.util
+from dataclasses import replace
+from types import SimpleNamespace
+from typing import ClassVar
 
 import numpy as np
 import pytest
@@ -8,6 +11,8 @@ from gradclinic.bench.measurement import gpu_peers
 from gradclinic.bench.measurement.gpu_peers import GPU_PEERS, jax_scan, torch_training
 from gradclinic.bench.measurement.peers.work import LR, make_work
 from gradclinic.bench.studies.gpu import peers
+from gradclinic.bench.studies.gpu.budget import Budget
+from gradclinic.bench.studies.gpu.settings import settings_for
 from gradclinic.kernels import train
 
 # They are recorded or compiled for a GPU.
@@ -74,3 +79,67 @@ def test_names_are_those_of_the_schema():
         "JAX scan", "JAX vmap",
     }  # fmt: skip
     assert set(gpu_peers.NOT_PEERS).isdisjoint(GPU_PEERS)
+
+
+class Late:
+    """A peer's process that answers nothing; how long it was waited for is noted."""
+
+    waited: ClassVar[list] = []
+
+    def __init__(self, module, request, environment=None):
+        self.name = request["peer"]
+
+    def ask(self, command, *arguments, seconds=None):
+        Late.waited.append((self.name, command, seconds))
+        return {"reason": "it had no answer"}
+
+    def close(self):
+        pass
+
+
+class Ours:
+    def __init__(self, request):
+        pass
+
+    def ask(self, command, *arguments, seconds=None):
+        if command == "losses":
+            return {"losses": [1.0]}
+        return {"seconds": 2.0} if command == "sample" else {}
+
+
+def test_no_peer_is_waited_for_longer_than_half_the_time_left(monkeypatch):
+    case = peers.CASES["784-512-512-10"]
+    monkeypatch.setattr(peers, "Held", Late)
+    monkeypatch.setattr(peers, "Here", Ours)
+    monkeypatch.setattr(Late, "waited", [])
+    monkeypatch.setattr(peers, "find_spec", lambda name: name)
+    able = ["jax_scan", "torch_compiled", "gradclinic_cuda", "torch_eager"]
+    for name, peer in GPU_PEERS.items():
+        there = SimpleNamespace(
+            available=name in able, kinds=(case.kind,), label=name, package=name
+        )
+        monkeypatch.setattr(peer, "PEER", there)
+    assert peers.peers_for(case)[0] == "gradclinic_cuda"
+    assert peers.peers_for(case)[-1] == "torch_compiled"
+    settings = replace(settings_for(threads=1, quick=True), peers=(case.name,))
+    now = [0.0]
+    part = Budget(40.0, {"peers": 1}, lambda: now[0]).part("peers", {})
+    monkeypatch.setattr(Late, "ask", clocked(Late.ask, now))
+    (entry,) = peers.measure(settings, part)
+    assert entry["name"] == "gradclinic_cuda"
+    assert len(entry["seconds"]) == settings.samples
+    assert Late.waited == [
+        ("jax_scan", "losses", 20.0), ("torch_eager", "losses", 10.0),
+        ("torch_compiled", "losses", 5.0),
+    ]  # fmt: skip
+    assert len(part.left_out) == 3
+
+
+def clocked(ask, now):
+    """As `ask`, which takes all the time that it has."""
+
+    def late(self, *command, seconds):
+        now[0] += seconds
+        return ask(self, *command, seconds=seconds)
+
+    return late

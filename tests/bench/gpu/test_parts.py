@@ -124,3 +124,12 @@ def test_a_result_is_written_whole(tmp_path):
     with pytest.raises(ValueError, match="Out of range"):
         write(out, {"a": float("nan")})
     assert json.loads(out.read_text()) == {"a": 2}
+
+
+def test_what_a_part_has_found_is_kept_at_once():
+    part, kept = Budget(1.0, {"a": 1}).part("a", {}), []
+    part.add(1)  # by itself it is kept nowhere
+    part.kept = lambda: kept.append(list(part.found))
+    part.add(2)
+    part.add(3)
+    assert kept == [[1, 2], [1, 2, 3]]

@@ -187,11 +187,34 @@ PRESENT = {
         ({"visible": ""}, "warn", "unset CUDA_VISIBLE_DEVICES"),
         ({"library": False}, "warn", "nvidia-smi  (it says what is wrong)"),
         ({"names": (), "driver": None, "device": False}, "ok", ""),
+        ({"failure": "It does not compile."}, "warn", ""),
     ],
 )
 def test_gpu(changes, verdict, step):
     check = gpu.gpu(gpu.Gpu(**(PRESENT | changes)))
     assert (check.verdict, check.next_step) == (verdict, step)
+
+
+@pytest.mark.parametrize(
+    ("changes", "tried"),
+    [({}, True), ({"numba_cuda": None}, False), ({"names": ()}, False)],
+)
+def test_a_kernel_is_tried_where_all_is_there(monkeypatch, changes, tried):
+    facts = gpu.Gpu(**(PRESENT | changes))
+    monkeypatch.setattr(gpu, "_installed", lambda: facts)
+    monkeypatch.setattr("gradclinic.kernels.driver.absence", lambda: None)
+    monkeypatch.setattr("gradclinic.kernels.device.failure", lambda: "It fails.")
+    check = gpu.gpu(gpu.gpu_facts())
+    assert check.found.endswith("It fails.") == tried
+    if tried:
+        assert check.verdict == "warn"
+
+
+def test_a_gpu_that_the_driver_does_not_give_is_not_tried(monkeypatch):
+    monkeypatch.setattr(gpu, "_installed", lambda: gpu.Gpu(**PRESENT))
+    monkeypatch.setattr("gradclinic.kernels.driver.absence", lambda: "It is old.")
+    monkeypatch.setattr("gradclinic.kernels.device.failure", lambda: pytest.fail())
+    assert gpu.gpu_facts().failure == "It is old."
 
 
 def versions_of(python=(3, 12, 1), numba="0.68.1"):
