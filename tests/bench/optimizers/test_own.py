@@ -1,6 +1,5 @@
 """A user's optimizer: what works, and one sentence with the line on what does not."""
 
-import locale
 import sys
 
 import pytest
@@ -125,8 +124,7 @@ class Kept:
     ],
     ids=["byte order mark", "coding line", "dataclass", "accent", "carriage returns"],
 )
-def test_a_file_is_read_as_python_reads_it(tmp_path, content, monkeypatch):
-    monkeypatch.setattr(locale, "getencoding", lambda: "ascii")
+def test_a_file_is_read_as_python_reads_it(tmp_path, content):
     path = tmp_path / "numpy.py"  # whose name hides no module of that name
     path.write_bytes(content)
     assert load(path).name == "mine"
