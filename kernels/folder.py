@@ -39,11 +39,18 @@ def chosen_folder() -> Path | None:
 
 
 def _usual_folder() -> Path:
-    """The user's own folder. RuntimeError where the system knows no home."""
+    """The user's own folder. RuntimeError where the system knows no home.
+
+    A relative path names none: code is not loaded from wherever one happens to be.
+    """
+    usual = os.environ.get("XDG_CACHE_HOME", "")
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "gradclinic"
-    usual = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(usual, "gradclinic").absolute()
+        usual = Path.home() / "Library" / "Caches"
+    elif not os.path.isabs(usual):
+        usual = Path.home() / ".cache"
+    if not os.path.isabs(usual):
+        raise RuntimeError("HOME is not an absolute path")
+    return Path(usual, "gradclinic")
 
 
 def _is_private(folder: Path) -> bool:

@@ -86,7 +86,15 @@ def chosen_threads(threads):
 @cache
 def _helpers():
     """Threads that wait for work, as many as may run beside the caller's."""
-    return ThreadPoolExecutor(max(available_threads() - 1, 1), "gradclinic")
+    most = max(available_threads() - 1, 1)
+    return ThreadPoolExecutor(most, "gradclinic", _begin_thread)
+
+
+def _begin_thread():
+    """A BLAS on top of OpenMP has a setting in each thread: one thread under ours."""
+    for library in _blas().lib_controllers:
+        if getattr(library, "threading_layer", None) == "openmp":
+            library.set_num_threads(1)
 
 
 def share(work: Callable[[int], Any], threads: int, stop: Callable[[], Any]) -> None:

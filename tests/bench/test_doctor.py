@@ -6,6 +6,7 @@ import pytest
 from gradclinic.bench.commands import doctor, main
 from gradclinic.bench.measurement import checkup
 from gradclinic.bench.measurement.checkup.check import Check
+from gradclinic.kernels import folder
 from rich.console import Console
 
 FINE = Check("memory", "ok", "Plenty.")
@@ -67,3 +68,10 @@ def test_brackets_in_a_command_are_not_markup():
     with console.capture() as capture:
         doctor.show([Check("GPU", "warn", "Idle.", step)], console)
     assert step in capture.get()
+
+
+def test_compiling_ahead_needs_a_folder_to_keep_it_in(found, capsys, monkeypatch):
+    monkeypatch.setattr(folder, "cache_folder", lambda: None)
+    assert main(["doctor", "--warm"]) == 5
+    out, err = capsys.readouterr()
+    assert out == "" and "GRADCLINIC_CACHE_DIR" in err and err.count("\n") == 1

@@ -156,6 +156,15 @@ def test_without_a_home_the_folder_is_a_temporary_one(copy, tmp_path):
     assert Path(used).parent == tmp_path / f"gradclinic-cache-{os.geteuid()}"
 
 
+def test_no_code_is_loaded_from_wherever_one_is(temporary, monkeypatch):
+    """A home, or a folder for caches, that is no absolute path is none."""
+    monkeypatch.chdir(temporary[0])
+    monkeypatch.delenv("GRADCLINIC_CACHE_DIR", raising=False)
+    monkeypatch.setenv("HOME", "here")
+    monkeypatch.setenv("XDG_CACHE_HOME", "there")
+    assert list(folder._candidates()) == [temporary[1]]
+
+
 def test_without_any_writable_folder_kernels_run_and_are_not_kept(copy, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")

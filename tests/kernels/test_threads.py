@@ -5,6 +5,7 @@ import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Event
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -53,6 +54,23 @@ def test_trainings_in_python_threads_leave_blas_as_it_was(three):
         together = list(pool.map(trained, range(8)))
     np.testing.assert_array_equal(together, alone)
     assert blas_threads() == three
+
+
+def test_a_helper_limits_a_blas_that_counts_threads_apart_in_each(monkeypatch):
+    class Library:
+        def __init__(self, layer):
+            self.threading_layer, self.asked = layer, []
+
+        def set_num_threads(self, count):
+            self.asked.append(count)
+
+    layers = Library("openmp"), Library("pthreads")
+    made = SimpleNamespace(lib_controllers=layers)
+    monkeypatch.setattr(threads, "_blas", lambda: made)
+    pool = threads._helpers.__wrapped__()
+    assert pool.submit(lambda: True).result()
+    pool.shutdown()
+    assert [library.asked for library in layers] == [[1], []]
 
 
 @pytest.mark.parametrize("failing", [0, 1])

@@ -1,6 +1,5 @@
 """A user's optimizer: what works, and one sentence with the line on what does not."""
 
-import locale
 import sys
 
 import pytest
@@ -125,10 +124,15 @@ class Kept:
     ],
     ids=["byte order mark", "coding line", "dataclass", "accent", "carriage returns"],
 )
-def test_a_file_is_read_as_python_reads_it(tmp_path, content, monkeypatch):
-    monkeypatch.setattr(locale, "getencoding", lambda: "ascii")
-    path = tmp_path / "numpy.py"  # whose name hides no module of that name
+def test_a_file_is_read_as_python_reads_it(tmp_path, content):
+    path = tmp_path / "mine.py"
     path.write_bytes(content)
+    assert load(path).name == "mine"
+
+
+def test_the_name_of_a_file_hides_no_module(tmp_path):
+    path = tmp_path / "numpy.py"
+    path.write_text(GOOD)
     assert load(path).name == "mine"
     assert sys.modules["numpy"].__file__ != str(path)
 
