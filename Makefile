@@ -17,7 +17,8 @@ test: .venv/.dev ## Run all tests
 	@$(BIN)/python -m pytest -q -n auto --maxprocesses 8
 
 test-cuda: .venv-cuda/.installed ## Compile all CUDA kernels (no GPU needed; fetches 0.5 GB)
-	@.venv-cuda/bin/python -m pytest -q -n auto --maxprocesses 8 tests/cuda
+	@.venv-cuda/bin/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal \
+	  tests/cuda
 
 # Apart from both, and made up to date at each call: what an install without the pinned
 # versions gets. A few kernels tell whether any compiles.
