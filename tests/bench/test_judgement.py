@@ -188,7 +188,9 @@ def test_the_price_is_the_median_and_the_median_of_paired_ratios():
 
 def test_under_a_budget_the_bytes_are_those_measured():
     trial = replace(QUESTION.baseline, memory=MemoryPlan(budget=10**6))
-    fix = of_a(replace(QUESTION, baseline=trial), {"peak_bytes": 40.0}, {"peak_bytes": 80.0})
+    fix = of_a(
+        replace(QUESTION, baseline=trial), {"peak_bytes": 40.0}, {"peak_bytes": 80.0}
+    )
     assert fix["bytes"] == {"median": 80.0, "ratio": 2.0}
     assert fix["bytes_kind"] == "measured"
 
@@ -292,7 +294,9 @@ def handed(monkeypatch):
     def spy(values, test_over_train=None):
         seen.update(values=values, ratio=test_over_train)
 
-    monkeypatch.setattr(symptom, "DETECTORS", {"underfitting": spy, "slow_training": spy})
+    monkeypatch.setattr(
+        symptom, "DETECTORS", {"underfitting": spy, "slow_training": spy}
+    )
     return seen
 
 
