@@ -3,9 +3,11 @@
 import io
 from dataclasses import asdict, replace
 from math import inf
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from gradclinic.bench.execution import population
 from gradclinic.bench.execution.entrant import registered
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.statistics.comparison.improvement import beyond_chance
@@ -502,3 +504,23 @@ def test_the_summary_ranks_by_the_main_comparison(content):
     assert "7 training runs (7 of them now) on 2 problems" in said
     assert f"gradients to the target, best of 4 trials, {SEEDS} fresh seeds." in said
     assert "6 of 6 searches" in said
+
+
+@pytest.mark.parametrize("status", ["ok", "diverged", "stopped_early", "failed"])
+def test_of_stored_trainings_only_the_failed_are_trained_again(monkeypatch, status):
+    wine, sgd, job = PROBLEMS["wine"], registered("sgd"), ({"lr": 0.1}, 7)
+    name = population.key(wine, sgd, *job)
+    before = replace(a_run(2, status=status), key=name, reason="before")
+    asked, put = [], []
+
+    def trained(problem, entrant, role, jobs, threads):
+        asked.append((problem, entrant, role, jobs, threads))
+        return [replace(before, status="ok", reason="again")]
+
+    monkeypatch.setattr(population, "trained", trained)
+    store, known = SimpleNamespace(put=put.extend), {name: before}
+    (found,) = population.complete(wine, sgd, "fresh", [job], known, store, 3)
+    again = status == "failed"
+    assert asked == ([(wine, sgd, "fresh", {name: job}, 3)] if again else [])
+    assert found.reason == ("again" if again else "before")
+    assert put == ([found] if again else []) and known[name] == found

@@ -10,7 +10,7 @@ from gradclinic.reports.optimizers.content import Study
 from gradclinic.reports.optimizers.verdicts import VERDICTS, ratio, verdict
 from matplotlib.colors import same_color
 
-from .. import drawn
+from .. import drawn, markup
 
 CHECKS = (
     "optimizers-ranks", "optimizers-scores", "optimizers-gains", "optimizers-basins",
@@ -276,3 +276,24 @@ def test_paths_go_from_the_start_to_the_end_over_their_contours(figures, study):
         assert (*axes.get_xlim(), *axes.get_ylim()) == tuple(function["box"])
         keys, said = drawn.legend(figure), ("start", "where it ended", "minimum")
         assert [keys[name].get_marker() for name in said] == ["o", "s", "x"]
+
+
+SPARED = {
+    "name", "optimizer", "problem", "status", "clock", "target", "kind", "baselines",
+    "created", "made",
+}  # fmt: skip
+
+
+def test_every_string_of_a_study_stays_text(make_study, tmp_path):
+    """The name of a user's optimizer, too."""
+    tasks = {"wine": ("Wine", 547), "noisy_quadratic": ("Noisy quadratic", 21)}
+    names = ("adamw", "sgd", f"mine{markup.MARK}", "random_direction")
+    evil = markup.marked(make_study(names, tasks), SPARED)
+    evil["noise"] = {"noisy": True, "reasons": [markup.MARK]}
+    failed = {"problem": "wine", "optimizer": "sgd", "reason": markup.MARK}
+    evil["failed"] = [failed]
+    drawn.recorded(lambda: write_optimizer_pages(evil, tmp_path, 1))
+    pages = sorted(tmp_path.glob("*.html"))
+    assert len(pages) == 1 + len(tasks) + len(names)
+    for page in pages:
+        markup.check(page, least=20 if page.name == "optimizers.html" else 4)

@@ -10,7 +10,7 @@ from gradclinic.reports.figures.crossing import cell_words, draw_crossing, heigh
 from matplotlib.colors import same_color, to_rgb
 from matplotlib.patches import Rectangle
 
-from .. import drawn
+from .. import drawn, markup
 
 CHECKS = (
     "profile-ratios", "profile-ratios-*", "profile-throughput-1",
@@ -316,3 +316,20 @@ def test_both_ceilings_are_in_billions(figures, told):
     for point in gpu["points"]:
         at = point["intensity"], point["flops_per_s"] / 1e9
         assert found[at] == ("s" if point["device"] == "cpu" else "o")
+
+
+SPARED = {
+    "verdict", "kind", "status", "engine", "peer", "answer", "device", "axis", "date",
+    "optimizer", "best",
+}  # fmt: skip
+
+
+def test_every_string_of_a_profile_stays_text(told, tmp_path):
+    evil = markup.marked(told, SPARED)
+    evil["noise"] = {"noisy": True, "reasons": [markup.MARK]}
+    for peer in evil["peers"]:  # a key, which results are found by
+        peer["name"] = peer["name"].removesuffix(markup.MARK)
+    for row, before in zip(evil["gpu"]["rows"], told["gpu"]["rows"], strict=True):
+        row["cpu"] = before["cpu"]  # another
+    drawn.recorded(lambda: write_profile_page(evil, tmp_path))
+    markup.check(tmp_path / "profile.html", least=100)
