@@ -2,10 +2,13 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := gradclinic-report
+SEED := 0
+COUNT := 100
+MINUTES := 20
 CONSTRAINTS := -c constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
 
-.PHONY: help report test test-cuda lint clean
+.PHONY: help report test test-cuda mutants lint clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -18,6 +21,9 @@ test: .venv/.dev ## Run all tests
 
 test-cuda: .venv-cuda/.installed ## Compile all CUDA kernels (no GPU needed; fetches 0.5 GB)
 	@.venv-cuda/bin/python -m pytest -q -n auto --maxprocesses 8 tests/cuda
+
+mutants: .venv/.mutants ## Plant faults, count what the tests catch (SEED, COUNT, MINUTES)
+	@$(BIN)/python -m tests.mutants --seed $(SEED) --count $(COUNT) --minutes $(MINUTES)
 
 lint: .venv/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
@@ -37,6 +43,10 @@ clean: ## Remove the environment and what was built; pages and runs stay
 	@echo "Installing gradclinic and its tools for tests into .venv ..."
 	@$(PIP) -e '.[dev]'
 	@touch .venv/.installed $@
+
+.venv/.mutants: .venv/.dev
+	@$(PIP) -e '.[dev,mutants]'
+	@touch $@
 
 # Apart from .venv, which must work without any of it.
 .venv-cuda/.installed: .venv/.made pyproject.toml constraints.txt
