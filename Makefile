@@ -2,14 +2,17 @@
 PYTHON ?= python3
 BIN := .venv/bin
 OUT := gradclinic-report
+SEED := 0
+COUNT := 100
+MINUTES := 20
 CONSTRAINTS := -c constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check $(CONSTRAINTS)
-# As pip does for each file, but on every core, and not for the tests of libraries.
-BYTES := $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib
-
+# To byte code on every core, and without the tests of libraries, in the place of pip.
+INSTALL = $(PIP) --no-compile -e $(1) && \
+  { $(BIN)/python -m compileall -q -j 0 -x '/tests?/' .venv/lib || true; }
 PYTEST := -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help report test test-all test-cuda test-newest lint clean
+.PHONY: help report test test-all test-cuda test-newest mutants lint clean
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
@@ -27,14 +30,18 @@ test-cuda: .venv-cuda/.installed ## Compile all CUDA kernels (no GPU needed; fet
 	@.venv-cuda/bin/python -m pytest -q -n auto --maxprocesses 8 --dist worksteal \
 	  tests/cuda
 
-# Apart from both, and made up to date at each call: what an install without the pinned
-# versions gets. A few kernels tell whether any compiles.
-test-newest: .venv/.made ## Compile some CUDA kernels with the newest packages (0.5 GB)
+# Apart from both, and made up to date at each call: what an install without our pin of
+# NumPy gets. A few kernels tell whether any compiles.
+test-newest: .venv/.made ## Compile some CUDA kernels with the newest NumPy (0.5 GB)
 	@.venv-newest/bin/python -c pass 2>/dev/null || $(PYTHON) -m venv --clear .venv-newest
+	@sed '/^numpy==/d' constraints.txt > .venv-newest/constraints.txt
 	@timeout 900 .venv-newest/bin/python -m pip install --quiet --upgrade \
-	  --disable-pip-version-check -e '.[cuda13,test-cuda]'
+	  --disable-pip-version-check -c .venv-newest/constraints.txt -e '.[cuda13,test-cuda]'
 	@timeout 300 .venv-newest/bin/python -m pytest -q -p no:cacheprovider \
 	  tests/cuda/test_compile.py -k "copy or norm or sgd or row_stack"
+
+mutants: .venv/.mutants ## Plant faults, count what the tests catch (SEED, COUNT, MINUTES)
+	@$(BIN)/python -m tests.mutants --seed $(SEED) --count $(COUNT) --minutes $(MINUTES)
 
 lint: .venv/.dev ## Check style, format and types
 	@$(BIN)/ruff check .
@@ -47,21 +54,22 @@ clean: ## Remove the environment and what was built; pages and runs stay
 
 .venv/.installed: .venv/.made pyproject.toml constraints.txt
 	@echo "Installing gradclinic into .venv ..."
-	@$(PIP) --no-compile -e .
-	@$(BYTES) || true
+	@$(call INSTALL,.)
 	@touch $@
 
 .venv/.test: .venv/.made pyproject.toml constraints.txt
 	@echo "Installing gradclinic and its tools for tests into .venv ..."
-	@$(PIP) --no-compile -e '.[test]'
-	@$(BYTES) || true
+	@$(call INSTALL,'.[test]')
 	@touch .venv/.installed $@
 
 .venv/.dev: .venv/.made pyproject.toml constraints.txt
 	@echo "Installing gradclinic and its tools for developers into .venv ..."
-	@$(PIP) --no-compile -e '.[dev]'
-	@$(BYTES) || true
+	@$(call INSTALL,'.[dev]')
 	@touch .venv/.installed .venv/.test $@
+
+.venv/.mutants: .venv/.test
+	@$(call INSTALL,'.[mutants]')
+	@touch $@
 
 # Apart from .venv, which must work without any of it.
 .venv-cuda/.installed: .venv/.made pyproject.toml constraints.txt

@@ -1,11 +1,14 @@
 """What is missing is run once; what fails is a record; what is stored is kept."""
 
+import re
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 
 import pytest
 from gradclinic.bench.errors import ResourceUnavailable
-from gradclinic.bench.execution import training
+from gradclinic.bench.execution import schedule, training
+from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.schedule import Resources, complete
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import Condition, Task
@@ -55,6 +58,50 @@ def test_a_failed_run_is_tried_again(store):
     broken = task("broken", data=Dataset("digits", rows=100_000))
     assert complete([broken], store, ONE, quiet) == 2
     assert complete([broken], store, ONE, quiet) == 2
+
+
+# All that `Run` says a run may end with.
+STATUSES = (
+    "ok", "diverged", "stopped_early", "MemoryError", "killed", "predicted-not-run",
+    "failed",
+)  # fmt: skip
+
+
+def test_every_status_is_tried():
+    said = " ".join(Run.__doc__.split())
+    (listed,) = re.findall(r"status: (.*?); reason:", said)
+    assert set(re.findall(r"`([^`]+)`", listed)) == set(STATUSES)
+
+
+@pytest.mark.parametrize("kind", ["train", "time", "guard"])
+@pytest.mark.parametrize("status", STATUSES)
+def test_only_a_failed_run_is_run_again(store, monkeypatch, status, kind):
+    """Whatever else became of a run is an answer, and stays as it was stored."""
+    ran = []
+
+    def again(task, *_):
+        ran.extend(task.seeds)
+        return [task.run(seed, status="ok", reason="again") for seed in task.seeds]
+
+    def all_again(tasks):
+        return [run for task in tasks for run in again(task)]
+
+    for name, run in (
+        ("run_training", again), ("run_guarded", again), ("run_timing", all_again)
+    ):  # fmt: skip
+        monkeypatch.setattr(schedule, name, run)
+    monkeypatch.setattr(schedule, "GuardedServer", lambda **how: nullcontext())
+    found = task("a", (3, 4), kind)
+    stored = [found.run(seed, status=status, reason="before") for seed in found.seeds]
+    store.put(stored)
+    before = store.runs()
+    count = 2 if status == "failed" else 0
+    assert complete([found], store, ONE, quiet) == count
+    assert ran == list(found.seeds[:count])
+    if status != "failed":
+        assert store.runs() == before
+    else:
+        assert {run.reason for run in store.runs()} == {"again"}
 
 
 def test_nothing_starts_after_the_deadline(store):

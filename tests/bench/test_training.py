@@ -1,6 +1,7 @@
 """A training task gives records: true values, the same for any number of threads."""
 
 from dataclasses import replace
+from math import inf, isnan
 
 import numpy as np
 import pytest
@@ -107,3 +108,37 @@ def test_long_curves_are_thinned_with_both_ends_kept():
     assert len(short["epoch"]) <= CURVE_POINTS
     assert (short["epoch"][0], short["epoch"][-1]) == (1, 10_000)
     assert short["val_loss"][-1] == 9_999
+
+
+LOSS = np.array([8.0 * 0.9**k for k in range(30)])
+
+
+@pytest.mark.parametrize(
+    ("reached", "start", "end"),
+    [
+        (20, 9, 19),  # the ten passes before the one that reaches it
+        (5, 0, 4),  # fewer than ten from the first
+        (None, 19, 29),  # missed: the last ten
+    ],
+)
+def test_what_the_curves_say_of_a_target_reached_midway(reached, start, end):
+    trial = replace(TRIAL, target=1.0, batch_size=32)
+    val = np.full(30, 2.0)
+    if reached:
+        val[reached - 1] = 0.5
+    found = progress_values(trial, {"train_loss": LOSS, "val_loss": val}, rows=100)
+    passes = reached or inf
+    assert found["evaluations_to_target"] == passes
+    assert found["steps_to_target"] == 4 * passes
+    assert found["late_drop"] == pytest.approx(1 - LOSS[end] / LOSS[start])
+    assert (found["first_loss"], found["final_loss"]) == (LOSS[0], LOSS[-1])
+    assert found["best_val_loss"] == (0.5 if reached else 2.0)
+
+
+def test_a_target_reached_at_once_has_no_way_to_fall():
+    trial = replace(TRIAL, target=3.0)
+    curves = {"train_loss": LOSS, "val_loss": np.full(30, 2.0)}
+    found = progress_values(trial, curves, rows=100)
+    assert found["evaluations_to_target"] == 1 and isnan(found["late_drop"])
+    without = progress_values(replace(TRIAL, target=None), curves, rows=100)
+    assert "late_drop" not in without and without["best_val_loss"] == 2.0

@@ -9,6 +9,8 @@ from gradclinic.kernels.losses import LOSSES
 from gradclinic.kernels.sampling import NO_SAMPLER, draw_targets
 from numba import cuda
 
+from ..kernels import naive
+
 CLOSE = {"float32": 2e-6, "float64": 1e-13}
 CASES = [(name, width) for name in LOSSES for width in (1, 3)]
 CASES.remove(("cross_entropy", 1))
@@ -22,6 +24,7 @@ def outputs(name, width, dtype):
     rng = np.random.default_rng(width)
     z = 2 * rng.normal(size=(B, width))
     z[3] *= 100
+    z[4, -1] += 900  # beyond what exp bears, were it not the row's largest
     kind = LOSSES[name].target
     if kind == "margin":
         kind = "binary" if width == 1 else "class"
@@ -74,6 +77,20 @@ def test_gradient(name, width, summed, sampled, dtype):
     for mine, theirs in zip((dz, values, scores), wanted, strict=True):
         np.testing.assert_allclose(mine[:FULL], theirs, rtol=close, atol=close)
         assert not mine[FULL:].any()
+
+
+@pytest.mark.parametrize("dtype", CLOSE)
+@pytest.mark.parametrize(("name", "width"), CASES)
+def test_losses_are_those_of_the_definition(name, width, dtype):
+    """The CPU's losses share their formulas with the device's; these do not."""
+    z, y = outputs(name, width, dtype)
+    values, slopes = naive.LOSSES[name](z[:FULL].astype(float), y[:FULL].astype(float))
+    rows = values.mean(1) if values.ndim == 2 else values
+    share = width if values.ndim == 2 else 1
+    dz, mine, _ = run(name, z, y, FULL, summed=1)
+    close = 10 * CLOSE[dtype]
+    np.testing.assert_allclose(mine[:FULL], rows, rtol=close, atol=close)
+    np.testing.assert_allclose(dz[:FULL], slopes / share, rtol=close, atol=close)
 
 
 @pytest.mark.parametrize("dtype", CLOSE)

@@ -81,6 +81,23 @@ def test_huge_outputs_do_not_overflow(name, width, dtype, rng):
 
 
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
+@pytest.mark.parametrize("width", [2, 7])
+def test_the_largest_logit_may_stand_in_any_column(width, dtype):
+    """It exceeds the rest by more than exp can bear in either dtype."""
+    z = np.zeros((width, width), dtype)
+    np.fill_diagonal(z, 900)
+    right = np.arange(width, dtype=dtype)[:, None]
+    total, dz = loss("cross_entropy", z, right)
+    assert total == 0 and not dz.any()
+    wrong = (right + 1) % width
+    total, dz = loss("cross_entropy", z, wrong)
+    assert total == 900 * width
+    expected = np.eye(width)
+    expected[np.arange(width), wrong[:, 0].astype(int)] = -1
+    np.testing.assert_array_equal(dz, expected)
+
+
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize(("name", "width"), CASES)
 def test_nan_in_any_place_stays_visible(name, width, dtype, rng):
     y = targets(name, 5, width, rng).astype(dtype)

@@ -388,6 +388,12 @@ MAKERS = {
 }
 
 
+@pytest.fixture(scope="session")
+def all_results():
+    """Every made result, to be read only."""
+    return [make() for make in MAKERS.values()]
+
+
 @pytest.fixture(params=MAKERS)
 def result(request):
     """Each of the made results in turn."""

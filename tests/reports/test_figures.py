@@ -60,12 +60,6 @@ def test_an_endless_interval_leaves_the_estimates_apart(make_result, make_fix):
     assert limits.high - limits.low < 5
 
 
-def test_open_intervals_are_drawn(make_result, make_fix, tmp_path):
-    result = make_result()
-    result["fixes"] = [make_fix("Open", 0.5, 0.1, "relieved") | {"high": None}]
-    assert forest_picture(result, tmp_path).svg
-
-
 @given(st.floats(-5, -0.1), st.floats(0.1, 12))
 def test_effect_ticks_keep_their_distance(low, high):
     ticks = [tick for tick, _ in effect_ticks(low, high, LOG)]

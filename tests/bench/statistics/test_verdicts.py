@@ -101,6 +101,17 @@ def test_small_improvements_do_not_help_because_one_run_was_rescued():
     assert "too few change by what matters" in found.reason
 
 
+@pytest.mark.parametrize("side", [1, -1])
+def test_of_an_even_number_both_middle_pairs_must_change_by_what_matters(side):
+    """delta is .1: one middle pair beyond it, and one within, are not enough."""
+    far, near = [side * inf] + [side * 0.2] * 9, [side * 0.05] * 10
+    found = judged(far + near)
+    assert found.name == "inconclusive"
+    assert "too few change by what matters" in found.reason
+    more = judged([*far, side * 0.2, *near[1:]])
+    assert more.name == ("cured" if side > 0 else "worse")
+
+
 def test_half_rescued_is_not_a_fix():
     assert judged([inf] * 10 + [0.0] * 10).name == "inconclusive"
     assert judged([inf] * 11 + [0.0] * 9).name == "cured"

@@ -1,0 +1,228 @@
+"""Every exit code of every command, as README.md lists them; what is heavy is faked."""
+
+import json
+import re
+from pathlib import Path
+
+import click
+import pytest
+from gradclinic.bench.commands import cli, main
+from gradclinic.bench.errors import (
+    BadData,
+    ResourceUnavailable,
+    RunsFailed,
+    UsageError,
+)
+from gradclinic.bench.measurement.checkup.check import Check
+from gradclinic.bench.outcome import CONDITIONS, outcome
+from gradclinic.kernels.device import DeviceError
+from gradclinic.scenarios.data import DataError
+
+CONTEXT = click.Context(cli)
+COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(CONTEXT)}
+README = Path(__file__).parents[2] / "README.md"
+# What may end any command, and the code that it then ends with.
+ERRORS = [
+    (UsageError("No."), 2), (click.UsageError("No."), 2), (RunsFailed("No."), 3),
+    (BadData("No."), 4), (DataError("No."), 4), (ResourceUnavailable("No."), 5),
+    (DeviceError("No."), 5), (OSError(28, "No", "f"), 5), (PermissionError(), 5),
+    (MemoryError(), 5), (ValueError("No."), 70), (ZeroDivisionError(), 70),
+    (KeyboardInterrupt(), 130), (click.Abort(), 130),
+]  # fmt: skip
+
+
+def a_result(**changes):
+    """What decides on the exit code of `run`: all is well."""
+    return {
+        "schema": 1, "scenario": "s", "title": "S", "symptom": {"fires": True},
+        "fixes": [{"label": "L2", "role": "fix", "verdict": "cured"}],
+        "controls": [{"behaved": True}, {"behaved": None}], "failed_runs": [],
+        "missing_runs": 0, "parts": [],
+    } | changes  # fmt: skip
+
+
+LOST = {"failed_runs": [{"fix": "l2", "seed": 0, "reason": "it broke"}]}
+UNCURED = {"fixes": [{"label": "L2", "role": "fix", "verdict": "relieved"}]}
+ASTRAY = {"controls": [{"behaved": False}]}
+HEALTHY = {"symptom": {"fires": False}}
+PAIR = {"optimizer": "sgd", "problem": "wine", "reason": "it broke"}
+# (command, what it finds) -> exit code; the stubs below say where it is put.
+ENDS = [
+    ("run", a_result(), 0),
+    ("run --fail-on controls", a_result(), 0),
+    ("run --fail-on uncured", a_result(**UNCURED), 1),
+    ("run --fail-on controls", a_result(**ASTRAY), 1),
+    ("run --fail-on symptom", a_result(**HEALTHY), 1),
+    ("run --fail-on symptom", a_result(parts=[a_result(**HEALTHY)]), 1),
+    ("run --fail-on uncured --fail-on symptom", a_result(**HEALTHY), 1),
+    ("run", a_result(**UNCURED, **ASTRAY, **HEALTHY), 0),
+    ("run nowhere", a_result(), 2),
+    ("run", a_result(**LOST), 3),
+    ("run", a_result(missing_runs=1), 3),
+    ("run", a_result(parts=[a_result(**LOST)]), 3),
+    ("run", a_result(parts=[a_result(missing_runs=1)]), 3),
+    ("run --fail-on symptom", a_result(**HEALTHY, missing_runs=1), 3),
+    ("run", BadData("The store is damaged."), 4),
+    ("run", ResourceUnavailable("The disk is full."), 5),
+    ("run --out {file}", a_result(), 5),
+    ("run", ArithmeticError(), 70),
+    ("run", KeyboardInterrupt(), 130),
+    ("optimizers", {"failed": []}, 0),
+    ("optimizers --parity", True, 0),
+    ("optimizers --parity", False, 1),
+    ("optimizers --optimizer nothing", {"failed": []}, 2),
+    ("optimizers --problem nothing", {"failed": []}, 2),
+    ("optimizers", {"failed": [PAIR]}, 3),
+    ("optimizers", BadData("The rule does not descend."), 4),
+    ("optimizers --optimizer {bad}", {"failed": []}, 4),
+    ("optimizers --optimizer {file}/none.py", {"failed": []}, 4),
+    ("optimizers --out {file}", {"failed": []}, 5),
+    ("optimizers", ArithmeticError(), 70),
+    ("optimizers", KeyboardInterrupt(), 130),
+    ("profile", {"peers": [], "gpu_missing": None}, 0),
+    ("profile", {"peers": [], "gpu_missing": "There is no GPU."}, 0),
+    ("profile --case nothing", None, 2),
+    ("profile --case 64-64-10", None, 2),
+    ("profile --import {bad}", None, 4),
+    ("profile --out {file}", None, 5),
+    ("profile", ArithmeticError(), 70),
+    ("profile", KeyboardInterrupt(), 130),
+    ("report {whole}", None, 0),
+    ("report", None, 2),
+    ("report {folder}", None, 4),
+    ("report {folder}/none", None, 4),
+    ("report {whole}", ResourceUnavailable("The disk is full."), 5),
+    ("report {whole}", ArithmeticError(), 70),
+    ("report {whole}", KeyboardInterrupt(), 130),
+    ("doctor", [Check("a", "ok", "Fine.")], 0),
+    ("doctor", [Check("a", "warn", "Slow.")], 0),
+    ("doctor --nothing", [], 2),
+    ("doctor", [Check("a", "ok", "Fine."), Check("b", "fail", "No.")], 5),
+    ("doctor --json", [Check("b", "fail", "No.")], 5),
+    ("doctor", ArithmeticError(), 70),
+    ("doctor", KeyboardInterrupt(), 130),
+    ("list", None, 0),
+    ("list --json", None, 0),
+    ("list everything", None, 2),
+    ("list", OSError(28, "No space"), 5),
+    ("list", ArithmeticError(), 70),
+    ("list", KeyboardInterrupt(), 130),
+]
+# Where what a command finds comes from, and what else would take long.
+SOURCES = {
+    "run": "gradclinic.bench.studies.suite.run_suite",
+    "optimizers": "gradclinic.bench.studies.optimizers.study.study",
+    "profile": "gradclinic.bench.studies.profile.study.profile",
+    "report": "gradclinic.bench.commands.report.draw",
+    "doctor": "gradclinic.bench.measurement.checkup.checkup",
+    "list": "gradclinic.bench.commands.list.inventory",
+}
+DONE = {
+    "gradclinic.bench.execution.warm.warm_for_run": None,
+    "gradclinic.bench.studies.optimizers.summary.print_summary": None,
+    "gradclinic.bench.studies.parity.certificate.certificate": {
+        "rows": [], "derived": {}, "unproven": [], "steps": 200
+    },
+    "gradclinic.reports.write_optimizer_pages": "optimizers.html",
+    "gradclinic.reports.write_profile_page": "profile.html",
+}  # fmt: skip
+
+
+@pytest.fixture
+def places(tmp_path):
+    """Paths that the arguments name."""
+    for name in ("folder", "whole", "out"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "file").touch()
+    (tmp_path / "bad.py").write_text("this is no Python, and no JSON\n")
+    stored = a_result(scenario="overfitting", machine={}, command="c")
+    (tmp_path / "whole" / "overfitting.json").write_text(json.dumps(stored))
+    names = ("folder", "whole", "out", "file")
+    return {name: tmp_path / name for name in names} | {"bad": tmp_path / "bad.py"}
+
+
+def fake(found):
+    def give(*arguments, **options):
+        if isinstance(found, BaseException):
+            raise found
+        return found
+
+    return give
+
+
+@pytest.mark.parametrize(("words", "found", "code"), ENDS, ids=str)
+def test_a_command_ends_with_its_code(monkeypatch, capsys, places, words, found, code):
+    command, *arguments = (word.format(**places) for word in words.split())
+    for target, value in DONE.items():
+        monkeypatch.setattr(target, fake(value))
+    monkeypatch.setattr(
+        "gradclinic.bench.commands.report.draw", fake(places["out"] / "index.html")
+    )
+    if "--parity" in arguments:
+        monkeypatch.setattr(
+            "gradclinic.bench.studies.parity.certificate.passes", fake(found)
+        )
+    elif command != "report" or found is not None:
+        if command == "run" and isinstance(found, dict):
+            found = [found]
+        if command != "list" or found is not None:
+            monkeypatch.setattr(SOURCES[command], fake(found))
+    if command in ("run", "optimizers", "profile") and "--out" not in arguments:
+        arguments += ["--out", str(places["out"])]
+    assert main([command, *arguments]) == code
+    out, err = capsys.readouterr()
+    assert "Traceback" not in err
+    assert code in (0, 1) or (out + err).strip()
+
+
+def test_every_command_is_tried_with_every_code_it_can_end_with():
+    """Wrong usage, a fault and an interruption may end any command."""
+    tried = {}
+    for words, _, code in ENDS:
+        tried.setdefault(words.split()[0], set()).add(code)
+    always = {0, 2, 5, 70, 130}
+    assert tried == {
+        "run": always | {1, 3, 4}, "optimizers": always | {1, 3, 4},
+        "profile": always | {4}, "report": always | {4}, "doctor": always,
+        "list": always,
+    }  # fmt: skip
+    assert set(tried) == set(COMMANDS) == set(SOURCES)
+
+
+def test_the_codes_are_those_of_the_readme_and_of_help():
+    known = {code for _, _, code in ENDS}
+    table = re.findall(r"^\| (\d+) \|", README.read_text(), re.MULTILINE)
+    assert {int(code) for code in table} == known
+    said = re.search(r"Exit codes: (.*)\. With", " ".join(cli.help.split()))[1]
+    assert {int(code) for code in re.findall(r"\b\d+\b", said)} == known
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+@pytest.mark.parametrize(("error", "code"), ERRORS, ids=repr)
+def test_an_error_has_the_same_code_in_every_command(
+    monkeypatch, capsys, tmp_path, name, error, code
+):
+    monkeypatch.setattr(COMMANDS[name], "callback", fake(error))
+    given = [str(tmp_path)] if name == "report" else []
+    assert main([name, *given]) == code
+    err = capsys.readouterr().err.strip()  # click ends the line of a ^C
+    assert err and "\n" not in err
+
+
+@pytest.mark.parametrize("behaved", [True, None])
+def test_a_control_that_was_not_run_did_not_misbehave(behaved):
+    result = a_result(controls=[{"behaved": behaved}, {"behaved": True}])
+    assert outcome([result], tuple(CONDITIONS)) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"missing_runs": 2, "parts": [a_result(missing_runs=3)]}, "5 runs were not"),
+        (LOST | {"parts": [a_result(**LOST)]}, "2 runs failed"),
+        (LOST | {"missing_runs": 4}, "1 runs failed"),
+    ],
+)
+def test_what_is_missing_is_counted_over_all_parts(changes, words):
+    with pytest.raises(RunsFailed, match=words):
+        outcome([a_result(**changes)], ())

@@ -1,0 +1,346 @@
+"""What a study hands to the statistics: worked out again here from made-up runs."""
+
+from dataclasses import replace
+from math import exp, expm1, inf, log, sqrt
+
+import numpy as np
+import pytest
+from gradclinic.bench.execution.record import Run
+from gradclinic.bench.studies.judgement import controls_of, judge
+from gradclinic.bench.studies.symptom import detect
+from gradclinic.scenarios.data import SOURCES
+from gradclinic.scenarios.trial import MemoryPlan
+from scipy import stats
+
+from .made_runs import a_question, a_run, baseline, evidence_of
+
+BEFORE = [2.0, 2.2, 1.9, 2.4, 2.1]
+AFTER = [1.8, 2.1, 1.6, 2.3, 1.7]
+# Test and validation rows differ, so that one cannot stand for the other.
+QUESTION = a_question()
+DATA = QUESTION.baseline.data
+TEST, VALIDATION = DATA.test / DATA.rows, DATA.validation / DATA.rows
+
+
+def judged(evidence, name="a", looks=1):
+    return next(fix for fix in judge(evidence, looks) if fix["name"] == name)
+
+
+def of_a(question=QUESTION, before=None, after=None):
+    """The verdict dict of fix a whose runs differ from the baseline's as given."""
+    found = evidence_of(
+        question,
+        baseline(**(before or {"test_loss": BEFORE})),
+        ("fix", "a", after or {"test_loss": AFTER}),
+    )
+    return judged(found)
+
+
+def t_interval(values, level, ratio):
+    """Nadeau and Bengio's interval, by SciPy's own t."""
+    n = len(values)
+    scale = np.std(values, ddof=1) * sqrt(1 / n + ratio)
+    return stats.t.interval(level, n - 1, np.mean(values), scale)
+
+
+def test_the_rows_of_the_parts_differ():
+    assert not SOURCES[DATA.name].redrawn
+    assert TEST != VALIDATION
+
+
+@pytest.mark.parametrize("looks", [1, 2])
+@pytest.mark.parametrize("fixes", [("a",), ("a", "b", "c")], ids=len)
+def test_alpha_is_shared_among_all_fixes_and_looks(fixes, looks):
+    question = a_question(fixes=fixes)
+    control = question.controls.positive.name
+    evidence = evidence_of(
+        question,
+        baseline(test_loss=BEFORE),
+        ("fix", "a", {"test_loss": AFTER}),
+        ("positive", control, {"test_loss": AFTER}),
+    )
+    level = 1 - 0.05 / (len(fixes) * looks)
+    gains = np.log(BEFORE) - np.log(AFTER)
+    for name in ("a", control):
+        fix = judged(evidence, name, looks)
+        assert fix["level"] == pytest.approx(level, abs=1e-12)
+        assert fix["effect"] == pytest.approx(gains.mean())
+        expected = (*t_interval(gains, level, TEST), *t_interval(gains, 0.9, TEST))
+        found = [fix[end] for end in ("low", "high", "low90", "high90")]
+        assert found == pytest.approx(expected)
+        assert fix["sd_over_delta"] == pytest.approx(
+            np.std(gains, ddof=1) / question.delta
+        )
+
+
+def test_a_scenario_without_fixes_still_judges_its_controls():
+    question = a_question(fixes=())
+    control = question.controls.positive.name
+    evidence = evidence_of(question, baseline(), ("positive", control, {}))
+    assert judged(evidence, control)["level"] == pytest.approx(0.95)
+
+
+@pytest.mark.parametrize(
+    ("scale", "better", "sign", "of"),
+    [
+        ("log", "lower", 1, np.log),
+        ("log", "higher", -1, np.log),
+        ("linear", "lower", 1, np.asarray),
+        ("linear", "higher", -1, np.asarray),
+    ],
+)
+def test_the_effect_is_on_the_scale_and_in_the_sense_of_the_metric(
+    scale, better, sign, of
+):
+    metric = replace(QUESTION.metric, scale=scale, better=better)
+    fix = of_a(replace(QUESTION, metric=metric))
+    assert fix["effect"] == pytest.approx(sign * (of(BEFORE) - of(AFTER)).mean())
+
+
+@pytest.mark.parametrize(("delta", "verdict"), [(0.3, "no effect"), (0.02, "relieved")])
+def test_delta_decides_what_matters(delta, verdict):
+    after = [0.9 * loss * (1 + 0.001 * k) for k, loss in enumerate(BEFORE)]
+    fix = of_a(replace(QUESTION, delta=delta), after={"test_loss": after})
+    assert fix["verdict"] == verdict
+
+
+def test_a_time_needs_no_correction_for_overlapping_rows():
+    metric = replace(QUESTION.metric, rows=None)
+    fix = of_a(replace(QUESTION, metric=metric))
+    gains = np.log(BEFORE) - np.log(AFTER)
+    low, high = t_interval(gains, 0.9, 0.0)
+    assert (fix["low90"], fix["high90"]) == pytest.approx((low, high))
+
+
+def test_the_symptom_is_looked_for_in_the_runs_of_the_fix():
+    healthy = {"val_loss": 1.0, "best_val_loss": 1.0, "val_metric": 0.9}
+    cured = of_a(after=healthy | {"test_loss": [1.0, 1.01, 0.99, 1.02, 0.98]})
+    assert (cured["symptom_fires"], cured["verdict"]) == (False, "cured")
+    sick = of_a(before={"test_loss": BEFORE} | healthy)
+    assert sick["symptom_fires"] is True
+
+
+def test_the_detector_gets_the_ratio_of_the_validation_rows():
+    losses = [2.0, 3.0, 4.0, 2.5, 3.5]
+    evidence = evidence_of(QUESTION, baseline(val_loss=losses))
+    gap = detect(evidence, evidence.baseline).components[0]
+    low, high = t_interval(np.log(losses), 0.95, VALIDATION)
+    assert (gap.low, gap.high) == pytest.approx((expm1(low), expm1(high)))
+
+
+def test_only_seeds_that_were_measured_on_both_sides_are_compared():
+    seeds = range(6)
+    evidence = evidence_of(
+        QUESTION,
+        baseline(seeds=seeds, test_loss=[9.0, *BEFORE]),
+        (
+            "fix", "a",
+            {"seeds": seeds, "test_loss": [1.0, *AFTER], "reason": "it broke",
+             "status": ["failed", *["ok"] * 5]},
+        ),
+    )  # fmt: skip
+    fix = judged(evidence)
+    assert fix["n"] == 5 and fix["status"] == {"failed": 1, "ok": 5}
+    assert fix["effect"] == pytest.approx((np.log(BEFORE) - np.log(AFTER)).mean())
+    assert fix["note"] == "1 of 6 runs were not measured: it broke"
+    assert fix["metric"] == pytest.approx(
+        {"mean": np.mean(AFTER), "baseline_mean": np.mean(BEFORE)}
+    )
+
+
+def test_one_seed_measures_nothing_and_a_run_that_diverged_is_infinitely_bad():
+    one = evidence_of(QUESTION, baseline(seeds=[0]), ("fix", "a", {"seeds": [0]}))
+    fix = judged(one)
+    assert (fix["n"], fix["verdict"], fix["undecided"]) == (1, "not measurable", False)
+    fix = of_a(after={"test_loss": AFTER, "status": ["diverged", *["ok"] * 4]})
+    assert fix["effect"] is None and fix["metric"]["mean"] is None
+    assert fix["verdict_reason"].startswith("Some runs diverged or missed the target")
+    assert "4 better, 1 worse, 0 equal" in fix["verdict_reason"]
+
+
+def test_where_all_fail_on_both_sides_nothing_is_gained():
+    fix = of_a(before={"status": "diverged"}, after={"status": "diverged"})
+    assert fix["verdict_reason"] == (
+        "It fails on every seed, as the baseline does: nothing is gained."
+    )
+    one_side = of_a(before={"status": "diverged"})
+    assert "5 better" in one_side["verdict_reason"]
+
+
+def test_undecided_are_the_inconclusive_and_the_widely_spread():
+    wild = [1.0, 3.0, 1.5, 4.0, 1.2]
+    assert of_a(after={"test_loss": wild})["undecided"] is True
+    assert of_a(after={"test_loss": BEFORE})["undecided"] is False
+
+
+def test_the_price_is_the_median_and_the_median_of_paired_ratios():
+    fix = of_a(
+        before={"seconds": [1.0, 2.0, 4.0, 5.0, 8.0], "predicted_bytes": 100.0},
+        after={"seconds": [3.0, 2.0, 6.0, 20.0, 4.0], "predicted_bytes": 150.0},
+    )
+    # Ratios 3, 1, 1.5, 4, .5: their median is not the ratio of the medians, 4 / 4.
+    assert fix["seconds"] == {"median": 4.0, "ratio": 1.5}
+    assert fix["bytes"] == {"median": 150.0, "ratio": 1.5}
+    assert fix["bytes_kind"] == "predicted"
+    lost = of_a(after={"seconds": [None, 1.0, 1.0, 1.0, 1.0]})
+    assert lost["seconds"] == {"median": None, "ratio": None}
+
+
+def test_under_a_budget_the_bytes_are_those_measured():
+    trial = replace(QUESTION.baseline, memory=MemoryPlan(budget=10**6))
+    fix = of_a(
+        replace(QUESTION, baseline=trial), {"peak_bytes": 40.0}, {"peak_bytes": 80.0}
+    )
+    assert fix["bytes"] == {"median": 80.0, "ratio": 2.0}
+    assert fix["bytes_kind"] == "measured"
+
+
+def test_of_a_timed_step_the_bytes_are_those_of_the_run():
+    metric = replace(QUESTION.metric, name="seconds_per_step", rows=None)
+    step = {"seconds_per_step": 1.0, "predicted_bytes": 7.0}
+    fix = of_a(replace(QUESTION, metric=metric), step, step)
+    assert fix["bytes"] == {"median": 500.0, "ratio": 1.0}
+
+
+def gains_with(centre):
+    """Test accuracies whose gain is `centre` on average, spread by half a point."""
+    spread = np.array([-1, -0.5, 0, 0.5, 1]) * 0.005
+    return (0.7 + centre + spread).tolist()
+
+
+@pytest.mark.parametrize("side", [1, -1])
+def test_the_guard_of_the_test_metric_counts_overlapping_rows(side):
+    """A gain whose plain interval decides, and whose corrected one does not."""
+    spread = np.array([-1, -0.5, 0, 0.5, 1]) * 0.005
+    plain = stats.t.interval(0.9, 4, 0.0, np.std(spread, ddof=1) / sqrt(5))[1]
+    right = t_interval(spread, 0.9, TEST)[1]
+    between = -0.01 + side * (plain + right) / 2
+    assert of_a(after={"test_metric": gains_with(between)})["test_metric"] == (
+        pytest.approx(
+            {"name": "accuracy", "mean": 0.7 + between, "baseline_mean": 0.7,
+             "not_worse": None}
+        )
+    )  # fmt: skip
+    beyond = -0.01 + side * 1.01 * right
+    guard = of_a(after={"test_metric": gains_with(beyond)})["test_metric"]
+    assert guard["not_worse"] is (side > 0)
+
+
+def test_a_regression_is_guarded_by_its_r2_and_a_run_without_a_number_by_nothing():
+    mse = replace(QUESTION, baseline=replace(QUESTION.baseline, loss="mse"))
+    assert of_a(mse)["test_metric"]["name"] == "R²"
+    assert of_a(after={"test_metric": None})["test_metric"] is None
+    lost = of_a(after={"test_metric": [None, 0.7, 0.7, 0.7, 0.7]})["test_metric"]
+    assert lost["not_worse"] is None and lost["mean"] is None
+
+
+@pytest.mark.parametrize(
+    ("role", "verdict", "behaved"),
+    [
+        ("placebo", "cured", False), ("placebo", "relieved", False),
+        ("placebo", "no effect", True), ("placebo", "worse", True),
+        ("wrong_mechanism", "relieved", False), ("wrong_mechanism", "worse", True),
+        ("positive", "cured", True), ("positive", "relieved", True),
+        ("positive", "no effect", False), ("positive", "inconclusive", False),
+        *((role, "not measurable", None)
+          for role in ("placebo", "wrong_mechanism", "positive")),
+    ],
+)  # fmt: skip
+def test_a_control_behaves_or_not_or_was_not_run(role, verdict, behaved):
+    fix = {"name": "n", "label": "L", "role": role, "verdict": verdict}
+    expected = "must help" if role == "positive" else "must not help"
+    told = {"name": "n", "label": "L", "role": role, "expected": expected}
+    told |= {"verdict": verdict, "behaved": behaved}
+    assert controls_of([fix | {"role": "fix"}, fix]) == [told]
+
+
+SLOW = a_question("slow_training")
+NAME = SLOW.metric.name
+
+
+def slow_evidence(epochs, needed, reference):
+    return evidence_of(
+        SLOW,
+        baseline(epochs=epochs, **{NAME: needed}),
+        ("sweep", "tuned_reference", {NAME: reference}),
+    )
+
+
+def test_a_missed_target_counts_as_the_longest_training_of_the_baseline():
+    evidence = slow_evidence([10, 40, 20, 30, 10], [None] * 5, [2.0] * 5)
+    cost = detect(evidence, evidence.baseline).components[0]
+    assert cost.value == pytest.approx(40 / 2)
+
+
+def test_costs_are_compared_seed_by_seed_with_the_tuned_reference():
+    needed, reference = [8.0, 9.0, 12.0, 10.0, 7.0], [2.0, 3.0, 2.0, 2.5, 1.4]
+    evidence = slow_evidence(40, needed, reference)
+    cost = detect(evidence, evidence.baseline).components[0]
+    logs = np.log(needed) - np.log(reference)
+    data = SLOW.baseline.data
+    low, high = t_interval(logs, 0.95, data.validation / data.rows)
+    assert (cost.value, cost.low, cost.high) == pytest.approx(
+        (exp(logs.mean()), exp(low), exp(high))
+    )
+
+
+@pytest.fixture
+def handed(monkeypatch):
+    """What the detector of a scenario is handed: its values and its ratio."""
+    from gradclinic.bench.studies import symptom
+
+    seen = {}
+
+    def spy(values, test_over_train=None):
+        seen.update(values=values, ratio=test_over_train)
+
+    monkeypatch.setattr(
+        symptom, "DETECTORS", {"underfitting": spy, "slow_training": spy}
+    )
+    return seen
+
+
+def test_a_sweep_hands_over_its_best_loss_and_the_doubled_width(handed):
+    question = a_question("underfitting")
+    evidence = evidence_of(
+        question,
+        baseline(seeds=[0, 1], train_loss=[1.0, 1.1]),
+        ("sweep", "wider_x2", {"seeds": [0, 1], "train_loss": [0.6, 0.3],
+                               "val_metric": [0.8, 0.9]}),
+        ("sweep", "wider_x4", {"seeds": [0, 1, 2], "train_loss": [0.5, 0.4, 0.1]}),
+        ("sweep", "narrower", {"seeds": [0, 1], "train_loss": 0.01}),
+        ("fix", "wider_net", {"seeds": [0, 1], "train_loss": 0.01}),
+        ("sweep", "wider_x8", {"seeds": [0], "train_loss": 0.01}),
+    )  # fmt: skip
+    detect(evidence, evidence.baseline)
+    values, data = handed["values"], question.baseline.data
+    assert values["best_sweep_train_loss"].tolist() == [0.5, 0.3]
+    assert values["wider_val_metric"].tolist() == [0.8, 0.9]
+    assert values["train_loss"].tolist() == [1.0, 1.1]
+    assert (values["delta"], values["status"]) == (0.01, ["ok", "ok"])
+    expected = None if SOURCES[data.name].redrawn else data.validation / data.rows
+    assert handed["ratio"] == expected
+    assert "reference_evaluations" not in values
+
+
+def test_a_reference_is_used_only_where_every_seed_has_one(handed):
+    whole = slow_evidence(40, [8.0] * 5, [2.0] * 5)
+    detect(whole, whole.baseline)
+    assert handed["values"]["reference_evaluations"].tolist() == [2.0] * 5
+    assert handed["values"]["evaluations_budget"].tolist() == [40.0] * 5
+    lacking = evidence_of(
+        SLOW, baseline(), ("sweep", "tuned_reference", {"seeds": range(4)})
+    )
+    detect(lacking, lacking.baseline)
+    assert "reference_evaluations" not in handed["values"]
+    without = slow_evidence(None, [8.0] * 5, [2.0] * 5)
+    detect(without, without.baseline)
+    assert handed["values"]["evaluations_budget"].tolist() == [inf] * 5
+
+
+def test_stored_values_that_are_missing_are_not_numbers():
+    run = a_run("fix", "a", 0, test_loss=None)
+    assert isinstance(run, Run)
+    evidence = evidence_of(QUESTION, baseline(val_loss=[None, 3.0, 3.0, 3.0, 3.0]))
+    gap = detect(evidence, evidence.baseline).components[0]
+    assert gap.value == pytest.approx(expm1(log(3.0)))

@@ -1,0 +1,195 @@
+"""What the suite hands on: seeds, looks, tasks, resources; no training is run."""
+
+import time
+from contextlib import nullcontext
+from dataclasses import asdict, replace
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from gradclinic.bench.execution.store import Store
+from gradclinic.bench.execution.task import key, kind_of
+from gradclinic.bench.measurement.noise import Noise
+from gradclinic.bench.studies import suite
+from gradclinic.bench.studies.evidence import CONTROLS, conditions
+from gradclinic.bench.studies.suite import SuiteOptions, run_suite
+from gradclinic.scenarios import SCENARIOS
+
+WATCH = SimpleNamespace(noise=Noise(True, ("Others ran.",)))
+QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
+ALL = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
+
+
+def asked(question, **options):
+    return suite._question(question, SuiteOptions(**options))
+
+
+def all_seeds(question, **options):
+    found = asked(question, **options)
+    return {*found.seeds, *found.more_seeds}
+
+
+@ALL
+@pytest.mark.parametrize("how", [{}, {"quick": True}, {"seeds": 1000}], ids=str)
+def test_master_seeds_share_no_seed_extensions_included(question, how):
+    found = [all_seeds(question, seed=master, **how) for master in range(4)]
+    assert len(set().union(*found)) == 4 * len(found[0]) > 0
+
+
+@ALL
+def test_seeds_are_as_many_as_asked_and_those_of_an_extension_are_fresh(question):
+    quick, full = question.seeds
+    for how, count in (({"quick": True}, quick), ({}, full), ({"seeds": 7}, 7)):
+        found = asked(question, **how)
+        assert found.seeds == tuple(range(count))
+        extended = not how and count <= 10
+        assert found.more_seeds == (tuple(range(count, 2 * count)) if extended else ())
+        assert found.looks == (2 if extended else 1)
+
+
+@ALL
+def test_every_condition_is_run_as_declared(question):
+    found = {(c.role, c.fix): c.trial for c in conditions(question)}
+    start = question.baseline
+    expected = {("baseline", "baseline"): start}
+    expected |= {("fix", fix.name): fix.apply(start) for fix in question.fixes}
+    expected |= {("sweep", fix.name): fix.apply(start) for fix in question.sweep}
+    for role in CONTROLS:
+        fix = getattr(question.controls, role)
+        expected[role, fix.name] = fix.apply(start)
+    assert found == expected
+    assert {c.scenario for c in conditions(question)} == {question.name}
+
+
+@ALL
+def test_only_what_is_simply_trained_leaves_the_processor(question):
+    found = replace(asked(question), device="cuda")
+    for task in found.tasks():
+        trial = task.condition.trial
+        timed = question.metric.name == "seconds_per_step"
+        kind = "guard" if trial.memory.budget else "time" if timed else "train"
+        assert task.kind == kind == kind_of(trial, question.metric.name)
+        assert task.device == ("cuda" if kind == "train" else "cpu")
+        assert task.seeds == found.seeds
+        assert task.key(3) == key(task.condition, 3, kind, task.device)
+
+
+def test_an_extension_runs_the_undecided_with_what_they_are_compared_with():
+    question = replace(QUESTIONS["slow_training"], seeds=(10, 10))
+    found = asked(question)
+    name = question.fixes[0].name
+    more = found.extension({name})
+    told = {(task.condition.role, task.condition.fix) for task in more}
+    sweep = {("sweep", fix.name) for fix in question.sweep}
+    assert told == {("baseline", "baseline"), ("fix", name), *sweep}
+    assert {task.seeds for task in more} == {tuple(range(10, 20))}
+    assert found.extension(set()) == []
+    assert asked(question, seeds=5).extension({name}) == []
+
+
+@pytest.fixture
+def called(monkeypatch, tmp_path):
+    """run_suite with what is heavy replaced; what each was handed is noted."""
+    notes = {"complete": [], "judge": [], "out": tmp_path / "a" / "b"}
+
+    def complete(tasks, store, resources, progress):
+        notes["complete"].append((list(tasks), resources, progress))
+        notes["store"] = store
+
+    def judge(evidence, looks):
+        notes["judge"].append((evidence.scenario.name, looks, evidence.planned))
+        return [
+            {"name": fix.name, "undecided": fix.name == "adam"}
+            for fix in evidence.scenario.fixes
+        ]
+
+    def result(scenario, judged, options, machine):
+        return scenario.name, judged, options, machine
+
+    for name, fake in (("complete", complete), ("judge", judge)):
+        monkeypatch.setattr(suite, name, fake)
+    monkeypatch.setattr(suite, "scenario_result", result)
+    monkeypatch.setattr(suite, "cpu_count", lambda: 8)
+    monkeypatch.setattr(suite, "HostWatch", lambda: nullcontext(WATCH))
+    monkeypatch.setattr(suite, "machine_facts", lambda: {"cpu": "Example 3000"})
+    return notes
+
+
+def quiet(done, total, text):
+    raise AssertionError("nothing ran that could progress")
+
+
+def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
+    options = SuiteOptions(("divergence",), called["out"])
+    ((name, judged, given, machine),) = run_suite(options, quiet)
+    scenario = QUESTIONS["divergence"]
+    first = len(conditions(scenario))
+    (tasks, resources, progress), (more, *same) = called["complete"]
+    assert len(tasks) == first and same == [resources, progress] == [resources, quiet]
+    compared = {task.condition.fix for task in more if task.condition.role != "sweep"}
+    assert compared == {"baseline", "adam"}
+    assert {task.seeds for task in more} == {tuple(range(10, 20))}
+    planned = 10 * first
+    assert called["judge"] == [
+        ("divergence", 2, planned),
+        ("divergence", 2, planned + 10 * len(more)),
+    ]
+    assert (name, given, list(judged)) == ("divergence", options, ["divergence"])
+    assert machine == {"cpu": "Example 3000", **asdict(WATCH.noise)}
+    assert called["store"].path == called["out"] / "runs.sqlite"
+
+
+def test_a_quick_look_is_judged_once(called):
+    run_suite(SuiteOptions(("divergence",), called["out"], quick=True), quiet)
+    assert [looks for _, looks, _ in called["judge"]] == [1]
+    assert called["complete"][1][0] == []
+
+
+def test_all_scenarios_and_their_parts_are_asked_by_default(called):
+    results = run_suite(SuiteOptions(out=called["out"], quick=True), quiet)
+    assert [result[0] for result in results] == list(SCENARIOS)
+    assert set(results[0][1]) == set(QUESTIONS)
+    tasks = called["complete"][0][0]
+    assert {task.condition.scenario for task in tasks} == set(QUESTIONS)
+
+
+@pytest.mark.parametrize(
+    ("jobs", "expected"), [(None, (8, 1)), (2, (2, 4)), (3, (3, 2)), (20, (20, 1))]
+)
+def test_cores_are_shared_among_the_processes(called, jobs, expected):
+    run_suite(SuiteOptions(("divergence",), called["out"], jobs=jobs), quiet)
+    resources = called["complete"][0][1]
+    assert (resources.jobs, resources.threads) == expected
+    assert resources.deadline is None and not resources.expired
+
+
+def test_the_budget_counts_from_the_start(called):
+    before = time.monotonic()
+    run_suite(SuiteOptions(("divergence",), called["out"], budget=300), quiet)
+    deadline = called["complete"][0][1].deadline
+    assert before + 300 <= deadline <= time.monotonic() + 300
+
+
+def test_a_corrupt_store_is_moved_aside_only_if_forced(called):
+    called["out"].mkdir(parents=True)
+    path = Path(called["out"], "runs.sqlite")
+    path.write_text("no database, and long enough not to be taken for an empty one")
+    with pytest.raises(Exception, match="--force"):
+        run_suite(SuiteOptions(("divergence",), called["out"]), quiet)
+    run_suite(SuiteOptions(("divergence",), called["out"], force=True), quiet)
+    with Store(path) as store:
+        assert store.runs() == []
+
+
+@pytest.mark.parametrize(
+    ("asked_for", "chosen", "device"),
+    [("auto", "cpu", "cpu"), ("auto", "cuda", "auto"), ("cuda", "cuda", "cuda"),
+     ("cpu", "cpu", "cpu")],
+)  # fmt: skip
+def test_where_a_gpu_would_train_nothing_the_processor_is_asked(
+    monkeypatch, asked_for, chosen, device
+):
+    seen = []
+    monkeypatch.setattr(suite, "chosen_device", lambda *a: seen.append(a) or chosen)
+    assert asked(QUESTIONS["overfitting"], device=asked_for).device == device
+    assert seen == [(asked_for, suite.LEAST_WORK)]
