@@ -13,7 +13,7 @@ from .arena import GRADIENT, PARAMETERS, STATE
 from .formulas import entries
 from .views import matrix, vector
 
-# Entries of `limits`: l1, l2, and the norm and value to clip to; 0 for none.
+# Entries of `limits`: l1, l2, and the norm and value to clip to, infinite for none.
 L1, L2, NORM, VALUE, LIMITS = range(5)
 
 
