@@ -9,9 +9,11 @@ would turn a float32 loop into a float64 one.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
 
 from numba import literal_unroll
 
+from .declaration import Declared
 from .exponential import exp
 from .jit import inner
 from .views import vector
@@ -144,8 +146,10 @@ def gelu_slope(z):
 
 
 @dataclass(frozen=True)
-class Activation:
+class Activation(Declared):
     """A formula, its slope, its number in a layer's table, and the slope's argument."""
+
+    registry: ClassVar = (".activations", "ACTIVATIONS")
 
     formula: Callable
     slope: Callable

@@ -27,7 +27,8 @@ class Plan(NamedTuple):
     sampled_every: steps between gradients at drawn targets (0: none); sampler: how they
     are drawn. summed: 1 sums the rows' gradients, 0 averages. apart: 1 if parameters
     may be updated part by part as soon as a part's gradient is there. l1, l2,
-    clip_norm, clip_value, min_delta: float64, 0 for none. schedule: float64[k]. parts:
+    min_delta: float64, 0 for none; clip_norm, clip_value likewise, infinite for none.
+    schedule: float64[k]. parts:
     int64[m, 4], (layer, first row of its weights, start, stop) of the parameters, in
     their order.
     """

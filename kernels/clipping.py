@@ -1,4 +1,6 @@
-"""Gradient clipping by the global norm and by value."""
+"""Gradient clipping by the global norm and by value. An infinite limit is none."""
+
+import math
 
 from .jit import inner, jit
 
@@ -7,16 +9,19 @@ from .jit import inner, jit
 def shrink(norm, most):
     """What scales a gradient to the norm `most`, where its own exceeds it; else 1.
 
-    A `most` of 0 is no limit. Pascanu, Mikolov & Bengio (2013), algorithm 1.
+    NaN where the norm is not finite but should be: what cannot be measured is not made
+    zero. Pascanu, Mikolov & Bengio (2013), algorithm 1.
     """
-    zero = type(norm)(0)
-    return most / norm if zero < most < norm else zero + type(norm)(1)
+    real = type(norm)
+    if norm <= most or most == real(math.inf):
+        return real(1)
+    return real(most) / norm if norm < real(math.inf) else real(math.nan)
 
 
 @inner
 def within(value, limit):
-    """The value, moved into [-limit, limit]; a limit of 0 is none."""
-    return min(max(value, -limit), limit) if limit > type(limit)(0) else value
+    """The value, moved into [-limit, limit]; NaN passes as it is."""
+    return math.copysign(limit, value) if abs(value) > limit else value
 
 
 @jit
@@ -24,11 +29,11 @@ def clip(g, norm, max_norm, max_value):
     """Limit a gradient, float[n], or part of it, in place and in one pass.
 
     Scaled to `max_norm` where the whole gradient's L2 norm exceeds it, see `shrink`;
-    then each entry is limited to +-`max_value`. A limit of 0 is none.
+    then each entry is limited to +-`max_value`.
     """
     real = g.dtype.type
     factor = real(shrink(norm, max_norm))
-    if max_value > 0.0:
+    if max_value < math.inf:
         limit = real(max_value)
         for i in range(g.size):
             g[i] = within(factor * g[i], limit)

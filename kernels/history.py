@@ -1,15 +1,14 @@
 """What a training gives back: curves, status and time."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from . import training
 from .diagnostics import Diagnostics
+from .reasons import reason_of
 
 STATUSES = ("ok", "diverged", "stopped_early")
-# A loss this many times the first epoch's counts as divergence, like NaN and infinity.
-DIVERGENCE_BOUND = 10.0
 CURVE_NAMES = (
     "train_loss",
     "val_loss",
@@ -24,17 +23,21 @@ def status_of(curves, outcome):
     """The status of a run, from its curves float64[CURVES, epochs] and its outcome."""
     epochs = int(outcome[training.EPOCHS])
     loss = curves[training.TRAIN_LOSS, :epochs]
-    if loss[-1] > DIVERGENCE_BOUND * loss[0]:
+    if loss[-1] > training.DIVERGENCE_BOUND * loss[0]:
         return "diverged"
     return STATUSES[int(outcome[training.STATUS])]
 
 
-def history_of(curves, outcome, **more):
-    """The `History` of a run, from its curves and its outcome, and more fields."""
-    epochs = int(outcome[training.EPOCHS])
+def history_of(curves, outcome, data, state=None, **more):
+    """The `History` of a run, from its curves and its outcome, and more fields.
+
+    data, state: see `reason_of`.
+    """
+    epochs, status = int(outcome[training.EPOCHS]), status_of(curves, outcome)
     return History(
         **dict(zip(CURVE_NAMES, curves[:, :epochs], strict=True)),
-        status=status_of(curves, outcome),
+        status=status,
+        reason=reason_of(status, curves, outcome, data, 0, state),
         seconds=float(outcome[training.SECONDS]),
         epochs=epochs,
         best_epoch=int(outcome[training.BEST_EPOCH]),
@@ -51,8 +54,9 @@ class History:
     metric is accuracy for classification, R^2 for regression. gradient_norm: mean L2
     norm over the epoch's steps, before clipping; update_ratio: |step| / |parameters| of
     its last step. status: "ok" | "diverged" | "stopped_early" (patience ran out, or a
-    minimiser converged); seconds: s, without compilation. diagnostics: of every step,
-    where asked for, else None. evaluations: int64[epochs], how often a minimiser
+    minimiser converged); reason: why it diverged, or that its targets are all the same,
+    in one sentence, else "". seconds: s, without compilation. diagnostics: of every
+    step, where asked for, else None. evaluations: int64[epochs], how often a minimiser
     evaluated the loss of all rows in each epoch, else None. device: where it ran, "cpu"
     or "cuda".
     """
@@ -70,14 +74,15 @@ class History:
     diagnostics: Diagnostics | None = None
     evaluations: np.ndarray | None = None
     device: str = "cpu"
+    reason: str = ""
 
 
 @dataclass(frozen=True)
 class Population:
     """Many trainings: curves of `History` as float64[r, epochs], NaN after a run ends.
 
-    params: float[r, n]; status: list of r strings; seconds: float64[r], s of each run.
-    device: where they ran, "cpu" or "cuda".
+    params: float[r, n]; status, reasons: lists of r strings; seconds: float64[r], s of
+    each run. device: where they ran, "cpu" or "cuda".
     """
 
     params: np.ndarray
@@ -92,14 +97,23 @@ class Population:
     epochs: np.ndarray
     best_epoch: np.ndarray
     device: str = "cpu"
+    reasons: list = field(default_factory=list)
 
 
-def population_of(params, curves, outcome, device="cpu"):
-    """The `Population` of runs: params float[r, n], curves and outcome stacked."""
+def population_of(params, curves, outcome, data, states=None, device="cpu"):
+    """The `Population` of runs: params float[r, n], curves and outcome stacked.
+
+    data, states: see `reason_of`; a state a run.
+    """
+    status = [status_of(*pair) for pair in zip(curves, outcome, strict=True)]
+    states = [None] * len(params) if states is None else states
+    runs = zip(status, curves, outcome, states, strict=True)
+    reasons = [reason_of(*run[:3], data, k, run[3]) for k, run in enumerate(runs)]
     return Population(
         params=params,
         **dict(zip(CURVE_NAMES, np.moveaxis(curves, 1, 0), strict=True)),
-        status=[status_of(*pair) for pair in zip(curves, outcome, strict=True)],
+        status=status,
+        reasons=reasons,
         seconds=outcome[:, training.SECONDS],
         epochs=outcome[:, training.EPOCHS].astype(int),
         best_epoch=outcome[:, training.BEST_EPOCH].astype(int),

@@ -14,6 +14,7 @@ from .minimisers import MINIMISERS
 from .network import Network, model, workspace
 from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
+from .reading import as_numbers
 from .sampling import NO_SAMPLER
 from .schedule import MEMORY
 from .schedules import SCHEDULES
@@ -183,8 +184,8 @@ def prepare(
 ):  # fmt: skip
     """(`Job`, the optimizer's hyper-parameters) of checked arguments."""
     if not isinstance(optimizer, Optimizer):
-        check_choice("optimizer", optimizer, {**OPTIMIZERS, **MINIMISERS})
-        optimizer = OPTIMIZERS[optimizer]
+        known = {**OPTIMIZERS, **MINIMISERS}
+        optimizer = OPTIMIZERS[check_choice("optimizer", optimizer, known)]
     names = {f.name for f in fields(Settings)}
     settings = Settings(**{k: v for k, v in options.items() if k in names})
     hyper = {k: v for k, v in options.items() if k not in names}
@@ -217,7 +218,7 @@ def rows_of(net, x, y, validation, dtype, patience=None, runs=None):
         x_val, y_val = validation
         names = ("validation x", "validation y")
         x_val, y_val, metric_val = _rows(net, *names, x_val, y_val, dtype, runs)
-    if patience and x_val.shape[1] == 0:
+    if patience is not None and x_val.shape[1] == 0:
         raise ValueError("patience needs rows in validation=(x, y) to watch")
     if len(x_val) != len(x):
         raise ValueError(
@@ -241,10 +242,11 @@ def _sampler(net, optimizer):
 def _rows(net, x_name, y_name, x, y, dtype, runs):
     """x[d, rows, i], y[d, rows, k] checked, and the metric's line float64[d, 2]."""
     x = check_rows(x_name, x, net.inputs, dtype, runs)
+    y = as_numbers(y_name, y)
     if x.ndim == 2:
-        x, y = x[None], np.asarray(y)[None]
-    if len(y) != len(x):
-        raise ValueError(f"{y_name} must hold {len(x)} sets of rows, got {len(y)}")
+        x, y = x[None], y[None]
+    if y.ndim == 0 or len(y) != len(x):
+        raise ValueError(f"{y_name} must hold {len(x)} sets of rows, got {y.shape}")
     rows = x.shape[1]
     y = np.stack([net.check_targets(y_name, part, rows, dtype) for part in y])
     lines = [net.metric_line(part) if rows else (0.0, 0.0) for part in y]

@@ -9,7 +9,7 @@ left open there; both are Schmidt's (2005, minFunc), whom torch.optim.LBFGS foll
 import math
 from dataclasses import dataclass
 
-from .minimiser import Point, largest
+from .minimiser import Point, dot, largest
 
 # A longer step is at least this share of the last stretch, at most so many steps, long.
 LEAST_STRETCH, MOST_STRETCH = 0.01, 10.0
@@ -35,14 +35,14 @@ class Line:
 
     def __init__(self, objective, start, direction, c1=1e-4, c2=0.9):
         self.objective, self.direction, self.c1, self.c2 = objective, direction, c1, c2
-        slope = float(start.grad @ direction)
+        slope = dot(start.grad, direction)
         self.start, self.calls = Trial(0.0, start.value, slope, start), 0
 
     def at(self, t):
         """The `Trial` at t; what is not finite there counts as infinitely high."""
         self.calls += 1
         point = self.objective(self.start.point.p + t * self.direction)
-        slope = float(point.grad @ self.direction)
+        slope = dot(point.grad, self.direction)
         if math.isfinite(point.value) and math.isfinite(slope):
             return Trial(t, point.value, slope, point)
         return Trial(t, math.inf, math.inf, point)

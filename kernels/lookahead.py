@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from .bounds import COUNT, UNIT
 from .copies import copy
 from .jit import formula, inner
 from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape
@@ -19,16 +20,17 @@ def lookahead(base, name=None, **options):
     or on a rule that averages or takes several gradients a step.
     """
     check_base(base, "lookahead")
-    defaults = joined(base, "lookahead", {"k": 5.0, "alpha": 0.5}, options)
+    own = {"k": (5.0, COUNT), "alpha": (0.5, UNIT)}
     parts = _parts(base) if base.elementwise else {"rule": _rule(base)}
     return replace(
         base,
         name=name or f"lookahead_{base.name}",
-        defaults=defaults,
         average=_average(base),
         source=f"Zhang et al. (2019), algorithm 1; inside, {base.source}",
         **parts,
+        **joined(base, "lookahead", own, options),
         **kept_shape(base),
+        recipe=(lookahead, {"base": base, "name": name, **options}),
     )
 
 

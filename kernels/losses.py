@@ -12,9 +12,14 @@ definitions. Formulas are those of `loss_rows`; sums over rows are float64.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
 
 from . import loss_rows as rows
+from .declaration import Declared
 from .exponential import exp
+from .jit import inner
 from .loss_rows import HUBER_DELTA
 from .sampling import BERNOULLI, CATEGORICAL, NO_SAMPLER, NORMAL
 from .views import vector
@@ -22,17 +27,27 @@ from .views import vector
 __all__ = ["HUBER_DELTA", "LOSSES", "Loss"]
 
 
+def widened(formula):
+    """A formula of the outputs in float64, where squares of float32 do not overflow."""
+
+    @inner
+    def wide(z, y):
+        return formula(np.float64(z), np.float64(y))
+
+    return wide
+
+
 def averaged_loss(formula):
     """The loss that is the mean over a row's outputs of a formula."""
 
     def loss(dz, z, y, scale):
-        total, width = 0.0, z.shape[1]
-        factor = z.dtype.type(scale / width)
+        total, width, real = 0.0, z.shape[1], z.dtype.type
+        factor = real(scale / width)
         for r in range(z.shape[0]):
             for c in range(width):
                 value, slope = formula(z[r, c], y[r, c])
                 total += value
-                dz[r, c] = factor * slope
+                dz[r, c] = factor * real(slope)
         return total / width
 
     return loss
@@ -106,7 +121,7 @@ def cross_entropy_loss(dz, z, y, scale):
 
 
 @dataclass(frozen=True)
-class Loss:
+class Loss(Declared):
     """A loss, its score and the kind of target it takes.
 
     loss, score: of a batch, see above; loss_row, score_row: of a row, as `loss_rows`
@@ -117,6 +132,8 @@ class Loss:
     see `sampling`; `NO_SAMPLER` where there is none.
     """
 
+    registry: ClassVar = (".losses", "LOSSES")
+
     number: int
     loss: Callable
     score: Callable
@@ -126,11 +143,11 @@ class Loss:
     sampler: int = NO_SAMPLER
 
 
-_squared_error = averaged_score(rows.squared_error)
+_squared_error = averaged_score(widened(rows.squared_error))
 # The fields of each behind its number.
 _FIELDS = {
     "mse": (
-        averaged_loss(rows.mse), _squared_error,
+        averaged_loss(widened(rows.mse)), _squared_error,
         rows.mse_row, rows.squared_error_row, "value", NORMAL,
     ),
     "huber": (

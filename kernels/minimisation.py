@@ -97,7 +97,8 @@ class _Course:
             found = self.job.net.evaluate(self.params, *self.validation)
             column[VAL_LOSS], column[VAL_METRIC] = found
             watched += found[0]
-        if not math.isfinite(here.value + watched + column[UPDATE_RATIO]):
+        sizes = column[UPDATE_RATIO] + column[GRADIENT_NORM]
+        if not math.isfinite(here.value + watched + sizes):
             self.outcome[STATUS] = training.DIVERGED
         elif converged or self._waited(column[VAL_LOSS], epoch):
             self.outcome[STATUS] = training.STOPPED_EARLY

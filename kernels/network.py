@@ -8,6 +8,7 @@ import numpy as np
 
 from .activations import ACTIVATIONS
 from .backprop import Columns, Model, Net, Span, Workspace
+from .bounds import BELOW_ONE, NONNEGATIVE
 from .functions import compiled
 from .gradient import gradient
 from .initialisers import INITIALISERS, fill_weights, suited_to
@@ -16,20 +17,25 @@ from .losses import LOSSES
 from .memory import MemoryPlan, aligned, padded, plan_layout
 from .philox import LAYERS
 from .prediction import predict_rows
+from .reading import as_numbers
 from .table import ACTIVATION, FIELDS, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
 from .threads import chosen_threads, one_blas_thread, share
 from .validation import (
+    as_floats,
     check_choice,
     check_count,
+    check_dtype,
     check_finite,
     check_floats,
     check_number,
     check_rows,
     check_seed,
+    check_some,
 )
 from .watch import new_watch
 
 PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
+MOST_UNITS = 2**31 - 1  # of a layer: places in the largest matrix fit into an int64
 
 
 @dataclass(frozen=True)
@@ -128,8 +134,7 @@ class Network:
         """
         seed = check_seed("seed", seed)
         check_choice("initialiser", initialiser, ("auto", *INITIALISERS))
-        params = aligned((self.n_params,), dtype, np.zeros)
-        check_floats("params", params, (None,))
+        params = aligned((self.n_params,), check_dtype("dtype", dtype), np.zeros)
         followers = [*(layer.activation for layer in self.layers[1:]), "identity"]
         for layer, row, after in zip(self.layers, self.table, followers, strict=True):
             if layer.size == 0:
@@ -166,11 +171,12 @@ class Network:
     def evaluate(self, params, x, y):
         """(mean loss, metric) over the rows: accuracy, or R^2 for real targets.
 
-        Dropout and noise are off. x: float[b, i]; y as in `train`.
+        Dropout and noise are off. x: float[b, i], b > 0; y as in `train`.
         """
         out = self.predict(params, x)
         dtype = out.dtype.name
         y = self.check_targets("y", y, len(out), dtype)
+        check_some("x", out)
         passes, scratch = model(self.loss, dtype), np.empty_like(out)
         total = passes.loss(scratch, out, y, 0.0)
         offset, factor = self.metric_line(y)
@@ -184,7 +190,8 @@ class Network:
         """
         if self.target_kind != "value":
             return 0.0, 1.0 / len(y)
-        spread = ((y - y.mean(axis=0)) ** 2).sum(dtype=np.float64)
+        # In float64, means of large numbers too: a column of float32 is summed in turn.
+        spread = ((y - y.mean(axis=0, dtype=np.float64)) ** 2).sum()
         # A constant target has no spread: its R^2 is hugely negative, not infinite.
         return 1.0, -y.shape[1] / max(spread, np.finfo(np.float32).tiny)
 
@@ -196,8 +203,7 @@ class Network:
         dtype = check_floats("params", params, (self.n_params,))
         x = check_rows("x", x, self.inputs, dtype)
         y = self.check_targets("y", y, len(x), dtype)
-        if len(x) == 0:
-            raise ValueError("x holds no rows; a mean loss needs at least one")
+        check_some("x", x)
         grad = np.empty_like(params)
         net, sizes = self.arrays()
         work = workspace(self, sizes, len(x), dtype)
@@ -213,12 +219,10 @@ class Network:
     def check_targets(self, name, y, rows, dtype):
         """y as C-contiguous float[rows, targets]; ValueError on wrong shape or values.
 
-        Accepts [rows] where there is one target column, and class numbers of any dtype.
-        Binary targets come back as 0 and 1.
+        y: see `reading`; [rows] too where there is one target column, and class numbers
+        of any dtype. Binary targets come back as 0 and 1.
         """
-        y = np.asarray(y)
-        if y.dtype.kind not in "fiub":
-            raise TypeError(f"{name} must hold numbers, got dtype {y.dtype}")
+        y = as_numbers(name, y)
         if y.ndim == 1 and self.targets == 1:
             y = y[:, None]
         if y.shape != (rows, self.targets):
@@ -226,7 +230,7 @@ class Network:
                 f"{name} must have shape ({rows}, {self.targets}), got {y.shape}; loss"
                 f" {self.loss!r} takes {self._targets_in_words()}"
             )
-        y = check_finite(name, np.ascontiguousarray(y, dtype=dtype))
+        y = check_finite(name, as_floats(y, dtype))
         if self.target_kind == "class" and rows:
             if y.min() < 0 or y.max() >= self.outputs or (y != np.floor(y)).any():
                 raise ValueError(
@@ -254,16 +258,23 @@ def mlp(
     """A multi-layer perceptron: `sizes` [inputs, hidden ..., outputs].
 
     activation: a key of `ACTIVATIONS`, after every hidden layer; the last layer is
-    linear (logits). dropout: rate after every hidden activation, in [0, 1).
+    linear (logits). Under cross_entropy there are at least two outputs: with one its
+    loss is 0 whatever the network answers. dropout: rate after every hidden activation,
+    in [0, 1).
     input_noise: standard deviation of Gaussian noise on the inputs, in training only.
     """
     check_choice("activation", activation, ACTIVATIONS)
     check_choice("loss", loss, LOSSES)
-    check_number("dropout", dropout, 0.0, 0.999)
-    check_number("input_noise", input_noise, 0.0)
+    check_number("dropout", dropout, BELOW_ONE)
+    check_number("input_noise", input_noise, NONNEGATIVE)
     if not isinstance(sizes, list | tuple) or len(sizes) < 2:
         raise ValueError(f"sizes must list inputs and outputs at least, got {sizes!r}")
-    sizes = [check_count("each of sizes", size) for size in sizes]
+    sizes = [check_count("each of sizes", size, 1, MOST_UNITS) for size in sizes]
+    if loss == "cross_entropy" and sizes[-1] == 1:
+        raise ValueError(
+            "cross_entropy tells classes apart by one output each, and there is one"
+            " output; use loss='binary_cross_entropy', or as many outputs as classes"
+        )
     layers = []
     if input_noise > 0:
         layers.append(Layer("noise", sizes[0], sizes[0], setting=float(input_noise)))
@@ -276,6 +287,14 @@ def mlp(
             layers.append(Layer("dropout", o, o, setting=float(dropout)))
     layers.append(Layer("dense", sizes[-2], sizes[-1]))
     return Network(tuple(layers), loss)
+
+
+def check_network(net):
+    """TypeError where it is no network."""
+    if not isinstance(net, Network):
+        raise TypeError(
+            f"net must be a Network, as mlp(...) makes, got {type(net).__name__}"
+        )
 
 
 @cache

@@ -6,7 +6,7 @@ from .backprop import Span
 from .curvature import ROOTS, jacobian
 from .gradient import gradient
 from .memory import MemoryPlan
-from .minimiser import Point
+from .minimiser import Point, dot
 from .network import model, workspace
 from .watch import new_watch
 
@@ -47,7 +47,7 @@ class Objective:
             )  # fmt: skip
             loss, score = loss + of_part[0], score + of_part[1]
         loss *= scale
-        penalty = 0.5 * float(p @ (self.decay * p))
+        penalty = 0.5 * dot(p, self.decay * p)
         grad += self.decay * p
         metric = self.metric[0] + self.metric[1] * score
         return Point(p, loss + penalty, grad, loss, metric)

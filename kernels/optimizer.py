@@ -1,17 +1,21 @@
 """What an optimizer declares, and its update as a call."""
 
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 
 from .atomics import add
+from .bounds import Bounds
 from .cache import plain
+from .declaration import Declared
 from .elementwise import elementwise
 from .functions import compiled
 from .jit import jit
 from .threads import chosen_threads, share
-from .validation import check_count, check_floats, check_options
+from .validation import check_count, check_dtype, check_floats, check_options
 from .views import from_column, vector
 
 # Parameters from which threads share an update, and those of a part.
@@ -40,12 +44,14 @@ def keep(out, p, state, hyper, step, layout):
 
 
 @dataclass(frozen=True)
-class Optimizer:
+class Optimizer(Declared):
     """An update rule, its state and its hyper-parameters.
 
     slots: arrays of the size of the parameters it keeps, 0 where it keeps none.
     defaults: hyper-parameters in torch.optim's names, `lr` first; a switch is 0 or 1.
-    source: paper, year, equation; every rule of ours has one. full_batch: the rule is
+    bounds: hyper-parameter -> `Bounds` of its values, see `bounds`; one without may be
+    any finite number. source: paper, year, equation; every rule of ours has one.
+    full_batch: the rule is
     defined on the gradient of all rows. rule: `update(p, g, state, hyper, step,
     layout)`; in its place element and scalars, see `elementwise`, where a parameter's
     update depends on its own gradient and state only: rule is then made of them, and
@@ -63,7 +69,12 @@ class Optimizer:
     predictions, of a length that makes its square an unbiased estimate of the diagonal
     of the Gauss-Newton matrix of the batch's loss (times the root of the batch size for
     the gradient of a mean). Liu et al. (2023), algorithm 2.
+
+    A training has diverged where its state is not finite. recipe: (function, options)
+    that make it, where pickle cannot find its functions by name.
     """
+
+    registry: ClassVar = (".optimizers", "OPTIMIZERS")
 
     name: str
     rule: Callable | None = None
@@ -77,6 +88,8 @@ class Optimizer:
     sampled_every: int = 0
     element: Callable | None = None
     scalars: Callable | None = None
+    bounds: Mapping[str, Bounds] = field(default_factory=dict)
+    recipe: tuple[Callable, dict] | None = None
 
     def __post_init__(self):
         if (self.element is None) != (self.scalars is None):
@@ -94,6 +107,13 @@ class Optimizer:
         if made:
             object.__setattr__(self, "rule", made)
 
+    def recipe_of(self):
+        """See `Declared`; the rule that is made of element and scalars is left out."""
+        if self.recipe is not None:
+            return self.recipe
+        kind, options = super().recipe_of()
+        return kind, {**options, "rule": None} if self.elementwise else options
+
     @property
     def elementwise(self):
         """Does an update of a parameter depend on its own gradient and state only?"""
@@ -106,17 +126,19 @@ class Optimizer:
 
     def state_shape(self, n, layout=NO_LAYOUT):
         """(rows, columns) of the state of n parameters: (slots, n) without a tail."""
-        tail = self.tail(n, matrices(layout)) if self.tail else 0
+        layout = matrices(layout, check_count("n", n, 0))
+        tail = self.tail(n, layout) if self.tail else 0
         rows = self.slots or min(tail, 1)
         return rows, (n if self.slots or not tail else 0) + tail
 
     def init_state(self, n, dtype=np.float32, layout=NO_LAYOUT):
         """float[slots, n] of zeros, with the tail behind each row."""
-        return np.zeros(self.state_shape(n, layout), dtype=dtype)
+        return np.zeros(self.state_shape(n, layout), check_dtype("dtype", dtype))
 
     def hyper(self, **options):
-        """float64[k]: the defaults under `options`. ValueError on a wrong name."""
-        check_options(f"optimizer {self.name!r}", options, self.defaults)
+        """float64[k]: the defaults under `options`; an error on a wrong one."""
+        what = f"optimizer {self.name!r}"
+        check_options(what, options, self.defaults, self.bounds)
         return np.array(list({**self.defaults, **options}.values()), dtype=np.float64)
 
     def update(self, params, grad, state, step=1, layout=NO_LAYOUT, threads=None,
@@ -135,7 +157,7 @@ class Optimizer:
         rule = compiled(self.rule, "update", dtype)
         if not (self.sampled_every and isinstance(step, int) and step < 0):
             step = check_count("step", step)
-        hyper, layout = self.hyper(**options), matrices(layout)
+        hyper, layout = self.hyper(**options), matrices(layout, params.size)
         threads = chosen_threads(threads)
         if not self.elementwise or threads == 1 or params.size < SHARED_SIZE:
             rule(params, grad, state, hyper, step, layout)
@@ -156,14 +178,36 @@ class Optimizer:
         dtype = check_floats("params", params, (None,))
         check_floats("state", state, self.state_shape(params.size, layout), dtype)
         rule, out = compiled(self.average or keep, "average", dtype), params.copy()
-        step, layout = check_count("step", step), matrices(layout)
+        step, layout = check_count("step", step), matrices(layout, params.size)
         rule(out, params, state, self.hyper(**options), step, layout)
         return out
 
 
-def matrices(layout):
-    """int64[k, 3] (offset, inputs, outputs) of the matrices in a `Network.layout`."""
-    if isinstance(layout, np.ndarray):
-        return layout
-    rows = [(start, *shape) for _, start, shape in layout if len(shape) == 2]
-    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+def matrices(layout, n=math.inf):
+    """int64[k, 3] (offset, inputs, outputs) of the matrices in a `Network.layout`.
+
+    ValueError where they do not lie in n parameters, one behind the other.
+    """
+    if not isinstance(layout, np.ndarray):
+        layout = _of_entries(layout)
+    if layout.shape[1:] != (3,) or layout.dtype != np.int64:
+        raise ValueError(f"layout must be a Network.layout, got {layout.shape}")
+    end = 0
+    for start, i, o in layout.tolist():
+        if start < end or i < 1 or o < 1 or start + i * o > n:
+            raise ValueError(
+                f"layout has a matrix of {i} x {o} from {start} on, which does not lie"
+                f" in {n} parameters behind {end} others"
+            )
+        end = start + i * o
+    return np.ascontiguousarray(layout)
+
+
+def _of_entries(layout):
+    try:
+        rows = [(start, *shape) for _, start, shape in layout if len(shape) == 2]
+        return np.array(rows, dtype=np.int64).reshape(-1, 3)
+    except (TypeError, ValueError, OverflowError):
+        raise ValueError(
+            "layout must be a Network.layout, a list of (name, offset, shape)"
+        ) from None

@@ -4,18 +4,34 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from .bounds import Bounds
 from .job import BATCH_SIZE
 from .minimisation import chosen_minimiser
+from .network import check_network
 from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
+from .reading import as_numbers
 from .trainer import train
-from .validation import check_choice, check_count, check_number, check_seed
+from .validation import (
+    check_choice,
+    check_count,
+    check_floats,
+    check_number,
+    check_seed,
+)
 
 LEAST_STEPS = 10
 # Steps on each side that the smoothed loss is the mean of, as a share of all.
 WINDOW = 0.05
 # A loss so many times the lowest has diverged: fastai's bound (Howard & Gugger 2020).
 BOUND = 4.0
+# Rates whose ratio, to the power of all steps of whole epochs, fits into a float64.
+RATES = Bounds(1e-30, 1e30)
+# Options of a training that a range test sets itself.
+OWN = (
+    "lr", "epochs", "schedule", "schedule_options", "warmup", "patience", "validation",
+    "diagnostics",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,8 +67,10 @@ def lr_range_test(
     not finite. Source: Smith (2017), section 3.3, with equal ratios instead of equal
     differences between the rates, since good rates differ by orders of magnitude.
     """
+    check_network(net)
+    check_floats("params", params, (net.n_params,))
     full_batch = _full_batch(optimizer, options)
-    low, high = check_number("low", low, 1e-30), check_number("high", high, 0.0)
+    low, high = (check_number(n, v, RATES) for n, v in (("low", low), ("high", high)))
     if high <= low:
         raise ValueError(f"high must be above low, {low:g}, got {high:g}")
     steps = check_count("steps", steps, LEAST_STEPS)
@@ -60,7 +78,7 @@ def lr_range_test(
     if rows is not None and not full_batch:
         rows = check_count("batch_size", rows)
         x, y = _drawn(x, y, rows * steps, seed)
-        per_epoch = max(1, -(-len(x) // rows))
+        per_epoch = max(1, -(-x.shape[0] // rows)) if x.ndim else 1
     epochs = -(-steps // per_epoch)
     ratio = (high / low) ** (1.0 / (steps - 1))
     history = train(
@@ -80,7 +98,7 @@ def _full_batch(optimizer, options):
             f"{minimiser.name!r} chooses its own step lengths; a range test needs an"
             " optimizer with a learning rate"
         )
-    for name in ("schedule", "schedule_options", "warmup", "patience", "validation"):
+    for name in OWN:
         if name in options:
             raise ValueError(f"a range test sets the rates itself; leave out {name}")
     if not isinstance(optimizer, Optimizer):
@@ -90,8 +108,9 @@ def _full_batch(optimizer, options):
 
 def _drawn(x, y, count, seed):
     """`count` rows at random, in order, or all of them if there are no more."""
-    x, y = np.asarray(x), np.asarray(y)
-    if count >= len(x) or len(x) != len(y):
+    x, y = as_numbers("x", x), as_numbers("y", y)
+    # What is no rows at all is refused by the training.
+    if 0 in (x.ndim, y.ndim) or count >= len(x) or len(x) != len(y):
         return x, y
     rng = np.random.default_rng(check_seed("seed", seed))
     rows = np.sort(rng.choice(len(x), count, replace=False))

@@ -1,12 +1,32 @@
 """What a training takes beside the optimizer's hyper-parameters, checked."""
 
+import math
 from dataclasses import dataclass, field
 
 from .batch import Plan
+from .bounds import COUNT, FROM_ZERO, NONNEGATIVE
 from .memory import MemoryPlan
 from .schedules import SCHEDULES
 from .tasks import AT_ONCE, PARTS, WHOLE
-from .validation import check_choice, check_count, check_number
+from .validation import check_choice, check_number, check_switch
+
+# Of the settings that are numbers.
+BOUNDS = {
+    "warmup": FROM_ZERO,
+    "l1": NONNEGATIVE,
+    "l2": NONNEGATIVE,
+    "clip_norm": NONNEGATIVE,
+    "clip_value": NONNEGATIVE,
+    "patience": COUNT,
+    "min_delta": NONNEGATIVE,
+    "micro_batch": COUNT,
+    "checkpoint": COUNT,
+}
+
+
+def _limit(value):
+    """What clips a gradient: infinite where there is no limit."""
+    return math.inf if value is None else value
 
 
 @dataclass(frozen=True)
@@ -14,7 +34,8 @@ class Settings:
     """What `train` and `train_population` take beside the optimizer's hyper-parameters.
 
     schedule: a key of `SCHEDULES`, schedule_options its options by name; warmup: steps.
-    l1, l2: penalties on the weights. clip_norm, clip_value: None for no limit.
+    l1, l2: penalties on the weights. clip_norm, clip_value: None for no limit, and 0
+    leaves nothing of a gradient.
     reduction: `mean` or `sum` of the rows' gradients. patience: epochs without a better
     validation loss (by min_delta) before stopping; None never stops. micro_batch: rows
     per piece of a batch; the pieces' gradients are added. checkpoint, storage: see
@@ -43,13 +64,12 @@ class Settings:
         SCHEDULES[self.schedule].values(self.schedule_options)
         check_choice("reduction", self.reduction, ("mean", "sum"))
         check_choice("storage", self.storage, ("native", "float16"))
-        check_count("warmup", self.warmup, 0)
-        for name in ("l1", "l2", "clip_norm", "clip_value", "min_delta"):
-            if getattr(self, name) is not None:
-                check_number(name, getattr(self, name), 0.0)
-        for name in ("patience", "micro_batch", "checkpoint"):
-            if getattr(self, name) is not None:
-                check_count(name, getattr(self, name))
+        check_switch("deterministic", self.deterministic)
+        for name, bounds in BOUNDS.items():
+            value = getattr(self, name)
+            if value is not None or getattr(Settings, name) is not None:
+                value = check_number(name, value, bounds)
+                object.__setattr__(self, name, value)
         if self.checkpoint and self.storage != "native":
             raise ValueError("choose checkpoint or storage='float16', not both")
 
@@ -62,6 +82,12 @@ class Settings:
         """May threads share a step? Plans that save memory keep too little for it."""
         return not (self.micro_batch or self.checkpoint or self.storage != "native")
 
+    def _apart(self, optimizer):
+        """How far parts of the parameters may be updated apart."""
+        if not optimizer.elementwise:
+            return WHOLE
+        return AT_ONCE if self.clip_norm is None else PARTS
+
     def plan(self, epochs, batch, split, optimizer, sampler):
         """The `Plan` of the compiled loop. sampler: of the loss."""
         return Plan(
@@ -70,21 +96,19 @@ class Settings:
             piece=split.piece,
             spans=split.spans,
             blocks=split.blocks,
-            warmup=int(self.warmup),
-            patience=int(self.patience or 0),
-            apart=(PARTS if self.clip_norm else AT_ONCE)
-            if optimizer.elementwise
-            else WHOLE,
+            warmup=self.warmup,
+            patience=self.patience or 0,
+            apart=self._apart(optimizer),
             gradients=optimizer.gradients,
             averages=int(optimizer.average is not None),
             sampled_every=optimizer.sampled_every,
             sampler=sampler,
             summed=int(self.reduction == "sum"),
-            l1=float(self.l1),
-            l2=float(self.l2),
-            clip_norm=float(self.clip_norm or 0.0),
-            clip_value=float(self.clip_value or 0.0),
-            min_delta=float(self.min_delta),
+            l1=self.l1,
+            l2=self.l2,
+            clip_norm=_limit(self.clip_norm),
+            clip_value=_limit(self.clip_value),
+            min_delta=self.min_delta,
             schedule=SCHEDULES[self.schedule].values(self.schedule_options),
             parts=split.parts,
         )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from .bounds import NONNEGATIVE
 from .copies import copy
 from .tensors import norm
 from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape
@@ -42,10 +43,11 @@ def sam(base, name=None, **options):
         base,
         name=name or f"sam_{base.name}",
         rule=update,
-        defaults=joined(base, "sam", {"rho": 0.05}, options),
+        **joined(base, "sam", {"rho": (0.05, NONNEGATIVE)}, options),
         element=None,
         scalars=None,
         gradients=2,
         source=f"Foret et al. (2021), algorithm 1; inside, {base.source}",
         **kept_shape(base),
+        recipe=(sam, {"base": base, "name": name, **options}),
     )

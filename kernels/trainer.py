@@ -1,10 +1,13 @@
 """The public way to train: checks, arrays, one call of a compiled driver."""
 
 from collections import deque
+from collections.abc import Iterable
+from itertools import islice
 
 import numpy as np
 
 from . import training
+from .bounds import NONNEGATIVE
 from .cuda.errors import device_errors
 from .cuda.support import hindrance
 from .device import DeviceError, chosen_device, warn_of_cpu
@@ -13,13 +16,17 @@ from .history import history_of, population_of
 from .job import first_of, prepare
 from .memory import aligned
 from .minimisation import chosen_minimiser, prepare_minimisation
+from .network import check_network
 from .threads import chosen_threads, one_blas_thread, share
 from .validation import (
-    check_choice,
+    check_dtype,
     check_floats,
     check_number,
     check_seed,
+    check_switch,
 )
+
+MOST_RUNS = 10_000_000
 
 
 def _device_of(device, job, runs=1):
@@ -58,9 +65,23 @@ def _given(lr):
     return {} if lr is None else {"lr": lr}
 
 
+def _seeds(seeds):
+    """A list of seeds, at least one."""
+    scalar = isinstance(seeds, str | bytes) or getattr(seeds, "ndim", 1) == 0
+    if scalar or not isinstance(seeds, Iterable):
+        raise TypeError(f"seeds must be a sequence of whole numbers, got {seeds!r}")
+    # A sequence without an end is cut off where no memory would hold its networks.
+    found = list(islice(seeds, MOST_RUNS + 1))
+    if not found:
+        raise ValueError("seeds is empty; give at least one")
+    if len(found) > MOST_RUNS:
+        raise ValueError(f"seeds holds more than {MOST_RUNS:,} seeds; give fewer")
+    return [check_seed("each of seeds", seed) for seed in found]
+
+
 def _one_a_seed(name, value, count):
     """A list of `count` values: `value` repeated, or the sequence that it is."""
-    if np.ndim(value) == 0:
+    if not isinstance(value, list | tuple | range) and not getattr(value, "ndim", 0):
         return [value] * count
     if len(value) != count:
         raise ValueError(
@@ -114,13 +135,17 @@ def train(
     status "stopped_early"; it takes l2, patience and min_delta, and of the other
     settings none.
 
-    A loss that is NaN, infinite or ends above 10 times its first value is the status
-    "diverged", not an error. Raises ValueError or TypeError with one sentence on a
+    A loss that ends above 10 times its first value, and a loss, a gradient, parameters
+    or a state of the optimizer that is NaN or infinite, is the status "diverged", not
+    an error; `History.reason` says which, and where targets are all the same. x and y
+    may be what `reading` says. Raises ValueError or TypeError with one sentence on a
     wrong name, shape, dtype or value, and `DeviceError` on a GPU that is not there or
     fails.
     """
+    check_network(net)
     dtype = check_floats("params", params, (net.n_params,))
     threads = chosen_threads(threads)
+    diagnostics = check_switch("diagnostics", diagnostics)
     seed, lr = check_seed("seed", seed), _rate("lr", lr)
     if minimiser := chosen_minimiser(optimizer):
         if diagnostics:
@@ -131,7 +156,7 @@ def train(
         )
         curves, outcome, calls = job.run(params, lr)
         calls = calls[: int(outcome[training.EPOCHS])]
-        return history_of(curves, outcome, evaluations=calls)
+        return history_of(curves, outcome, job.data, evaluations=calls)
     job, hyper = prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None,
         threads, diagnostics,
@@ -140,7 +165,9 @@ def train(
     run = first_of(job.runs([seed], params[None], [{**hyper, **_given(lr)}]))
     ways = {"cpu": _train_on_cpu, "cuda": _train_on_gpu}
     place, seen = _trained(job, run, threads, place, device, ways)
-    return history_of(run.curves, run.outcome, diagnostics=seen, device=place)
+    return history_of(
+        run.curves, run.outcome, job.data, run.state, diagnostics=seen, device=place
+    )
 
 
 def _train_on_cpu(job, run, threads):
@@ -186,11 +213,10 @@ def train_population(
     equals `train` with seed k on `net.init(seed k)` where `train` does not split the
     batch.
     """
-    seeds = [check_seed("each of seeds", seed) for seed in seeds]
-    if not seeds:
-        raise ValueError("seeds is empty; give at least one")
+    check_network(net)
+    seeds = _seeds(seeds)
     lrs = [_rate("lr", rate) for rate in _one_a_seed("lr", lr, len(seeds))]
-    dtype = check_choice("dtype", np.dtype(dtype).name, ("float32", "float64"))
+    dtype = check_dtype("dtype", dtype)
     threads = min(chosen_threads(threads), len(seeds))
     params = _starts(net, seeds, dtype, initialiser, threads)
     if minimiser := chosen_minimiser(optimizer):
@@ -209,7 +235,7 @@ def train_population(
     runs = job.runs(seeds, params, each)
     ways = {"cpu": _train_all_on_cpu, "cuda": _train_all_on_gpu}
     place, _ = _trained(job, runs, threads, place, device, ways)
-    return population_of(params, runs.curves, runs.outcome, place)
+    return population_of(params, runs.curves, runs.outcome, job.data, runs.state, place)
 
 
 def _starts(net, seeds, dtype, initialiser, threads):
@@ -242,7 +268,7 @@ def _train_all_on_gpu(job, runs, threads):
 
 
 def _rate(name, lr):
-    return lr if lr is None else check_number(name, lr, 0.0)
+    return lr if lr is None else check_number(name, lr, NONNEGATIVE)
 
 
 def _minimise_all(minimiser, net, params, lrs, x, y, more):
@@ -250,4 +276,4 @@ def _minimise_all(minimiser, net, params, lrs, x, y, more):
     job = prepare_minimisation(net, minimiser, x, y, *more, runs=len(params))
     runs = [job.run(params[k], lr, k) for k, lr in enumerate(lrs)]
     curves, outcome = (np.stack([run[k] for run in runs]) for k in range(2))
-    return population_of(params, curves, outcome)
+    return population_of(params, curves, outcome, job.data)

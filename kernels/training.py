@@ -15,9 +15,11 @@ from .backprop import Model
 from .batch import STEP
 from .copies import copy
 from .jit import inner, jit
+from .penalties import square
 from .philox import shuffle
 from .step import step_once, sums_of
 from .tasks import VALIDATION, run_phase
+from .views import vector
 from .watch import clear
 
 # Rows of the curves, and of a run's outcome.
@@ -26,6 +28,8 @@ CURVES = 6
 STATUS, EPOCHS, BEST_EPOCH, SECONDS = range(4)
 OUTCOMES = 4
 OK, DIVERGED, STOPPED_EARLY = 0.0, 1.0, 2.0
+# A loss this many times the first epoch's counts as divergence, like NaN and infinity.
+DIVERGENCE_BOUND = 10.0
 
 _clock_gettime = types.ExternalFunction(
     "clock_gettime", types.int32(types.int32, types.voidptr)
@@ -72,10 +76,18 @@ def update_ratio(before, after):
     """|after - before| / |before|, the size of a step against the weights'."""
     moved, size = 0.0, 0.0
     for i in range(before.size):
-        step = after[i] - before[i]
-        moved += step * step
-        size += before[i] * before[i]
+        moved += square(after[i] - before[i])
+        size += square(before[i])
     return math.sqrt(moved) / max(math.sqrt(size), 1e-30)
+
+
+@inner
+def all_finite(state):
+    """Is every number that an optimizer keeps finite? state: float[slots, n]."""
+    bad, flat = 0, vector(state, 0, state.size)
+    for i in range(flat.size):
+        bad += 0 if math.isfinite(flat[i]) else 1
+    return bad == 0
 
 
 @inner
@@ -103,7 +115,9 @@ def train_epoch(net, functions, data, plan, run, scratch, index, epoch):
 def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
     """Write an epoch's column of the curves; True while all of it is finite.
 
-    Leaves the parameters to predict with in place; `resume` brings back those to train.
+    So must be what the optimizer keeps: an infinite square of a gradient stops its
+    parameter for ever, at a loss that looks well. Leaves the parameters to predict with
+    in place; `resume` brings back those to train.
     """
     loss, score, norm = sums
     metric = data.train_metric[index]
@@ -114,7 +128,7 @@ def note_epoch(net, functions, data, plan, run, scratch, index, epoch, sums):
     # An epoch broken off has no last step to compare with.
     ratio = update_ratio(scratch.before, run.params) if math.isfinite(loss) else np.nan
     column[UPDATE_RATIO] = ratio
-    finite = math.isfinite(ratio)
+    finite = math.isfinite(ratio) and math.isfinite(norm) and all_finite(run.state)
     if plan.averages:
         calls = scratch.batch[STEP] * plan.gradients
         copy(scratch.before, run.params)
@@ -159,9 +173,10 @@ def start_run(run, scratch):
 def train_serial(net, functions, data, plan, run, scratch, index):
     """One network from its parameters to its curves and outcome; in place.
 
-    index: which rows of `data` it trains on. Stops at the first epoch with a loss that
-    is not finite, or after `patience` epochs without a better validation loss, whose
-    best parameters it then restores (Prechelt 1998, section 2).
+    index: which rows of `data` it trains on. Stops at the first epoch with a loss, a
+    gradient, parameters or a state of the optimizer that is not finite, or after
+    `patience` epochs without a better validation loss, whose best parameters it then
+    restores (Prechelt 1998, section 2).
     """
     began, best = now(), math.inf
     start_run(run, scratch)

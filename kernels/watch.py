@@ -14,7 +14,7 @@ import numpy as np
 from .activations import FROM_INPUT, count_active
 from .backprop import delta, output
 from .jit import inner
-from .penalties import BLOCK
+from .penalties import square
 from .table import ACTIVATION, OUTPUTS, SIZE
 from .views import matrix, vector
 
@@ -62,16 +62,16 @@ def sum_of_row_products(x, dz):
     """sum over rows of (|x|^2 + 1) |dz|^2. float[b, i], float[b, o]."""
     total = 0.0
     for r in range(x.shape[0]):
-        total += (row_square(x, r) + x.dtype.type(1)) * row_square(dz, r)
+        total += (row_square(x, r) + 1.0) * row_square(dz, r)
     return total
 
 
 @inner
 def row_square(x, r):
-    """|x[r]|^2"""
-    total = x.dtype.type(0)
+    """|x[r]|^2 as a float64."""
+    total = 0.0
     for c in range(x.shape[1]):
-        total += x[r, c] * x[r, c]
+        total += square(x[r, c])
     return total
 
 
@@ -96,17 +96,9 @@ def watch_rows(net, work, watch, span, layer):
 def watch_move(watch, k, before, after):
     """Note how far a part of the parameters has moved. float[m]."""
     moved, weight = 0.0, 0.0
-    # Sums in the parameters' dtype are twice as fast; short blocks keep them exact.
-    for start in range(0, before.size, BLOCK):
-        size = min(BLOCK, before.size - start)
-        old, new = vector(before, start, size), vector(after, start, size)
-        near, far = before.dtype.type(0), before.dtype.type(0)
-        for i in range(size):
-            step = new[i] - old[i]
-            far += step * step
-            near += old[i] * old[i]
-        moved += far
-        weight += near
+    for i in range(before.size):
+        moved += square(after[i] - before[i])
+        weight += square(before[i])
     watch.moves[k, 0], watch.moves[k, 1] = moved, weight
 
 

@@ -41,16 +41,18 @@ def kept_in(base):
 
 
 def joined(base, wrapper, own, options):
-    """The defaults of `base`, then the wrapper's own, with `options` in their place.
+    """Defaults and bounds of `base` and the wrapper, with `options` in their place.
 
-    A name that `base` has too gets the wrapper's in front. ValueError or TypeError on a
-    wrong option.
+    own: name -> (default, `Bounds`), which stand behind those of `base`; a name that
+    `base` has too gets the wrapper's in front. ValueError or TypeError on a wrong
+    option.
     """
     known = base.defaults
     own = {f"{wrapper}_{k}" if k in known else k: v for k, v in own.items()}
-    defaults = {**known, **own}
-    check_options(f"{wrapper} around {base.name!r}", options, defaults)
-    return {**defaults, **options}
+    defaults = {**known, **{k: value for k, (value, _) in own.items()}}
+    bounds = {**base.bounds, **{k: b for k, (_, b) in own.items()}}
+    check_options(f"{wrapper} around {base.name!r}", options, defaults, bounds)
+    return {"defaults": {**defaults, **options}, "bounds": bounds}
 
 
 def check_base(base, wrapper):

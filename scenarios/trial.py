@@ -1,10 +1,59 @@
 """What one training run is: a frozen declaration, hashed, stored and compared."""
 
+import math
 from dataclasses import dataclass, field
+from numbers import Integral, Real
+
+# (lowest, highest) of numbers that a declaration holds; a tuple's are of each entry.
+# Those of whole numbers are whole; where None may be, it is the default.
+_ROWS, _COUNT, _FROM_ZERO = (0, 2**31), (1, 2**31), (0, 2**31)
+_SIZE, _SHARE = (0.0, math.inf), (0.0, 1.0)
+_BOUNDS = {
+    "Dataset": {
+        "rows": _COUNT, "validation": _ROWS, "test": _ROWS, "label_noise": _SHARE,
+    },
+    "MemoryPlan": {
+        "budget": (1, 2**62), "micro_batch": _COUNT, "checkpoint": _COUNT,
+    },
+    "Trial": {
+        "hidden": _COUNT, "lr": _SIZE, "warmup": _FROM_ZERO, "batch_size": _COUNT,
+        "epochs": _COUNT, "l1": _SIZE, "l2": _SIZE,
+        "dropout": (0.0, math.nextafter(1.0, 0.0)), "input_noise": _SIZE,
+        "clip_norm": _SIZE, "clip_value": _SIZE, "patience": _COUNT,
+        "target": (-math.inf, math.inf), "restart": _FROM_ZERO,
+    },
+}  # fmt: skip
+
+
+class _Checked:
+    """A declaration whose numbers are within `_BOUNDS`; ValueError where one is not."""
+
+    def __post_init__(self):
+        kind = type(self).__name__
+        for name, (low, high) in _BOUNDS[kind].items():
+            value = getattr(self, name)
+            for number in value if isinstance(value, tuple) else (value,):
+                known = Integral if isinstance(low, int) else Real
+                fine = isinstance(number, known) and not isinstance(number, bool)
+                # NaN is not between any two numbers.
+                if number is None and name in _OPTIONAL:
+                    continue
+                if not (fine and low <= number <= high and math.isfinite(number)):
+                    what = "a whole number" if known is Integral else "a number"
+                    raise ValueError(
+                        f"{name} of a {kind} must be {what} from {low} to {high}, got"
+                        f" {number!r}"
+                    )
+
+
+_OPTIONAL = (
+    "budget", "micro_batch", "checkpoint", "batch_size", "clip_norm", "clip_value",
+    "patience", "target",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
-class Dataset:
+class Dataset(_Checked):
     """A data set by name, how much of it is drawn, and what is done to it.
 
     name: a key of `scenarios.data.SOURCES` (`digits`, `spirals`, `regression`, ...).
@@ -24,7 +73,7 @@ class Dataset:
 
 
 @dataclass(frozen=True)
-class MemoryPlan:
+class MemoryPlan(_Checked):
     """How the memory of a step is laid out, and the limit it must keep.
 
     budget: bytes the guarded process may allocate; None trains unguarded.
@@ -42,7 +91,7 @@ class MemoryPlan:
 
 
 @dataclass(frozen=True)
-class Trial:
+class Trial(_Checked):
     """Everything that defines one training run but its seed.
 
     batch_size None means the full batch. `hyper` and `schedule_options` are sorted

@@ -119,7 +119,7 @@ def _curvature(trial, split):
     bias; a summed gradient has no division by the rows. The threshold on the rate is
     that of plain gradient descent: other rules have none of this form.
     """
-    plain = trial.optimizer == "gradient_descent" and not trial.clip_norm
+    plain = trial.optimizer == "gradient_descent" and trial.clip_norm is None
     if not plain or trial.hidden or trial.loss != "mse" or split.outputs != 1:
         return {}
     x = np.column_stack([split.x_train, np.ones(len(split.x_train))])

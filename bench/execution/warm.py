@@ -30,7 +30,7 @@ def compile_all(dtype: str) -> None:
     x, real = np.zeros((2, 3), dtype), np.dtype(dtype).type
     for loss in LOSSES:
         for activation in ACTIVATIONS:
-            net = mlp([3, 2, 1], activation, loss, dropout=0.1, input_noise=0.1)
+            net = mlp([3, 2, 2], activation, loss, dropout=0.1, input_noise=0.1)
         y = np.zeros((2, net.targets))
         params = net.init(0, real)
         train(net, params, x, y, epochs=1, validation=(x, y))

@@ -24,7 +24,7 @@ def settings(trial):
         "L2 penalty": f"{trial.l2:g}" if trial.l2 else None,
         "Dropout": f"{trial.dropout:.0%}" if trial.dropout else None,
         "Gradient": "summed over rows" if trial.reduction == "sum" else None,
-        "Target": f"validation loss {trial.target:g}" if trial.target else None,
+        "Target": None if trial.target is None else f"validation loss {trial.target:g}",
         "Precision": trial.precision,
         "Memory budget": f"{trial.memory.budget / 1e6:.3g} MB"
         if trial.memory.budget

@@ -45,9 +45,10 @@ from .update import count_of
 from .views import vector
 
 # What an epoch leaves of a run, `results` real[r, RESULTS]: sums of losses, scores and
-# norms over its steps; of its last step |step| and |parameters|; sums of losses and
-# scores of the validation rows.
-RUN_LOSS, RUN_SCORE, RUN_NORM, MOVED, SIZE, VAL_LOSS, VAL_SCORE, RESULTS = range(8)
+# norms over its steps; of its last step |step| and |parameters|; numbers of the state
+# that are not finite; sums of losses and scores of the validation rows.
+RUN_LOSS, RUN_SCORE, RUN_NORM, MOVED, SIZE, UNSOUND = range(6)
+VAL_LOSS, VAL_SCORE, RESULTS = 6, 7, 8
 
 
 @inner
@@ -117,6 +118,18 @@ def first_row(network, run, rows):
     return 0 if network.sizes[SHARED_DATA] else run * rows
 
 
+@inner
+def count_unsound(network, memory, lane, lanes):
+    """How many numbers of the optimizer's state are not finite, a thread's part."""
+    start, real = network.sizes[STATE], memory.dtype.type
+    state = vector(memory, start, network.sizes[TARGETS] - start)
+    count = real(0)
+    cuda.syncthreads()
+    for k in range(lane, state.size, lanes):
+        count += real(0) if math.isfinite(state[k]) else real(1)
+    return count
+
+
 @cache
 def _epoch(advance):
     """f(...): all steps of one network, which ends at a loss that is not finite."""
@@ -126,6 +139,7 @@ def _epoch(advance):
         """One gradient and update. Returns loss, score, norm, parts of the move."""
         real = memory.dtype.type
         zero, one, sizes = real(0), real(1), network.sizes
+        free = real(math.inf)
         run_forward(network, memory, rows, draw, lane, lanes)
         loss, score = loss_of(network, memory, rows, draw, sampled, lane, lanes)
         run_backward(network, memory, rows, draw, lane, lanes)
@@ -137,7 +151,7 @@ def _epoch(advance):
         )
         norm = root(low, high)
         factor = one if sampled else shrink(norm, limits[NORM])
-        limit = zero if sampled else limits[VALUE]
+        limit = free if sampled else limits[VALUE]
         moved, size = advance(
             sizes[OPTIMIZER], network, memory, table, row, factor, limit, lane, lanes
         )
@@ -147,7 +161,8 @@ def _epoch(advance):
     def epoch_of(
         network, memory, limits, table, group, x, y, order, key, epoch, lane, lanes
     ):
-        """Sums over the steps of an epoch of loss, score, norm; the last one's move.
+        """Sums over the steps of an epoch of loss, score, norm; the last one's move;
+        numbers of the state that are not finite.
 
         order: as of `passes.gather`; key: uint32[2].
         """
@@ -184,7 +199,11 @@ def _epoch(advance):
             if not math.isfinite(loss):
                 break
         a, b, c, d = block_sums(network, memory, (*moved, *size), lane, lanes)
-        return loss_sum, score_sum, norm_sum, root(a, b), root(c, d)
+        unsound = count_unsound(network, memory, lane, lanes)
+        unsound, _, _, _ = block_sums(
+            network, memory, (unsound, zero, zero, zero), lane, lanes
+        )
+        return loss_sum, score_sum, norm_sum, root(a, b), root(c, d), unsound
 
     return epoch_of
 
@@ -220,7 +239,7 @@ def training_kernel(name, optimizers, shared, threads, resident):
                 cuda.syncthreads()
                 copied(memory, 0, params, run * n, n, lane, lanes)
                 copied(memory, sizes[STATE], state, run * m, m, lane, lanes)
-                loss, score, norm, moved, size = train_run(
+                loss, score, norm, moved, size, unsound = train_run(
                     network, memory, limits, table, groups[run],
                     x, y, rows, vector(keys, 2 * run, 2), epoch, lane, lanes,
                 )  # fmt: skip
@@ -231,6 +250,7 @@ def training_kernel(name, optimizers, shared, threads, resident):
                     results[run, RUN_LOSS], results[run, RUN_SCORE] = loss, score
                     results[run, RUN_NORM] = norm
                     results[run, MOVED], results[run, SIZE] = moved, size
+                    results[run, UNSOUND] = unsound
 
     return train
 

@@ -76,6 +76,21 @@ def moved(partial, before, after):
         partial[2 * blocks + at], partial[3 * blocks + at] = c, d
 
 
+@kernel("vm")
+def unsound(partial, state):
+    """How many numbers of a state are not finite, a part a block. real[slots, n]."""
+    mine = cuda.shared.array(THREADS, state.dtype)
+    real, slots = state.dtype.type, state.shape[0]
+    count = real(0)
+    for i in range(cuda.grid(1), state.shape[1], cuda.gridsize(1)):
+        for k in range(slots):
+            count += real(0) if math.isfinite(state[k, i]) else real(1)
+    mine[cuda.threadIdx.x] = count
+    block_sum(mine)
+    if cuda.threadIdx.x == 0:
+        partial[cuda.blockIdx.x] = mine[0]
+
+
 @kernel("vvi")
 def norm(norms, partial, place):
     """norms[INDEX] = the norm from all parts that `squares` has left; one block."""

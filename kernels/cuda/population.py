@@ -41,8 +41,10 @@ def train_population_on_device(job, runs):
         if not scalars.observe and epoch + 1 < job.plan.epochs:
             table = scalars.of(epoch + 1)
         members = np.flatnonzero(alive)
-        note_epoch(job, runs, scalars, members, epoch, memory.results())
-        memory.keep(stop(job, runs, members, epoch, best, alive))
+        results = memory.results()
+        note_epoch(job, runs, scalars, members, epoch, results)
+        unsound = results[members, block.UNSOUND]
+        memory.keep(stop(job, runs, members, epoch, best, alive, unsound))
         if not alive.any():
             break
         if scalars.observe and epoch + 1 < job.plan.epochs:
@@ -75,14 +77,16 @@ def note_epoch(job, runs, scalars, members, epoch, results):
     scalars.note(members, loss)
 
 
-def stop(job, runs, members, epoch, best, alive):
+def stop(job, runs, members, epoch, best, alive, unsound):
     """End the runs that diverged or no longer improve. Returns int32[r], who improved.
 
-    best: float64[r], lowest validation losses; alive: int32[r]; both in place.
+    unsound: of each member, how many numbers of its state are not finite; best:
+    float64[r], lowest validation losses; alive: int32[r]; both in place.
     """
     plan, improved = job.plan, np.zeros(len(alive), np.int32)
     curves, outcome = runs.curves[members, :, epoch], runs.outcome
-    finite = np.isfinite(curves[:, t.UPDATE_RATIO])
+    finite = np.isfinite(curves[:, [t.UPDATE_RATIO, t.GRADIENT_NORM]]).all(axis=1)
+    finite &= unsound == 0
     if job.data.x_val.shape[1]:
         finite &= np.isfinite(curves[:, t.VAL_LOSS])
     outcome[members[~finite], t.STATUS] = t.DIVERGED

@@ -15,7 +15,7 @@ from .formulas import entries
 from .magnitude import add_square
 from .views import matrix, vector
 
-# Entries of `limits`: l1, l2, and the norm and value to clip to; 0 for none.
+# Entries of `limits`: l1, l2, and the norm and value to clip to, infinite for none.
 L1, L2, NORM, VALUE, LIMITS = range(5)
 
 

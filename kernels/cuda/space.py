@@ -1,5 +1,7 @@
 """The device's memory of one training, and the passes of a batch through the layers."""
 
+import math
+
 import numpy as np
 
 from ..losses import LOSSES
@@ -42,7 +44,7 @@ class Space:
         self.place = cuda.to_device(np.zeros(PLACES, np.int32))
         self.keys = cuda.to_device(run.seed)
         plan = job.plan
-        limits = [[plan.clip_norm, plan.clip_value], [0.0] * LIMITS]
+        limits = [[plan.clip_norm, plan.clip_value], [math.inf] * LIMITS]
         self.limits, self.free = (cuda.to_device(np.array(k, dtype)) for k in limits)
 
     def delta(self, layer):

@@ -46,6 +46,18 @@ class Steps:
         sums = totals.sum(axis=1, dtype=np.float64)
         return float(sums[LOSS]), float(sums[SCORE])
 
+    def sound(self):
+        """Is every number that the optimizer keeps finite?"""
+        space = self.space
+        if not space.state.shape[0]:
+            return True
+        norms.unsound.launch(
+            space.dtype, space.partial.size, self.stream, space.partial, space.state
+        )
+        counts = space.partial.copy_to_host(stream=self.stream)
+        self.stream.synchronize()
+        return not counts.any()
+
     def moved(self):
         """|last step| / |parameters before it|, of float64."""
         space, blocks = self.space, norms.blocks_of(self.space.params.size)

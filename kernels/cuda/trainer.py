@@ -133,7 +133,8 @@ def _note(run, steps, job, epoch):
     norm = norms[made].sum(dtype=np.float64)
     column[training.GRADIENT_NORM] = norm / launches.per_epoch
     column[training.UPDATE_RATIO] = np.nan if len(broken) else ratio
-    return bool(np.isfinite(column[training.UPDATE_RATIO]))
+    seen = column[[training.UPDATE_RATIO, training.GRADIENT_NORM]]
+    return bool(np.isfinite(seen).all()) and steps.sound()
 
 
 def _validate(run, steps, job, epoch):

@@ -10,7 +10,7 @@ from .formulas import entries
 from .jit import cuda, kernel
 from .place import BROKEN, INDEX
 
-# Entries of `limits`: the norm and the value to clip a gradient to, 0 for none.
+# Entries of `limits`: the norm and the value to clip a gradient to, infinite for none.
 NORM, VALUE, LIMITS = 0, 1, 2
 
 

@@ -2,10 +2,9 @@
 
 from collections import deque
 
-import numpy as np
-
+from ..bounds import COUNT, NONNEGATIVE, Bounds
 from ..line_search import Line, Trial, strong_wolfe
-from ..minimiser import Minimiser, largest
+from ..minimiser import Minimiser, dot, largest, sum_of_sizes
 
 # A pair with less curvature than this would make the matrix indefinite or huge.
 LEAST_CURVATURE = 1e-10
@@ -21,11 +20,11 @@ def newton_direction(grad, pairs, scale):
     """
     q, shares = -grad, []
     for s, y, inverse in reversed(pairs):
-        shares.append(inverse * (s @ q))
+        shares.append(inverse * dot(s, q))
         q -= shares[-1] * y
     q *= scale
     for s, y, inverse in pairs:
-        q += (shares.pop() - inverse * (y @ q)) * s
+        q += (shares.pop() - inverse * dot(y, q)) * s
     return q
 
 
@@ -59,18 +58,18 @@ def iterate(
             if converged or used >= most:
                 break
             d = newton_direction(here.grad, pairs, scale)
-            t = lr * (min(1.0, 1.0 / float(np.abs(here.grad).sum())) if first else 1.0)
-            if here.grad @ d > -tolerance_change:
+            t = lr * (min(1.0, 1.0 / sum_of_sizes(here.grad)) if first else 1.0)
+            if dot(here.grad, d) > -tolerance_change:
                 converged = True
                 break
             search = (most - used, tolerance_change) if line_search_fn else None
             end, calls = moved(objective, here, d, t, search)
             used, first = used + calls, False
             y, s, before, here = end.point.grad - here.grad, end.t * d, here, end.point
-            curvature = float(y @ s)
+            curvature = dot(y, s)
             if curvature > LEAST_CURVATURE:
                 pairs.append((s, y, 1.0 / curvature))
-                scale = curvature / float(y @ y)
+                scale = curvature / dot(y, y)
             converged = (
                 largest(here.grad) <= tolerance_grad
                 or largest(s) <= tolerance_change
@@ -91,13 +90,13 @@ MINIMISER = Minimiser(
         "history_size": 100,
         "line_search_fn": "strong_wolfe",
     },
-    lowest={
-        "lr": 0.0,
-        "max_iter": 1,
-        "max_eval": 2,
-        "tolerance_grad": 0.0,
-        "tolerance_change": 0.0,
-        "history_size": 1,
+    bounds={
+        "lr": NONNEGATIVE,
+        "max_iter": COUNT,
+        "max_eval": Bounds(2, 2**53, whole=True),
+        "tolerance_grad": NONNEGATIVE,
+        "tolerance_change": NONNEGATIVE,
+        "history_size": Bounds(1, 2**31 - 1, whole=True),
     },
     choices={"line_search_fn": ("strong_wolfe", None)},
     source="Liu & Nocedal (1989), algorithm 2.1; Nocedal & Wright (2006), alg. 7.5",

@@ -5,6 +5,7 @@ import math
 import numpy as np
 from scipy.linalg import LinAlgError, cho_factor, cho_solve
 
+from ..bounds import COUNT, NONNEGATIVE, POSITIVE
 from ..minimiser import Minimiser, largest
 
 # Damping of a parameter that the output does not depend on at all, as a share of the
@@ -83,11 +84,11 @@ MINIMISER = Minimiser(
         "tolerance_grad": 1e-10,
         "tolerance_change": 1e-12,
     },
-    lowest={
-        "damping": 1e-30,
-        "max_eval": 1,
-        "tolerance_grad": 0.0,
-        "tolerance_change": 0.0,
+    bounds={
+        "damping": POSITIVE,
+        "max_eval": COUNT,
+        "tolerance_grad": NONNEGATIVE,
+        "tolerance_change": NONNEGATIVE,
     },
     curvature=True,
     source="Levenberg (1944); Marquardt (1963); Madsen et al. (2004), alg. 3.16",

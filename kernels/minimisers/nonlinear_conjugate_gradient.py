@@ -1,9 +1,10 @@
 """Nonlinear conjugate gradient: directions that spoil little of what others reached."""
 
-import numpy as np
+import math
 
+from ..bounds import NONNEGATIVE, POSITIVE, Bounds
 from ..line_search import Line, strong_wolfe
-from ..minimiser import Minimiser, largest
+from ..minimiser import Minimiser, dot, largest, sum_of_sizes
 
 # The second Wolfe condition must be tight for conjugate directions to descend:
 # Nocedal & Wright (2006), section 5.2.
@@ -17,11 +18,11 @@ def conjugate(grad, last, direction):
     (1984) bound. Zero too where successive gradients are far from orthogonal,
     |g.g_last| >= |g|^2 / 10 (Powell 1977), or where the direction would not descend.
     """
-    square, mixed = float(grad @ grad), float(grad @ last)
+    square, mixed = dot(grad, grad), dot(grad, last)
     if abs(mixed) < 0.1 * square:
-        beta = max(0.0, (square - mixed) / (float(last @ last) or np.inf))
+        beta = max(0.0, (square - mixed) / (dot(last, last) or math.inf))
         found = beta * direction - grad
-        if grad @ found < 0.0:
+        if dot(grad, found) < 0.0:
             return found, beta == 0.0
     return -grad, True
 
@@ -40,8 +41,8 @@ def iterate(objective, here, lr, max_eval, tolerance_grad, tolerance_change):
         if largest(here.grad) <= tolerance_grad:
             yield here, True
             continue
-        slope = float(here.grad @ d)
-        t = lr * min(1.0, 1.0 / float(np.abs(here.grad).sum()))
+        slope = dot(here.grad, d)
+        t = lr * min(1.0, 1.0 / sum_of_sizes(here.grad))
         if change is not None and slope < 0.0:
             t = lr * change / slope
         line = Line(objective, here, d, C1, C2)
@@ -65,11 +66,11 @@ MINIMISER = Minimiser(
         "tolerance_grad": 1e-7,
         "tolerance_change": 1e-9,
     },
-    lowest={
-        "lr": 1e-30,
-        "max_eval": 2,
-        "tolerance_grad": 0.0,
-        "tolerance_change": 0.0,
+    bounds={
+        "lr": POSITIVE,
+        "max_eval": Bounds(2, 2**53, whole=True),
+        "tolerance_grad": NONNEGATIVE,
+        "tolerance_change": NONNEGATIVE,
     },
     source="Polak & Ribiere (1969); Nocedal & Wright (2006), section 5.2, PR+",
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -51,5 +52,6 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "nesterov": 0.0,
     },
+    bounds=USUAL,
     source="Zhuang et al. (2020), algorithm 2",
 )

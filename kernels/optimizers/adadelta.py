@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -40,5 +41,6 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Zeiler (2012), algorithm 1",
 )

@@ -4,8 +4,10 @@ import math
 
 import numpy as np
 
+from ..bounds import NONNEGATIVE, POSITIVE, USUAL, Bounds
 from ..jit import inner
 from ..optimizer import Optimizer
+from ..penalties import square
 from ..tensors import count_tensors, norm, tensor_at
 from ..views import vector
 
@@ -23,9 +25,9 @@ def average_squares(g, rows, columns, share):
     for r in range(i):
         row, total = vector(g, r * o, o), real(0)
         for c in range(o):
-            square = row[c] * row[c]
-            total += square
-            columns[c] += to_column * square
+            squared = row[c] * row[c]
+            total += squared
+            columns[c] += to_column * squared
         rows[r] = keep * rows[r] + to_row * total
 
 
@@ -47,10 +49,8 @@ def matrix_step(p, g, rows, columns, scalars):
     scale = real(1.0 / max(mean(rows), least))
     for r in range(rows.size):
         row, factor = vector(g, r * o, o), scale * rows[r]
-        part = real(0)
         for c in range(o):
-            part += row[c] * row[c] / max(factor * columns[c], floor)
-        total += part
+            total += square(row[c]) / max(factor * columns[c], floor)
     move = real(rate / max(1.0, math.sqrt(total / p.size) / d))
     for r in range(rows.size):
         row, to, factor = vector(g, r * o, o), vector(p, r * o, o), scale * rows[r]
@@ -68,7 +68,7 @@ def vector_step(p, g, v, share, scalars):
     for i in range(p.size):
         v[i] = keep * v[i] + new * g[i] * g[i]
     for i in range(p.size):
-        total += g[i] * g[i] / max(v[i], floor)
+        total += square(g[i]) / max(v[i], floor)
     move = real(rate / max(1.0, math.sqrt(total / p.size) / d))
     for i in range(p.size):
         p[i] -= move * g[i] * (one / math.sqrt(max(v[i], floor)))
@@ -134,6 +134,13 @@ OPTIMIZER = Optimizer(
         "d": 1.0,
         "weight_decay": 0.0,
         "maximize": 0.0,
+    },
+    bounds=USUAL
+    | {
+        "beta2_decay": Bounds(high=0),
+        "eps1": NONNEGATIVE,
+        "eps2": NONNEGATIVE,
+        "d": POSITIVE,
     },
     source="Shazeer & Stern (2018), algorithms 4 and 5",
     tail=tail,

@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import NONNEGATIVE, USUAL
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -41,5 +42,6 @@ OPTIMIZER = Optimizer(
         "eps": 1e-10,
         "maximize": 0.0,
     },
+    bounds=USUAL | {"lr_decay": NONNEGATIVE, "initial_accumulator_value": NONNEGATIVE},
     source="Duchi, Hazan & Singer (2011), section 3, with diagonal matrices",
 )

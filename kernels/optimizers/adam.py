@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import USUAL
 from ..decay import direction, weight_decay
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -47,5 +48,6 @@ OPTIMIZER = Optimizer(
         "decoupled_weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Kingma & Ba (2015), algorithm 1",
 )

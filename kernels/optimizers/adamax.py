@@ -1,5 +1,6 @@
 """Adamax: Adam with the largest recent gradient in the place of the mean square."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -41,5 +42,6 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Kingma & Ba (2015), algorithm 2",
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -51,5 +52,6 @@ OPTIMIZER = Optimizer(
         "eps_root": 1e-8,
         "weight_decay": 0.0,
     },
+    bounds=USUAL,
     source="Xie et al. (2022), algorithm 1",
 )

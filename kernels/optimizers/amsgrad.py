@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 from .adam import scalars
@@ -38,5 +39,6 @@ OPTIMIZER = Optimizer(
         "decoupled_weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Reddi, Kale & Kumar (2018), algorithm 2",
 )

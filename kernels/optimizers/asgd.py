@@ -1,5 +1,6 @@
 """Averaged stochastic gradient descent: predictions from the mean of the iterates."""
 
+from ..bounds import NONNEGATIVE, USUAL
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -45,6 +46,7 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL | {"lambd": NONNEGATIVE, "alpha": NONNEGATIVE, "t0": NONNEGATIVE},
     source="Polyak & Juditsky (1992); the rates of Bottou (2012), section 5",
     average=average,
 )

@@ -2,6 +2,9 @@
 
 import math
 
+import numpy as np
+
+from ..bounds import POSITIVE, USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 from .prodigy import new_distance, one_number
@@ -43,7 +46,7 @@ def accumulate(g, state, hyper, rate):
     q, cq = real(math.sqrt(hyper[2])), real((1.0 - math.sqrt(hyper[2])) * rate)
     along, total = 0.0, 0.0
     for i in range(g.size):
-        along += g[i] * s[i] / (math.sqrt(v[i]) + eps)
+        along += np.float64(g[i]) * s[i] / (math.sqrt(v[i]) + eps)
         m[i] = b1 * m[i] + c1 * g[i]
         v[i] = b2 * v[i] + c2 * g[i] * g[i]
         s[i] = q * s[i] + cq * g[i]
@@ -63,6 +66,7 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "d0": 1e-6,
     },
+    bounds=USUAL | {"d0": POSITIVE},
     source="Defazio & Mishchenko (2023), Adam with D-Adaptation",
     tail=one_number,
 )

@@ -1,5 +1,6 @@
 """Gradient descent on the gradient of all rows: p <- p - lr g. Cauchy (1847)."""
 
+from ..bounds import USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -21,6 +22,7 @@ OPTIMIZER = Optimizer(
     scalars=scalars,
     slots=0,
     defaults={"lr": 0.1},
+    bounds=USUAL,
     source="Cauchy (1847)",
     full_batch=True,
 )

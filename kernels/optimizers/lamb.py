@@ -2,8 +2,10 @@
 
 import math
 
+from ..bounds import USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
+from ..penalties import square
 from ..tensors import count_tensors, norm, tensor_at
 from ..views import vector
 
@@ -31,8 +33,7 @@ def update_tensor(p, m, v, lr, factors):
     """p <- p - lr |p| / |u| u with u the step of each parameter. float[size]."""
     size, total = norm(p), 0.0
     for i in range(p.size):
-        u = step_of(p[i], m[i], v[i], factors)
-        total += u * u
+        total += square(step_of(p[i], m[i], v[i], factors))
     length = math.sqrt(total)
     # Both norms are NaN where the gradient is: then so is the rate.
     rate = p.dtype.type(lr if size == 0.0 or length == 0.0 else lr * size / length)
@@ -71,5 +72,6 @@ OPTIMIZER = Optimizer(
         "eps_root": 0.0,
         "weight_decay": 0.0,
     },
+    bounds=USUAL,
     source="You et al. (2020), algorithm 2",
 )

@@ -2,8 +2,10 @@
 
 import math
 
+from ..bounds import NONNEGATIVE, USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
+from ..penalties import square
 from ..tensors import count_tensors, norm, tensor_at
 from ..views import vector
 
@@ -15,8 +17,7 @@ def norm_with_decay(g, p, decay):
         return norm(g)
     total = 0.0
     for i in range(p.size):
-        d = g[i] + decay * p[i]
-        total += d * d
+        total += square(g[i] + decay * p[i])
     return math.sqrt(total)
 
 
@@ -68,5 +69,6 @@ OPTIMIZER = Optimizer(
         "eps": 0.0,
         "nesterov": 0.0,
     },
+    bounds=USUAL | {"trust": NONNEGATIVE},
     source="You, Gitman & Ginsburg (2017), algorithm 1",
 )

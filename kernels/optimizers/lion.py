@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -32,5 +33,6 @@ OPTIMIZER = Optimizer(
     scalars=scalars,
     slots=1,
     defaults={"lr": 1e-4, "beta1": 0.9, "beta2": 0.99, "weight_decay": 1e-3},
+    bounds=USUAL,
     source="Chen et al. (2023), algorithm 2",
 )

@@ -1,5 +1,6 @@
 """Heavy-ball momentum: the step keeps a decaying sum of past gradients."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -45,5 +46,6 @@ OPTIMIZER = Optimizer(
         "nesterov": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Polyak (1964), eq. 9; the form of Sutskever et al. (2013), eq. 1 and 2",
 )

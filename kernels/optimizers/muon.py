@@ -2,10 +2,12 @@
 
 import math
 
+from ..bounds import ANY, FROM_ZERO, NONNEGATIVE, USUAL, Bounds
 from ..jit import inner
 from ..matmul import column_gram, product, product_sum, row_gram
 from ..optimizer import Optimizer
 from ..outside import adamw_between
+from ..penalties import square
 from ..views import matrix, vector
 
 
@@ -46,7 +48,7 @@ def direction(g, state, hyper, start, size):
         m[k] = b * m[k] + c * x[k]
         d[k] = own * x[k] + past * m[k]
         # In float64, where squares of float32 do not overflow.
-        squares += float(d[k]) * float(d[k])
+        squares += square(d[k])
     norm = math.sqrt(squares)
     if norm < hyper[7]:
         norm = hyper[7]
@@ -142,6 +144,15 @@ OPTIMIZER = Optimizer(
         "ns_b": -4.775,
         "ns_c": 2.0315,
         "adjust_lr": 0.0,
+    },
+    bounds=USUAL
+    | {
+        "adam_eps": NONNEGATIVE,
+        "ns_steps": FROM_ZERO,
+        "ns_a": ANY,
+        "ns_b": ANY,
+        "ns_c": ANY,
+        "adjust_lr": Bounds(0, 3, whole=True),
     },
     source="Jordan et al. (2024), Muon: an optimizer for hidden layers",
     tail=tail,

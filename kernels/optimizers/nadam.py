@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import NONNEGATIVE, USUAL
 from ..decay import direction, weight_decay
 from ..jit import formula, inner
 from ..optimizer import Optimizer
@@ -73,5 +74,6 @@ OPTIMIZER = Optimizer(
         "decoupled_weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL | {"momentum_decay": NONNEGATIVE},
     source="Dozat (2016), algorithm 2",
 )

@@ -1,5 +1,6 @@
 """Nesterov's accelerated gradient, in the form that needs the gradient at p only."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -29,5 +30,6 @@ OPTIMIZER = Optimizer(
     scalars=scalars,
     slots=1,
     defaults={"lr": 0.01, "momentum": 0.9, "weight_decay": 0.0, "maximize": 0.0},
+    bounds=USUAL,
     source="Nesterov (1983); rewritten as in Bengio et al. (2013), section 3.5",
 )

@@ -2,6 +2,9 @@
 
 import math
 
+import numpy as np
+
+from ..bounds import POSITIVE, SWITCH, USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -62,7 +65,7 @@ def accumulate(p, g, state, hyper, d, factors):
         m[i] = b1 * m[i] + c1 * g[i]
         v[i] = b2 * v[i] + c2 * g[i] * g[i]
         s[i] = b3 * s[i] + c3 * g[i]
-        along += g[i] * (start[i] - p[i])
+        along += np.float64(g[i]) * np.float64(start[i] - p[i])
         total += abs(s[i])
     return along, total
 
@@ -87,6 +90,7 @@ OPTIMIZER = Optimizer(
         "d_coef": 1.0,
         "safeguard_warmup": 0.0,
     },
+    bounds=USUAL | {"d0": POSITIVE, "d_coef": POSITIVE, "safeguard_warmup": SWITCH},
     source="Mishchenko & Defazio (2023), the Adam version of Prodigy",
     tail=one_number,
 )

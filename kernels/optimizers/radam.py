@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import USUAL
 from ..decay import direction, weight_decay
 from ..jit import formula, inner
 from ..optimizer import Optimizer
@@ -65,5 +66,6 @@ OPTIMIZER = Optimizer(
         "decoupled_weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Liu et al. (2020), algorithm 2",
 )

@@ -1,5 +1,6 @@
 """RMSprop: steps scaled by the root of a running mean of the squared gradient."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..deviation import root_mean_square
 from ..jit import inner
@@ -35,5 +36,6 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Tieleman & Hinton (2012), lecture 6, slide 29",
 )

@@ -1,5 +1,6 @@
 """Centred RMSprop: steps scaled by the running deviation of the gradient."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..deviation import deviation
 from ..jit import inner
@@ -36,5 +37,6 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Graves (2013), section 4.2, without momentum",
 )

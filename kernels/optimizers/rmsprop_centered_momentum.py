@@ -1,5 +1,6 @@
 """Centred RMSprop with momentum, as Graves trained his networks."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..deviation import deviation
 from ..jit import inner
@@ -40,5 +41,6 @@ OPTIMIZER = Optimizer(
         "momentum": 0.9,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Graves (2013), section 4.2",
 )

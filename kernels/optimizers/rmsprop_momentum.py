@@ -1,5 +1,6 @@
 """RMSprop with momentum: the scaled gradients are summed as in heavy ball."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..deviation import root_mean_square
 from ..jit import inner
@@ -38,5 +39,6 @@ OPTIMIZER = Optimizer(
         "momentum": 0.9,
         "maximize": 0.0,
     },
+    bounds=USUAL,
     source="Tieleman & Hinton (2012), lecture 6, slide 29, with momentum",
 )

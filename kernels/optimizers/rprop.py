@@ -1,5 +1,6 @@
 """Rprop: a step size for each parameter, from the signs of its gradients alone."""
 
+from ..bounds import NONNEGATIVE, SHARE, USUAL, Bounds
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -47,6 +48,13 @@ OPTIMIZER = Optimizer(
         "step_size_min": 1e-6,
         "step_size_max": 50.0,
         "maximize": 0.0,
+    },
+    bounds=USUAL
+    | {
+        "etaminus": SHARE,
+        "etaplus": Bounds(1),
+        "step_size_min": NONNEGATIVE,
+        "step_size_max": NONNEGATIVE,
     },
     source="Riedmiller & Braun (1993); Igel & Huesken (2000), iRprop-",
     full_batch=True,

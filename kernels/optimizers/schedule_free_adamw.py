@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import NONNEGATIVE, SHARE, USUAL
 from ..optimizer import Optimizer
 from .schedule_free_sgd import average, share_of, two_numbers
 
@@ -47,6 +48,7 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "weight_lr_power": 2.0,
     },
+    bounds=USUAL | {"beta1": SHARE, "weight_lr_power": NONNEGATIVE},
     source="Defazio et al. (2024), algorithm 1",
     tail=two_numbers,
     average=average,

@@ -1,5 +1,6 @@
 """Schedule-Free SGD: descent, the average of its points, and gradients in between."""
 
+from ..bounds import NONNEGATIVE, SHARE, USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -64,6 +65,7 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.0,
         "weight_lr_power": 2.0,
     },
+    bounds=USUAL | {"momentum": SHARE, "weight_lr_power": NONNEGATIVE},
     source="Defazio et al. (2024), eq. 1 to 3, with algorithm 1's weights",
     tail=two_numbers,
     average=average,

@@ -1,5 +1,6 @@
 """Stochastic gradient descent: gradient descent on the gradient of a mini-batch."""
 
+from ..bounds import USUAL
 from ..decay import direction
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -25,5 +26,6 @@ OPTIMIZER = Optimizer(
     scalars=scalars,
     slots=0,
     defaults={"lr": 0.1, "weight_decay": 0.0, "maximize": 0.0},
+    bounds=USUAL,
     source="Robbins & Monro (1951), section 2",
 )

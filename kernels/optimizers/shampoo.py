@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import COUNT, FROM_ZERO, USUAL
 from ..factors import add_grams, factor_sizes, factored, pair, power_of, room
 from ..jit import inner
 from ..matmul import product, product_sum
@@ -99,6 +100,7 @@ OPTIMIZER = Optimizer(
         "interval": 10.0,
         "max_dim": 1024.0,
     },
+    bounds=USUAL | {"interval": COUNT, "max_dim": FROM_ZERO},
     source="Gupta, Koren & Singer (2018), algorithm 1",
     tail=factor_sizes,
 )

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 
+from ..bounds import COUNT, FROM_ZERO, USUAL
 from ..factors import (
     add_grams,
     eigenbasis,
@@ -144,6 +145,7 @@ OPTIMIZER = Optimizer(
         "interval": 10.0,
         "max_dim": 2048.0,
     },
+    bounds=USUAL | {"interval": COUNT, "max_dim": FROM_ZERO},
     source="Vyas et al. (2024), algorithms 3 and 4",
     tail=tail,
 )

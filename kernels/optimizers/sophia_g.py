@@ -6,6 +6,7 @@ drawn from the network's own predictions, see `Optimizer.sampled_every`.
 
 import math
 
+from ..bounds import NONNEGATIVE, SWITCH, USUAL
 from ..jit import inner
 from ..optimizer import Optimizer
 
@@ -56,6 +57,7 @@ OPTIMIZER = Optimizer(
         "weight_decay": 0.1,
         "bias_correction": 0.0,
     },
+    bounds=USUAL | {"gamma": NONNEGATIVE, "bias_correction": SWITCH},
     source="Liu et al. (2023), algorithms 2 and 3",
     sampled_every=10,
 )

@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import NONNEGATIVE
 from ..schedule import Schedule
 
 
@@ -15,5 +16,6 @@ SCHEDULE = Schedule(
     name="cosine",
     rule=factor,
     defaults={"final": 0.0},
+    bounds={"final": NONNEGATIVE},
     source="Loshchilov & Hutter (2017), eq. 5",
 )

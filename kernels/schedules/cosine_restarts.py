@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import NONNEGATIVE, UNIT, Bounds
 from ..schedule import Schedule
 
 
@@ -26,6 +27,6 @@ SCHEDULE = Schedule(
     rule=factor,
     # Three cycles: 1/7 + 2/7 + 4/7 of the training.
     defaults={"period": 1 / 7, "growth": 2.0, "final": 0.0},
-    bounds={"period": (0.0, 1.0), "growth": (1.0, None)},
+    bounds={"period": UNIT, "growth": Bounds(1), "final": NONNEGATIVE},
     source="Loshchilov & Hutter (2017), eq. 5 and section 3",
 )

@@ -1,5 +1,6 @@
 """Equal ratios from step to step."""
 
+from ..bounds import POSITIVE
 from ..schedule import Schedule
 
 
@@ -12,5 +13,6 @@ SCHEDULE = Schedule(
     name="exponential",
     rule=factor,
     defaults={"final": 0.01},
+    bounds={"final": POSITIVE},
     source='Senior et al. (2013), "exponential scheduling"',
 )

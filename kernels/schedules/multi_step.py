@@ -1,5 +1,6 @@
 """Drops at chosen times."""
 
+from ..bounds import NONNEGATIVE, UNIT
 from ..schedule import Schedule
 
 
@@ -19,6 +20,6 @@ SCHEDULE = Schedule(
     name="multi_step",
     rule=factor,
     defaults={"gamma": 0.1, "milestones": (0.5, 0.75)},
-    bounds={"gamma": (0.0, None), "milestones": (0.0, 1.0)},
+    bounds={"gamma": NONNEGATIVE, "milestones": UNIT},
     source="He et al. (2016), section 4.2",
 )

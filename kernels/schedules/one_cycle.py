@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import POSITIVE, SWITCH, UNIT
 from ..schedule import Schedule
 
 
@@ -35,9 +36,10 @@ SCHEDULE = Schedule(
         "cosine": 1.0,
     },
     bounds={
-        "pct_start": (0.0, 1.0),
-        "div_factor": (1e-30, None),
-        "final_div_factor": (1e-30, None),
+        "pct_start": UNIT,
+        "div_factor": POSITIVE,
+        "final_div_factor": POSITIVE,
+        "cosine": SWITCH,
     },
     source="Smith (2018), the 1cycle policy; Smith & Topin (2019)",
 )

@@ -1,5 +1,6 @@
 """A power of the share of training that is left."""
 
+from ..bounds import NONNEGATIVE
 from ..schedule import Schedule
 
 
@@ -12,6 +13,6 @@ SCHEDULE = Schedule(
     name="polynomial",
     rule=factor,
     defaults={"power": 1.0, "final": 0.0},
-    bounds={"power": (0.0, None)},
+    bounds={"power": NONNEGATIVE, "final": NONNEGATIVE},
     source="Chen et al. (2018), DeepLab, section 4.1, there called poly",
 )

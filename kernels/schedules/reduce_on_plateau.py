@@ -1,5 +1,6 @@
 """Drops when the loss has stopped falling."""
 
+from ..bounds import FROM_ZERO, UNIT
 from ..schedule import Schedule
 
 # Entries of the memory: 1 after the first epoch, lowest loss, epochs in a row that did
@@ -42,11 +43,11 @@ SCHEDULE = Schedule(
         "min_factor": 0.0,
     },
     bounds={
-        "factor": (0.0, 1.0),
-        "patience": (0, None),
-        "threshold": (0.0, None),
-        "cooldown": (0, None),
-        "min_factor": (0.0, 1.0),
+        "factor": UNIT,
+        "patience": FROM_ZERO,
+        "threshold": UNIT,
+        "cooldown": FROM_ZERO,
+        "min_factor": UNIT,
     },
     observe=observe,
     source='Senior et al. (2013), "performance scheduling"',

@@ -2,6 +2,7 @@
 
 import math
 
+from ..bounds import NONNEGATIVE, POSITIVE
 from ..schedule import Schedule
 
 
@@ -17,5 +18,6 @@ SCHEDULE = Schedule(
     name="step",
     rule=factor,
     defaults={"gamma": 0.1, "period": 1 / 3},
+    bounds={"gamma": NONNEGATIVE, "period": POSITIVE},
     source="Szegedy et al. (2015), section 6",
 )

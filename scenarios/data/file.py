@@ -14,7 +14,8 @@ def read_file(path, target):
 
     A target of text or truth values, or of at most 20 distinct whole numbers, is taken
     as classes in sorted order; any other as one number to predict. Raises DataError
-    where the file is missing or unreadable, or a column is not numeric.
+    where the file is missing or unreadable, a column is not numeric, or the target is
+    one class only.
     """
     frame = _frame(Path(path))
     if target not in frame.columns:
@@ -27,6 +28,10 @@ def read_file(path, target):
         )
     x = frame.to_numpy(np.float64)
     y, classes = _answers(answer)
+    if classes == 1:
+        raise DataError(
+            f"column {target} holds one class only: there is nothing to tell apart"
+        )
     task = f"{classes} classes" if classes else "a number"
     about = f"{Path(path).name}: {len(x):,} rows, {x.shape[1]} features, target"
     names = tuple(str(c) for c in frame.columns)

@@ -29,7 +29,7 @@ def trained(name, dtype, **more):
     params = np.stack([net.init(seed, dtype) for seed in seeds])
     runs = job.runs(seeds, params, [{**hyper, "lr": rate} for rate in lr])
     population.train_population_on_device(job, runs)
-    return population_of(runs.params, runs.curves, runs.outcome)
+    return population_of(runs.params, runs.curves, runs.outcome, job.data, runs.state)
 
 
 def check(name, dtype, expected):

@@ -18,7 +18,7 @@ def test_update(name, dtype):
     state = optimizer.init_state(n, dtype)
     device_p, device_state = cuda.to_device(p), cuda.to_device(state)
     table = np.array([optimizer.scalars(hyper, t) for t in (1, 2, 3)], dtype=dtype)
-    norms, limits = np.ones(3, dtype), np.zeros(2, dtype)
+    norms, limits = np.ones(3, dtype), np.full(2, np.inf, dtype)
     norms, limits, table = map(cuda.to_device, (norms, limits, table))
     for step in range(3):
         g = rng.normal(size=n).astype(dtype)

@@ -1,8 +1,20 @@
 """A wrong name, shape, dtype or value is one sentence that says what was expected."""
 
+import traceback
+from dataclasses import fields
+from inspect import signature
+
 import numpy as np
 import pytest
-from gradclinic.kernels import mlp, train, train_population
+from gradclinic.kernels import (
+    MINIMISERS,
+    OPTIMIZERS,
+    lr_range_test,
+    mlp,
+    train,
+    train_population,
+)
+from gradclinic.kernels.settings import Settings
 
 NET = mlp([3, 4, 2])
 X = np.random.default_rng(0).normal(size=(10, 3))
@@ -107,6 +119,8 @@ def test_train_population(change, error, words):
         (([3, 2.5],), {}, TypeError, "each of sizes must be a whole number"),
         (([3, 2], "rele"), {}, ValueError, "did you mean 'relu'"),
         (([3, 2], "relu", "crossentropy"), {}, ValueError, "did you mean 'cross_entr"),
+        (([3, 1],), {}, ValueError, "use loss='binary_cross_entropy'"),
+        (([3, 2**40],), {}, ValueError, "each of sizes must be at most"),
         (([3, 2],), {"dropout": 1.0}, ValueError, "dropout must be between 0"),
         (([3, 2],), {"input_noise": -1}, ValueError, "input_noise must be at least 0"),
     ],
@@ -121,12 +135,83 @@ def test_values_too_large_for_single_precision_are_counted():
         NET.predict(NET.init(0), spoiled(X, 1e300))
 
 
-def test_a_batch_without_rows_has_no_mean_loss():
-    with pytest.raises(ValueError, match="no rows"):
-        NET.loss_and_grad(NET.init(0), X[:0], Y[:0])
+@pytest.mark.parametrize("call", [NET.loss_and_grad, NET.evaluate])
+def test_a_batch_without_rows_has_no_mean_loss(call):
+    with pytest.raises(ValueError, match="x holds no rows; a mean loss needs"):
+        call(NET.init(0), X[:0], Y[:0])
+    assert NET.predict(NET.init(0), X[:0]).shape == (0, 2)
 
 
 def test_binary_targets_are_two_numbers():
     net = mlp([3, 1], loss="binary_cross_entropy")
     with pytest.raises(ValueError, match="y must hold 0 and 1"):
         net.loss_and_grad(net.init(0), X, np.arange(10) % 3 - 1)
+
+
+HOSTILE = {
+    "None": None,
+    "string": "abc",
+    "negative": -1,
+    "huge": 10**30,
+    "NaN": np.nan,
+    "empty": [],
+    "long": list(range(7)),
+    "ragged": [[1], [1, 2]],
+    "dict": {"a": 1},
+    "0-d": np.array(1.0),
+    "object": object(),
+    "generator": "generator",
+}
+
+
+def square(p):
+    """|p|^2 and its gradient."""
+    return p @ p, 2 * p
+
+
+CALLS = {
+    train: {"net": NET, "params": None, "x": X, "y": Y, "epochs": 1},
+    train_population: {"net": NET, "x": X, "y": Y, "seeds": [1], "lr": 0.1},
+    lr_range_test: {"net": NET, "params": None, "x": X, "y": Y, "steps": 10},
+    NET.predict: {"params": None, "x": X},
+    NET.evaluate: {"params": None, "x": X, "y": Y},
+    NET.loss_and_grad: {"params": None, "x": X, "y": Y},
+    NET.init: {},
+    mlp: {"sizes": [3, 4, 2]},
+    OPTIMIZERS["adam"].update: {"params": None, "grad": None, "state": "state"},
+    OPTIMIZERS["adam"].averaged: {"params": None, "state": "state"},
+    OPTIMIZERS["muon"].init_state: {"n": 5},
+    MINIMISERS["lbfgs"].minimise: {"function": square, "params": None},
+}
+SETTINGS = [field.name for field in fields(Settings)]
+ARGUMENTS = [
+    (call, name)
+    for call, given in CALLS.items()
+    for name in (
+        *dict.fromkeys((*given, *signature(call).parameters)),
+        *(SETTINGS if call is train else ()),
+    )
+    if name not in ("options", "rule")
+]
+
+
+@pytest.mark.parametrize(
+    ("call", "name"), ARGUMENTS, ids=lambda part: getattr(part, "__qualname__", part)
+)
+@pytest.mark.parametrize("value", HOSTILE)
+def test_nothing_fails_from_inside(call, name, value):
+    """A hostile argument is taken, or refused in one sentence that names it."""
+    made = {None: NET.init(0), "state": OPTIMIZERS["adam"].init_state(NET.n_params)}
+    arguments = {
+        key: made.get(given, given) if isinstance(given, str | None) else given
+        for key, given in CALLS[call].items()
+    }
+    hostile = HOSTILE[value]
+    arguments[name] = (n for n in [1]) if value == "generator" else hostile
+    try:
+        call(**arguments)
+    except (TypeError, ValueError) as error:
+        said, where = str(error), traceback.extract_tb(error.__traceback__)[-1]
+        assert "\n" not in said
+        assert said
+        assert "raise" in (where.line or ""), f"{where.filename}:{where.lineno} {said}"

@@ -21,6 +21,8 @@ from .differences import gradient, relative_error
 def problem(sizes, activation, loss, rows, seed, **options):
     """(net, params, x, y) at random; params leave no unit exactly at a kink."""
     rng = np.random.default_rng(seed)
+    if loss == "cross_entropy":
+        sizes = [*sizes[:-1], max(2, sizes[-1])]
     net = mlp(sizes, activation, loss, **options)
     params = net.init(seed, np.float64) + 0.1 * rng.normal(size=net.n_params)
     y = {

@@ -24,7 +24,7 @@ def weights(net, params):
 
 
 def first(name, sizes=(120, 80), seed=0, dtype=np.float64):
-    net = mlp(list(sizes))
+    net = mlp(list(sizes), loss="mse")
     return weights(net, net.init(seed, dtype, name))["layer0.weight"]
 
 

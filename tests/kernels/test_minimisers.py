@@ -34,7 +34,7 @@ def test_what_it_declares(name):
     minimiser = MINIMISERS[name]
     assert minimiser.name == name
     assert any(character.isdigit() for character in minimiser.source)
-    assert set(minimiser.lowest) | set(minimiser.choices) == set(minimiser.defaults)
+    assert set(minimiser.bounds) | set(minimiser.choices) == set(minimiser.defaults)
     assert minimiser.options({}) == minimiser.defaults
     assert "Converged" in minimiser.iterate.__doc__
 

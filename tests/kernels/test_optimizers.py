@@ -41,6 +41,7 @@ def test_what_it_declares(name):
     assert optimizer.name == name
     assert next(iter(optimizer.defaults)) == "lr"
     assert any(character.isdigit() for character in optimizer.source)
+    assert set(optimizer.defaults) <= set(optimizer.bounds)
     state = optimizer.init_state(7)
     assert state.shape == optimizer.state_shape(7)
     assert state.dtype == np.float32
@@ -111,6 +112,12 @@ def test_to_maximize_is_to_minimize_the_negative(name):
         ({"params": [1.0, 2.0, 3.0]}, TypeError, "params must be a NumPy array"),
         ({"params": np.ones(3, int)}, TypeError, "params must be float32 or float64"),
         ({"params": np.ones(6)[::2]}, ValueError, "params must be C-contiguous"),
+        ({"layout": None}, ValueError, "layout must be a Network.layout"),
+        ({"layout": [("w", 0, (2, 2))]}, ValueError, "does not lie in 3 parameters"),
+        ({"layout": [("w", -1, (1, 2))]}, ValueError, "does not lie in 3 parameters"),
+        ({"layout": np.zeros((1, 2))}, ValueError, "layout must be a Network.layout"),
+        ({"step": 10**30}, ValueError, "step must be at most"),
+        ({"beta1": 1.0}, ValueError, "beta1 must be between 0 and 1, but not 1"),
     ],
 )
 def test_a_wrong_argument_is_one_sentence(change, error, words):

@@ -89,9 +89,14 @@ def test_the_summary_of_known_curves():
         ({"optimizer": "lbfgs"}, ValueError, "chooses its own step lengths"),
         ({"optimizer": "adm"}, ValueError, "did you mean 'adam'"),
         ({"low": 1.0, "high": 0.1}, ValueError, "high must be above low"),
-        ({"low": 0.0}, ValueError, "low must be at least"),
+        ({"low": 0.0}, ValueError, "low must be between 1e-30 and"),
         ({"steps": 3}, ValueError, "steps must be at least 10"),
         ({"warmup": 3}, ValueError, "leave out warmup"),
+        ({"lr": 0.1}, ValueError, "leave out lr"),
+        ({"epochs": 3}, ValueError, "leave out epochs"),
+        ({"diagnostics": True}, ValueError, "leave out diagnostics"),
+        ({"high": 1e300}, ValueError, "high must be between 1e-30 and 1e"),
+        ({"params": None}, TypeError, "params must be a NumPy array"),
         ({"schedule": "cosine"}, ValueError, "leave out schedule"),
         ({"batch_size": 0}, ValueError, "batch_size must be at least 1"),
         ({"beta9": 0.5}, ValueError, "unknown option 'beta9'"),
@@ -101,7 +106,7 @@ def test_the_summary_of_known_curves():
 )
 def test_a_wrong_argument_is_one_sentence(options, error, words):
     net = mlp([3, 4, 2])
-    arguments = {"x": np.ones((20, 3)), "y": np.zeros(20)}
+    arguments = {"params": net.init(0), "x": np.ones((20, 3)), "y": np.zeros(20)}
     with pytest.raises(error, match=words) as caught:
-        lr_range_test(net, net.init(0), **{**arguments, **options})
+        lr_range_test(net, **{**arguments, **options})
     assert "\n" not in str(caught.value)

@@ -132,7 +132,7 @@ def note(p, g, state, hyper, step, layout):
     """Add up the squares of gradients at drawn targets; move nothing."""
     for i in range(p.size):
         state[0, i] += g[i] * g[i] if step < 0 else 0.0
-    state[1, 0] = 100 * state[1, 0] + (50 + step)
+    state[1, 0] = (100 * state[1, 0] + (50 + step)) % 1e14
 
 
 def leave(out, p, state, hyper, step, layout):

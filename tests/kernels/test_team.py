@@ -88,7 +88,7 @@ def test_every_task_is_done_once_and_before_its_phase_is_closed(threads):
     threads=st.none() | st.integers(1, 9),
 )
 def test_parts_hold_every_parameter_once_and_in_order(widths, batch, threads):
-    net = mlp(widths)
+    net = mlp(widths, loss="mse")
     cut = split(net, batch, threads=threads)
     edges = [(0, 0), *cut.parts[:, 2:].tolist(), (net.n_params, 0)]
     for (_, stop), (start, _) in pairwise(edges):

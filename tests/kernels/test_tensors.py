@@ -23,7 +23,7 @@ def tensors(layout, n):
 
 @pytest.mark.parametrize("options", [{}, {"dropout": 0.1}, {"activation": "gelu"}])
 def test_a_network_is_its_weights_and_biases(options):
-    net = mlp([4, 5, 3, 1], **options)
+    net = mlp([4, 5, 3, 2], **options)
     wanted = [
         (start, int(np.prod(shape)), shape[1] if len(shape) == 2 else 0)
         for _, start, shape in net.layout

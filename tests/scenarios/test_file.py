@@ -55,6 +55,8 @@ def test_few_whole_numbers_are_classes_and_many_are_not(write):
         ),
         ({"y": ["x", None] * 10}, "column of the target holds NaN"),
         ({"a": ["red"] * 20}, "column a is not numeric"),
+        ({"y": ["x"] * 20}, "column y holds one class only"),
+        ({"y": [3] * 20}, "column y holds one class only"),
     ],
 )
 def test_a_bad_column_is_named(write, columns, message):
