@@ -10,7 +10,7 @@ _ROWS, _COUNT, _FROM_ZERO = (0, 2**31), (1, 2**31), (0, 2**31)
 _SIZE, _SHARE = (0.0, math.inf), (0.0, 1.0)
 _BOUNDS = {
     "Dataset": {
-        "rows": _COUNT, "validation": _ROWS, "test": _ROWS, "label_noise": _SHARE,
+        "rows": _ROWS, "validation": _ROWS, "test": _ROWS, "label_noise": _SHARE,
     },
     "MemoryPlan": {
         "budget": (1, 2**62), "micro_batch": _COUNT, "checkpoint": _COUNT,
