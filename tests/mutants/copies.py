@@ -42,7 +42,7 @@ class Copy:
         """
         data = self.folder / "lines"
         how = (*_COVERAGE, f"--data-file={data}", "-m")
-        code, seconds = self._run(how, [test], 10 * limit)
+        code, seconds = self._run(how, [test], 4 * limit)
         fine = code == 0 and seconds < limit
         return fine, seconds, self._lines(data) if fine else {}
 

@@ -19,6 +19,8 @@ from gradclinic.reports.figures.ranges import (
 )
 from gradclinic.reports.optimizers.verdicts import VERDICTS
 
+from .. import drawn
+
 X = [1, 2, 3, 4]
 CHARTS = {
     "nothing finite": [Curve("a", X, [None] * 4, look=0)],
@@ -76,7 +78,11 @@ def test_intervals_may_be_missing_zero_or_endless(scale, tmp_path):
 
 def test_nothing_but_misses_can_be_drawn(tmp_path):
     ranges = Ranges("times", [("a", [Mark(None, None, None)])], scale="log")
-    published(lambda: draw_ranges(ranges), describe_ranges(ranges), tmp_path)
+    (axes,) = draw_ranges(ranges).axes
+    assert list(drawn.ticks(axes, "y")) == ["a"] and not axes.lines
+    words = describe_ranges(ranges)
+    assert words == "Values with intervals of times. a: none."
+    assert published(lambda: draw_ranges(ranges), words, tmp_path).svg
 
 
 def test_the_grid_has_a_sign_a_pair(tmp_path):

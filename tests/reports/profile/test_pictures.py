@@ -91,7 +91,9 @@ def test_missing_numbers_leave_gaps(content, part, tmp_path):
                 entry[key] = None
         if part == "growth":
             entry["seconds"][0] = entry["time_exponent"] = None
-    pictures(completed({part: content[part]}), tmp_path)
+    found = pictures(completed({part: content[part]}), tmp_path)
+    assert found[part] and not any(found[name] for name in set(found) - {part})
+    assert all("nan" not in picture.svg for picture in found[part])
 
 
 def test_one_engine_shares_a_plot_among_its_batches(content):
