@@ -75,7 +75,7 @@ def test_effect_ticks_are_easy_to_say():
 
 @pytest.mark.parametrize("better", ["lower", "higher"])
 def test_percentages_of_ticks_are_round_in_either_sense(better):
-    """A tenth more, whichever sense is the better one, is log 1.1 away from the same."""
+    """A fifth more is log 1.2 away from the same, whichever sense is the better."""
     ticks = effect_ticks(-0.24, 0.24, LOG | {"better": better})
     sign = 1 if better == "higher" else -1
     for tick, label in ticks:
