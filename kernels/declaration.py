@@ -23,7 +23,8 @@ class Declared:
 
     def recipe_of(self):
         """(function, options) that make it again: the class and its fields."""
-        return type(self), {f.name: getattr(self, f.name) for f in fields(self)}
+        kind: Any = type(self)
+        return kind, {f.name: getattr(self, f.name) for f in fields(kind)}
 
 
 def _entries(module, attribute):

@@ -80,9 +80,7 @@ def check_switch(name, value):
 
 def check_seed(name, value):
     """A seed: an int from 0 to 2^64 - 1, the length of a Philox key."""
-    if check_count(name, value, 0, math.inf) >= 2**64:
-        raise ValueError(f"{name} must be below 2^64, got {value}")
-    return int(value)
+    return check_count(name, value, 0, 2**64 - 1)
 
 
 def check_dtype(name, dtype):

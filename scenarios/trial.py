@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, field
 from numbers import Integral, Real
+from typing import Any
 
 # (lowest, highest) of numbers that a declaration holds; a tuple's are of each entry.
 # Those of whole numbers are whole; where None may be, it is the default.
@@ -25,6 +26,21 @@ _BOUNDS = {
 }  # fmt: skip
 
 
+_OPTIONAL = (
+    "budget", "micro_batch", "checkpoint", "batch_size", "clip_norm", "clip_value",
+    "patience", "target",
+)  # fmt: skip
+
+
+def _within(number: Any, low: float, high: float) -> bool:
+    """Is it a finite number of the kind of `low`, from low to high?"""
+    known = Integral if isinstance(low, int) else Real
+    if isinstance(number, bool) or not isinstance(number, known):
+        return False
+    value: Any = number
+    return low <= value <= high and -math.inf < value < math.inf
+
+
 class _Checked:
     """A declaration whose numbers are within `_BOUNDS`; ValueError where one is not."""
 
@@ -32,24 +48,15 @@ class _Checked:
         kind = type(self).__name__
         for name, (low, high) in _BOUNDS[kind].items():
             value = getattr(self, name)
+            if value is None and name in _OPTIONAL:
+                continue
             for number in value if isinstance(value, tuple) else (value,):
-                known = Integral if isinstance(low, int) else Real
-                fine = isinstance(number, known) and not isinstance(number, bool)
-                # NaN is not between any two numbers.
-                if number is None and name in _OPTIONAL:
-                    continue
-                if not (fine and low <= number <= high and math.isfinite(number)):
-                    what = "a whole number" if known is Integral else "a number"
+                if not _within(number, low, high):
+                    what = "a whole number" if isinstance(low, int) else "a number"
                     raise ValueError(
                         f"{name} of a {kind} must be {what} from {low} to {high}, got"
                         f" {number!r}"
                     )
-
-
-_OPTIONAL = (
-    "budget", "micro_batch", "checkpoint", "batch_size", "clip_norm", "clip_value",
-    "patience", "target",
-)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ The crossover of that measurement is known, and no time in it was measured.
 import numpy as np
 import pytest
 from gradclinic.bench.execution import warm
+from gradclinic.kernels import device
 
 # Files that take longest, which begin first, each in one process.
 LONGEST = ("test_simulator", "test_suite", "test_parity", "test_warm", "test_command")
@@ -114,6 +115,12 @@ def a_measurement(seed=0, samples=12, noise=0.02, crossovers=CROSSOVERS):
         ],
         "left_out": ["kernels: 40 others are not timed apart."],
     }  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def no_gpu_is_lost(monkeypatch):
+    """What a test does to its GPU is not what the next one finds."""
+    monkeypatch.setattr(device, "_lost", [])
 
 
 @pytest.fixture

@@ -74,7 +74,7 @@ WRONG = [
 ]
 OF_TRAIN = [
     ({"seed": -1}, ValueError, "seed must be at least 0"),
-    ({"seed": 2**64}, ValueError, "seed must be below"),
+    ({"seed": 2**64}, ValueError, "seed must be at most"),
     ({"params": NET.init(0)[:-1].copy()}, ValueError, "params must have shape"),
     ({"params": np.zeros(NET.n_params, int)}, TypeError, "params must be float32"),
     ({"params": list(NET.init(0))}, TypeError, "params must be a NumPy array"),

@@ -38,4 +38,5 @@ def check(page, least):
     text = page.read_text()
     assert not Bold(text).clicked
     assert "<b onclick" not in text
-    assert text.count("&lt;b onclick=") >= least
+    found = text.count("&lt;b onclick=")
+    assert found >= least, f"{page.name}: {found}"

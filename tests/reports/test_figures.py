@@ -73,6 +73,19 @@ def test_effect_ticks_are_easy_to_say():
     assert labels == ["2× higher", "same", "2× lower", "5× lower"]
 
 
+@pytest.mark.parametrize("better", ["lower", "higher"])
+def test_percentages_of_ticks_are_round_in_either_sense(better):
+    """A fifth more is log 1.2 away from the same, whichever sense is the better."""
+    ticks = effect_ticks(-0.24, 0.24, LOG | {"better": better})
+    sign = 1 if better == "higher" else -1
+    for tick, label in ticks:
+        if label != "same":
+            share = float(label.split("%")[0]) / 100
+            more = 1 + share if "higher" in label else 1 - share
+            assert tick == pytest.approx(sign * log(more)), label
+    assert len(ticks) >= 3
+
+
 def test_a_linear_metric_has_ticks_too(make_result, make_fix, tmp_path):
     result = make_result()
     result["metric"] = {

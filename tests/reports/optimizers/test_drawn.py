@@ -296,4 +296,4 @@ def test_every_string_of_a_study_stays_text(make_study, tmp_path):
     pages = sorted(tmp_path.glob("*.html"))
     assert len(pages) == 1 + len(tasks) + len(names)
     for page in pages:
-        markup.check(page, least=20 if page.name == "optimizers.html" else 4)
+        markup.check(page, least=12 if page.name == "optimizers.html" else 3)
