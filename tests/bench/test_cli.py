@@ -339,7 +339,13 @@ def started(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **settin
 
 
 @pytest.mark.parametrize(
-    "command", ["list --json", "--help", "list --help", "optimizers --parity"]
+    "command",
+    [
+        "list --json",
+        "--help",
+        "list --help",
+        pytest.param("optimizers --parity", marks=pytest.mark.exhaustive),
+    ],
 )
 def test_a_closed_pipe_is_no_verdict(command):
     process = started(*command.split())

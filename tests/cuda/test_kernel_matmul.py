@@ -8,6 +8,7 @@ from gradclinic.kernels.cuda.tile import TILES, tile_for
 from numba import cuda
 
 from .dense import NUMBERS, OPERATIONS, Layer
+from .trainings import first_or_exhaustive
 
 SLOW = pytest.mark.skipif(SIMULATED, reason="too many threads to be simulated")
 CASES = [
@@ -20,6 +21,8 @@ CASES = [
     for tile in TILES
     for dtype in tile.dtypes
 ]
+# One whose threads all share a slice, and one whose groups of threads split it.
+FIRST = [tile for tile in TILES if tile.name in ("8x8x16", "16x16x64")]
 # Rows, inputs and outputs: of one tiny tile and of some, of whole quads and not. For
 # the other tiles there are those and larger ones.
 SIZES = [(1, 1, 1), (3, 5, 2), (8, 16, 8), (9, 20, 12), (7, 17, 10)]
@@ -40,10 +43,12 @@ def test_every_tile(operation, tile, dtype, sizes):
         getattr(Layer(sizes_for(tile, sizes), dtype), operation)(tile)
 
 
-@pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.name)
+@pytest.mark.parametrize(
+    "tile", first_or_exhaustive(TILES, FIRST), ids=lambda tile: tile.name
+)
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_a_tile_and_a_bit(operation, tile):
-    """Every tile is simulated once: two blocks, two slices, no edge on a quad's end."""
+    """Two blocks, two slices, no edge on a quad's end."""
     down, across, depth = tile.span + 1, tile.span - 5, tile.depth + 1
     sizes = {
         "product": (down, depth, across),
@@ -51,6 +56,13 @@ def test_a_tile_and_a_bit(operation, tile):
         "outer_sum": (depth, down, across),
     }[operation]
     getattr(Layer(sizes, tile.dtypes[0]), operation)(tile)
+
+
+@pytest.mark.parametrize("tile", TILES, ids=lambda tile: tile.name)
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_less_than_a_tile(operation, tile):
+    """Every tile is simulated once: one block, one slice."""
+    getattr(Layer((3, 2, 5), tile.dtypes[0]), operation)(tile)
 
 
 @pytest.mark.parametrize("number", NUMBERS, ids=NUMBERS.get)

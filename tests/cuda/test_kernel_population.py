@@ -51,10 +51,11 @@ def test_same_as_on_the_cpu(case, expected):
     check(*case, expected)
 
 
-def test_networks_too_large_for_shared_memory(expected, monkeypatch):
+@pytest.mark.parametrize("case", first_or_exhaustive(FIRST, FIRST[1:]), ids="-".join)
+def test_networks_too_large_for_shared_memory(case, expected, monkeypatch):
     monkeypatch.setattr(gpu(), "shared", 0)
     monkeypatch.setattr(device_runs, "most_blocks", lambda: 2)
-    check(*FIRST[0], expected)
+    check(*case, expected)
 
 
 @pytest.mark.exhaustive

@@ -62,13 +62,16 @@ class Stream(int):
         pass
 
 
+@pytest.mark.exhaustive
 @pytest.mark.parametrize("case", ["averaged", "drawn"])
 def test_one_network(case, copies):
     trainings.trained(case, "cuda")
     assert not copies
 
 
-@pytest.mark.parametrize("name", ["asgd", "patience"])
+@pytest.mark.parametrize(
+    "name", trainings.first_or_exhaustive(("asgd", "patience"), ("patience",))
+)
 def test_a_population(name, copies):
     trained(name, "float64", epochs=2)
     assert not copies

@@ -17,6 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numba.core import caching
 
+# What compiles anew in processes of its own, of a kind that another test has seen.
+SLOW = pytest.mark.exhaustive
 SHOW = "from gradclinic.kernels.folder import cache_folder; print(cache_folder())"
 COMPILE = """
 import numpy as np
@@ -165,6 +167,7 @@ def test_no_code_is_loaded_from_wherever_one_is(temporary, monkeypatch):
     assert list(folder._candidates()) == [temporary[1]]
 
 
+@SLOW
 def test_without_any_writable_folder_kernels_run_and_are_not_kept(copy, tmp_path):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
@@ -239,7 +242,10 @@ DAMAGE = {
 }
 
 
-@pytest.mark.parametrize("damage", DAMAGE)
+@pytest.mark.parametrize(
+    "damage",
+    ["halved", *(pytest.param(n, marks=SLOW) for n in ("emptied", "zeroed"))],
+)
 def test_what_cannot_be_read_is_compiled_anew_and_replaced(damage, copy, tmp_path):
     value, hits = run(copy, COMPILE + HITS, tmp_path / "cache").split()
     assert hits == "0"
@@ -251,7 +257,13 @@ def test_what_cannot_be_read_is_compiled_anew_and_replaced(damage, copy, tmp_pat
         assert run(copy, COMPILE + HITS, tmp_path / "cache") == f"{value} {hits}"
 
 
-@pytest.mark.parametrize("trouble", [VANISHED, FULL], ids=["vanished", "full"])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        pytest.param(VANISHED, id="vanished"),
+        pytest.param(FULL, id="full", marks=SLOW),
+    ],
+)
 def test_what_cannot_be_written_is_not_kept(trouble, copy, tmp_path):
     value = run(copy, trouble + COMPILE, tmp_path / "cache")
     assert not list(tmp_path.rglob("*.nbc*"))
@@ -307,6 +319,7 @@ def test_code_that_many_save_at_once_is_not_mixed_up(tmp_path):
     assert [files.load(key) for key in ("all", *keys)] == [None] * 9
 
 
+@SLOW
 def test_closures_of_one_code_never_share_and_are_found_again(copy, tmp_path):
     for name, value in (("first", 4), ("second", 5)):
         (copy / f"{name}.py").write_text(NAMED.format(value=value))

@@ -104,6 +104,7 @@ def test_ids_are_unique_and_links_lead_somewhere(page):
         assert link.startswith("#") or (out / link).is_file()
 
 
+@pytest.mark.exhaustive
 def test_the_numbers_lie_beside_and_draw_the_same_page(page, content, tmp_path):
     text, out = page
     stored = json.loads((out / "profile.json").read_text())
@@ -233,6 +234,7 @@ def test_numbers_without_end_become_null(content, tmp_path):
     assert row["ratio"] is None and row["seconds"] is None
 
 
+@pytest.mark.exhaustive
 def test_text_of_others_stays_text(content, tmp_path):
     content["peers"][0]["label"] = content["cases"][0]["label"] = EVIL
     content["peers"][-1]["reason"] = content["machine"]["cpu"] = EVIL
