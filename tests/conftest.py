@@ -136,11 +136,12 @@ def known_crossovers():
 
 
 def pytest_sessionstart(session):
-    """Compile once what each of several processes would compile for itself."""
+    """Compile once, on all cores, what each process would compile for itself."""
     several = getattr(session.config.option, "numprocesses", None)
     if several and not hasattr(session.config, "workerinput"):
         say = session.config.get_terminal_writer().line
-        warm.warm_for_run(lambda done, total, text: say(text), warm.DTYPES)
+        if warm.is_cold():
+            warm.warm(lambda done, total, text: say(text))
 
 
 def pytest_collection_modifyitems(items):

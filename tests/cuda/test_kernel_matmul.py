@@ -7,8 +7,8 @@ from gradclinic.kernels.cuda.jit import SIMULATED
 from gradclinic.kernels.cuda.tile import TILES, tile_for
 from numba import cuda
 
+from ..quick import first_or_exhaustive
 from .dense import NUMBERS, OPERATIONS, Layer
-from .trainings import first_or_exhaustive
 
 SLOW = pytest.mark.skipif(SIMULATED, reason="too many threads to be simulated")
 CASES = [

@@ -7,7 +7,7 @@ from gradclinic.kernels.cuda import magnitude, norms
 from gradclinic.kernels.cuda.place import PLACES
 from numba import cuda
 
-from .trainings import first_or_exhaustive
+from ..quick import first_or_exhaustive
 
 CLOSE = {"float32": 1e-5, "float64": 1e-12}
 # In the simulator a number of NumPy warns of what a device computes without a word.

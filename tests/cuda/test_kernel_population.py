@@ -10,9 +10,9 @@ from gradclinic.kernels.cuda.gpu import gpu
 from gradclinic.kernels.history import population_of
 from gradclinic.kernels.job import prepare
 
+from ..quick import first_or_exhaustive
 from . import reference
 from .reference import EVERY, FIELDS, FIRST, TRAININGS
-from .trainings import first_or_exhaustive
 
 CLOSE = {"float32": 1e-4, "float64": 1e-10}
 

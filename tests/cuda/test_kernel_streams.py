@@ -5,6 +5,7 @@ from gradclinic.kernels.cuda.gpu import gpu
 from gradclinic.kernels.cuda.jit import SIMULATED, Kernel
 from numba import cuda
 
+from ..quick import first_or_exhaustive
 from . import trainings
 from .test_kernel_population import trained
 
@@ -70,7 +71,7 @@ def test_one_network(case, copies):
 
 
 @pytest.mark.parametrize(
-    "name", trainings.first_or_exhaustive(("asgd", "patience"), ("patience",))
+    "name", first_or_exhaustive(("asgd", "patience"), ("patience",))
 )
 def test_a_population(name, copies):
     trained(name, "float64", epochs=2)

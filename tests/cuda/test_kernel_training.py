@@ -5,6 +5,7 @@ import pytest
 from gradclinic.kernels import Optimizer, mlp, train, train_population
 from gradclinic.kernels.jit import inner
 
+from ..quick import first_or_exhaustive
 from . import trainings
 
 # What a device computes without a word, NumPy warns of in the simulator.
@@ -12,9 +13,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*encountered in:RuntimeWarning"
 CLOSE = {"float32": 1e-4, "float64": 1e-10}
 
 
-@pytest.mark.parametrize(
-    "case", trainings.first_or_exhaustive(trainings.CASES, trainings.FIRST)
-)
+@pytest.mark.parametrize("case", first_or_exhaustive(trainings.CASES, trainings.FIRST))
 def test_training(case, expected):
     close = CLOSE[trainings.CASES[case][2]]
     for name, value in trainings.trained(case, "cuda").items():

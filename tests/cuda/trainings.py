@@ -1,7 +1,6 @@
 """Small trainings of one network, on any device."""
 
 import numpy as np
-import pytest
 from gradclinic.kernels import mlp, train
 
 CASES = {
@@ -32,14 +31,6 @@ CURVES = (
     "train_loss", "val_loss", "train_metric", "val_metric", "gradient_norm",
     "update_ratio", "epochs", "best_epoch",
 )  # fmt: skip
-
-
-def first_or_exhaustive(cases, first):
-    """Cases as parameters, those not among the first marked as exhaustive."""
-    return [
-        case if case in first else pytest.param(case, marks=pytest.mark.exhaustive)
-        for case in cases
-    ]
 
 
 def rows(net, count, dtype, rng):

@@ -17,6 +17,8 @@ from gradclinic.bench.studies.optimizers.paths import (
 from gradclinic.bench.studies.optimizers.surfaces import SURFACES
 from gradclinic.kernels import OPTIMIZERS
 
+from ...quick import first_or_exhaustive
+
 SURFACE = {surface.name: surface for surface in SURFACES}
 ALL = pytest.mark.parametrize("surface", SURFACES, ids=lambda surface: surface.name)
 
@@ -77,12 +79,9 @@ def test_a_rate_that_is_too_large_diverges_and_is_not_chosen():
     assert best.lr < 2 / 100 and isfinite(best.near)
 
 
-def named(name):
-    quick = name in ("sgd", "adam", "lion", "prodigy")
-    return pytest.param(name, marks=() if quick else pytest.mark.exhaustive)
-
-
-@pytest.mark.parametrize("name", [named(n) for n in OPTIMIZERS])
+@pytest.mark.parametrize(
+    "name", first_or_exhaustive(OPTIMIZERS, ("sgd", "adam", "lion", "prodigy"))
+)
 def test_every_optimizer_goes_down_somewhere(name):
     if undrawn(OPTIMIZERS[name]):
         pytest.skip(undrawn(OPTIMIZERS[name]))
