@@ -12,6 +12,7 @@ from ...kernels.threads import one_blas_thread
 from ..measurement.timing import SAMPLE_SECONDS, timed
 from .data import split
 from .network import ledger, network, options, training_seed
+from .timing import in_turn
 
 ROUNDS = 6
 # A step of no length takes as long as any other, and no run diverges by it.
@@ -19,7 +20,7 @@ _NO_STEP = 1e-12
 
 
 def run_pricing(tasks):
-    """The `Run`s of tasks of one seed each, trained A B A B on one thread.
+    """The `Run`s of tasks of one seed each, trained A B, B A on one thread.
 
     values: `seconds_per_epoch`, the median over the rounds; curves:
     `seconds_per_epoch`, one a round, so that two conditions can be paired.
@@ -28,9 +29,9 @@ def run_pricing(tasks):
     epochs = {task: _epochs_per_sample(call) for task, call in calls.items()}
     samples = {task: [] for task in tasks}
     with one_blas_thread():
-        for _ in range(ROUNDS):
-            for task, call in calls.items():
-                samples[task].append(timed(partial(call, epochs[task]), 1))
+        for number in range(ROUNDS):
+            for task in in_turn(tasks, number):
+                samples[task].append(timed(partial(calls[task], epochs[task]), 1))
     return [_record(task, [s / epochs[task] for s in samples[task]]) for task in tasks]
 
 
