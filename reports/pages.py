@@ -4,6 +4,7 @@ from pathlib import Path
 
 from .figures import strip_picture
 from .files import as_json, file_name, finite, write_text
+from .gains import as_gains
 from .machine import merged
 from .question import glance, question
 from .rendering import templates
@@ -18,7 +19,8 @@ def write_scenario_page(result: dict, out: Path) -> Path:
     result = finite(result)
     name = file_name(result["scenario"])
     page = templates().get_template("scenario.html")
-    text = page.render(question=question(result, out), result=result, name=name)
+    shown = as_gains(result)
+    text = page.render(question=question(shown, out), result=shown, name=name)
     write_text(out / f"{name}.json", as_json(result))
     return write_text(out / f"{name}.html", text)
 
@@ -28,7 +30,7 @@ def write_index(results: list[dict], out: Path) -> Path:
 
     Where OUT holds profile.json or optimizers.json the index links to their pages.
     """
-    results = [finite(result) for result in results]
+    results = [as_gains(finite(result)) for result in results]
     cards = [_card(result, out) for result in results]
     page = templates().get_template("index.html")
     text = page.render(
