@@ -1,0 +1,143 @@
+"""The rules of the troubles, applied again: does the symptom fire, is it refuted?
+
+A sign: (low, high, comparison, threshold) on the scale of the threshold. It fires where
+the whole interval lies beyond the threshold, and is refuted where the whole lies on the
+healthy side.
+"""
+
+import numpy as np
+
+from . import intervals
+
+OUT_OF_MEMORY = ("MemoryError", "killed")
+RARE = 0.5
+
+
+def symptom(detector, runs, beside, overlap):
+    """(fires, refuted) of a condition; None where this rule is not known here.
+
+    runs: DataFrame by seed, see `runs.condition`; beside: {name: DataFrame} of the
+    sweep, on the same seeds; overlap: of validation rows to training rows, or None.
+    """
+    rule = RULES.get(detector)
+    return rule and rule(runs, beside, overlap)
+
+
+def _sign(values, comparison, threshold, overlap, shown=None):
+    _, low, high = intervals.centre(values, overlap)
+    if shown:
+        with np.errstate(over="ignore"):
+            low, high = shown(low), shown(high)
+    if comparison == "<":
+        return high < threshold, low >= threshold
+    beyond = low >= threshold if comparison == ">=" else low > threshold
+    healthy = high < threshold if comparison == ">=" else high <= threshold
+    return beyond, healthy
+
+
+def _share(happened):
+    happened = np.asarray(happened, dtype=bool)
+    _, _, high = intervals.share(happened)
+    quiet = happened.size > 0 and not happened.any()
+    return bool(happened.any()), bool(quiet and high < RARE)
+
+
+def _either(*signs):
+    return any(s[0] for s in signs), bool(signs) and all(s[1] for s in signs)
+
+
+def _all(*signs):
+    return all(s[0] for s in signs), any(s[1] for s in signs)
+
+
+def _column(runs, name):
+    if name not in runs:
+        return np.full(len(runs), np.nan)
+    return runs[name].to_numpy(dtype=float)
+
+
+def _log_ratio(above, below):
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.log(above) - np.log(below)
+    return np.where((above == 0) & (below == 0), 0.0, logs)
+
+
+def _overfitting(runs, beside, overlap):
+    train, val, best = (
+        _column(runs, name) for name in ("train_loss", "val_loss", "best_val_loss")
+    )
+    gap = _sign(_log_ratio(val, train), ">", 0.1, overlap, np.expm1)
+    rise = _sign(_log_ratio(val, best), ">", 5.0, overlap, lambda x: 100 * np.expm1(x))
+    signs = [rise]
+    points = 100 * (_column(runs, "train_metric") - _column(runs, "val_metric"))
+    if not np.isnan(points).all():
+        signs.append(_sign(points, ">", 5.0, overlap))
+    return _all(gap, _either(*signs))
+
+
+def _underfitting(runs, beside, overlap):
+    wider = [rows for name, rows in beside.items() if name.startswith("wider")]
+    if not wider:
+        return _all((False, False), (False, False))
+    least = np.nanmin([_column(rows, "train_loss") for rows in wider], axis=0)
+    doubled = beside.get("wider_x2")
+    gained = np.full(len(runs), np.nan)
+    if doubled is not None:
+        gained = 100 * (_column(doubled, "val_metric") - _column(runs, "val_metric"))
+    gap = 100 * (_column(runs, "train_metric") - _column(runs, "val_metric"))
+    loss = _log_ratio(_column(runs, "train_loss"), least)
+    return _all(
+        _sign(loss, ">", 1.10, overlap, np.exp),
+        _sign(gap, "<", 2.0, overlap),
+        _sign(gained, ">", 1.0, overlap),
+    )
+
+
+def _slow_training(runs, beside, overlap):
+    signs = []
+    if "tuned_reference" in beside:
+        reference = beside["tuned_reference"]
+        name = "evaluations_to_target"
+        name = name if name in runs or name in reference else "seconds_per_step"
+        needed, least = (_or_infinite(rows, name) for rows in (runs, reference))
+        least = np.where(np.isinf(least), np.nan, least)
+        given = np.where(np.isinf(needed), beside["budget"], needed)
+        fires = _sign(_log_ratio(given, least), ">=", 3.0, overlap, np.exp)[0]
+        refuted = _sign(_log_ratio(needed, least), ">=", 3.0, overlap, np.exp)[1]
+        signs.append((fires, refuted))
+    drop = 100 * _column(runs, "late_drop")
+    if np.isfinite(drop).any():
+        signs.append(_sign(drop, "<", 0.1, overlap))
+    return _either(*signs)
+
+
+def _or_infinite(rows, name):
+    values = _column(rows, name)
+    return np.where(np.isnan(values) | (rows.status == "diverged"), np.inf, values)
+
+
+def _memory_pressure(runs, beside, overlap):
+    filled = 100 * _column(runs, "peak_bytes") / _column(runs, "budget")
+    lost = runs.status.isin(OUT_OF_MEMORY)
+    return _either(_sign(filled, ">=", 90.0, overlap), _share(lost))
+
+
+def _divergence(runs, beside, overlap):
+    final, first = _column(runs, "final_loss"), _column(runs, "first_loss")
+    left = ~np.isfinite(final) if "final_loss" in runs else np.zeros(len(runs), bool)
+    signs = [_share((runs.status == "diverged").to_numpy() | left)]
+    if np.isfinite(final).any():
+        signs.append(_sign(_log_ratio(final, first), ">", 10.0, overlap, np.exp))
+    stable = _column(runs, "lr") * _column(runs, "lambda_max") / 2
+    if np.isfinite(stable).any():
+        signs.append(_sign(stable, ">", 1.0, overlap))
+    return _either(*signs)
+
+
+RULES = {
+    "overfitting": _overfitting,
+    "underfitting": _underfitting,
+    "slow_training": _slow_training,
+    "memory_pressure": _memory_pressure,
+    "divergence": _divergence,
+}
