@@ -13,7 +13,9 @@ def settings(trial):
         "Hidden units": hidden,
         "Activation": trial.activation if trial.hidden else None,
         "Loss": trial.loss.replace("_", " "),
-        "Optimizer": f"{trial.optimizer.replace('_', ' ')}, learning rate {trial.lr:g}",
+        "Optimizer": f"{trial.optimizer.replace('_', ' ')}, learning rate {trial.lr:g}"
+        + "".join(f", {name} {value:g}" for name, value in trial.hyper),
+        "Schedule": None if trial.schedule == "constant" else trial.schedule,
         "Batch": f"{trial.batch_size} rows" if trial.batch_size else "all rows",
         "Epochs": str(trial.epochs),
         "Label noise": f"{data.label_noise:.0%} of training and validation labels wrong"
