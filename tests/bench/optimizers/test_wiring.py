@@ -643,9 +643,17 @@ def test_the_summary_ranks_by_the_main_comparison(content):
     for words, score in zip(ranked, main["profile_score"], strict=False):
         assert f"{score[0]:.2f}" in words and words[-1] == "100%"
     said = " ".join(out.getvalue().split())
+    assert "May be the best: sgd." in said and "by seconds" not in said
     assert "7 training runs (7 of them now) on 2 problems" in said
     assert f"gradients to the target, best of 4 trials, {SEEDS} fresh seeds." in said
     assert "6 of 6 searches" in said
+
+
+def test_the_summary_says_why_there_is_no_place_by_seconds(content):
+    out = io.StringIO()
+    loud = content["seconds_measured"] | {"noisy": True, "reasons": ["It was loud."]}
+    print_summary(content | {"seconds_measured": loud}, Console(file=out, width=200))
+    assert "No place by seconds is given. It was loud." in out.getvalue()
 
 
 @pytest.mark.parametrize("status", ["ok", "diverged", "stopped_early", "failed"])
