@@ -12,8 +12,8 @@ class Problem:
     trial: the task; its optimizer, learning rate and hyper-parameters are replaced by
     those compared, and its epochs are the budget. The data are those of seed 0 for all
     runs, as a target must be one number; the seeds of runs draw start and row order.
-    What counts is the best validation loss of the epochs so far. quick: part of the
-    quick look.
+    What counts is from when on the validation loss stays at a target. quick: part of
+    the quick look.
     """
 
     name: str

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     "--budget",
     type=click.IntRange(1, 500),
     metavar="TRIALS",
-    help="Trials of the largest random search.  [default: 50]",
+    help="Trials of the largest search.  [default: 50]",
 )
 @click.option(
     "--seeds",
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     help="What all randomness follows from.",
 )  # fmt: skip
 @click.option(
-    "--quick", is_flag=True, help="3 problems, 8 trials, 5 seeds: a first look."
+    "--quick", is_flag=True, help="3 problems, 25 trials, 5 seeds: a first look."
 )
 @click.option(
     "--threads",
@@ -74,8 +74,9 @@ if TYPE_CHECKING:
 def command(parity: bool, as_json: bool, **options) -> int:
     """Study how optimizers converge, and rank one of your own among them.
 
-    Tunes every optimizer by random search on every problem, runs the best on fresh
-    seeds, and compares how soon they meet frozen targets. Writes optimizers.html, a
+    Tunes every optimizer on every problem, by random search and then by better learning
+    rates, runs the best on fresh seeds, and compares how soon they meet frozen targets
+    and stay there. Writes optimizers.html, a
     page a problem, a page an optimizer, pictures, and all numbers as optimizers.json. A
     study that was interrupted resumes where it stopped when the same command is given
     again.

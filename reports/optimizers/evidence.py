@@ -45,12 +45,14 @@ def first_place(study: Study) -> str:
         ("seconds", study.goal, "by seconds instead of gradients"),
         ("evaluations", other, f"for {what_other}"),
     ):
-        best = study.ordered(study.comparison(clock, target))[0]
+        found = study.comparison(clock, target)
+        best = study.ordered(found)[0] if found else name
         if best != name:
             others.append(f"{what} {study.label(best)} is first")
     if others:
         return f"{text} But {words.joined(others)}."
-    return f"{text} It is also first by seconds, and for {what_other}."
+    timed = "by seconds, and " if study.comparison("seconds", study.goal) else ""
+    return f"{text} It is also first {timed}for {what_other}."
 
 
 def yours(study: Study) -> str:

@@ -53,6 +53,7 @@ def pictures(study: Study, out: Path) -> dict[str, list[Picture]]:
             _profile(study, show, clock, target)
             for target in sorted(("value", "easy"), key=lambda t: t != study.goal)
             for clock in ("evaluations", "seconds")
+            if study.comparison(clock, target)
         ],
         "grid": [_grid(study, show)],
         "costs": _costs(study, show),

@@ -34,13 +34,13 @@ def standings(study: Study) -> list[Row]:
     by_seconds = study.comparison("seconds", study.goal)
     rows = []
     for name in study.order:
-        rank, seconds = study.at(name, "ranks"), study.at(name, "ranks", by_seconds)
+        rank = study.at(name, "ranks")
         over, under = winners_over(study, name), losers_to(study, name)
         cells = (
             (_place(rank), f"{rank['low']} to {rank['high']}"),
             _split(interval(study.at(name, "profile_score"))),
             _split(share(study.at(name, "reach_rate"))),
-            (_place(seconds), f"{seconds['low']} to {seconds['high']}"),
+            _by_seconds(study, name, by_seconds),
             (_left_out(study, name), ""),
         )
         rows.append(
@@ -53,6 +53,14 @@ def standings(study: Study) -> list[Row]:
             )
         )
     return rows
+
+
+def _by_seconds(study, name, comparison) -> Pair:
+    """The place by seconds; none on a noisy host."""
+    if not comparison:
+        return "–", "noisy host"
+    found = study.at(name, "ranks", comparison)
+    return _place(found), f"{found['low']} to {found['high']}"
 
 
 def _relations(over, under) -> str:

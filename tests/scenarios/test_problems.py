@@ -34,12 +34,14 @@ def test_what_a_problem_declares(name):
 
 @every_problem
 def test_every_problem_has_frozen_targets(name):
-    target, row = target_of(name), targets_file()["problems"][name]
+    row, budgets = targets_file()["problems"][name], targets_file()["budgets"]
     assert row["task"] == task_of(PROBLEMS[name]), "make the targets of this task anew"
-    assert 0 < target.value <= target.easy
-    medians = {b: row["medians"][b] for b in targets_file()["baselines"]}
-    assert target.value == min(medians.values())
-    assert row["best"] == min(medians, key=medians.__getitem__)
+    assert 0 < target_of(name, budgets[-1]).value <= row["easy"]
+    for budget in budgets:
+        medians = row["medians"][str(budget)]
+        assert list(medians) == targets_file()["baselines"]
+        assert target_of(name, budget).value == min(medians.values())
+        assert row["best"][str(budget)] == min(medians, key=medians.__getitem__)
 
 
 def test_the_noisy_quadratic_has_the_condition_number_it_says():

@@ -12,6 +12,7 @@ from ...statistics.comparison import (
     improvement,
     interquartile_means,
     paired_tests,
+    performance_ratios,
     profile_band,
     profile_scores,
     rank_intervals,
@@ -20,10 +21,12 @@ from ...statistics.comparison import (
     standings,
     tie_groups,
     time_scores,
+    typical_costs,
 )
 from ...statistics.comparison.profiles import TAU
+from ...statistics.intervals import finite_or_none
 from .content import plain
-from .scores import costs
+from .scores import costs, per_pass
 
 # Where a profile is drawn: ratios to the best, in equal ratios up to 4.
 TAUS = np.geomspace(1.0, TAU, 41)
@@ -38,20 +41,27 @@ def cost_array(study, index: int, clock: str, target: str) -> np.ndarray:
     return np.array(
         [
             [
-                costs(p, e, study.found[p.name, e.name].winners[index].runs,
-                      getattr(study.targets[p.name], target), clock)
+                costs(
+                    study.found[p.name, e.name].winners[index].runs,
+                    getattr(study.targets[p.name][index], target),
+                    per_pass(p, e, study.step_seconds(p.name, e.name))[clock],
+                )
                 for p in study.settings.problems
             ]
             for e in study.settings.entrants
         ]
-    )  # fmt: skip
+    )
 
 
 def comparisons(study) -> list[dict[str, Any]]:
-    """Every comparison, see `study`; the last budget's come last."""
+    """Every comparison, see `study`; the last budget's come last.
+
+    By seconds only where they were measured on a quiet host.
+    """
     made, last = [], len(study.settings.budgets) - 1
+    by_seconds = AT_LAST if study.timed else ()
     for index, trials in enumerate(study.settings.budgets):
-        for clock, target in ALWAYS + (AT_LAST if index == last else ()):
+        for clock, target in ALWAYS + (by_seconds if index == last else ()):
             numbers = cost_array(study, index, clock, target)
             about = {"budget": trials, "clock": clock, "target": target}
             made.append(about | compared(numbers))
@@ -72,19 +82,28 @@ def compared(numbers) -> dict[str, Any]:
     """Profiles, ranks and reach rates of all optimizers, in their order."""
     profile, low, high = profile_band(numbers, TAUS)
     score = bootstrap_intervals(numbers, profile_scores)
+    ranks = rank_intervals(numbers, profile_scores)
     return {
+        "relative_costs": relative(numbers),
+        "best_group": [number for number, rank in enumerate(ranks) if rank.low == 1],
         "profile": {
             "tau": rounded(TAUS), "value": rounded(profile),
             "low": rounded(low), "high": rounded(high),
         },
         "profile_score": [plain(interval) for interval in score],
         "reach_rate": [plain(reach_rate(mine)) for mine in numbers],
-        "ranks": [asdict(rank) for rank in rank_intervals(numbers, profile_scores)],
+        "ranks": [asdict(rank) for rank in ranks],
         "stability": {
             name: value.tolist()
             for name, value in vars(stability(numbers, profile_scores)).items()
         },
     }  # fmt: skip
+
+
+def relative(numbers) -> list:
+    """[m][p]: median cost over that of the best on the problem, None for a miss."""
+    ratios = rounded(performance_ratios(typical_costs(numbers)))
+    return [[finite_or_none(ratio) for ratio in row] for row in ratios]
 
 
 def pairwise(numbers) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from math import inf
+from statistics import median
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,8 @@ from ...statistics.comparison import (
     tuning_curve,
 )
 from ...statistics.intervals import Interval, finite_or_none
-from .scores import CLOCKS, budget, costs, per_pass
-from .search import best_of
+from .scores import CLOCKS, costs, per_pass
+from .tuning import best_of, final_of, settled_of
 
 # Points of a curve: enough for a picture, few enough for a file.
 POINTS = 50
@@ -25,47 +26,68 @@ ROUNDING = float(np.finfo(np.float32).eps)
 QUARTILES = {"low": 25, "median": 50, "high": 75}
 
 
-def result(problem, entrant, found, target) -> dict[str, Any]:
-    """The dict of a pair, see `study`."""
+def result(problem, entrant, found, targets, seconds=None) -> dict[str, Any]:
+    """The dict of a pair, see `study`.
+
+    targets: the `Target` of each budget; seconds: of a step, where they were measured.
+    """
+    units = per_pass(problem, entrant, seconds)
+    last = targets[-1]
     return {
         "problem": problem.name,
         "optimizer": entrant.name,
         "decades": list(found.decades),
+        "extended": found.extended,
         "at_edge": found.at_edge,
-        "budgets": [_winner(problem, entrant, w, target) for w in found.winners],
-        "trials": _trials(problem, entrant, found, target),
-        "sweep": _sweep(problem, entrant, found, target),
+        "budgets": [
+            _winner(problem, entrant, winner, target, units)
+            for winner, target in zip(found.winners, targets, strict=True)
+        ],
+        "trials": _trials(found, last, units["evaluations"]),
+        "sweep": _sweep(found.winners[-1], last, units["evaluations"]),
         "tunability": _tunability(found),
     }
 
 
-def _winner(problem, entrant, winner, target):
+def _winner(problem, entrant, winner, target, units):
     runs = winner.runs
+    most = epochs_of(problem, entrant) * units["evaluations"]
     return {
         "budget": winner.budget,
         "trial": winner.trial,
         "hyper": dict(winner.configuration.options),
+        "refined": {
+            "lr": [_short(c.lr) for c, _ in winner.refined],
+            "settled": [_short(loss) for _, loss in winner.refined],
+        },
         "best": [_short(best_of(run)) for run in runs],
+        "final": [_short(final_of(run)) for run in runs],
+        "settled": [_short(settled_of(run)) for run in runs],
         "status": [run.status for run in runs],
+        "tuned": _short(winner.tuned),
+        "swept": None if winner.swept is None else _short(winner.swept),
+        "withheld": winner.withheld,
+        "met": {
+            name: [bool(np.isfinite(c)) for c in costs(runs, value, 1.0)]
+            for name, value in vars(target).items()
+        },
         "costs": {
             name: {
-                clock: [_short(c) for c in costs(problem, entrant, runs, value, clock)]
+                clock: [_short(c) for c in costs(runs, value, units[clock])]
                 for clock in CLOCKS
             }
             for name, value in vars(target).items()
         },
         "reached": {
-            name: _reached(problem, entrant, runs, value)
+            name: _reached(costs(runs, value, units["evaluations"]), most)
             for name, value in vars(target).items()
         },
-        "curve": curve(problem, entrant, runs),
+        "curve": curve(problem, entrant, runs, units),
     }
 
 
-def _reached(problem, entrant, runs, value):
+def _reached(used, most):
     """Reach rate and expected running time in gradient evaluations."""
-    used = costs(problem, entrant, runs, value, "evaluations")
-    most = budget(problem, entrant, runs, "evaluations")
     return {
         "rate": plain(reach_rate(used)),
         "running_time": plain(running_time_interval(used, most)),
@@ -77,7 +99,7 @@ def plain(interval: Interval) -> list[float | None]:
     return [finite_or_none(number) for number in interval]
 
 
-def curve(problem, entrant, runs) -> dict[str, Any]:
+def curve(problem, entrant, runs, units) -> dict[str, Any]:
     """Quartiles over the runs of both losses, thinned.
 
     A run that broke off is infinitely bad from there on: None where a quartile is.
@@ -88,7 +110,7 @@ def curve(problem, entrant, runs) -> dict[str, Any]:
     )
     shown = {
         "passes": (keep + 1).tolist(),
-        "per_pass": per_pass(problem, entrant, runs),
+        "per_pass": {clock: _short(unit) for clock, unit in units.items()},
     }
     for name in ("val_loss", "train_loss"):
         padded = np.full((len(runs), epochs), inf)
@@ -111,54 +133,61 @@ def _short(number):
     return float(f"{number:.5g}") if np.isfinite(number) else None
 
 
-def _trials(problem, entrant, found, target):
-    """The random search, a column each: rate, best value, cost of either target."""
+def _trials(found, target, unit):
+    """The independent trials, a column each: rate, losses, cost of either target."""
     runs = found.trials
     return {
         "lr": [_short(c.lr) for c in found.configurations],
         "best": [_short(best_of(run)) for run in runs],
+        "settled": [_short(settled_of(run)) for run in runs],
         **{
-            name: [_short(c) for c in costs(problem, entrant, runs, v, "evaluations")]
-            for name, v in vars(target).items()
+            name: [_short(c) for c in costs(runs, value, unit)]
+            for name, value in vars(target).items()
         },
     }
 
 
-def _sweep(problem, entrant, found, target):
-    """Median over seeds of best value and cost, for each rate around the winner's."""
-    rows = {"lr": [], "best": [], **{name: [] for name in vars(target)}}
-    for configuration, runs in found.sweep:
+def _sweep(winner, target, unit):
+    """Median over seeds of losses and cost, for each rate around the winner's."""
+    rows = {name: [] for name in ("lr", "best", "settled", *vars(target))}
+    for configuration, runs in winner.sweep:
         rows["lr"].append(_short(configuration.lr))
-        rows["best"].append(
-            _short(_quantile(np.array([[best_of(r)] for r in runs]), 50)[0])
-        )
+        rows["best"].append(_short(median(map(best_of, runs))))
+        rows["settled"].append(_short(median(map(settled_of, runs))))
         for name, value in vars(target).items():
-            used = costs(problem, entrant, runs, value, "evaluations")
-            rows[name].append(_short(_quantile(used[:, None], 50)[0]))
+            rows[name].append(_short(median(costs(runs, value, unit))))
     return rows
 
 
 def _tunability(found):
     """What tuning buys on this problem, and how wide the range of good rates is.
 
-    The curve rests on the random draws alone, the gap on the fresh seeds.
+    The curve rests on the independent draws alone (no defaults, no refined rates), the
+    gap on the fresh seeds. Losses are those that runs settle at.
     """
-    drawn = tuning_curve([best_of(run) for run in found.trials[1:]])
-    at = np.unique(np.geomspace(1, len(drawn.expected), 15).round().astype(int)) - 1
-    names = ("expected", "low", "high", "median", "reach")
     # A saturated classifier has a loss of 0, which has no ratio to another.
     default, tuned = (
-        [max(best_of(r), ROUNDING) for r in found.winners[k].runs] for k in (0, -1)
+        [max(settled_of(r), ROUNDING) for r in found.winners[k].runs] for k in (0, -1)
     )
-    rates = [configuration.lr for configuration, _ in found.sweep]
-    values = [_quantile(np.array([[best_of(r)] for r in runs]), 50)[0]
-              for _, runs in found.sweep]  # fmt: skip
+    sweep = found.winners[-1].sweep
+    rates = [configuration.lr for configuration, _ in sweep]
+    values = [median(map(settled_of, runs)) for _, runs in sweep]
     good = basin(rates, values) if rates else None
     return {
-        "curve": {
-            "trials": (at + 1).tolist(),
-            **{name: [_short(v) for v in getattr(drawn, name)[at]] for name in names},
-        },
+        "curve": _best_of_so_many([settled_of(run) for run in found.trials[1:]]),
         "default_gap": plain(default_gap(default, tuned)),
         "basin": asdict(good) if good else None,
+    }
+
+
+def _best_of_so_many(draws):
+    """What the best of k independent draws settles at, thinned; empty without any."""
+    names = ("expected", "low", "high", "median", "reach")
+    if not draws:
+        return {"trials": [], **{name: [] for name in names}}
+    drawn = tuning_curve(draws)
+    at = np.unique(np.geomspace(1, len(drawn.expected), 15).round().astype(int)) - 1
+    return {
+        "trials": (at + 1).tolist(),
+        **{name: [_short(v) for v in getattr(drawn, name)[at]] for name in names},
     }

@@ -1,12 +1,13 @@
 """From stored runs to what they cost: passes, steps, gradients, seconds to a target."""
 
 from collections.abc import Sequence
+from math import inf
 
 import numpy as np
 
 from ....scenarios.problem import Problem
 from ...execution.entrant import Entrant
-from ...execution.population import clocks, epochs_of
+from ...execution.population import clocks
 from ...execution.record import Run
 from .search import hit
 
@@ -14,30 +15,22 @@ CLOCKS = ("evaluations", "steps", "seconds")
 
 
 def per_pass(
-    problem: Problem, entrant: Entrant, runs: Sequence[Run]
+    problem: Problem, entrant: Entrant, step_seconds: float | None = None
 ) -> dict[str, float]:
     """What a pass over the data costs, on every clock.
 
-    Seconds are the median over the runs, validation included, so that a run which the
-    machine held up does not count for more; others train on the neighbouring cores.
+    step_seconds: of a step, as measured apart (see `seconds`); the clocks that the runs
+    themselves stored were read while others trained on the neighbouring cores. Infinite
+    where none was measured.
     """
-    seconds = [(r.seconds or 0.0) / max(r.values["epochs"] or 1, 1) for r in runs]
-    return {**clocks(problem, entrant), "seconds": float(np.median(seconds))}
+    found = clocks(problem, entrant)
+    seconds = inf if step_seconds is None else step_seconds * found["steps"]
+    return {**found, "seconds": seconds}
 
 
-def costs(
-    problem: Problem, entrant: Entrant, runs: Sequence[Run], target: float, clock: str
-) -> np.ndarray:
-    """float[r]: what each run used until it met the target; misses are infinite."""
-    passes = np.array([hit(run, target) for run in runs])
-    unit = per_pass(problem, entrant, runs)[clock]
-    missed = np.full(len(runs), np.inf)  # infinitely many passes that take no time, too
-    return np.multiply(passes, unit, out=missed, where=np.isfinite(passes))
+def costs(runs: Sequence[Run], target: float, unit: float) -> np.ndarray:
+    """float[r]: what each run used until it met the target; misses are infinite.
 
-
-def budget(
-    problem: Problem, entrant: Entrant, runs: Sequence[Run], clock: str
-) -> float:
-    """What a run that never meets its target has used, on a clock."""
-    unit = per_pass(problem, entrant, runs)[clock]
-    return epochs_of(problem, entrant) * unit
+    unit: what a pass costs, a value of `per_pass`.
+    """
+    return np.array([hit(run, target) for run in runs]) * unit

@@ -1,139 +1,100 @@
-"""Random search of one optimizer on one problem, and its winners on fresh seeds."""
+"""The search of one optimizer on one problem, its winners on fresh seeds, its check."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
+from statistics import median
 
 import numpy as np
 
-from ....kernels import Optimizer
-from ....scenarios.problem import Problem
 from ...execution.population import complete
 from ...execution.record import Run
-from .priors import DECADES, Configuration, configurations, widened
-from .settings import StudySettings
-from .targets import Target
+from .priors import Configuration
+from .tuning import Tuning, settled_of
+
+# Where the sweep's loss is below this share of the tuned one, the search has failed.
+FAILED = 0.95
+
+# A configuration and its runs, one a seed.
+Swept = tuple[Configuration, tuple[Run, ...]]
 
 
 @dataclass(frozen=True)
 class Winner:
-    """The best trial of a budget, and its runs on the fresh seeds."""
+    """The best trial of a budget, its runs on the fresh seeds, and rates around it.
+
+    refined: (configuration, median settled loss) of the trials that followed the
+    independent ones. sweep: rates from 1/100 to 100 times the winner's, all else as it
+    is, of the largest budget; empty for the others, and for defaults, which no search
+    chose.
+    """
 
     budget: int
     trial: int
     configuration: Configuration
     runs: tuple[Run, ...]
+    refined: tuple[tuple[Configuration, float], ...] = ()
+    sweep: tuple[Swept, ...] = ()
+
+    @property
+    def tuned(self) -> float:
+        """Median settled loss over the fresh seeds, infinite if half diverged."""
+        return median(map(settled_of, self.runs))
+
+    @property
+    def swept(self) -> float | None:
+        """The least median settled loss of the sweep; None without one."""
+        medians = [median(map(settled_of, runs)) for _, runs in self.sweep]
+        return min(medians, default=None)
+
+    @property
+    def withheld(self) -> str | None:
+        """Why this pair has no place: its own sweep beats what the search found."""
+        if self.swept is None or not self.swept < FAILED * self.tuned:
+            return None
+        at = min(self.sweep, key=lambda row: median(map(settled_of, row[1])))
+        factor = at[0].lr / self.configuration.lr
+        return (
+            f"The search failed its own check: {factor:.3g} times the tuned learning"
+            f" rate settles at a loss of {self.swept:.3g} instead of {self.tuned:.3g}."
+        )
 
 
 @dataclass(frozen=True)
 class Search:
     """All runs of one optimizer on one problem.
 
-    decades: range of log10 (rate / default) that was searched, after it was extended;
-    at_edge: the best rate still lies in its outer 5 %. sweep: (configuration, runs) of
-    each rate around the winner of the largest budget. keys: of all runs it took.
+    configurations, trials: the independent ones of the largest budget. decades: log10
+    of the learning rates that were searched, after the range was extended; extended: by
+    how many decades; at_edge: the best rate still lies in its outer 5 % or beyond.
+    keys: of all runs it took.
     """
 
     configurations: tuple[Configuration, ...]
     trials: tuple[Run, ...]
     decades: tuple[float, float]
+    extended: int
     at_edge: bool
     winners: tuple[Winner, ...]
-    sweep: tuple[tuple[Configuration, tuple[Run, ...]], ...]
     keys: frozenset[str]
 
 
 def hit(run: Run, target: float) -> float:
-    """Passes over the data until the run's validation loss is at the target.
+    """Passes over the data until the validation loss is at the target for good.
 
-    Infinite where it never is, or where the run diverged, early or late.
+    The first evaluation from which it stays at or below the target for the rest of the
+    budget: a dip is no success. Infinite where there is none, or the run diverged.
     """
     if run.status != "ok":
         return inf
     values = np.array(run.curves["val_loss"], dtype=float)
-    reached = np.flatnonzero(values <= target)
-    return float(reached[0] + 1) if reached.size else inf
+    # Written so that a loss that is not a number is above, too.
+    above = np.flatnonzero(~(values <= target))
+    first = int(above[-1]) + 1 if above.size else 0
+    return float(first + 1) if first < len(values) else inf
 
 
-def best_of(run: Run) -> float:
-    """The best validation loss; infinite where the run diverged."""
-    best = run.values["best"]
-    return inf if run.status != "ok" or best is None else best
-
-
-def order(runs: Sequence[Run], target: Target | None) -> tuple[float, float]:
-    """What a configuration is ranked by: medians of passes to the target, of the best.
-
-    Misses are infinite; of an even number the worse of the two in the middle counts.
-    """
-    middle = len(runs) // 2
-    passes = sorted(hit(run, target.value) if target else 0.0 for run in runs)
-    return passes[middle], sorted(map(best_of, runs))[middle]
-
-
-@dataclass(frozen=True)
-class Tuning:
-    """One optimizer, one problem, and what trains its configurations.
-
-    train: (role, jobs) -> runs.
-    """
-
-    optimizer: Optimizer
-    problem: Problem
-    settings: StudySettings
-    target: Target | None
-    train: Callable[[str, list], list[Run]]
-
-    def drawn(self, decades):
-        """(configurations, their runs) of the largest budget."""
-        count = self.settings.budgets[-1]
-        drawn = configurations(
-            self.optimizer, self.problem.name, self.settings.master, count, decades
-        )
-        seeds = self.settings.trial_seeds(count)
-        jobs = [(dict(c.options), s) for c, s in zip(drawn, seeds, strict=True)]
-        return drawn, self.train("trial", jobs)
-
-    def winner(self, drawn, trials, budget):
-        """Number of the best trial: the best few are confirmed on further seeds."""
-        few, _ = self.settings.confirm
-        seeds = self.settings.confirming_seeds
-        numbers = range(min(budget, len(trials)))
-        best = sorted(numbers, key=lambda t: order([trials[t]], self.target))[:few]
-        if len(best) == 1:
-            return best[0]
-        jobs = [(dict(drawn[t].options), seed) for t in best for seed in seeds]
-        more = iter(self.train("confirm", jobs))
-        runs = {t: [trials[t], *(next(more) for _ in seeds)] for t in best}
-        return min(best, key=lambda t: order(runs[t], self.target))
-
-    def searched(self):
-        """(configurations, trials, decades, at edge?) of the largest budget.
-
-        Where the best rate lies in the outer 5 % of its range, the range grows by a
-        decade there and every trial is drawn from it again.
-        """
-        drawn, trials = self.drawn(DECADES)
-        wider = self._wider(drawn, trials, DECADES)
-        if wider is None:
-            return drawn, trials, DECADES, False
-        drawn, trials = self.drawn(wider)
-        return drawn, trials, wider, self._wider(drawn, trials, wider) is not None
-
-    def _wider(self, drawn, trials, decades):
-        return widened(drawn[self.winner(drawn, trials, len(drawn))].place, decades)
-
-    def sweep(self, winner):
-        """Runs of rates from 1/100 to 100 times the winner's, all else as it is."""
-        factors = np.geomspace(1e-2, 1e2, self.settings.sweep[0])
-        rates = [winner.scaled(float(factor)) for factor in factors]
-        seeds = self.settings.sweep_seeds
-        jobs = [(dict(c.options), seed) for c in rates for seed in seeds]
-        runs = iter(self.train("sweep", jobs))
-        return tuple((c, tuple(next(runs) for _ in seeds)) for c in rates)
-
-
-def search(problem, entrant, settings, target, known, store) -> Search:
+def search(problem, entrant, settings, known, store) -> Search:
     """Search, fresh seeds and rate sweep; what `known` lacks is trained and stored."""
     keys = set()
 
@@ -142,17 +103,37 @@ def search(problem, entrant, settings, target, known, store) -> Search:
         keys.update(run.key for run in runs)
         return runs
 
-    tuning = Tuning(entrant.optimizer, problem, settings, target, train)
-    drawn, trials, decades, at_edge = tuning.searched()
-    chosen = [tuning.winner(drawn, trials, budget) for budget in settings.budgets]
+    tuning = Tuning(entrant.optimizer, problem, settings, train)
+    found = tuning.searched()
     seeds = settings.fresh_seeds
-    jobs = [(dict(drawn[t].options), seed) for t in chosen for seed in seeds]
+    jobs = [(dict(t.configuration.options), s) for t in found.tuned for s in seeds]
     fresh = iter(train("fresh", jobs))
+    runs = [tuple(next(fresh) for _ in seeds) for _ in found.tuned]
+    largest = max(settings.budgets[-1], 2)
     winners = tuple(
-        Winner(budget, t, drawn[t], tuple(next(fresh) for _ in seeds))
-        for budget, t in zip(settings.budgets, chosen, strict=True)
-    )
-    sweep = tuning.sweep(drawn[chosen[-1]])
+        Winner(
+            budget, t.trial, t.configuration, mine, t.refined,
+            swept(t.configuration, settings, train) if budget == largest else (),
+        )
+        for budget, t, mine in zip(settings.budgets, found.tuned, runs, strict=True)
+    )  # fmt: skip
+    drawn = found.drawn
     return Search(
-        tuple(drawn), tuple(trials), decades, at_edge, winners, sweep, frozenset(keys)
-    )
+        tuple(drawn.configurations), tuple(drawn.trials), drawn.decades,
+        found.extended, found.at_edge, winners, frozenset(keys),
+    )  # fmt: skip
+
+
+def swept(winner: Configuration, settings, train) -> tuple[Swept, ...]:
+    """Runs of rates from 1/100 to 100 times the winner's on its own fresh seeds.
+
+    The same seeds: what differs is the rate alone, and the rate itself is among them.
+    """
+    factors = np.geomspace(1e-2, 1e2, settings.sweep)
+    # Exactly the winner's own in the middle, whose runs are there already.
+    rates = [winner.scaled(float(f)) if f != 1.0 else winner for f in factors]
+    seeds = settings.fresh_seeds
+    jobs = [(dict(c.options), seed) for c in rates for seed in seeds]
+    runs: Sequence[Run] = train("sweep", jobs)
+    each = iter(runs)
+    return tuple((c, tuple(next(each) for _ in seeds)) for c in rates)

@@ -7,30 +7,30 @@ from ....scenarios.problem import Problem
 from ...execution.entrant import Entrant
 from ...typed import OUT
 
-# Seeds of a master seed: trials come first, then those that confirm the best of them,
-# then the fresh seeds of winners, then those of rate sweeps.
-STRIDE, CONFIRM, FRESH, SWEEP = 2000, 500, 600, 1800
+# Seeds of a master seed: trials come first, then those that confirm the best of them
+# and refine their rates, then the fresh seeds of winners and of the rates around them.
+STRIDE, CONFIRM, FRESH = 2000, 500, 600
 MOST_MASTER = 10**6
 
 BUDGETS, SEEDS = (1, 25, 50), 10
-QUICK_BUDGETS, QUICK_SEEDS = (1, 8), 5
+# A quick look has as many trials as a minute allows on two cores.
+QUICK_BUDGETS, QUICK_SEEDS = (1, 25), 5
 
 
 @dataclass(frozen=True)
 class StudySettings:
-    """budgets: trials, rising; confirm: (how many of the best, on how many more seeds),
-    as one run is too little to choose a winner by; seeds: fresh ones the winner runs
-    on; sweep: (rates, seeds) of the learning-rate sweep around the winner of the
-    largest budget.
+    """budgets: trials, rising; confirm: (how many of the best, on how many further
+    seeds), as one run is too little to choose by; seeds: fresh ones the winner runs on;
+    sweep: learning rates around the winner of the largest budget, on the fresh seeds.
     """
 
     entrants: tuple[Entrant, ...]
     problems: tuple[Problem, ...]
     budgets: tuple[int, ...] = BUDGETS
-    confirm: tuple[int, int] = (5, 4)
+    confirm: tuple[int, int] = (3, 5)
     seeds: int = SEEDS
     master: int = 0
-    sweep: tuple[int, int] = (9, 2)
+    sweep: int = 9
     threads: int = 1
     quick: bool = False
     out: Path = OUT
@@ -51,8 +51,3 @@ class StudySettings:
     def fresh_seeds(self) -> range:
         start = self.master * STRIDE + FRESH
         return range(start, start + self.seeds)
-
-    @property
-    def sweep_seeds(self) -> range:
-        start = self.master * STRIDE + SWEEP
-        return range(start, start + self.sweep[1])

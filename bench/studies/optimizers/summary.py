@@ -28,6 +28,10 @@ def print_summary(content: dict, console: Console) -> None:
         f" {'easy ' if last['target'] == 'easy' else ''}target,"
         f" best of {last['budget']} trials, {content['settings']['seeds']} fresh seeds."
     )
+    console.print(f"May be the best: {', '.join(names[i] for i in best(last))}.")
+    if content["seconds_measured"]["noisy"]:
+        reasons = " ".join(content["seconds_measured"]["reasons"])
+        console.print(f"No place by seconds is given. {reasons}")
     for warning in content["warnings"]:
         console.print(warning)
 
@@ -38,6 +42,11 @@ def main_comparison(content: dict) -> dict:
     return next(
         c for c in content["comparisons"] if all(c[k] == v for k, v in main.items())
     )
+
+
+def best(comparison: dict) -> list[int]:
+    """The numbers of the optimizers that may be the best, by rank."""
+    return [i for i in in_order(comparison) if i in comparison["best_group"]]
 
 
 def in_order(comparison: dict) -> list[int]:

@@ -19,7 +19,11 @@ FILE = Path(__file__).with_name("targets.toml")
 
 @dataclass(frozen=True)
 class Target:
-    """Validation losses of a problem: `value` to reach, and `easy`, met sooner."""
+    """Validation losses of a problem: `value` to reach, and `easy`.
+
+    value is of one budget: what baselines reach that were tuned with as many trials;
+    easy is one for all budgets.
+    """
 
     value: float
     easy: float
@@ -27,14 +31,22 @@ class Target:
 
 @cache
 def targets_file() -> dict[str, Any]:
-    """The whole of `targets.toml`: version, baselines, problems, ..."""
+    """The whole of `targets.toml`: version, baselines, budgets, problems, ..."""
     return tomllib.loads(FILE.read_text(encoding="utf-8"))
 
 
-def target_of(problem: str) -> Target:
-    """The frozen target of a problem."""
+def frozen_budget(trials: int) -> int:
+    """The budget whose targets are those of so many trials.
+
+    The largest that was frozen and gave the baselines no more trials than these.
+    """
+    return max(b for b in targets_file()["budgets"] if b <= trials)
+
+
+def target_of(problem: str, trials: int) -> Target:
+    """The frozen target of a problem for optimizers tuned with so many trials."""
     row = targets_file()["problems"][problem]
-    return Target(row["target"], row["easy"])
+    return Target(row["targets"][str(frozen_budget(trials))], row["easy"])
 
 
 def task_of(problem: Problem) -> str:

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -10,10 +11,12 @@ from ....kernels import Optimizer, mlp
 from ....kernels.optimizer import matrices
 from ....kernels.threads import one_blas_thread
 from ...execution.entrant import Entrant
+from ...measurement.timing import SAMPLE_SECONDS
 
 # A network of a million parameters, as rules that see matrices need some.
 SIZES = (500, 1000, 500)
-# Steps in a row, so that work done every tenth step is in; samples of so many.
+# Steps in a row, so that work done every tenth step is in; as often as it takes for a
+# sample that is longer than the clock's and the scheduler's grain.
 STEPS, SAMPLES, QUICK_SAMPLES = 10, 9, 5
 # Seconds for all samples of a rule; where steps take longer it has fewer.
 PATIENCE, QUICK_PATIENCE = 3.0, 1.0
@@ -21,7 +24,10 @@ PATIENCE, QUICK_PATIENCE = 3.0, 1.0
 
 @dataclass
 class Updating:
-    """A rule at work on a network, from step to step; samples: that it shall give."""
+    """A rule at work on a network, from step to step.
+
+    samples: that it shall give; steps: of a sample, a multiple of STEPS.
+    """
 
     rule: Optimizer
     params: np.ndarray
@@ -29,6 +35,7 @@ class Updating:
     layout: np.ndarray
     samples: int
     done: int = 0
+    steps: int = STEPS
 
     def __post_init__(self):
         self.state = self.rule.init_state(self.params.size, np.float32, self.layout)
@@ -52,7 +59,9 @@ class Updating:
     def prepare(self, patience: float) -> None:
         """Compile, make what is made once, and see how many samples there can be."""
         self.run(1)
-        most = int(patience / (STEPS * self.run(1)))
+        ten = STEPS * self.run(STEPS)
+        self.steps = STEPS * ceil(SAMPLE_SECONDS / ten)
+        most = int(patience / (self.steps / STEPS * ten))
         self.samples = max(1, min(self.samples, most))
 
 
@@ -75,7 +84,7 @@ def updates(entrants: tuple[Entrant, ...], quick: bool) -> dict[str, Any]:
         for turn in range(most):
             for name, work in working.items():
                 if turn < work.samples:
-                    seconds[name].append(work.run(STEPS))
+                    seconds[name].append(work.run(work.steps))
     rows = [
         _row(name, work, np.array(seconds[name]) / n * 1e9)
         for name, work in working.items()
@@ -89,6 +98,6 @@ def _row(name: str, work: Updating, nanoseconds: np.ndarray) -> dict[str, Any]:
         "least": float(nanoseconds.min()),
         "median": float(np.median(nanoseconds)),
         "samples": len(nanoseconds),
-        "steps": STEPS,
+        "steps": work.steps,
         "state_bytes": work.state.nbytes / work.params.size,
     }

@@ -22,7 +22,7 @@ def small(tmp_path):
         budgets=(1, 6),
         confirm=(2, 1),
         seeds=3,
-        sweep=(3, 1),
+        sweep=3,
         threads=1,
         out=tmp_path,
     )
