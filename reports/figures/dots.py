@@ -43,8 +43,9 @@ def draw_dots(dots):
     limits = 1 / 1.25, 1.25 * max(known, default=4.0)
     scale_axis(axes, "x", "log", limits)
     axes.axvline(1, color=style.TEXT, linewidth=1.1, zorder=0.6)
+    _draw_dots(axes, dots)
     for y, (_, row) in enumerate(dots.rows):
-        _draw(axes, y, row, _told(dots))
+        _draw_rest(axes, y, row, _told(dots))
     axes.set_xlim(*limits)
     axes.set_ylim(count - 0.4, -0.6)
     axes.set_yticks(range(len(dots.rows)), [label for label, _ in dots.rows])
@@ -61,10 +62,20 @@ def _told(dots):
     return len(dots.tasks) <= TOLD
 
 
-def _draw(axes, y, row, told):
-    for task, dot in enumerate(row):
-        if dot.value is not None:
-            axes.plot(dot.value, y, **_look(task if told else 0, dot.sure, told))
+def _draw_dots(axes, dots):
+    """All dots of a look as one line, which makes a small picture."""
+    looks, told = {}, _told(dots)
+    for y, (_, row) in enumerate(dots.rows):
+        for task, dot in enumerate(row):
+            if dot.value is not None:
+                place = (dot.value, y)
+                looks.setdefault((task if told else 0, dot.sure), []).append(place)
+    for (task, sure), found in looks.items():
+        axes.plot(*zip(*found, strict=True), **_look(task, sure, told))
+
+
+def _draw_rest(axes, y, row, told):
+    """The median where tasks are not told apart, and how many were missed."""
     middle = median(row)
     if middle is not None and not told:
         axes.plot([middle] * 2, [y - 0.36, y + 0.36], **_MEDIAN)

@@ -8,15 +8,20 @@ from math import inf
 from typing import Any
 
 SEARCH_FAILED = 0.95  # of the tuned loss: where the sweep is lower, the search failed
+_UNMEASURED = {
+    "noisy": True,
+    "reasons": ["They were not measured apart when this study was made."],
+    "sanity": [],
+    "per_step": {},
+}
 
 
 def completed(content: dict[str, Any]) -> dict[str, Any]:
-    """The content with every field of today; what has them is returned as it is.
+    """The content with every field of today; what has them keeps them.
 
     Numbers that are not finite are None in it.
     """
-    if "seconds_measured" in content:
-        return content
+    seconds = content.get("seconds_measured") or _UNMEASURED
     last = content["settings"]["budgets"][-1]
     problems = [
         {"targets": {str(last): problem["value"]}} | problem
@@ -25,18 +30,13 @@ def completed(content: dict[str, Any]) -> dict[str, Any]:
     comparisons = [
         _comparison(content, found)
         for found in content["comparisons"]
-        if found["clock"] != "seconds"
+        if found["clock"] != "seconds" or seconds is not _UNMEASURED
     ]
     return content | {
         "problems": problems,
         "results": [_result(row) for row in content["results"]],
         "comparisons": comparisons,
-        "seconds_measured": {
-            "noisy": True,
-            "reasons": ["They were not measured apart when this study was made."],
-            "sanity": [],
-            "per_step": {},
-        },
+        "seconds_measured": seconds,
     }
 
 
@@ -55,11 +55,15 @@ def _result(row):
     }
     unchecked = {"withheld": None, "tuned": None, "swept": None}
     budgets = [*({**unchecked, **b} for b in before), checked | winner]
-    return row | {"budgets": [{"final": None} | budget for budget in budgets]}
+    sweep = {"settled": row["sweep"]["best"]} | row["sweep"]
+    late = [{"final": None, "settled": None} | budget for budget in budgets]
+    return row | {"budgets": late, "sweep": sweep}
 
 
 def _comparison(content, found):
     """A comparison with costs in parts of the best, and with who may be the best."""
+    if "relative_costs" in found and "best_group" in found:
+        return found
     names = [optimizer["name"] for optimizer in content["optimizers"]]
     rows = {(r["problem"], r["optimizer"]): r for r in content["results"]}
     place = content["settings"]["budgets"].index(found["budget"])

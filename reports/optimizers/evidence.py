@@ -8,7 +8,7 @@ from .relations import losers_to, winners_over
 
 def supported(study: Study) -> list[tuple[str, str]]:
     """[(what about, sentence)] that the numbers bear out."""
-    said = [("Best.", best(study))]
+    said = [("First place.", first_place(study))]
     if len(study.indices) > 1:
         own = study.own
         said.append(
@@ -19,7 +19,7 @@ def supported(study: Study) -> list[tuple[str, str]]:
     return [(title, text) for title, text in said if text]
 
 
-def best(study: Study) -> str:
+def first_place(study: Study) -> str:
     """Who has the highest score, and whether that hangs on one problem."""
     name = study.order[0]
     rank, score = study.at(name, "ranks"), interval(study.at(name, "profile_score"))

@@ -47,11 +47,11 @@ def _rates(study, show, name):
     for problem in study.problems:
         pair = study.pairs[problem, name]
         tuned, sweep = pair["budgets"][-1]["hyper"]["lr"], pair["sweep"]
-        known = [value for value in sweep["best"] if value]
+        known = [value for value in sweep["settled"] if value]
         if not known:
             continue
         rates = [float(f"{lr / tuned:.3g}") for lr in sweep["lr"]]
-        losses = [None if v is None else v / min(known) for v in sweep["best"]]
+        losses = [None if v is None else v / min(known) for v in sweep["settled"]]
         curves.append(Curve(study.problems[problem]["title"], rates, losses))
         table.append((rates, [np.inf if v is None else v for v in losses]))
     if not curves:

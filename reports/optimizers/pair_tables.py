@@ -34,7 +34,7 @@ def _on(study, problem, name, by):
         _open(against, words.factor, words.MISSING),
         _met(winner, study.goal),
         _loss(winner, "final"),
-        _loss(winner, "best"),
+        _loss(winner, "settled"),
         (words.number(winner["hyper"]["lr"]), _basin(pair)),
     )
     why = study.withheld(problem, name) or ""
@@ -60,7 +60,7 @@ def _met(winner, goal) -> Pair:
 
 
 def _loss(winner, which) -> Pair:
-    """The median of the final or the best validation losses, and their range."""
+    """The median of the final or the settled validation losses, and their range."""
     if winner[which] is None:
         return words.MISSING, ""
     values = [v for v in winner[which] if v is not None]

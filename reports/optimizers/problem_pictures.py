@@ -24,26 +24,26 @@ def problem_pictures(study: Study, problem: str, out: Path) -> dict[str, list[Pi
 
 
 def _rates(study, show, problem, looks):
-    """Best loss against the learning rate in parts of the tuned one."""
+    """Settled loss against the learning rate in parts of the tuned one."""
     curves = []
     for name, look in looks.items():
         pair = study.pairs[problem, name]
         tuned, sweep = pair["budgets"][-1]["hyper"]["lr"], pair["sweep"]
-        if any(value is not None for value in sweep["best"]):
+        if any(value is not None for value in sweep["settled"]):
             rates = [float(f"{lr / tuned:.4g}") for lr in sweep["lr"]]
-            curves.append(Curve(study.label(name), rates, sweep["best"], look=look))
+            curves.append(Curve(study.label(name), rates, sweep["settled"], look=look))
     if not curves:
         return []
     values = [y for curve in curves for y in curve.y if y is not None and y > 0]
     ceiling = min(max(values), 1000 * min(values))
     what = Chart(
         "learning rate ÷ the tuned one",
-        "best validation loss",
+        "settled validation loss",
         curves,
         x_scale="log",
         limits=(min(values) / _ROOM, ceiling * _ROOM),
     )
-    text = "Best loss by learning rate"
+    text = "Loss by learning rate"
     return [chart(show, "rates", what, (text, ""))]
 
 
@@ -68,7 +68,7 @@ def _trials(study, show, problem, looks):
     ceiling = min(max(values), 1000 * min(values))
     what = Chart(
         "trials of random search",
-        "expected best validation loss",
+        "expected validation loss",
         curves,
         x_scale="log",
         limits=(min(values) / _ROOM, ceiling * _ROOM),

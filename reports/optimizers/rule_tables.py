@@ -1,5 +1,7 @@
 """A rule in words: its docstring, its parity, its paths on functions of two numbers."""
 
+import re
+
 from .. import words
 from .content import Study
 from .tables import Row
@@ -17,6 +19,11 @@ def prose(paragraphs: list[str]) -> list[str]:
     for old, new in _WRITTEN.items():
         paragraphs = [f" {text}".replace(old, new).strip() for text in paragraphs]
     return paragraphs
+
+
+def title(text: str) -> str:
+    """What a rule is, without where its code points to."""
+    return re.sub(r"[:;,]? see `[^`]*`", "", text).replace("`", "")
 
 
 def parity(study: Study, name: str) -> list[Row]:

@@ -1,20 +1,40 @@
 """Seconds that were measured apart: what equal rules cost, and how sure that is."""
 
+from math import log
+
 from .. import words
 from .content import Study
+from .phrases import few
 
 
 def sanity(study: Study) -> list[str]:
-    """A sentence a pair of rules with the same arithmetic: their ratio of seconds."""
-    said = []
+    """A sentence a pair of rules with the same arithmetic: how far they differ."""
+    found: dict[tuple[str, ...], list] = {}
     for row in study["seconds_measured"]["sanity"]:
-        first, second = study.labels(row["rules"])
-        ratio, low, high = row["ratio"]
-        said.append(
-            f"{first} and {second} do the same arithmetic; a step of the first takes"
-            f" {words.factor(ratio)} ({words.factors(low, high)}) times as long."
-        )
-    return said
+        found.setdefault(tuple(row["rules"]), []).append(row["ratio"])
+    return [_differ(study, rules, ratios) for rules, ratios in found.items()]
+
+
+def _differ(study, rules, ratios):
+    """The ratio that is furthest from 1, over the problems."""
+    first, second = study.labels(rules)
+    ratio, low, high = max(ratios, key=lambda interval: abs(log(interval[0])))
+    most = "" if len(ratios) == 1 else f" at most, over {len(ratios)} problems"
+    return (
+        f"{first} and {second} do the same arithmetic; the ratio of their seconds a"
+        f" step is {words.factor(ratio)} ({words.factors(low, high)}){most}."
+    )
+
+
+def best(study: Study) -> str:
+    """Who may be the best by seconds; empty on a noisy host."""
+    found = study.by_seconds
+    if not found or len(study.indices) == 1:
+        return ""
+    group = [n for n in study.ordered(found)
+             if study.indices[n] in found["best_group"]]  # fmt: skip
+    verb = "may be the best" if len(group) > 1 else "is the best"
+    return f"By seconds {few(study.labels(group), 5)} {verb}."
 
 
 def per_step(study: Study) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -92,7 +92,8 @@ def theory(study: Study) -> str:
     if not rows:
         return ""
     size = max(abs(row["difference"]) for row in rows)
+    most = f"{words.percent(size)} at most" if size >= 1e-3 else "less than 0.1 %"
     return (
         f"The measured factors {'agree' if size <= 0.02 else 'do NOT agree'} with"
-        f" theory: their logarithms differ by {words.percent(size)} at most."
+        f" theory: their logarithms differ by {most}."
     )

@@ -85,11 +85,12 @@ def points(line):
 def signs(axes):
     """[(x, y, marker, colour, face)] of all that is drawn as a single sign."""
     return [
-        (*(d[0] for d in points(line)), line.get_marker(), line.get_color(),
-         line.get_markerfacecolor())
+        (x, y, line.get_marker(), line.get_color(), line.get_markerfacecolor())
         for line in axes.lines
-        if len(line.get_xdata()) == 1 and line.get_marker() not in ("None", "", None)
-    ]  # fmt: skip
+        if line.get_marker() not in ("None", "", None)
+        and (len(line.get_xdata()) == 1 or line.get_linestyle() == "None")
+        for x, y in zip(*points(line), strict=True)
+    ]
 
 
 def spans(axes):

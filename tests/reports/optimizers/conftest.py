@@ -61,6 +61,7 @@ def a_winner(name, task, budget, diverged=0):
         "hyper": {"lr": 0.01, "weight_decay": 0.0},
         "best": best,
         "final": [value and value + 0.02 for value in best],
+        "settled": [value and value + 0.03 for value in best],
         "withheld": None,
         "tuned": best[2],
         "swept": 0.08,
@@ -96,7 +97,8 @@ def a_result(name, task):
         "budgets": winners,
         "trials": {"lr": [0.01] * 8, "best": [0.2] * 8, "value": [None] * 8,
                    "easy": [None] * 8},
-        "sweep": {"lr": rates, "best": [1.2, 0.3, 0.08, 0.4, None],
+        "sweep": {"lr": rates, "best": [1.1, 0.2, 0.07, 0.3, None],
+                  "settled": [1.2, 0.3, 0.08, 0.4, None],
                   "value": [None] * 5, "easy": [None] * 5},
         "tunability": {
             "curve": {

@@ -353,7 +353,7 @@ def test_rates_of_a_problem_are_in_parts_of_the_tuned_rate(figures, study):
     for problem in study.problems:
         _, axes = one(figures, f"problem-{problem}-rates")
         assert drawn.frame(axes) == (
-            "log", "log", "learning rate ÷ the tuned one", "best validation loss"
+            "log", "log", "learning rate ÷ the tuned one", "settled validation loss"
         )  # fmt: skip
         for x, y in drawn.named(axes).values():
             assert x == pytest.approx([0.01, 0.1, 1, 10, 100])
@@ -365,7 +365,7 @@ def test_more_trials_buy_what_is_expected_of_the_best(figures, study):
         _, axes = one(figures, f"problem-{problem}-trials")
         label = "trials of random search"
         assert drawn.frame(axes) == (
-            "log", "log", label, "expected best validation loss"
+            "log", "log", label, "expected validation loss"
         )  # fmt: skip
         for x, y in drawn.named(axes).values():
             assert x == [1, 2, 4, 7] and y[1:] == [0.5, 0.2, 0.12]
