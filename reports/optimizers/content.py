@@ -139,6 +139,10 @@ class Study:
         free = iter(sorted(set(range(LINES)) - set(looks.values())))
         return {name: looks[name] if name in looks else next(free) for name in chosen}
 
+    def banded(self, order: list[str]) -> set[str]:
+        """Those whose wide bands a picture shows: the first, and one's own."""
+        return {order[0], *self.own}
+
     @cached_property
     def best_group(self) -> list[str]:
         """Those that may be the best, by rank: their interval of places holds 1."""

@@ -159,10 +159,11 @@ def _mark(numbers, look=0) -> Mark:
 def _profile(study, show, clock, target):
     """Profiles of the first, of the baselines and of one's own."""
     found = study.comparison(clock, target)
-    looks, profile = study.highlights(study.ordered(found)), found["profile"]
+    order, profile = study.ordered(found), found["profile"]
+    looks, wide = study.highlights(order), study.banded(order)
 
     def curve(name):
-        i, banded = study.indices[name], looks[name] in (0, 6)
+        i, banded = study.indices[name], name in wide
         return Curve(
             study.label(name), profile["tau"], profile["value"][i],
             profile["low"][i] if banded else None,

@@ -15,11 +15,12 @@ _ROOM = 1.15  # above and below what is drawn
 def problem_pictures(study: Study, problem: str, out: Path) -> dict[str, list[Picture]]:
     """{section: its pictures} of the page of a problem."""
     show = shower(study, out, problem_page(problem).removesuffix(".html"))
-    looks = study.highlights(by_expected(study, problem))
+    order = by_expected(study, problem)
+    looks = study.highlights(order)
     return {
         "curves": curves_of(study, show, problem),
         "rates": _rates(study, show, problem, looks),
-        "trials": _trials(study, show, problem, looks),
+        "trials": _trials(study, show, problem, (looks, study.banded(order))),
     }
 
 
@@ -47,15 +48,16 @@ def _rates(study, show, problem, looks):
     return [chart(show, "rates", what, (text, ""))]
 
 
-def _trials(study, show, problem, looks):
+def _trials(study, show, problem, shown):
     """What the best of so many trials is expected to reach."""
+    looks, wide = shown
     curves = []
     for name, look in looks.items():
         found = study.pairs[problem, name]["tunability"]["curve"]
         # The mean is infinite where a trial may diverge; the median is not.
         values = found["expected"]
         if any(value is not None for value in values):
-            banded = look in (0, 6)
+            banded = name in wide
             curves.append(Curve(
                 study.label(name), found["trials"], values,
                 found["low"] if banded else None, found["high"] if banded else None,

@@ -21,10 +21,24 @@ class Values:
     rest: list[tuple[str, str]]
 
 
-def values(study: Study, name: str) -> Values:
-    """What the largest search chose for an optimizer; the untouched ones apart."""
+def smaller(study: Study, name: str) -> list[tuple[int, Values]]:
+    """[(trials, what that search chose)] of the searches between defaults and last."""
+    budgets = study["settings"]["budgets"]
+    return [
+        (trials, values(study, name, place))
+        for place, trials in enumerate(budgets[:-1])
+        if trials > 1
+    ]
+
+
+def values(study: Study, name: str, place: int = -1) -> Values:
+    """What the search of a budget chose for an optimizer; the untouched ones apart.
+
+    place: of the budget among those of the study.
+    """
     defaults = study.optimizers[name]["defaults"]
-    chosen = {p: study.winner(p, name)["hyper"] for p in study.problems}
+    chosen = {p: study.pairs[p, name]["budgets"][place]["hyper"]
+              for p in study.problems}  # fmt: skip
     keys = [*dict.fromkeys(key for row in chosen.values() for key in row)]
     moved = [
         key

@@ -233,6 +233,21 @@ def test_all_tuned_values_are_printed(content):
     assert cells["Wine"] == ["0.0462", "0"]
     assert cells["One hidden layer on digits"] == ["0.3", "2.5×10⁻⁶"]
     assert found.rest == [("beta2", "0.999")]
+    assert values.smaller(Study.of(content), "adamw") == []
+
+
+def test_values_of_smaller_searches_are_printed_too(content):
+    content["settings"]["budgets"] = [1, 4, 8]
+    for row in content["results"]:
+        defaults, last = row["budgets"]
+        between = last | {"budget": 4, "hyper": {"lr": 0.07, "weight_decay": 0.0}}
+        row["budgets"] = [defaults, between, last]
+    study = Study.of(content)
+    ((trials, found),) = values.smaller(study, "adamw")
+    assert trials == 4 and [cells[0] for _, _, cells in found.rows] == ["0.07"] * 3
+    assert [cells[0] for _, _, cells in values.values(study, "adamw").rows] == (
+        ["0.01"] * 3
+    )
 
 
 @pytest.mark.parametrize(
