@@ -15,10 +15,8 @@ def draw_grid(rows, columns, verdicts):
         _ROW * max(len(rows), 2) + head + _AXIS + style.legend_height(keys_of(keys), 2)
     )
     figure, axes = style.canvas(height)
-    for y, (_, cells) in enumerate(rows):
-        for x, name in enumerate(cells):
-            if name is not None:
-                axes.plot(x, y, **_look(verdicts[name]))
+    for name, verdict in verdicts.items():
+        axes.plot(*places(rows, name), **_look(verdict))
     axes.set_xlim(-0.6, len(columns) - 0.4)
     axes.set_ylim(max(len(rows), 2) - 0.4, -0.6)
     axes.set_yticks(range(len(rows)), [label for label, _ in rows])
@@ -29,6 +27,17 @@ def draw_grid(rows, columns, verdicts):
         axes.spines[side].set_visible(False)
     style.legend_below(figure, keys, 2)
     return figure
+
+
+def places(rows, verdict):
+    """(xs, ys) of the cells of one verdict: as one line they are a small picture."""
+    found = [
+        (x, y)
+        for y, (_, cells) in enumerate(rows)
+        for x, name in enumerate(cells)
+        if name == verdict
+    ]
+    return [x for x, _ in found], [y for _, y in found]
 
 
 def keys_of(keys):

@@ -5,6 +5,9 @@ import re
 from xml.etree import ElementTree
 
 _LINK = re.compile(r"url\(#([^)]+)\)")
+# A hundredth of a unit is less than a screen shows.
+_LONG = re.compile(r"\d+\.\d{3,}")
+_PLACES = ("d", "x", "y", "transform")
 
 
 def inline_svg(figure, prefix, description):
@@ -43,9 +46,18 @@ def _make_plain(element):
     """Names without namespaces, as HTML has them."""
     element.tag = element.tag.rpartition("}")[2]
     element.attrib = {k.rpartition("}")[2]: v for k, v in element.attrib.items()}
+    for name in _PLACES:
+        if name in element.attrib and "scale" not in element.attrib[name]:
+            element.set(name, _LONG.sub(_rounded, element.attrib[name]))
+    if element.get("transform", "").startswith("rotate(-0 "):
+        del element.attrib["transform"]
     if element.tag != "text":
         element.text = None
     element.tail = "\n"
+
+
+def _rounded(match):
+    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
 
 
 def _rename(root, prefix):

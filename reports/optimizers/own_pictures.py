@@ -10,8 +10,8 @@ from ..figures.paths import describe_paths, draw_paths
 from ..figures.picture import Picture
 from ..figures.ranges import Mark, Ranges
 from .content import Study, optimizer_page
-from .pictures import chart, ranges, shower
-from .verdicts import ratio
+from .showing import chart, ranges, shower
+from .verdicts import MISSED, WITHHELD, ratio
 
 _MOST = 30.0  # the worst loss shown, in parts of the best
 
@@ -33,7 +33,8 @@ def _ratios(study, show, name):
         value, low, high = ratio(study, problem, name)
         mark = Mark(value, low, high)
         title = facts["title"]
-        rows.append((title if mark.value else f"{title}: missed", [mark]))
+        said = WITHHELD if study.withheld(problem, name) else MISSED
+        rows.append((title if mark.value else f"{title}: {said}", [mark]))
     if not any(marks[0].value for _, marks in rows):
         return []
     what = Ranges("times the gradients of the first", rows, scale="log", line=1.0)
@@ -46,11 +47,11 @@ def _rates(study, show, name):
     for problem in study.problems:
         pair = study.pairs[problem, name]
         tuned, sweep = pair["budgets"][-1]["hyper"]["lr"], pair["sweep"]
-        known = [value for value in sweep["best"] if value]
+        known = [value for value in sweep["settled"] if value]
         if not known:
             continue
         rates = [float(f"{lr / tuned:.3g}") for lr in sweep["lr"]]
-        losses = [None if v is None else v / min(known) for v in sweep["best"]]
+        losses = [None if v is None else v / min(known) for v in sweep["settled"]]
         curves.append(Curve(study.problems[problem]["title"], rates, losses))
         table.append((rates, [np.inf if v is None else v for v in losses]))
     if not curves:

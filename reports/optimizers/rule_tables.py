@@ -1,5 +1,7 @@
 """A rule in words: its docstring, its parity, its paths on functions of two numbers."""
 
+import re
+
 from .. import words
 from .content import Study
 from .tables import Row
@@ -19,6 +21,11 @@ def prose(paragraphs: list[str]) -> list[str]:
     return paragraphs
 
 
+def title(text: str) -> str:
+    """What a rule is, without where its code points to."""
+    return re.sub(r"[:;,]? see `[^`]*`", "", text).replace("`", "")
+
+
 def parity(study: Study, name: str) -> list[Row]:
     """The certificate's rows of an optimizer: reference, options, differences."""
     return [
@@ -28,7 +35,7 @@ def parity(study: Study, name: str) -> list[Row]:
             (
                 row["label"],
                 tuple(_difference(row, problem) for problem in row["differences"]),
-                f"{row['tolerance']:.0e}",
+                words.number(row["tolerance"]),
                 row["passes"],
             ),
             row["reason"],
@@ -40,8 +47,7 @@ def parity(study: Study, name: str) -> list[Row]:
 
 def _difference(row, problem):
     value = row["differences"][problem]
-    known = "not stored" if value is None else "0" if value == 0 else f"{value:.0e}"
-    return problem, known
+    return problem, "not stored" if value is None else words.number(value)
 
 
 def surfaces(study: Study, name: str) -> list[Row]:
@@ -58,7 +64,8 @@ def surfaces(study: Study, name: str) -> list[Row]:
             said = "diverged at every rate tried"
         else:
             said = (
-                f"not within {gradients}; {words.number(run['last'])} above it at last"
+                f"not within {gradients} gradients; {words.number(run['last'])} above"
+                " the least at the end"
             )
         rows.append(
             Row(

@@ -85,11 +85,12 @@ def points(line):
 def signs(axes):
     """[(x, y, marker, colour, face)] of all that is drawn as a single sign."""
     return [
-        (*(d[0] for d in points(line)), line.get_marker(), line.get_color(),
-         line.get_markerfacecolor())
+        (x, y, line.get_marker(), line.get_color(), line.get_markerfacecolor())
         for line in axes.lines
-        if len(line.get_xdata()) == 1 and line.get_marker() not in ("None", "", None)
-    ]  # fmt: skip
+        if line.get_marker() not in ("None", "", None)
+        and (len(line.get_xdata()) == 1 or line.get_linestyle() == "None")
+        for x, y in zip(*points(line), strict=True)
+    ]
 
 
 def spans(axes):
@@ -142,3 +143,25 @@ def ticks(axes, which):
     axis = getattr(axes, f"{which}axis")
     labels = [label.get_text() for label in axis.get_ticklabels()]
     return dict(zip(labels, map(float, axis.get_ticklocs()), strict=True))
+
+
+def named(axes):
+    """{name: (x, y)} of the lines whose names stand at their ends.
+
+    A line is told by the sample of its look that stands beside the name.
+    """
+    beside = (line for line in axes.lines if line.get_transform() == axes.transAxes)
+    samples = {round(float(line.get_ydata()[0]), 6): line for line in beside}
+    found = {}
+    for text in axes.texts:
+        x, y = text.get_position()
+        if text.get_text() and x > 1 and text.get_transform() == axes.transAxes:
+            name = text.get_text().replace("\n", " ")
+            sample = samples[round(float(y), 6)]
+            lines = [
+                line for line in axes.lines
+                if line.get_transform() == axes.transData and same_look(line, sample)
+            ]  # fmt: skip
+            assert len(lines) == 1, f"{name} looks like {len(lines)} lines"
+            found[name] = points(lines[0])
+    return found

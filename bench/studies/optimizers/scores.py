@@ -31,6 +31,7 @@ def per_pass(
 def costs(runs: Sequence[Run], target: float, unit: float) -> np.ndarray:
     """float[r]: what each run used until it met the target; misses are infinite.
 
-    unit: what a pass costs, a value of `per_pass`.
+    unit: what a pass costs, a value of `per_pass`. Rounded, so that equal costs are
+    equal: 5 passes of 8.8 and 44 of 1.
     """
-    return np.array([hit(run, target) for run in runs]) * unit
+    return np.array([float(f"{hit(run, target) * unit:.9g}") for run in runs])
