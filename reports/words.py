@@ -49,6 +49,37 @@ def factors(low, high):
     return f"{factor(low)} to {factor(high)}"
 
 
+def times(value):
+    """A ratio as what a number is multiplied by: ×0.43, ×1.17, ×13.2, ×143, ×10⁻⁷."""
+    return f"×{_fold(value)}" if _known(value) else MISSING
+
+
+def times_between(low, high):
+    """An interval of ratios for brackets: .27 to .68; None is no bound."""
+    if not _known(low) and not _known(high):
+        return ""
+    if not _known(high):
+        return f"{_bare(low)} or more"
+    if not _known(low):
+        return f"{_bare(high)} or less"
+    return f"{_bare(low)} to {_bare(high)}"
+
+
+def signed(value, unit=""):
+    """A difference with its sign: +3.2 points, −0.012 nats, 0."""
+    if not _known(value):
+        return MISSING
+    said = _amount(value, unit)
+    tail = f"{_GLUE}points" if unit == "share" else ""
+    return f"+{said}{tail}" if value > 0 else f"{said}{tail}"
+
+
+def signed_between(low, high, unit=""):
+    """An interval of differences for brackets: 1.1 to 5.3; None is no bound."""
+    ends = [_amount(end, unit) if _known(end) else "no bound" for end in (low, high)]
+    return "" if not _known(low) and not _known(high) else " to ".join(ends)
+
+
 def power(exponent):
     """Ten to an integer exponent: 10⁶."""
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
@@ -174,6 +205,34 @@ def joined(items):
 def accuracy_like(metric):
     """Is a difference of this metric one of percentage points?"""
     return metric.get("unit") in ("share", "points") or "accuracy" in metric["label"]
+
+
+def _known(value):
+    return value is not None and isfinite(value)
+
+
+def _fold(value):
+    """A ratio to two decimals, or two digits below 0.1, one decimal from ten on."""
+    if value == 0:
+        return "0"
+    if not 9.5e-5 <= value < 99_950:
+        return power(round(log10(value)))
+    if value < 0.0995:
+        return f"{value:.{1 - floor(log10(value))}f}"
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:,.{digits}f}"
+
+
+def _bare(value):
+    """As within brackets, where the zero before the point is left out."""
+    return _fold(value).removeprefix("0") if value else "0"
+
+
+def _amount(value, unit):
+    """A difference of shares in points, of anything else in its unit."""
+    if unit == "share":
+        return f"{100 * value:.1f}".replace("-", "\N{MINUS SIGN}")
+    return quantity(value, unit)
 
 
 def _trimmed(digits):
