@@ -50,10 +50,11 @@ def closing_lines(results: list[dict], index: Path) -> Iterator[str]:
 
 def _fix_lines(result: dict) -> Iterator[str]:
     """One fix a line: verdict, label, effect; the fixes without one are counted."""
+    from ..reports.earlier import modern
     from ..reports.effect import said_of
     from ..reports.verdicts import remedies
 
-    fixes = remedies(result)
+    fixes = remedies(modern(result))
     said = [fix for fix in fixes if fix["verdict"] in TOLD]
     width = max((len(fix["label"]) for fix in said), default=0)
     for fix in said:

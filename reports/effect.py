@@ -1,60 +1,122 @@
 """The effect of a fix on the metric: a ratio or a difference, and its interval."""
 
 from dataclasses import dataclass
-from math import exp
+from math import log
 
 from . import words
+
+_ENDLESS = float("inf")
 
 
 @dataclass(frozen=True)
 class Effect:
     """What a fix does to the metric; None where there is no such number.
 
-    kind: `ratio` or `difference`, after against before; value, low, high: on that
-    scale, so that low <= high whichever is the better.
+    kind: `ratio` (after / before) or `difference` (after - before); value, low, high:
+    on that scale, low <= high whichever is the better. A ratio of 0 is one to a
+    baseline without a finite value.
     """
 
     kind: str
-    value: float | None
-    low: float | None
-    high: float | None
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
     unit: str = ""
 
     @property
     def said(self):
         """×0.43, or +3.2 points; empty where there is no number."""
-        if self.value is None:
+        if not self.value and self.kind == "ratio":
             return ""
         if self.kind == "ratio":
             return words.times(self.value)
-        return words.signed(self.value, self.unit)
+        return "" if self.value is None else words.signed(self.value, self.unit)
 
     @property
     def interval(self):
         """.27 to .68; empty where no end is known."""
         if self.kind == "ratio":
-            return words.times_between(self.low, self.high)
+            return words.times_between(self.low or None, self.high)
         return words.signed_between(self.low, self.high, self.unit)
 
     @property
     def whole(self):
         """×0.43 (.27 to .68)"""
-        return f"{self.said} ({self.interval})" if self.interval else self.said
+        said, interval = self.said, self.interval
+        return f"{said} ({interval})" if said and interval else said
 
 
 def effect_of(fix, metric):
     """The `Effect` of an entry of `fixes`."""
-    sign = -1 if metric["better"] == "lower" else 1
-    ends = (fix["low"], fix["high"])[::sign]
-    low, high = (None if end is None else sign * end for end in ends)
-    value = None if fix["effect"] is None else sign * fix["effect"]
-    if metric["scale"] != "log":
-        unit = "share" if words.accuracy_like(metric) else metric["unit"]
-        return Effect("difference", value, low, high, unit)
-    value, low, high = (None if x is None else exp(x) for x in (value, low, high))
-    return Effect("ratio", value, low, high)
+    kind = "ratio" if metric["scale"] == "log" else "difference"
+    if fix["effect"] is None:
+        return Effect(kind)
+    unit = "share" if words.accuracy_like(metric) else metric["unit"]
+    value, low, high = fix["effect"][kind]
+    return Effect(kind, value, low, high, unit)
 
 
 def said_of(fix, metric):
     """The effect with its interval, or why there is none: ×0.43 (.27 to .68)."""
-    return effect_of(fix, metric).whole or words.outcome(fix, metric)
+    return effect_of(fix, metric).whole or outcome(fix, metric)
+
+
+def first_of(fix, metric):
+    """The effect without its interval, or why there is none."""
+    return effect_of(fix, metric).said or outcome(fix, metric)
+
+
+def outcome(fix, metric):
+    """What became of the metric where no effect is a number."""
+    if fix["effect"] is None:
+        return "not measurable"
+    after, before = centres(fix)
+    if after is not None and before is None:
+        return f"{words.quantity(after, metric['unit'])} (the baseline fails)"
+    if after is None and before is not None:
+        return "most runs fail"
+    return "fails, as the baseline does"
+
+
+def centres(fix):
+    """(after, before): means, or medians where runs missed; None where not finite."""
+    found = fix["metric"]
+    name = "median" if is_censored(fix) else "mean"
+    return found.get(name), found.get(f"baseline_{name}")
+
+
+def is_censored(fix):
+    """Did runs miss the target or diverge, so that no mean may stand beside them?"""
+    return (fix["effect"] or {}).get("kind") == "censored"
+
+
+def counted(fix):
+    """Seeds it made better and worse, and misses, where runs missed; else empty."""
+    if not is_censored(fix):
+        return ""
+    found = fix["effect"]
+    seeds = len(found["pairs"])
+    said = f"better on {found['better']} of {seeds} seeds, worse on {found['worse']}"
+    missed, before = found["missed"], found["missed_baseline"]
+    if not missed and not before:
+        return said
+    return f"{said}; runs that missed: {missed} of {seeds}, of the baseline {before}"
+
+
+def gains(fix, metric):
+    """[gain] of every seed, positive is better; infinite where one of the two missed.
+
+    On the scale of the fix's own `gain`: logarithms of ratios, or differences.
+    """
+    kind = "ratio" if metric["scale"] == "log" else "difference"
+    sign = -1 if metric["better"] == "lower" else 1
+    pairs = (fix["effect"] or {}).get("pairs") or ()
+    return [_gain(value, kind, sign) for _, value in pairs]
+
+
+def _gain(value, kind, sign):
+    if value is None:
+        return -_ENDLESS
+    if kind == "difference":
+        return sign * value
+    return sign * log(value) if value else _ENDLESS

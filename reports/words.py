@@ -65,6 +65,11 @@ def times_between(low, high):
     return f"{_bare(low)} to {_bare(high)}"
 
 
+def rounded(value):
+    """A number to two digits, for what is known no better: 0.13, 1.2, 14, 230."""
+    return number(float(f"{value:.2g}")) if _known(value) else MISSING
+
+
 def signed(value, unit=""):
     """A difference with its sign: +3.2 points, −0.012 nats, 0."""
     if not _known(value):
@@ -83,6 +88,11 @@ def signed_between(low, high, unit=""):
 def power(exponent):
     """Ten to an integer exponent: 10⁶."""
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def plain_number(value):
+    """A number that names something, as a seed does: 3000, without a comma."""
+    return str(value) if isinstance(value, int) else number(value)
 
 
 def percent(share):
@@ -168,21 +178,6 @@ def between(low, high, metric):
     if tail == other and near and far:
         return f"{near}{tail}" if near == far else f"{near} to {far}{tail}"
     return f"{change(low, metric)} to {change(high, metric)}"
-
-
-def outcome(fix, metric):
-    """The effect of a fix in words, also where one side is not a finite number."""
-    if fix["effect"] is not None:
-        return change(fix["effect"], metric)
-    means = fix.get("metric") or {}
-    after, before = means.get("mean"), means.get("baseline_mean")
-    if after is not None and before is None:
-        said = quantity(after, metric["unit"])
-        return f"{said}, from no finite number"
-    if after is None and before is not None:
-        return "no longer a finite number"
-    known = fix["verdict"] != "not measurable"
-    return "no finite number, like the baseline" if known else "not measurable"
 
 
 def glued(text):

@@ -68,9 +68,7 @@ def judge(start: Sample, end: Sample, cores: int) -> Noise:
         if steal > STEAL:
             reasons.append(f"Other virtual machines took {steal:.1%} of the time.")
     if start.load is not None and start.load > cores / 2:
-        reasons.append(
-            f"Other programs kept {start.load:.1f} of {cores} cores busy at the start."
-        )
+        reasons.append(f"The load was {start.load:.1f} on {cores} cores at the start.")
     drift = end.sentinel / start.sentinel - 1
     if abs(drift) > DRIFT:
         pace = "longer" if drift > 0 else "less time"

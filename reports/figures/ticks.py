@@ -1,6 +1,6 @@
 """Axis ticks in plain text: no mathematical markup, which would not be text in SVG."""
 
-from math import exp, expm1, log, log1p, log10
+from math import ceil, exp, log, log10
 
 from matplotlib.ticker import (
     FuncFormatter,
@@ -10,10 +10,9 @@ from matplotlib.ticker import (
     NullLocator,
 )
 
-from ..words import change, number, percent, power
+from ..words import accuracy_like, number, power
 
-_PERCENTAGES = (0.5, 0.4, 0.3, 0.2, 0.1, 0.05, 0.02, 0.01)
-_FACTORS = sorted((d * 10**k for k in range(7) for d in (2, 3, 5, 10)), reverse=True)
+LEAST = 4  # ticks of an axis of effects
 
 
 def scale_axis(axes, which, scale, values):
@@ -55,44 +54,57 @@ def _label(value, _):
 
 
 def effect_ticks(low, high, metric):
-    """[(effect, label)] between two effects, at changes that are easy to say."""
+    """[(effect, label)] between two effects, four or more and all of one kind.
+
+    On the log scale ratios to the baseline, ×0.5; on the linear scale differences with
+    their sign. low, high: effects, positive is better, with 0 between them.
+    """
+    sign = -1 if metric["better"] == "lower" else 1
     if metric["scale"] == "log":
-        chosen = _spread(_round_changes(metric["better"] == "lower"), low, high)
-    else:
-        steps = _round_steps().tick_values(low, high)
-        chosen = [step for step in steps if low <= step <= high]
-    return [(tick, _effect_label(tick, metric)) for tick in chosen]
+        for ratios in _ratio_steps(low, high):
+            chosen = _spread([sign * log(r) for r in ratios], low, high)
+            if len(chosen) >= LEAST:
+                break
+        return [(tick, _ratio_label(exp(sign * tick))) for tick in chosen]
+    span = high - low
+    locator = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], min_n_ticks=LEAST)
+    steps = [s for s in locator.tick_values(low, high) if low <= s <= high]
+    steps = [0.0 if abs(step) < 1e-9 * span else float(step) for step in steps]
+    return [(step, _difference_label(sign * step, metric)) for step in steps]
 
 
-def _round_changes(lower_is_better):
-    """Effects of round factors and percentages, the large ones first."""
-    sign = 1 if lower_is_better else -1
-    for factor in _FACTORS:
-        yield from (-log(factor), log(factor))
-    for share in _PERCENTAGES:
-        yield from (-sign * log1p(share), -sign * log1p(-share))
+def _ratio_steps(low, high):
+    """Lists of round ratios that may be ticks, the coarsest first; each holds 1."""
+    most = ceil(max(-low, high) / log(10))
+    decades = range(-most, most + 1)
+    for every in (100, 50, 20, 10, 5, 2):
+        yield [10.0**k for k in decades if k % every == 0]
+    for digits in ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 5), (1, 1.5, 2, 3, 5, 7)):
+        yield [d * 10.0**k for k in decades for d in digits]
+    for step in (0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001):
+        yield [1 + step * n for n in range(-round(1 / step) + 1, round(9 / step))]
 
 
 def _spread(candidates, low, high):
-    """No change, and the candidates within bounds that keep a distance from it."""
-    gap = (high - low) / 4.2
+    """No change, and candidates within bounds at a distance from one another."""
+    gap = (high - low) / 6
     chosen = [0.0]
-    for candidate in candidates:
+    for candidate in sorted(candidates, key=abs):
         inside = low <= candidate <= high
         if inside and all(abs(candidate - tick) >= gap for tick in chosen):
             chosen.append(candidate)
     return sorted(chosen)
 
 
-def _effect_label(effect, metric):
-    if abs(effect) < 1e-12:
-        return "same"
-    if metric["scale"] != "log":
-        return change(effect, metric)
-    falls = (effect > 0) == (metric["better"] == "lower")
-    word = "lower" if falls else "higher"
-    if abs(effect) > log(1.999):
-        factor = exp(abs(effect))
-        return f"{number(float(f'{factor:.3g}'))}× {word}"
-    share = abs(expm1(-abs(effect) if falls else abs(effect)))
-    return f"{percent(round(share, 4))} {word}"
+def _ratio_label(ratio):
+    """×0.5, ×1, ×20: a ratio that is round has no zeros behind it."""
+    if not 1e-3 <= ratio < 1e4:
+        return f"×{power(round(log10(ratio)))}"
+    return f"×{number(round(ratio, 6))}"
+
+
+def _difference_label(difference, metric):
+    """+2, −4: in points where the metric is a share, else in its unit."""
+    value = 100 * difference if accuracy_like(metric) else difference
+    said = number(round(value, 12))
+    return f"+{said}" if value > 0 else said

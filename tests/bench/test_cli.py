@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from dataclasses import make_dataclass
-from math import log
+from math import exp, log
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -27,8 +27,11 @@ COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(C
 
 def a_fix(label, verdict, gain, role="fix"):
     """Return what the closing lines read of a fix."""
-    ends = {"effect": gain, "low": gain - 0.1, "high": gain + 0.1}
-    return {"label": label, "role": role, "verdict": verdict} | ends
+    ratios = [exp(-gain), exp(-gain - 0.1), exp(0.1 - gain)]
+    return {
+        "label": label, "role": role, "verdict": verdict, "low": gain - 0.1,
+        "effect": {"kind": "ratio", "ratio": ratios},
+    }  # fmt: skip
 
 
 def result(name: str = "overfitting", **changes) -> dict:
@@ -37,7 +40,7 @@ def result(name: str = "overfitting", **changes) -> dict:
         a_fix("L2, of .01", "cured", log(2)),
         a_fix("Dropout", "relieved", log(4 / 3)),
         a_fix("Depth", "inconclusive", 0.1),
-        a_fix("Nothing", "no effect", 0.0, role="placebo"),
+        a_fix("Nothing", "too small to matter", 0.0, role="placebo"),
     ]
     return {
         "schema": 1,
@@ -46,6 +49,7 @@ def result(name: str = "overfitting", **changes) -> dict:
         "title": name.capitalize(),
         "metric": {"label": "loss", "unit": "nats", "scale": "log", "better": "lower"},
         "symptom": {"fires": True},
+        "best": {"fixes": [], "reason": "", "without_new_data": []},
         "fixes": fixes,
         "controls": [{"behaved": True}],
         "failed_runs": [],

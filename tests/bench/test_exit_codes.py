@@ -37,7 +37,8 @@ def a_result(**changes):
         "schema": 1, "scenario": "s", "title": "S", "symptom": {"fires": True},
         "metric": {"label": "l", "unit": "", "scale": "log", "better": "lower"},
         "fixes": [{"label": "L2", "role": "fix", "verdict": "cured", "low": 0.4,
-                   "effect": 0.5, "high": 0.6}],
+                   "effect": {"kind": "ratio", "ratio": [0.5, 0.4, 0.6]}}],
+        "best": {"fixes": [], "reason": "", "without_new_data": []},
         "controls": [{"behaved": True}, {"behaved": None}], "failed_runs": [],
         "missing_runs": 0, "parts": [], "seed": 0,
     } | changes  # fmt: skip

@@ -25,7 +25,7 @@ def test_a_quiet_host():
         (
             Sample(0, 0, 1.1, 1e-5),
             after(),
-            "Other programs kept 1.1 of 2 cores busy at the start.",
+            "The load was 1.1 on 2 cores at the start.",
         ),
     ],
 )

@@ -142,7 +142,7 @@ def test_updates_are_counted_and_every_one_is_shown(page, content):
         "gradclinic is faster in 2 of 4 updates and slower in 1; in 1 no difference was"
         " shown."
     )
-    assert updates.losses(known) == [("Muon", "2.50 times as long (2.44 to 2.58)")]
+    assert updates.losses(known) == [("Muon", "×2.50 as long (2.44 to 2.58)")]
     shown = updates.lines(known)
     assert [line.label for line in shown] == [
         "SGD", "Adam", "RMSprop centered", "Muon", "NAdam",
