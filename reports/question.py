@@ -13,7 +13,7 @@ from .files import file_name
 from .fix_row import disappointment, fix_row
 from .verdicts import VERDICTS, best_fixes, remedies, tally
 
-_SHARE = "share of "
+_SHARE, _RELATIVE = "share of ", "relative "  # beginnings of what is a percentage
 _ROLES = {
     "placebo": "A placebo",
     "wrong_mechanism": "A fix for another trouble",
@@ -95,27 +95,31 @@ def component(part, runs):
 
     runs: of the baseline, that a share is a share of.
     """
-    name, unit = part["name"], part["unit"]
     sign = {">=": "≥", "<=": "≤"}.get(part["comparison"], part["comparison"])
+    value, between, threshold = _in_form(part, runs)
     known = part["low"] is not None and part["high"] is not None
-    value = words.quantity(part["value"], unit)
-    ends = " to ".join(words.quantity(part[end], unit) for end in ("low", "high"))
-    threshold = words.quantity(part["threshold"], unit)
-    if name.startswith(_SHARE):
-        name, value = name.removeprefix(_SHARE), _of_runs(part["value"], runs)
-        ends = " to ".join(words.percent(part[end]) for end in ("low", "high") if known)
-        threshold = words.percent(part["threshold"])
-    elif not unit and "/" in name:
-        value, threshold = words.times(part["value"]), words.times(part["threshold"])
-        ends = words.times_between(part["low"], part["high"])
     endless = part["value"] is None and part["fires"]
     return {
-        "name": name,
+        "name": part["name"].removeprefix(_SHARE),
         "value": "no finite value" if endless else value,
-        "interval": ends if known else "",
+        "interval": between if known else "",
         "threshold": f"{sign} {threshold}",
         "fires": part["fires"],
     }
+
+
+def _in_form(part, runs):
+    """(value, interval, threshold): counts of runs, percentages, ratios, quantities."""
+    numbers = [part[name] for name in ("value", "low", "high", "threshold")]
+    name, unit = part["name"], part["unit"]
+    if not unit and "/" in name and not name.startswith(_RELATIVE):
+        value, threshold = words.times(numbers[0]), words.times(numbers[3])
+        return value, words.times_between(*numbers[1:3]), threshold
+    share = not unit and name.startswith((_SHARE, _RELATIVE))
+    said = [words.quantity(number, "share" if share else unit) for number in numbers]
+    if name.startswith(_SHARE):
+        said[0] = _of_runs(numbers[0], runs)
+    return said[0], f"{said[1]} to {said[2]}", said[3]
 
 
 def _runs(result):

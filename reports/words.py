@@ -101,7 +101,7 @@ def percent(share):
         return MISSING
     value = 100 * share
     digits = 1 if abs(value) < 9.95 else 0
-    text = _trimmed(f"{value:.{digits}f}").replace("-", "\N{MINUS SIGN}")
+    text = _trimmed(f"{value:,.{digits}f}").replace("-", "\N{MINUS SIGN}")
     return f"{text}{_GLUE}%"
 
 

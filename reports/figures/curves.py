@@ -79,7 +79,7 @@ def _enlarge(axes, chart, end):
     _set_heights(inset, chart["y_scale"], drawn)
     scale_axis(inset, "x", "linear", np.array([1.0, end]))
     inset.set_xlim(1 - 0.03 * end, 1.4 * end)
-    inset.set_title(f"the first {number(float(round(1.4 * end)))}", loc="left")
+    inset.set_title(f"epochs 1 to {number(float(round(1.4 * end)))}", loc="left")
     inset.patch.set_alpha(0.92)
 
 

@@ -307,7 +307,7 @@ def test_a_line_that_ends_early_is_shown_again_enlarged(make_result):
     assert first_end(chart) == 6
     (axes,) = draw_curves(chart).axes
     (inset,) = axes.child_axes
-    assert inset.get_title(loc="left") == "the first 8"
+    assert inset.get_title(loc="left") == "epochs 1 to 8"
     low, high = inset.get_xlim()
     assert low < 1 and high == pytest.approx(8.4) and inset.get_yscale() == "log"
     exploding, other = (drawn.points(line) for line in inset.lines)

@@ -326,6 +326,8 @@ def test_a_folder_that_cannot_be_written_is_an_error(make_result, tmp_path):
          ("runs that diverged", "33 %", "20 % to 50 %", "> 0 %")),
         (("cost / cost of the reference", 41.06, 28.7, 58.6, 3.0, ""), 10,
          ("cost / cost of the reference", "×41.1", "28.7 to 58.6", "> ×3.00")),
+        (("relative gap, (a - b) / b", 12.1, 10.0, 14.2, 0.1, ""), 10,
+         ("relative gap, (a - b) / b", "1,210 %", "1,000 % to 1,420 %", "> 10 %")),
         (("accuracy gap", 4.2, -1.0, 9.4, 5, "points"), 10,
          ("accuracy gap", "4.2 points", "−1 points to 9.4 points", "> 5 points")),
     ],

@@ -19,9 +19,13 @@ def test_a_quiet_host():
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [
-        (START, after(stolen=11), "Other virtual machines took 1.1% of the time."),
-        (START, after(sentinel=1.06e-5), "The same work took 6% longer at the end."),
-        (START, after(sentinel=0.9e-5), "The same work took 10% less time at the end."),
+        (START, after(stolen=11), "Other virtual machines took 1.1 % of the time."),
+        (START, after(sentinel=1.06e-5), "The same work took 6 % longer at the end."),
+        (
+            START,
+            after(sentinel=0.9e-5),
+            "The same work took 10 % less time at the end.",
+        ),
         (
             Sample(0, 0, 1.1, 1e-5),
             after(),
