@@ -15,7 +15,7 @@ from ..effect import gains, said_of
 from ..verdicts import VERDICTS, by_lower_bound, remedies
 from ..words import times_between
 from . import style
-from .ticks import effect_ticks
+from .effect_ticks import effect_ticks
 
 _LINE, _PAD, _AXIS = 15, 17, 62  # units: a line of a name, the room around it, the axis
 _NAME_CHARS, _NAME_LINES = 23, 3

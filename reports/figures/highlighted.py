@@ -1,4 +1,4 @@
-"""A few lines in colour with their bands, all others thin and grey behind them."""
+"""A few lines in colour, each named where it ends; all others grey behind them."""
 
 from dataclasses import dataclass
 
@@ -7,12 +7,12 @@ from matplotlib.lines import Line2D
 
 from ..words import number
 from . import style
+from .direct import Named, write_names
 from .looks import COLOURS, REST, look
 from .series import finite_of, floats, marks, shown
 from .ticks import scale_axis
 
-_PLOT_HEIGHT = 280
-_WIDE = 21  # characters of a label beyond which the legend has one column
+_AROUND = 62  # units of a picture above and below its axes
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,8 @@ class Curve:
 class Chart:
     """Lines of a picture. levels: [(label, height)]; limits: of the heights.
 
-    steps: lines that jump; rest: what the grey lines are, {} for how many.
+    steps: lines that jump; rest: what the grey lines are, {} for how many; height: of
+    the picture without its legend, units.
     """
 
     x_label: str
@@ -43,6 +44,7 @@ class Chart:
     limits: tuple | None = None
     steps: bool = False
     rest: str = "the other {}"
+    height: int = 280
 
 
 def draw_highlighted(chart):
@@ -50,11 +52,9 @@ def draw_highlighted(chart):
     coloured = [curve for curve in chart.curves if curve.look is not None]
     grey = [curve for curve in chart.curves if curve.look is None]
     rest = chart.rest.format(len(grey)) if grey else ""
-    keys = _keys(coloured, rest, chart.levels)
-    names = [name for _, name in keys]
-    columns = 1 if max(map(len, names), default=0) > _WIDE else 2
-    height = style.legend_height(names, columns)
-    figure, axes = style.canvas(_PLOT_HEIGHT + height)
+    keys = _keys(rest, chart.levels)
+    height = style.legend_height([name for _, name in keys], 2) if keys else 0
+    figure, axes = style.canvas(chart.height + height)
     for curve in grey:
         x, y = _points(curve, chart)
         axes.plot(x, y, color=REST, linewidth=0.9, zorder=1.2, drawstyle=_style(chart))
@@ -65,7 +65,9 @@ def draw_highlighted(chart):
     _scale(axes, chart)
     axes.set_xlabel(chart.x_label)
     axes.set_title(chart.y_label, loc="left", color=style.TEXT)
-    style.legend_below(figure, keys, columns)
+    named = [Named(c.label, c.look, *_points(c, chart)) for c in coloured]
+    write_names(axes, named, chart.height - _AROUND)
+    style.legend_below(figure, keys, 2)
     return figure
 
 
@@ -112,11 +114,9 @@ def _scale(axes, chart):
         axes.set_ylim(low, high)
 
 
-def _keys(coloured, rest, levels):
-    """Of the lines, of what the grey ones are called (empty: none), of levels."""
-    keys = [(Line2D([], [], **look(c.look), linewidth=1.8), c.label) for c in coloured]
-    if rest:
-        keys.append((Line2D([], [], color=REST, linewidth=1.4), rest))
+def _keys(rest, levels):
+    """Of what the grey lines are called (empty: none), and of levels."""
+    keys = [(Line2D([], [], color=REST, linewidth=1.4), rest)] if rest else []
     keys += [
         (Line2D([], [], **_level_look(place)), f"{label}: {number(level)}")
         for place, (label, level) in enumerate(levels)

@@ -16,19 +16,21 @@ _ROW, _AXIS, _DODGE = 21, 62, 0.24  # units; share of a row
 
 @dataclass(frozen=True)
 class Mark:
-    """A value with its interval; None where there is none. look: of `looks`."""
+    """A value with its interval; None where there is none. sure: full, else open."""
 
     value: float | None
     low: float | None
     high: float | None
     look: int = 0
+    sure: bool = True
 
 
 @dataclass(frozen=True)
 class Ranges:
     """rows: [(label, [Mark])]; names: of the looks, for the legend, where many.
 
-    line: a value to compare with; whole: does the axis count?
+    line: a value to compare with; whole: does the axis count? looks: (colour, marker)
+    of each; unsure: what an open sign is, for the legend.
     """
 
     axis: str
@@ -38,11 +40,15 @@ class Ranges:
     limits: tuple | None = None
     line: float | None = None
     whole: bool = False
+    looks: tuple = tuple(zip(COLOURS, MARKERS, strict=True))
+    unsure: str = ""
 
 
 def draw_ranges(ranges):
     """The figure of a `Ranges`, a row a line, the first on top."""
-    height = style.legend_height(ranges.names, 3) if ranges.names else 0
+    keys = _keys(ranges)
+    columns = 2 if ranges.unsure else 3
+    height = style.legend_height([name for _, name in keys], columns) if keys else 0
     rows = len(ranges.rows)
     figure, axes = style.canvas(_ROW * max(rows, 3) + _AXIS + height)
     low, high = ranges.limits or _limits(ranges)
@@ -50,33 +56,32 @@ def draw_ranges(ranges):
     for row, (_, marks) in enumerate(ranges.rows):
         for place, mark in enumerate(marks):
             shift = _DODGE * (place - (len(marks) - 1) / 2)
-            _draw(axes, row + shift, mark, (low, high))
+            _draw(axes, row + shift, mark, (low, high), ranges.looks[mark.look])
     if ranges.line is not None:
         axes.axvline(ranges.line, color=style.TEXT, linewidth=1.1, zorder=0.6)
     if ranges.whole:
-        axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+        locator = MaxNLocator(8, steps=[1, 2, 5, 10], integer=True, min_n_ticks=4)
+        axes.xaxis.set_major_locator(locator)
     axes.set_xlim(low, high)
     axes.set_ylim(max(rows, 3) - 0.4, -0.6)
     axes.set_yticks(range(rows), [label for label, _ in ranges.rows])
     axes.tick_params(axis="y", length=0, labelcolor=style.TEXT)
     axes.spines["left"].set_visible(False)
     axes.set_xlabel(ranges.axis, loc="right")
-    style.legend_below(
-        figure, [(_sign(place), name) for place, name in enumerate(ranges.names)], 3
-    )
+    style.legend_below(figure, keys, columns)
     return figure
 
 
-def _draw(axes, y, mark, limits):
+def _draw(axes, y, mark, limits, look):
     if mark.value is None or (axes.get_xscale() == "log" and mark.value <= 0):
         return
-    colour = COLOURS[mark.look]
+    colour, marker = look
     low = limits[0] if mark.low is None else max(mark.low, limits[0])
     high = limits[1] if mark.high is None else min(mark.high, limits[1])
     axes.plot([low, high], [y, y], color=colour, linewidth=1.7, zorder=2)
     axes.plot(
-        mark.value, y, marker=MARKERS[mark.look], color=colour, markersize=5.5,
-        zorder=3, clip_on=False,
+        mark.value, y, marker=marker, color=colour, markersize=5.5, zorder=3,
+        markerfacecolor=colour if mark.sure else "white", clip_on=False,
     )  # fmt: skip
 
 
@@ -97,10 +102,21 @@ def _limits(ranges):
     return low - room, high + room
 
 
-def _sign(place):
+def _keys(ranges):
+    keys = [
+        (_sign(colour, marker, colour), name)
+        for (colour, marker), name in zip(ranges.looks, ranges.names, strict=False)
+    ]
+    if ranges.unsure:
+        keys.append((_sign(style.FAINT, "o", "white"), ranges.unsure))
+    return keys
+
+
+def _sign(colour, marker, face):
     return Line2D(
-        [], [], color=COLOURS[place], marker=MARKERS[place], linewidth=1.7, markersize=6
-    )
+        [], [], color=colour, marker=marker, linewidth=1.7, markersize=6,
+        markerfacecolor=face,
+    )  # fmt: skip
 
 
 def describe_ranges(ranges):

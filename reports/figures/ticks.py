@@ -1,18 +1,73 @@
 """Axis ticks in plain text: no mathematical markup, which would not be text in SVG."""
 
-from math import ceil, exp, log, log10
+from math import ceil, floor, log10
 
 from matplotlib.ticker import (
-    FuncFormatter,
-    LogLocator,
+    Formatter,
+    Locator,
     MaxNLocator,
     NullFormatter,
     NullLocator,
 )
 
-from ..words import accuracy_like, number, power
+from ..words import number, power
 
-LEAST = 4  # ticks of an axis of effects
+
+class LogTicks(Locator):
+    """Four to six ticks of one kind: whole decades, 1-3, 1-2-5, else even steps."""
+
+    _FEWEST, _MOST = 4, 6
+
+    def __call__(self):
+        low, high = sorted(self.axis.get_view_interval())  # type: ignore[union-attr]
+        return self.tick_values(low, high)
+
+    def tick_values(self, vmin, vmax):
+        for digits in ((1,), (1, 3), (1, 2, 5)):
+            found = _round_numbers(vmin, vmax, digits)
+            if len(found) >= self._FEWEST:
+                return found[:: ceil(len(found) / self._MOST)]
+        steps = _round_steps().tick_values(vmin, vmax)
+        return [step for step in steps if vmin <= step <= vmax]
+
+
+def _round_numbers(low, high, digits):
+    """The digits times powers of ten from low to high."""
+    if not 0 < low < high:
+        return []
+    exponents = range(floor(log10(low)), ceil(log10(high)) + 1)
+    numbers = (d * 10.0**exponent for exponent in exponents for d in digits)
+    # Ends that rounding moved a little are still ends.
+    return [n for n in numbers if low * (1 - 1e-9) <= n <= high * (1 + 1e-9)]
+
+
+class PlainLabels(Formatter):
+    """Numbers as the pages write them; powers of ten only where all ticks are."""
+
+    def __call__(self, x, pos=None):
+        return self.format_ticks([x])[0]
+
+    def format_ticks(self, values):
+        # Steps of a locator carry rounding errors: 0.30000000000000004.
+        known = [round(v, 12) if abs(v) > 1e-6 else v for v in map(float, values)]
+        exponents = [_exponent(value) for value in known]
+        far = [e for e in exponents if e is not None and not -3 <= e < 5]
+        if far and None not in exponents:
+            return [power(exponent) for exponent in exponents]
+        if any(0 < abs(value) < 1e-4 for value in known):
+            return [_scientific(value) for value in known]
+        return [number(value) for value in known]
+
+
+def _exponent(value):
+    """Of a whole power of ten, else None."""
+    mantissa, exponent = f"{value:.6e}".split("e")
+    return int(exponent) if float(mantissa) == 1 else None
+
+
+def _scientific(value):
+    mantissa, exponent = f"{value:.2e}".split("e")
+    return f"{number(float(mantissa))}×{power(int(exponent))}" if value else "0"
 
 
 def scale_axis(axes, which, scale, values):
@@ -21,90 +76,15 @@ def scale_axis(axes, which, scale, values):
     A log scale without positive values is linear.
     """
     axis = getattr(axes, f"{which}axis")
-    positive = [value for value in values if value > 0]
-    if scale == "log" and positive:
+    if scale == "log" and any(value > 0 for value in values):
         getattr(axes, f"set_{which}scale")("log", nonpositive="mask")
-        decades = log10(max(positive)) - log10(min(positive))
-        axis.set_major_locator(_log_locator(decades))
+        axis.set_major_locator(LogTicks())
         axis.set_minor_formatter(NullFormatter())
     else:
         axis.set_major_locator(_round_steps())
-    axis.set_major_formatter(FuncFormatter(_label))
+    axis.set_major_formatter(PlainLabels())
     axis.set_minor_locator(NullLocator())
 
 
 def _round_steps():
-    return MaxNLocator(4, steps=[1, 2, 2.5, 5, 10])
-
-
-def _log_locator(decades):
-    """Whole decades over a long span, 1-2-5 over a short one, even steps below."""
-    if decades < 0.6:
-        return _round_steps()
-    digits = (1, 2, 5) if decades < 1.5 else (1, 3) if decades < 2.5 else (1,)
-    return LogLocator(base=10, subs=digits, numticks=7)
-
-
-def _label(value, _):
-    mantissa, exponent = f"{value:.3e}".split("e")
-    if float(mantissa) == 1 and not -4 <= int(exponent) < 5:
-        return power(int(exponent))
-    # Steps of a locator carry rounding errors: 0.30000000000000004.
-    return number(round(value, 12) if abs(value) > 1e-6 else value)
-
-
-def effect_ticks(low, high, metric):
-    """[(effect, label)] between two effects, four or more and all of one kind.
-
-    On the log scale ratios to the baseline, ×0.5; on the linear scale differences with
-    their sign. low, high: effects, positive is better, with 0 between them.
-    """
-    sign = -1 if metric["better"] == "lower" else 1
-    if metric["scale"] == "log":
-        for ratios in _ratio_steps(low, high):
-            chosen = _spread([sign * log(r) for r in ratios], low, high)
-            if len(chosen) >= LEAST:
-                break
-        return [(tick, _ratio_label(exp(sign * tick))) for tick in chosen]
-    span = high - low
-    locator = MaxNLocator(6, steps=[1, 2, 2.5, 5, 10], min_n_ticks=LEAST)
-    steps = [s for s in locator.tick_values(low, high) if low <= s <= high]
-    steps = [0.0 if abs(step) < 1e-9 * span else float(step) for step in steps]
-    return [(step, _difference_label(sign * step, metric)) for step in steps]
-
-
-def _ratio_steps(low, high):
-    """Lists of round ratios that may be ticks, the coarsest first; each holds 1."""
-    most = ceil(max(-low, high) / log(10))
-    decades = range(-most, most + 1)
-    for every in (100, 50, 20, 10, 5, 2):
-        yield [10.0**k for k in decades if k % every == 0]
-    for digits in ((1,), (1, 3), (1, 2, 5), (1, 2, 3, 5), (1, 1.5, 2, 3, 5, 7)):
-        yield [d * 10.0**k for k in decades for d in digits]
-    for step in (0.5, 0.25, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001):
-        yield [1 + step * n for n in range(-round(1 / step) + 1, round(9 / step))]
-
-
-def _spread(candidates, low, high):
-    """No change, and candidates within bounds at a distance from one another."""
-    gap = (high - low) / 6
-    chosen = [0.0]
-    for candidate in sorted(candidates, key=abs):
-        inside = low <= candidate <= high
-        if inside and all(abs(candidate - tick) >= gap for tick in chosen):
-            chosen.append(candidate)
-    return sorted(chosen)
-
-
-def _ratio_label(ratio):
-    """×0.5, ×1, ×20: a ratio that is round has no zeros behind it."""
-    if not 1e-3 <= ratio < 1e4:
-        return f"×{power(round(log10(ratio)))}"
-    return f"×{number(round(ratio, 6))}"
-
-
-def _difference_label(difference, metric):
-    """+2, −4: in points where the metric is a share, else in its unit."""
-    value = 100 * difference if accuracy_like(metric) else difference
-    said = number(round(value, 12))
-    return f"+{said}" if value > 0 else said
+    return MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], min_n_ticks=4)

@@ -5,6 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from ..files import file_name, finite
+from .earlier import completed
 from .labels import optimizer_label, problem_label
 
 # What came to the content later, or may be left out of it.
@@ -29,8 +30,9 @@ _ALONE = {
     "tie_groups": [[0]],
     "sign_flip": {"holm": [[None]]},
 }
-# Lines in colour in one picture: those that lead, and the baselines.
-LEADERS, LINES = 4, 8
+# Lines of one picture at most; where an optimizer has the same look in all of them.
+LINES = 8
+_BASELINES, _OWN = (1, 2, 3, 4), (6, 7, 5)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Study:
     def of(cls, content: dict[str, Any]) -> "Study":
         """The study of a content; numbers that are not finite become None."""
         known = {k: v for k, v in finite(content).items() if v is not None}
-        return cls(_OPTIONAL | known)
+        return cls(_OPTIONAL | completed(known))
 
     def __getitem__(self, part: str) -> Any:
         return self.content[part]
@@ -123,13 +125,47 @@ class Study:
         return [n for n in self.order if self.optimizers[n].get("file")]
 
     def highlights(self, order: list[str]) -> dict[str, int]:
-        """{name: look} of the lines in colour: a user's, the first, the baselines."""
-        own = self.own[:LEADERS]
-        leaders = [name for name in order if name not in own][: LEADERS - len(own)]
-        chosen = dict.fromkeys([*own, *leaders, *self.baselines])
+        """{name: look} of the lines of a picture: the first, one's own, the baselines.
+
+        All others too where they are few. Baselines and one's own look the same in all
+        pictures.
+        """
+        own = self.own[: len(_OWN)]
+        looks = dict(zip(self.baselines, _BASELINES, strict=False))
+        looks |= dict(zip(own, _OWN, strict=False))
+        chosen = dict.fromkeys([order[0], *own, *self.baselines])
         if len(order) <= LINES:
             chosen |= dict.fromkeys(order)
-        return {name: look for look, name in enumerate([*chosen][:LINES])}
+        free = iter(sorted(set(range(LINES)) - set(looks.values())))
+        return {name: looks[name] if name in looks else next(free) for name in chosen}
+
+    @cached_property
+    def best_group(self) -> list[str]:
+        """Those that may be the best, by rank: their interval of places holds 1."""
+        found = self.main["best_group"]
+        return [name for name in self.order if self.indices[name] in found]
+
+    @cached_property
+    def by_seconds(self) -> dict | None:
+        """The comparison by seconds; None where the host was too noisy for one."""
+        if self["seconds_measured"]["noisy"]:
+            return None
+        return self.comparison("seconds", self.goal)
+
+    def withheld(self, problem: str, name: str) -> str | None:
+        """Why a pair has no place, None where it has one."""
+        return self.winner(problem, name)["withheld"]
+
+    def withheld_of(self, name: str) -> list[str]:
+        """The problems on which an optimizer has no place."""
+        return [problem for problem in self.problems if self.withheld(problem, name)]
+
+    @cached_property
+    def withheld_pairs(self) -> list[tuple[str, str]]:
+        """[(problem, optimizer)] without a place, optimizers by rank."""
+        return [
+            (p, n) for p in self.problems for n in self.order if self.withheld(p, n)
+        ]
 
     def winner(self, problem: str, name: str) -> dict:
         """The fresh runs of the best trial of the largest budget."""

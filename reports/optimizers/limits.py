@@ -2,58 +2,52 @@
 
 from .. import words
 from .content import Study
-from .phrases import either
+from .phrases import few
 
 
 def unsupported(study: Study) -> list[tuple[str, str]]:
     """[(what about, sentence)] that these numbers do not bear out."""
-    problems, settings = list(study.problems.values()), study["settings"]
+    problems = list(study.problems.values())
     sizes = [p["n_params"] for p in problems]
     said = [
         (
-            "Other problems.",
-            f"{words.count(len(problems), 'problem')} of {min(sizes):,} to"
-            f" {max(sizes):,} parameters stand here for no others. Intervals say how"
-            " far other seeds would move a number, not how far other problems would.",
+            "Elsewhere.",
+            f"Intervals hold for these {words.count(len(problems), 'problem')} of"
+            f" {min(sizes):,} to {max(sizes):,} parameters; others, or more than"
+            f" {words.count(study.budget, 'trial')}, may give another order.",
         ),
-        ("One problem fewer.", stability(study)),
-        (
-            "Order within ties.",
-            "Optimizers that share a group of ties stand in an order by score, which"
-            " other seeds may turn round.",
-        ),
-        (
-            "Other budgets.",
-            f"All had {words.count(study.budget, 'trial')} of random search in the same"
-            f" ranges, and {words.count(settings['seeds'], 'fresh seed')}. Who tunes"
-            " longer, or other hyper-parameters, may see another order.",
-        ),
+        ("Undecided pairs.", "Not shown to differ is not shown to be equal."),
+        ("Divergence.", divergence(study)),
+        ("Seconds.", seconds(study)),
     ]
-    if study["noise"].get("noisy"):
-        said.append(
-            (
-                "Seconds.",
-                "Other programs ran at the same time, so all times are rough; steps and"
-                " gradients do not depend on them.",
-            )
-        )
     return [(title, text) for title, text in said if text]
 
 
-def stability(study: Study) -> str:
-    """Does the first place survive where one problem or one optimizer is left out?"""
-    found, problems = study.main["stability"], list(study.problems.values())
-    if len(problems) < 2:
-        return "With a single problem there is nothing to leave out."
-    name = study.order[0]
-    lost = [
-        problems[k]["title"]
-        for k, places in enumerate(found["without_problem"])
-        if places[study.indices[name]] > 1
+def divergence(study: Study) -> str:
+    """How many of the final runs diverged, and whose; empty where none did."""
+    counts: dict[str, int] = {}
+    total = 0
+    for result in study["results"]:
+        status = result["budgets"][-1]["status"]
+        total += len(status)
+        lost = sum(word != "ok" for word in status)
+        if lost:
+            counts[result["optimizer"]] = counts.get(result["optimizer"], 0) + lost
+    if not counts:
+        return ""
+    said = [
+        f"{study.label(name)} {n}"
+        for name, n in sorted(counts.items(), key=lambda pair: -pair[1])
     ]
-    if not lost:
-        return (
-            f"{study.label(name)} stays first whichever problem is left out; places of"
-            " others may move, as the last column of the table says."
-        )
-    return f"{study.label(name)} is no longer first where {either(lost)} is left out."
+    return (
+        f"{sum(counts.values()):,} of {words.count(total, 'run')} of tuned optimizers"
+        f" diverged ({few(said, 4)}); each counts as a miss."
+    )
+
+
+def seconds(study: Study) -> str:
+    """Why there is no place by seconds; empty where there is one."""
+    found = study["seconds_measured"]
+    if not found["noisy"]:
+        return ""
+    return " ".join(["There is no place by seconds.", *found["reasons"]])

@@ -10,8 +10,8 @@ from ..figures.paths import describe_paths, draw_paths
 from ..figures.picture import Picture
 from ..figures.ranges import Mark, Ranges
 from .content import Study, optimizer_page
-from .pictures import chart, ranges, shower
-from .verdicts import ratio
+from .showing import chart, ranges, shower
+from .verdicts import MISSED, WITHHELD, ratio
 
 _MOST = 30.0  # the worst loss shown, in parts of the best
 
@@ -33,7 +33,8 @@ def _ratios(study, show, name):
         value, low, high = ratio(study, problem, name)
         mark = Mark(value, low, high)
         title = facts["title"]
-        rows.append((title if mark.value else f"{title}: missed", [mark]))
+        said = WITHHELD if study.withheld(problem, name) else MISSED
+        rows.append((title if mark.value else f"{title}: {said}", [mark]))
     if not any(marks[0].value for _, marks in rows):
         return []
     what = Ranges("times the gradients of the first", rows, scale="log", line=1.0)

@@ -10,13 +10,23 @@ from .. import words
 from ..files import finite, write_text
 from ..machine import facts
 from ..rendering import templates
-from . import evidence, limits, pair_tables, phrases, rule_tables, summary, tables
+from . import (
+    evidence,
+    limits,
+    pair_tables,
+    phrases,
+    rule_tables,
+    seconds,
+    summary,
+    tables,
+    values,
+)
 from .content import Study, optimizer_page, problem_page
 from .own_pictures import own_pictures
 from .pictures import pictures
 from .problem_pictures import problem_pictures
 from .relations import losers_to, winners_over
-from .verdicts import VERDICTS, apart, by_expected, expected
+from .verdicts import VERDICTS, apart, placed
 
 # What every template may call.
 _SHARED = {
@@ -28,6 +38,8 @@ _SHARED = {
     "tables": tables,
     "pairs": pair_tables,
     "rules": rule_tables,
+    "seconds": seconds,
+    "values": values,
     "verdicts": list(VERDICTS.values()),
 }
 # Pages that are worth a process of its own.
@@ -73,8 +85,7 @@ def write_index(study: Study, _: str, out: Path) -> Path:
 
 def write_problem(study: Study, problem: str, out: Path) -> Path:
     """Write the page of one problem."""
-    order = by_expected(study, problem)
-    met = [n for n in order if expected(study, problem, n)[0] is not None]
+    met = placed(study, problem)
     return _write(
         study, problem_page(problem), out, "problem.html",
         problem=study.problems[problem],
@@ -82,6 +93,7 @@ def write_problem(study: Study, problem: str, out: Path) -> Path:
         second=study.label(met[1]) if len(met) > 1 else None,
         apart=apart(study, problem),
         met=len(met),
+        lost=sum(bool(study.withheld(problem, name)) for name in study.indices),
         rows=pair_tables.on_problem(study, problem),
         pictures=problem_pictures(study, problem, out),
     )  # fmt: skip

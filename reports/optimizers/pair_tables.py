@@ -7,9 +7,11 @@ from .content import Study, optimizer_page, problem_page
 from .tables import Pair, Row
 from .verdicts import VERDICTS, by_expected, expected, middle, ratio, verdict
 
+_NARROW = 1.05  # a range of good rates that is hardly one
+
 
 def on_problem(study: Study, problem: str) -> list[Row]:
-    """All optimizers on one problem, the soonest first."""
+    """All optimizers on one problem, the soonest first, those without a place last."""
     return [_on(study, problem, name, by=name) for name in by_expected(study, problem)]
 
 
@@ -19,7 +21,7 @@ def of_optimizer(study: Study, name: str) -> list[Row]:
 
 
 def _on(study, problem, name, by):
-    """A row of a pair: gradients, ratio, seeds that met it, loss, rate."""
+    """A row of a pair: gradients, ratio, runs that met it, losses, rate."""
     winner, pair = study.winner(problem, name), study.pairs[problem, name]
     times, against = expected(study, problem, name), ratio(study, problem, name)
     page, label = (
@@ -28,20 +30,22 @@ def _on(study, problem, name, by):
         else (problem_page(problem), study.problems[problem]["title"])
     )
     cells = (
-        _open(times, words.number),
-        _open(against, words.factor),
+        _open(times, words.number, "never"),
+        _open(against, words.factor, words.MISSING),
         _met(winner, study.goal),
-        _loss(winner),
+        _loss(winner, "final"),
+        _loss(winner, "best"),
         (words.number(winner["hyper"]["lr"]), _basin(pair)),
     )
-    return Row(label, page, cells, verdict=verdict(study, problem, name))
+    why = study.withheld(problem, name) or ""
+    return Row(label, page, cells, small=why, verdict=verdict(study, problem, name))
 
 
-def _open(numbers, show) -> Pair:
-    """A number and its interval, whose upper end may be infinite."""
+def _open(numbers, show, none) -> Pair:
+    """A number and its interval, whose upper end may be infinite; none: without one."""
     value, low, high = numbers
     if value is None:
-        return "never", ""
+        return none, ""
     end = f"to {show(high)}" if high is not None else "or more"
     return show(value), f"{show(low)} {end}"
 
@@ -55,13 +59,15 @@ def _met(winner, goal) -> Pair:
     return f"{met} of {len(status)}", said
 
 
-def _loss(winner) -> Pair:
-    """The median of the best validation losses, and their range over the seeds."""
-    values = [v for v in winner["best"] if v is not None]
-    found = middle(winner["best"])
+def _loss(winner, which) -> Pair:
+    """The median of the final or the best validation losses, and their range."""
+    if winner[which] is None:
+        return words.MISSING, ""
+    values = [v for v in winner[which] if v is not None]
+    found = middle(winner[which])
     if found is None:
         return "no finite number", ""
-    whole = len(values) == len(winner["best"])
+    whole = len(values) == len(winner[which])
     end = f"to {words.number(max(values))}" if whole else "or more"
     return words.number(found), f"{words.number(min(values))} {end}"
 
@@ -73,7 +79,10 @@ def _basin(pair) -> str:
     if not found:
         return edge
     least = "at least " if found["open_low"] or found["open_high"] else ""
-    width = f"good over {least}{words.factor(found['decades'])} decades"
+    factor = 10.0 ** found["decades"]
+    width = f"good over a factor of {least}{factor:.2g}"
+    if factor < _NARROW:
+        width = "no rate near it is as good"
     return ", ".join(filter(None, (width, edge)))
 
 

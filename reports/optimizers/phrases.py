@@ -17,14 +17,8 @@ def either(items) -> str:
 
 
 def interval(numbers) -> str:
-    """0.62 (0.51 to 0.7)."""
+    """0.62 (0.51 to 0.70); a number alone where its interval has no width."""
     value, low, high = numbers
-    if low is None and high is None:
+    if low == high:
         return words.number(value)
     return f"{words.factor(value)} ({words.factor(low)} to {words.factor(high)})"
-
-
-def share(numbers) -> str:
-    """62 % (51 to 70 %)."""
-    value, low, high = (words.percent(n) for n in numbers)
-    return f"{value} ({low.removesuffix('%').rstrip()} to {high})"

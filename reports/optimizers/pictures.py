@@ -1,4 +1,4 @@
-"""The pictures of the index: places, scores, profiles, a grid, costs."""
+"""The pictures of the index: curves, places, ratios, pairs, profiles, costs."""
 
 from functools import partial
 from math import inf, isfinite
@@ -6,68 +6,92 @@ from pathlib import Path
 
 import numpy as np
 
+from ..figures import style
+from ..figures.dots import Dot, Dots, describe_dots, draw_dots
 from ..figures.grid import describe_grid, draw_grid
-from ..figures.highlighted import (
-    Chart,
-    Curve,
-    describe_highlighted,
-    draw_highlighted,
-)
-from ..figures.picture import Picture, Place, publish
-from ..figures.ranges import Mark, Ranges, describe_ranges, draw_ranges
+from ..figures.highlighted import Chart, Curve
+from ..figures.matrix import describe_matrix, draw_matrix
+from ..figures.picture import Picture
+from ..figures.ranges import Mark, Ranges
 from .content import Study, short
-from .verdicts import VERDICTS, verdict
+from .curves import small_curves
+from .showing import chart, ranges, shower
+from .verdicts import VERDICTS, WITHHELD, verdict
 
-# Lines whose band is drawn, where bands are wide.
-BANDS = 3
-
-
-def shower(study: Study, out: Path, stem: str):
-    """A function that publishes a figure under a stem: (name, draw, words, title)."""
-
-    def show(name, draw, description, text) -> Picture:
-        place = Place(f"{stem}-{name}", out, study["command"])
-        return publish(draw, place, description, text)
-
-    return show
-
-
-def chart(show, name, what: Chart, text) -> Picture:
-    """Publish a chart of highlighted lines."""
-    return show(name, partial(draw_highlighted, what), describe_highlighted(what), text)
-
-
-def ranges(show, name, what: Ranges, text) -> Picture:
-    """Publish rows of intervals."""
-    return show(name, partial(draw_ranges, what), describe_ranges(what), text)
+# Of places: of those that may be the best, and of the others.
+_LOOKS = ((style.PALETTE[0], "o"), (style.FAINT, "s"))
+UNSURE = "rests on a withheld search"
 
 
 def pictures(study: Study, out: Path) -> dict[str, list[Picture]]:
     """{section: its pictures} of the index page."""
     show = shower(study, out, "optimizers")
+    clocks = ("evaluations", "seconds") if study.by_seconds else ("evaluations",)
+    several = len(study.indices) > 1
     return {
-        "ranks": [_ranks(study, show)],
-        "scores": [_scores(study, show)],
-        "tuning": _tuning(study, show),
+        "curves": [small_curves(study, show, problem) for problem in study.problems],
+        "places": [_ranks(study, show), _ratios(study, show)],
+        "pairs": [*([_matrix(study, show)] if several else []), _grid(study, show)],
+        "tuning": [_scores(study, show), _gains(study, show)],
+        "basins": [_basins(study, show)],
         "profiles": [
             _profile(study, show, clock, target)
             for target in sorted(("value", "easy"), key=lambda t: t != study.goal)
-            for clock in ("evaluations", "seconds")
+            for clock in clocks
         ],
-        "grid": [_grid(study, show)],
         "costs": _costs(study, show),
     }
 
 
 def _ranks(study, show):
-    rows = []
+    """Places; those that may be the best look another way than the others."""
+    best, rows = set(study.best_group), []
     for name in study.order:
-        rank = study.at(name, "ranks")
-        mark = Mark(rank["first"], rank["low"], rank["high"], 0)
+        rank, sure = study.at(name, "ranks"), not study.withheld_of(name)
+        look = 0 if name in best else 1
+        mark = Mark(rank["first"], rank["low"], rank["high"], look, sure)
         rows.append((study.label(name), [mark]))
     last = len(rows)
-    what = Ranges("place, 1 the best", rows, limits=(0.6, last + 0.4), whole=True)
-    return ranges(show, "ranks", what, ("Places with their 95 % intervals", ""))
+    what = Ranges(
+        "place, 1 the best",
+        rows,
+        names=("may be the best", "others"),
+        limits=(0.6, last + 0.4),
+        whole=True,
+        looks=_LOOKS,
+        unsure=UNSURE if study.withheld_pairs else "",
+    )
+    return ranges(show, "ranks", what, ("Places, with 95 % intervals", ""))
+
+
+def _ratios(study, show):
+    """Median gradients of each pair in parts of the best of the problem."""
+    rows = [
+        (
+            study.label(name),
+            [
+                Dot(value, study.withheld(problem, name) is None)
+                for problem, value in zip(
+                    study.problems, study.at(name, "relative_costs"), strict=True
+                )
+            ],
+        )
+        for name in study.order
+    ]
+    titles = [problem["title"] for problem in study.problems.values()]
+    what = Dots("times the gradients of the best", rows, titles, WITHHELD)
+    draw, words = partial(draw_dots, what), describe_dots(what)
+    return show("relative", draw, words, (f"Gradients to {study.goal_words}", ""))
+
+
+def _matrix(study, show):
+    """Who was shown to be better than whom, in the order of places."""
+    found, numbers = study.main["improvement"]["better"], study.indices
+    better = [[found[numbers[a]][numbers[b]] for b in study.order] for a in study.order]
+    labels = study.labels(study.order)
+    draw = partial(draw_matrix, labels, better)
+    title = "Who was shown to be better than whom"
+    return show("pairs", draw, describe_matrix(labels, better), (title, ""))
 
 
 def _scores(study, show):
@@ -85,28 +109,40 @@ def _scores(study, show):
         for name in study.order
     ]
     names = tuple("defaults" if b == 1 else f"{b} trials" for b in budgets)
-    what = Ranges("profile score", rows, names=names, limits=(-0.02, 1.02))
+    what = Ranges("score", rows, names=names, limits=(-0.02, 1.02))
     text = ("Scores by the number of trials, with 95 % intervals", "")
     return ranges(show, "scores", what, text)
 
 
-def _tuning(study, show):
-    """What tuning gains over the defaults, and how wide the range of good rates is."""
-    gaps, widths = [], []
-    for name in study.order:
-        found = [study.pairs[problem, name]["tunability"] for problem in study.problems]
-        # Defaults that diverge where the tuned runs do not are infinitely worse.
-        gap = [inf if t["default_gap"][0] is None else t["default_gap"][0]
-               for t in found]  # fmt: skip
-        width = [t["basin"]["decades"] if t["basin"] else 0.0 for t in found]
-        gaps.append((study.label(name), [_spread(gap)]))
-        widths.append((study.label(name), [_spread(width)]))
-    gains = Ranges("loss by defaults ÷ loss tuned", gaps, scale="log", line=1.0)
-    decades = Ranges("decades of good rates", widths)
+def _gains(study, show):
+    """What tuning gains over the defaults."""
+    # Defaults that diverge where the tuned runs do not are infinitely worse.
+    rows = _over_problems(study, lambda t: _infinite(t["default_gap"][0]))
+    gains = Ranges("loss by defaults ÷ loss tuned", rows, scale="log", line=1.0)
+    return ranges(show, "gains", gains, ("What tuning gains over the defaults", ""))
+
+
+def _basins(study, show):
+    """How wide the range of good rates is."""
+    rows = _over_problems(study, lambda t: t["basin"]["decades"] if t["basin"] else 0.0)
+    decades = Ranges("powers of ten of good rates", rows)
+    return ranges(show, "basins", decades, ("How wide the good rates are", ""))
+
+
+def _over_problems(study, value):
+    """Rows with the spread over the problems of a value of the tunability."""
     return [
-        ranges(show, "gains", gains, ("What tuning gains over the defaults", "")),
-        ranges(show, "basins", decades, ("How wide the good rates are", "")),
-    ]
+        (
+            study.label(name),
+            [_spread([value(study.pairs[p, name]["tunability"])
+                      for p in study.problems])],
+        )
+        for name in study.order
+    ]  # fmt: skip
+
+
+def _infinite(value):
+    return inf if value is None else value
 
 
 def _spread(values) -> Mark:
@@ -121,26 +157,24 @@ def _mark(numbers, look=0) -> Mark:
 
 
 def _profile(study, show, clock, target):
+    """Profiles of the first, of the baselines and of one's own."""
     found = study.comparison(clock, target)
-    order = study.ordered(found)
-    looks = study.highlights(order)
-    profile = found["profile"]
+    looks, profile = study.highlights(study.ordered(found)), found["profile"]
 
     def curve(name):
-        i, banded = study.indices[name], looks.get(name, BANDS) < BANDS
+        i, banded = study.indices[name], looks[name] in (0, 6)
         return Curve(
             study.label(name), profile["tau"], profile["value"][i],
             profile["low"][i] if banded else None,
-            profile["high"][i] if banded else None, looks.get(name),
+            profile["high"][i] if banded else None, looks[name],
         )  # fmt: skip
 
-    names = [*looks, *(n for n in order if n not in looks)]
     unit = {"evaluations": "gradients", "seconds": "seconds"}[clock]
     goal = {"value": "the target", "easy": "the easy target"}[target]
     what = Chart(
         f"times the {unit} of the first",
         "share of the problems",
-        [curve(name) for name in names],
+        [curve(name) for name in looks],
         y_scale="linear",
         limits=(-0.03, 1.03),
         steps=True,

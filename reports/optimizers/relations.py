@@ -3,11 +3,6 @@
 from .content import Study
 
 
-def unbeaten(study: Study) -> list[str]:
-    """Names that no other was shown to be better than, by rank."""
-    return [n for n in study.order if study.at(n, "standings")["low"] == 1]
-
-
 def winners_over(study: Study, name: str) -> list[str]:
     """Names that an optimizer was shown to be better than, by rank."""
     row = study.main["improvement"]["better"][study.indices[name]]

@@ -28,7 +28,7 @@ def parity(study: Study, name: str) -> list[Row]:
             (
                 row["label"],
                 tuple(_difference(row, problem) for problem in row["differences"]),
-                f"{row['tolerance']:.0e}",
+                words.number(row["tolerance"]),
                 row["passes"],
             ),
             row["reason"],
@@ -40,8 +40,7 @@ def parity(study: Study, name: str) -> list[Row]:
 
 def _difference(row, problem):
     value = row["differences"][problem]
-    known = "not stored" if value is None else "0" if value == 0 else f"{value:.0e}"
-    return problem, known
+    return problem, "not stored" if value is None else words.number(value)
 
 
 def surfaces(study: Study, name: str) -> list[Row]:
@@ -58,7 +57,8 @@ def surfaces(study: Study, name: str) -> list[Row]:
             said = "diverged at every rate tried"
         else:
             said = (
-                f"not within {gradients}; {words.number(run['last'])} above it at last"
+                f"not within {gradients} gradients; {words.number(run['last'])} above"
+                " the least at the end"
             )
         rows.append(
             Row(

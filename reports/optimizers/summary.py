@@ -2,31 +2,22 @@
 
 from .. import words
 from .content import Study
-from .phrases import few
-from .relations import unbeaten, winners_over
-from .verdicts import FIRST, MISSED, verdict
+from .phrases import few, interval
+from .verdicts import FIRST, MISSED, WITHHELD, verdict
 
 
 def outcome(study: Study) -> str:
-    """The answer in one or two sentences."""
-    best = unbeaten(study)
-    names = study.labels(best)
-    total = len(study.indices)
+    """The answer in one sentence: who may be the best."""
+    names, total = study.labels(study.best_group), len(study.indices)
     if total == 1:
         return f"{names[0]} was studied alone, so there is nobody to compare it with."
-    if len(best) == total:
-        return "No optimizer was shown to be better than any other."
-    if len(best) == 1 and len(winners_over(study, best[0])) == total - 1:
-        return f"{names[0]} was shown to be better than every other optimizer."
-    if len(best) == 1:
-        beaten = len(winners_over(study, best[0]))
-        return (
-            f"{names[0]} is the only one that none was shown to beat; it was itself"
-            f" shown to be better than {beaten} of {total - 1} others."
-        )
+    if len(names) == total:
+        return f"Any of the {total} optimizers may be the best."
+    if len(names) == 1:
+        return f"{names[0]} is the best of {total} optimizers on these problems."
     return (
-        f"{few(names, 5)} were beaten by no other: any of these {len(best)} of"
-        f" {total} may be the best, and the evidence does not say which."
+        f"{few(names, 5)} may be the best of {total} optimizers; the evidence does not"
+        " say which."
     )
 
 
@@ -35,21 +26,40 @@ def conditions(study: Study) -> str:
     runs, settings = study["training_runs"], study["settings"]
     return (
         f"{words.count(len(study.indices), 'optimizer')} on"
-        f" {words.count(len(study.problems), 'problem')}: {runs['total']:,} training"
-        f" runs. Each was tuned by {words.count(study.budget, 'trial')} of random"
-        f" search, then run on {words.count(settings['seeds'], 'fresh seed')}."
+        f" {words.count(len(study.problems), 'problem')}, each tuned by"
+        f" {words.count(study.budget, 'trial')} and run on"
+        f" {words.count(settings['seeds'], 'fresh seed')}: {runs['total']:,} training"
+        " runs."
     )
+
+
+def place(study: Study, name: str) -> str:
+    """An optimizer's place with its interval, and what it rests on."""
+    rank, lost = study.at(name, "ranks"), len(study.withheld_of(name))
+    shared = ", shared," if rank["last"] > rank["first"] else ""
+    low, high = rank["low"], rank["high"]
+    between = f"{low}" if low == high else f"{low} to {high}"
+    text = (
+        f"Place {rank['first']}{shared} of {len(study.indices)} (95 % interval"
+        f" {between}), score {interval(study.at(name, 'profile_score'))}."
+    )
+    if name in study.best_group and len(study.indices) > 1:
+        text += " It may be the best."
+    if lost:
+        searches = words.count(lost, "search", "searches")
+        text += f" This rests on {searches} that failed their own check."
+    return text
 
 
 def notices(study: Study) -> list[tuple[str, str]]:
     """[(title, text)] of what makes the study less sure."""
-    found, noise = [], study["noise"]
+    found = []
     if study["settings"]["quick"]:
         text = (
             f"{words.count(len(study.problems), 'problem')},"
             f" {words.count(study.budget, 'trial')} and"
-            f" {words.count(study['settings']['seeds'], 'seed')} are a first look:"
-            " intervals are wide, and most pairs stay undecided."
+            f" {words.count(study['settings']['seeds'], 'seed')} give wide intervals"
+            " and leave most pairs undecided."
         )
         found.append(("Quick look.", text))
     if study["failed"]:
@@ -59,9 +69,6 @@ def notices(study: Study) -> list[tuple[str, str]]:
             for bad in study["failed"]
         )
         found.append(("Not trained.", f"{failed}. These count as missed."))
-    if noise.get("noisy"):
-        reasons = " ".join(noise.get("reasons") or ())
-        found.append(("Noisy host.", f"{reasons} Read seconds as rough."))
     return found
 
 
@@ -70,17 +77,22 @@ def wins_and_losses(study: Study, name: str) -> list[str]:
     by: dict[str, list[str]] = {}
     for problem, facts in study.problems.items():
         by.setdefault(verdict(study, problem, name).name, []).append(facts["title"])
-    said = []
-    if FIRST in by:
-        said.append(f"It is first on {words.joined(by[FIRST])}.")
-    else:
-        said.append("It is first on no problem.")
+    if [*by] == [WITHHELD]:
+        return []
+    first = words.joined(by[FIRST]) if FIRST in by else "no problem"
+    said = [f"First on {first}."]
     if MISSED in by:
-        said.append(
-            f"No seed of it meets {study.goal_words} on {words.joined(by[MISSED])}."
-        )
-    else:
-        said.append(
-            f"At least one seed of it meets {study.goal_words} on every problem."
-        )
+        said.append(f"Misses {study.goal_words} on {words.joined(by[MISSED])}.")
     return said
+
+
+def theory(study: Study) -> str:
+    """Do measured rates of convergence agree with theory? Empty where not measured."""
+    rows = study["theory"]
+    if not rows:
+        return ""
+    size = max(abs(row["difference"]) for row in rows)
+    return (
+        f"The measured factors {'agree' if size <= 0.02 else 'do NOT agree'} with"
+        f" theory: their logarithms differ by {words.percent(size)} at most."
+    )

@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from .. import words
 from ..verdicts import Verdict
 from .content import Study, optimizer_page, problem_page
-from .phrases import few, interval, share
+from .phrases import few, interval
 from .relations import losers_to, winners_over
-from .verdicts import by_expected, expected
+from .verdicts import expected, placed
 
 Pair = tuple[str, str]
-# Groups of ties that are listed.
-GROUPS = 12
 
 
 @dataclass(frozen=True)
@@ -29,36 +27,60 @@ class Row:
     verdict: Verdict | None = None
 
 
+def heads(study: Study) -> list[str]:
+    """Titles of the columns of `standings`, behind the optimizer's."""
+    seconds = ["Place by seconds"] if study.by_seconds else []
+    return [
+        "Place", "Score", f"Runs that met {study.goal_words}", *seconds,
+        "Place without any one problem",
+    ]  # fmt: skip
+
+
 def standings(study: Study) -> list[Row]:
     """Who ranks where: place, score, targets met, who is better than whom."""
-    by_seconds = study.comparison("seconds", study.goal)
     rows = []
     for name in study.order:
-        rank, seconds = study.at(name, "ranks"), study.at(name, "ranks", by_seconds)
         over, under = winners_over(study, name), losers_to(study, name)
-        cells = (
-            (_place(rank), f"{rank['low']} to {rank['high']}"),
+        cells = [
+            _ranked(study.at(name, "ranks")),
             _split(interval(study.at(name, "profile_score"))),
-            _split(share(study.at(name, "reach_rate"))),
-            (_place(seconds), f"{seconds['low']} to {seconds['high']}"),
+            (_met(study, name), ""),
             (_left_out(study, name), ""),
-        )
+        ]
+        if study.by_seconds:
+            cells.insert(3, _ranked(study.at(name, "ranks", study.by_seconds)))
         rows.append(
             Row(
                 study.label(name),
                 optimizer_page(name),
-                cells,
+                tuple(cells),
                 _own(study, name),
-                _relations(over, under),
+                _relations(study, name, over, under),
             )
         )
     return rows
 
 
-def _relations(over, under) -> str:
-    """How many it was shown to be better than, and how many better than it."""
+def _ranked(rank) -> Pair:
+    return _place(rank), f"{rank['low']} to {rank['high']}"
+
+
+def _met(study, name) -> str:
+    """How many of an optimizer's fresh runs met the target: 13 of 15."""
+    costs = [
+        cost
+        for problem in study.problems
+        for cost in study.winner(problem, name)["costs"][study.goal]["evaluations"]
+    ]
+    return f"{sum(cost is not None for cost in costs)} of {len(costs)}"
+
+
+def _relations(study, name, over, under) -> str:
+    """How many it beats, how many beat it, how many of its searches failed."""
     said = [f"better than {len(over)}"] if over else []
     said += [f"beaten by {len(under)}"] if under else []
+    lost = len(study.withheld_of(name))
+    said += [f"{lost} of {len(study.problems)} withheld"] if lost else []
     return ", ".join(said)
 
 
@@ -68,7 +90,7 @@ def _place(rank) -> str:
 
 
 def _left_out(study, name) -> str:
-    """The places it takes when one problem, or one other optimizer, is left out."""
+    """The places it takes when any one problem is left out."""
     found, i = study.main["stability"], study.indices[name]
     low, high = found["low"][i], found["high"][i]
     return str(low) if low == high else f"{low} to {high}"
@@ -82,20 +104,6 @@ def _split(text: str) -> Pair:
     """The number, and its interval without brackets."""
     value, _, rest = text.partition(" (")
     return value, rest.removesuffix(")")
-
-
-def groups(study: Study) -> list[tuple[str, list[str]]]:
-    """[(letter, labels)] of the tie groups, the best first; at most GROUPS."""
-    found = study.main["tie_groups"]
-    if any(len(group) == len(study.indices) for group in found):
-        return []
-    letters = [chr(ord("a") + place) for place in range(GROUPS)]
-    order = {name: place for place, name in enumerate(study.order)}
-    names = list(study.indices)
-    return [
-        (letter, study.labels(sorted((names[i] for i in group), key=order.__getitem__)))
-        for letter, group in zip(letters, found, strict=False)
-    ]
 
 
 def costs(study: Study) -> list[Row]:
@@ -125,19 +133,20 @@ def costs(study: Study) -> list[Row]:
 
 
 def problems(study: Study) -> list[Row]:
-    """Every problem: who is first, how many meet the target."""
+    """Every problem: who is first, how many meet the target, what the target is."""
     rows = []
     for name, facts in study.problems.items():
-        order = by_expected(study, name)
-        met = [n for n in order if expected(study, name, n)[0] is not None]
-        first = f"nobody met {study.goal_words}"
+        met = placed(study, name)
+        first = f"none met {study.goal_words}"
         if met:
             least = expected(study, name, met[0])[0]
             equals = [n for n in met if expected(study, name, n)[0] == least]
             first = few(study.labels(equals), 3)
+        lost = sum(bool(study.withheld(name, n)) for n in study.indices)
         cells = (
             (first, _times(expected(study, name, met[0])) if met else ""),
-            (f"{len(met)} of {len(order)}", ""),
+            (f"{len(met)} of {len(study.indices)}", f"{lost} withheld" if lost else ""),
+            (words.number(facts[study.goal]), ""),
             (f"{facts['n_params']:,}", ""),
         )
         rows.append(Row(facts["title"], problem_page(name), cells))

@@ -1,37 +1,36 @@
-"""How an optimizer does on a problem, in five words with their signs and colours."""
+"""How an optimizer does on a problem, in six words with their signs and colours."""
 
 from ..verdicts import Verdict
 from .content import Study
 
-FIRST, NEAR, FAR, SLOW, MISSED = (
+FIRST, NEAR, FAR, SLOW, MISSED, WITHHELD = (
     "first",
     "within 2×",
     "within 4×",
     "beyond 4×",
     "missed",
+    "withheld",
 )
 _ALL = (
     Verdict(
         FIRST, "●", "o", True, "#0072B2",
-        "The fewest gradients expected until the target is met. That says who was"
-        " first here, not that chance is ruled out.",
+        "Needs the fewest gradients here, by chance or not.",
     ),
     Verdict(
-        NEAR, "◆", "D", True, "#009E73",
-        "It is expected to need at most twice as many as the first.",
+        NEAR, "◆", "D", True, "#009E73", "Needs at most twice as many as the first.",
     ),
     Verdict(
-        FAR, "◇", "D", False, "#B87800",
-        "It is expected to need two to four times as many.",
+        FAR, "◇", "D", False, "#B87800", "Needs two to four times as many.",
     ),
     Verdict(
-        SLOW, "□", "s", False, "#5F6368",
-        "It meets the target on some seeds, and is expected to need more than four"
-        " times as many.",
+        SLOW, "□", "s", False, "#5F6368", "Needs more than four times as many.",
     ),
     Verdict(
-        MISSED, "×", "x", True, "#D55E00",
-        "No fresh seed met the target within its budget, or all runs diverged.",
+        MISSED, "×", "x", True, "#D55E00", "No fresh seed met the target.",
+    ),
+    Verdict(
+        WITHHELD, "–", "_", True, "#5F6368",
+        "Its search failed its own check, so it has no place here.",
     ),
 )  # fmt: skip
 VERDICTS = {verdict.name: verdict for verdict in _ALL}
@@ -44,22 +43,30 @@ def expected(study: Study, problem: str, name: str, target: str | None = None):
 
 
 def least(study: Study, problem: str) -> float | None:
-    """The fewest gradients expected of any optimizer; None where all miss."""
-    found = [expected(study, problem, name)[0] for name in study.indices]
+    """The fewest gradients expected of any that has a place; None where all miss."""
+    placed = (n for n in study.indices if not study.withheld(problem, n))
+    found = [expected(study, problem, name)[0] for name in placed]
     return min((value for value in found if value is not None), default=None)
 
 
 def ratio(study: Study, problem: str, name: str) -> list[float | None]:
-    """Expected gradients over the least of any, with the interval of the former."""
+    """Expected gradients over the least of any, with the interval of the former.
+
+    Of a pair without a place it has no value.
+    """
     best = least(study, problem)
+    if best is None or study.withheld(problem, name):
+        return [None] * 3
     return [
-        None if value is None or best is None else value / best
+        None if value is None else value / best
         for value in expected(study, problem, name)
     ]
 
 
 def verdict(study: Study, problem: str, name: str) -> Verdict:
     """Where an optimizer stands on one problem."""
+    if study.withheld(problem, name):
+        return VERDICTS[WITHHELD]
     value = ratio(study, problem, name)[0]
     if value is None:
         return VERDICTS[MISSED]
@@ -69,22 +76,36 @@ def verdict(study: Study, problem: str, name: str) -> Verdict:
     return VERDICTS[SLOW]
 
 
+def placed(study: Study, problem: str) -> list[str]:
+    """Those that have a place on a problem and met its target, the soonest first."""
+    return [
+        name
+        for name in by_expected(study, problem)
+        if not study.withheld(problem, name) and expected(study, problem, name)[0]
+    ]
+
+
 def apart(study: Study, problem: str) -> bool:
-    """Does the interval of the first lie below those of all others?"""
-    order = by_expected(study, problem)
-    first = expected(study, problem, order[0])
-    rest = [expected(study, problem, name)[1] for name in order[1:]]
-    return first[2] is not None and all(low is None or low > first[2] for low in rest)
+    """Does the interval of the first lie below those of all others with a place?"""
+    order = [n for n in by_expected(study, problem) if not study.withheld(problem, n)]
+    times = [expected(study, problem, name) for name in order]
+    if not times or times[0][2] is None:
+        return False
+    return all(low is None or low > times[0][2] for _, low, _ in times[1:])
 
 
 def by_expected(study: Study, problem: str) -> list[str]:
-    """Names by expected gradients to the target, to the other target, then by loss."""
+    """Names by expected gradients to the target, to the other target, then by loss.
+
+    Those without a place come last.
+    """
     end, other = float("inf"), "value" if study.goal == "easy" else "easy"
 
     def key(name):
         times = [expected(study, problem, name, t)[0] for t in (None, other)]
         best = middle(study.winner(problem, name)["best"])
-        return [end if value is None else value for value in (*times, best)]
+        known = [end if value is None else value for value in (*times, best)]
+        return [study.withheld(problem, name) is not None, *known]
 
     return sorted(study.indices, key=key)
 

@@ -142,3 +142,25 @@ def ticks(axes, which):
     axis = getattr(axes, f"{which}axis")
     labels = [label.get_text() for label in axis.get_ticklabels()]
     return dict(zip(labels, map(float, axis.get_ticklocs()), strict=True))
+
+
+def named(axes):
+    """{name: (x, y)} of the lines whose names stand at their ends.
+
+    A line is told by the sample of its look that stands beside the name.
+    """
+    beside = (line for line in axes.lines if line.get_transform() == axes.transAxes)
+    samples = {round(float(line.get_ydata()[0]), 6): line for line in beside}
+    found = {}
+    for text in axes.texts:
+        x, y = text.get_position()
+        if text.get_text() and x > 1 and text.get_transform() == axes.transAxes:
+            name = text.get_text().replace("\n", " ")
+            sample = samples[round(float(y), 6)]
+            lines = [
+                line for line in axes.lines
+                if line.get_transform() == axes.transData and same_look(line, sample)
+            ]  # fmt: skip
+            assert len(lines) == 1, f"{name} looks like {len(lines)} lines"
+            found[name] = points(lines[0])
+    return found

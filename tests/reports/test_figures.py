@@ -12,9 +12,9 @@ from gradclinic.reports.figures import (
     line_pictures,
     strip_picture,
 )
+from gradclinic.reports.figures.effect_ticks import effect_ticks
 from gradclinic.reports.figures.forest import limits_of
 from gradclinic.reports.figures.series import POINTS, thinned
-from gradclinic.reports.figures.ticks import effect_ticks
 from hypothesis import given
 from hypothesis import strategies as st
 
