@@ -53,7 +53,7 @@ def _unfinished(result):
 def _trouble(result):
     symptom = result["symptom"]
     if symptom["fires"]:
-        return f"The trouble was really there: {symptom['rule']}"
+        return ""  # the rule and its signs stand on the page
     missing = [c["name"] for c in symptom["components"] if not c["fires"]]
     return (
         "The trouble was not shown beyond doubt, so read the verdicts below with care:"

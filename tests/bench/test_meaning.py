@@ -69,3 +69,9 @@ def test_the_better_value_decides_among_infinite_bounds():
 )
 def test_every_outcome_is_said_in_plain_words(answer, said):
     assert any(said in sentence for sentence in meaning(answer))
+
+
+def test_plain_words_do_not_repeat_the_rule():
+    known = result(fix("a", 1))
+    known["symptom"]["rule"] = "The rule stands on the page."
+    assert not any("rule" in sentence for sentence in meaning(known))

@@ -230,7 +230,6 @@ def overfitting():
         "tables": [],
         "plots": [],
         "meaning": [
-            "The trouble was really there.",
             "Cured by “L2 penalty (weight decay)”, “Early stopping” and “Four times the"
             " data”.",
         ],
