@@ -133,7 +133,7 @@ def test_the_summary_counts_and_names_what_is_lost(content):
     )
     ((case, engine, less),) = losses(known)
     assert case.startswith("predict") and engine.startswith("JAX")
-    assert less.replace("\xa0", " ") == "10 % less time (7.8 % to 13 %)"
+    assert less.replace("\xa0", " ") == "×0.90 of our time (.87 to .92)"
 
 
 def test_updates_are_counted_and_every_one_is_shown(page, content):
