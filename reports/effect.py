@@ -49,11 +49,17 @@ class Effect:
 def effect_of(fix, metric):
     """The `Effect` of an entry of `fixes`."""
     kind = "ratio" if metric["scale"] == "log" else "difference"
-    if fix["effect"] is None:
+    if fix["effect"] is None or _all_missed(fix["effect"]):
         return Effect(kind)
     unit = "share" if words.accuracy_like(metric) else metric["unit"]
     value, low, high = fix["effect"][kind]
     return Effect(kind, value, low, high, unit)
+
+
+def _all_missed(found):
+    """Did every run of the fix and of the baseline miss?"""
+    seeds = len(found.get("pairs") or ())
+    return seeds > 0 and found["missed"] == found["missed_baseline"] == seeds
 
 
 def said_of(fix, metric):

@@ -100,6 +100,8 @@ def percent(share):
     if share is None:
         return MISSING
     value = 100 * share
+    if abs(value) >= 1000:
+        value = float(f"{value:.3g}")
     digits = 1 if abs(value) < 9.95 else 0
     text = _trimmed(f"{value:,.{digits}f}").replace("-", "\N{MINUS SIGN}")
     return f"{text}{_GLUE}%"

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from math import log
 
+from .deep_divergence import DEEP
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
@@ -34,6 +35,7 @@ def _rate(lr):
         apply=partial(replace, lr=lr, epochs=300),
         label=f"Learning rate {lr:g}",
         claim="Measures where gradient descent stops being stable.",
+        strength=f"learning rate {lr:g}, 300 epochs",
     )
 
 
@@ -70,6 +72,7 @@ SCENARIO = Scenario(
             apply=partial(replace, epochs=2000),
             label="Twice as many epochs",
             claim="More overshooting steps cannot help.",
+            strength="2 times the epochs",
         ),
         positive=Fix(
             name="standardised_mean",
@@ -77,10 +80,11 @@ SCENARIO = Scenario(
             apply=_textbook_right,
             label="Standardised inputs, mean gradient, learning rate 0.1",
             claim="Known to converge: the largest curvature is then 2.",
+            strength="standardised, mean gradient, learning rate 0.1",
         ),
     ),
     metric=Metric("test_loss", "test loss", "squared error", "log", "lower"),
-    delta=log(1.05),
+    delta=-log(0.95),
     sweep=tuple(_rate(lr) for lr in _RATES),
     references=(
         "Cauchy (1847), Méthode générale pour la résolution des systèmes d'équations"
@@ -91,4 +95,5 @@ SCENARIO = Scenario(
         " neural networks, ICML (clipping)",
         "Kingma & Ba (2015), Adam: a method for stochastic optimization, ICLR",
     ),
+    parts=(DEEP,),
 )

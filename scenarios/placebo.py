@@ -10,5 +10,6 @@ PLACEBO = Fix(
     family="control",
     apply=partial(replace, restart=1),
     label="Placebo: the baseline with other random numbers",
-    claim="It changes nothing but luck, so a test that says it helps is wrong.",
+    claim="It changes nothing but chance, so a test that says it helps is wrong.",
+    strength="restart 1",
 )

@@ -11,7 +11,7 @@ class Fix:
     """One remedy: a name, a family and a function from trial to trial.
 
     treats: names of the scenarios that try it. claim: what textbooks say of it, in one
-    sentence a reader of the page understands.
+    sentence a reader of the page understands. strength: what it sets, in numbers.
     """
 
     name: str
@@ -20,6 +20,7 @@ class Fix:
     label: str
     claim: str
     treats: tuple[str, ...] = ()
+    strength: str = ""
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,8 @@ class Metric:
 
     name: a key of a run's values. scale `log` compares by ratio, `linear` by
     difference. better: `lower` or `higher`. rows: the part of the data it is computed
-    on, `test` or `validation`, or None for a time or a size.
+    on, `test` or `validation`, or None for a time or a size. censored: a run can miss
+    it, as a target; effects are then medians.
     """
 
     name: str
@@ -37,6 +39,7 @@ class Metric:
     scale: str
     better: str
     rows: str | None = "test"
+    censored: bool = False
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,8 @@ class Dataset(_Checked):
 
     name: a key of `scenarios.data.SOURCES` (`digits`, `spirals`, `regression`, ...).
     rows, validation, test: rows in each part of the split.
-    label_noise: share of the training labels replaced by a random other class.
+    label_noise: share of the training and validation labels replaced by a random other
+    class: what is collected together errs together. Test labels stay right.
     options: keyword arguments of the source, as sorted (name, value) pairs.
     transforms: (name, argument) pairs applied in order, fitted on the training rows.
     """
@@ -104,7 +105,7 @@ class Trial(_Checked):
     batch_size None means the full batch. `hyper` and `schedule_options` are sorted
     (name, value) pairs. `patience` in epochs switches early stopping on; `target` is
     the validation loss whose first crossing is timed. `engine` is `numba` (one
-    thread), `numba_parallel`, `numpy` or `python`; the last two exist to be timed.
+    thread) or a key of `bench.execution.engines.ENGINES`, which exist to be timed.
     `restart` other than 0 keeps the data of the seed and draws start, row order and
     noise anew.
     """

@@ -14,8 +14,10 @@ import numpy as np
 
 from ...kernels import train
 from ...scenarios import Trial
+from ..measurement.memory import process_memory
 from .data import split
 from .network import ledger, network, options, piece_rows, training_seed
+from .training import final_values
 
 WARM_UP = f"{__name__}:warm_up"
 _STEP = f"{__name__}:train_from_files"
@@ -45,8 +47,9 @@ def _run_one(task, seed, server):
     values = {f"predicted_{part}": size for part, size in vars(predicted).items()}
     values |= {"predicted_bytes": predicted.total, "budget": trial.memory.budget}
     if need.status == "fits":
-        values |= {"peak_bytes": need.peak_bytes, "seconds": need.result["seconds"]}
-        values["train_loss"] = need.result["train_loss"]
+        told = dict(need.result)
+        values |= final_values(net, told.pop("params"), rows)
+        values |= {"peak_bytes": need.peak_bytes, **told}
     return task.run(
         seed,
         status="ok" if outcome.status == "fits" else outcome.status,
@@ -58,16 +61,21 @@ def _run_one(task, seed, server):
 
 
 def train_from_files(argument):
-    """In the child: read or map the rows, train, return seconds and the last loss."""
+    """In the child: read or map the rows, train; params, seconds and mapped_bytes.
+
+    mapped_bytes: pages of files that are in memory at the end and were not before, code
+    among them. A mapping of the rows is shared: its pages belong to the file, the
+    system can drop them at any time, and no limit on the child counts them.
+    """
     trial, outputs, folder, seed = argument
-    # A shared mapping: its pages belong to the file and do not count as the child's.
+    before = _mapped()
     mode = "r+" if trial.memory.stream else None
     x = np.load(Path(folder, "x_train.npy"), mmap_mode=mode)
     y = np.load(Path(folder, "y_train.npy"), mmap_mode=mode)
     net = network(trial, _Shapes(x, outputs))
     params = net.init(training_seed(trial, seed), initialiser=trial.initialiser)
     began = time.perf_counter()
-    history = train(
+    train(
         net,
         params,
         x,
@@ -79,7 +87,17 @@ def train_from_files(argument):
         **(options(trial) | {"micro_batch": piece_rows(trial, len(x))}),
     )
     seconds = time.perf_counter() - began
-    return {"seconds": seconds, "train_loss": float(history.train_loss[-1])}
+    return {
+        "params": params,
+        "seconds": seconds,
+        "mapped_bytes": max(0, _mapped() - before),
+    }
+
+
+def _mapped():
+    """Bytes of files in this process's memory; 0 where /proc does not tell."""
+    memory = process_memory()
+    return 0 if memory is None else memory["RssFile"] + memory["RssShmem"]
 
 
 class _Shapes:

@@ -15,7 +15,8 @@ class Run:
     """One finished run, whatever became of it.
 
     key: hash of all that defines the run. scenario: its name, or `scenario.part`.
-    role: `baseline`, `fix`, `placebo`, `wrong_mechanism`, `positive` or `sweep`.
+    role: `baseline`, `fix`, `placebo`, `wrong_mechanism`, `positive`, `sweep`, or
+    `price`, where a condition was trained only to be timed.
     status: `ok`, `diverged`, `stopped_early`, `MemoryError`, `killed`,
     `predicted-not-run` or `failed`; reason: a sentence on it. seconds, bytes: cost.
     trial: the declaration. values: name to number. curves: name to numbers.

@@ -18,6 +18,7 @@ from ...kernels.device import DeviceError, DeviceLost
 from ..errors import GradclinicError, ResourceUnavailable
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
+from .pricing import run_pricing
 from .record import Run
 from .task import Task
 from .timing import run_timing
@@ -27,6 +28,9 @@ from .training import run_training
 warnings.filterwarnings("ignore", message=".*tasks? which were still being processed")
 # joblib replaces a worker whose memory has grown, and loses nothing by it.
 warnings.filterwarnings("ignore", message="A worker stopped while some jobs were given")
+
+# What is timed, by kind: the conditions of a scenario take turns in one process.
+_IN_TURNS = ("time", "price")
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,16 @@ def _missing(tasks, store):
     lacking = {task: _lacking(task, store) for task in tasks}
     together = {}
     for task, seeds in lacking.items():
-        if task.kind == "time":
-            together.setdefault(task.condition.scenario, set()).update(seeds)
+        if task.kind in _IN_TURNS:
+            together.setdefault(_sitting(task), set()).update(seeds)
     for task in tasks:
-        if task.kind == "time":
-            lacking[task] = tuple(sorted(together[task.condition.scenario]))
+        if task.kind in _IN_TURNS:
+            lacking[task] = tuple(sorted(together[_sitting(task)]))
     return [replace(task, seeds=seeds) for task, seeds in lacking.items() if seeds]
+
+
+def _sitting(task):
+    return task.kind, task.condition.scenario
 
 
 def _lacking(task, store):
@@ -87,13 +95,14 @@ def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
     """Yield (finished runs, what was done) of every task, in the order they end."""
     by_kind = {
         kind: [t for t in tasks if t.kind == kind]
-        for kind in ("train", "time", "guard")
+        for kind in ("train", *_IN_TURNS, "guard")
     }
     yield from _train(by_kind["train"], resources)
-    yield from _time(by_kind["time"], resources)
+    yield from _take_turns(run_timing, by_kind["time"], resources)
+    yield from _take_turns(run_pricing, by_kind["price"], resources)
     if by_kind["guard"] and not resources.expired:
         with GuardedServer(warm_up=WARM_UP) as server:
-            for task in by_kind["guard"]:
+            for task in _by_seed(by_kind["guard"]):
                 if not resources.expired:
                     yield _attempt(run_guarded, task, server), _label(task)
 
@@ -117,14 +126,22 @@ def _train(tasks, resources):
         yield runs, f"{runs[0].scenario}: {runs[0].fix}"
 
 
-def _time(tasks, resources):
+def _take_turns(run, tasks, resources):
     """Timed tasks of a scenario and seed are taken together, to be interleaved."""
-    single = [replace(t, seeds=(seed,)) for t in tasks for seed in t.seeds]
-    single.sort(key=lambda t: (t.condition.scenario, t.seeds[0]))
-    for _, group in groupby(single, key=lambda t: (t.condition.scenario, t.seeds[0])):
+    for _, group in groupby(_by_seed(tasks), key=_place):
         together = list(group)
         if not resources.expired:
-            yield _attempt_all(together), _label(together[0])
+            yield _attempt_all(run, together), _label(together[0])
+
+
+def _by_seed(tasks):
+    """Tasks of one seed each, so that all conditions of a seed stand together."""
+    single = [replace(t, seeds=(seed,)) for t in tasks for seed in t.seeds]
+    return sorted(single, key=_place)
+
+
+def _place(task):
+    return task.condition.scenario, task.seeds[0]
 
 
 def _attempt(run, task, resource) -> list[Run]:
@@ -141,9 +158,9 @@ def _attempt(run, task, resource) -> list[Run]:
         return _failures(task, error)
 
 
-def _attempt_all(tasks):
+def _attempt_all(run, tasks):
     try:
-        return run_timing(tasks)
+        return run(tasks)
     except Exception as error:  # as above
         return [run for task in tasks for run in _failures(task, error)]
 

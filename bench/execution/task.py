@@ -25,7 +25,9 @@ class Condition:
 
 @dataclass(frozen=True)
 class Task:
-    """A condition, the seeds still to run, and how: `train`, `time` or `guard`.
+    """A condition, the seeds still to run, and how.
+
+    kind: `train`, `time` (steps in turns), `price` (passes in turns) or `guard`.
 
     device: where it is asked to train, as in `kernels.train`; "auto" only where there
     is a GPU to choose.

@@ -16,11 +16,11 @@ from .network import ledger, network, training_seed
 
 _CHECK_STEPS = 3
 _TOLERANCE = 1e-4  # of the largest parameter, float32 over three steps
-_SAMPLES = 3  # medians of them are paired over seeds
+_SAMPLES = 6  # medians of them are paired over seeds
 
 
 def run_timing(tasks):
-    """The `Run`s of tasks of one seed each, timed A B A B in this process."""
+    """The `Run`s of tasks of one seed each, timed A B, B A in this process."""
     seed = tasks[0].seeds[0]
     calls, steps, agreement = {}, {}, {}
     for task in tasks:
@@ -32,10 +32,16 @@ def run_timing(tasks):
         calls[task] = partial(run, steps[task])
     samples = {task: [] for task in tasks}
     with one_blas_thread():  # NumPy's matrix products on one thread too, as Numba's
-        for _ in range(_SAMPLES):
-            for task, call in calls.items():
-                samples[task].append(timed(call, 1) / steps[task])
+        for number in range(_SAMPLES):
+            # Whoever always followed the same other would inherit its cache.
+            for task in in_turn(tasks, number):
+                samples[task].append(timed(calls[task], 1) / steps[task])
     return [_record(task, seed, samples[task], agreement[task]) for task in tasks]
+
+
+def in_turn(tasks, number):
+    """The tasks in the order of a round: there, and back in the next."""
+    return tasks[:: -1 if number % 2 else 1]
 
 
 def _steps_per_sample(run):

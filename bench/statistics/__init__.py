@@ -3,7 +3,8 @@
 from .detectors import DETECTORS, Component, Detection
 from .effects import Effect, improvements, paired_effect
 from .signs import SignTest
-from .verdicts import VERDICTS, Verdict, needs_extension, verdict
+from .survival import survival
+from .verdicts import VERDICTS, Verdict, guarded, needs_extension, verdict
 
 __all__ = [
     "DETECTORS",
@@ -13,8 +14,10 @@ __all__ = [
     "Effect",
     "SignTest",
     "Verdict",
+    "guarded",
     "improvements",
     "needs_extension",
     "paired_effect",
+    "survival",
     "verdict",
 ]

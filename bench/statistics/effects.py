@@ -1,12 +1,13 @@
 """How much a fix improves on the baseline, seed by seed and with its interval."""
 
 from dataclasses import dataclass
+from math import isnan
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from .intervals import Interval, mean_interval
-from .signs import SignTest, sign_test
+from .signs import SignTest, sign_interval, sign_test
 
 # The error rate that all fixes of a scenario share.
 ALPHA = 0.05
@@ -16,17 +17,19 @@ EQUIVALENCE_LEVEL = 0.90
 
 @dataclass(frozen=True)
 class Effect:
-    """Mean paired improvement over n seeds; positive is better.
+    """What n paired improvements centre on; positive is better.
 
-    sd: standard deviation of the improvements; low, high: simultaneous interval at
-    `level`; low90, high90: interval of the equivalence test. sd_over_delta: spread in
-    units of the smallest effect of interest. All None but n and level where they cannot
-    be computed: fewer than two seeds (the mean is then still given), or infinite
-    improvements, which `signs` judges instead (None where all are finite).
+    value: their mean; where `signs` is given, their median instead, since a mean says
+    nothing where a run missed its target. low, high: simultaneous interval at `level`;
+    low90, high90: interval of the equivalence test; both of the same centre. sd:
+    standard deviation of the improvements, and sd_over_delta in units of the smallest
+    effect of interest: None beside a median. All None but n and level where they cannot
+    be computed: fewer than two seeds (the mean is then still given). A median is None
+    between the two infinities.
     """
 
     n: int
-    mean: float | None
+    value: float | None
     sd: float | None
     low: float | None
     high: float | None
@@ -83,6 +86,7 @@ def paired_effect(
     comparisons: int,
     looks: int = 1,
     test_over_train: float | None = None,
+    censored: bool = False,
 ) -> Effect:
     """The effect of one fix out of `comparisons`, judged `looks` times at most.
 
@@ -90,12 +94,15 @@ def paired_effect(
     Student's t at level 1 - .05 / (comparisons looks): with Bonferroni's inequality all
     intervals of a scenario, at every look, cover together at 95 %. test_over_train:
     n_test / n_train where the seeds are splits of one data set, for both intervals.
-    Infinite differences have no mean: their signs are tested instead. That test treats
-    runs as independent, so for splits of one data set it speaks of that data set.
+    Where a difference is infinite, or runs can miss (`censored`), one miss must not
+    decide: the median and the inverted sign test take the place of mean and t (see
+    `signs.sign_interval`). They treat runs as independent, so for splits of one data
+    set they speak of that data set.
     Raises ValueError on a delta that is not positive, fewer than one comparison or
     look, and NaN. Source: Dunn (1961), Multiple comparisons among means, JASA 56;
     Nadeau & Bengio (2003), Machine Learning 52; Schuirmann (1987), J. Pharmacokinetics
-    and Biopharmaceutics 15.
+    and Biopharmaceutics 15; Hodges & Lehmann (1963), Annals of Mathematical Statistics
+    34.
     """
     d = np.asarray(differences, dtype=float)
     check_delta(delta)
@@ -106,13 +113,14 @@ def paired_effect(
     if d.ndim != 1 or np.isnan(d).any():
         raise ValueError("differences must be one number per seed, none of them NaN")
     level = 1.0 - ALPHA / (comparisons * looks)
-    if not np.isfinite(d).all():
-        return _uncomputable(d, level, signs=sign_test(d))
-    if d.size < 2:
-        return _uncomputable(d, level, mean=float(d[0]) if d.size else None)
+    if d.size < 2 and np.isfinite(d).all():
+        value = float(d[0]) if d.size else None
+        return Effect(d.size, value, *[None] * 5, level=level, sd_over_delta=None)
+    if censored or not np.isfinite(d).all():
+        return _counted(d, level)
     wide = mean_interval(d, level, test_over_train)
     narrow = mean_interval(d, EQUIVALENCE_LEVEL, test_over_train)
-    return _computed(d, delta, wide, narrow, level)
+    return _averaged(d, delta, wide, narrow, level)
 
 
 def check_delta(delta: float) -> None:
@@ -121,11 +129,11 @@ def check_delta(delta: float) -> None:
         raise ValueError(f"delta must be positive, not {delta}")
 
 
-def _computed(d, delta, wide: Interval, narrow: Interval, level):
+def _averaged(d, delta, wide: Interval, narrow: Interval, level):
     sd = float(np.std(d, ddof=1))
     return Effect(
         n=d.size,
-        mean=wide.value,
+        value=wide.value,
         sd=sd,
         low=wide.low,
         high=wide.high,
@@ -136,5 +144,17 @@ def _computed(d, delta, wide: Interval, narrow: Interval, level):
     )
 
 
-def _uncomputable(d, level, mean=None, signs=None):
-    return Effect(d.size, mean, None, None, None, None, None, level, None, signs)
+def _counted(d, level):
+    wide, narrow = sign_interval(d, level), sign_interval(d, EQUIVALENCE_LEVEL)
+    return Effect(
+        n=d.size,
+        value=None if isnan(wide.value) else wide.value,
+        sd=None,
+        low=wide.low,
+        high=wide.high,
+        low90=narrow.low,
+        high90=narrow.high,
+        level=level,
+        sd_over_delta=None,
+        signs=sign_test(d),
+    )

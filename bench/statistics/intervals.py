@@ -68,16 +68,28 @@ def median_interval(values: ArrayLike, level: float = 0.95) -> Interval:
     Statistics 7.
     """
     ordered = np.sort(np.asarray(values, dtype=float)).tolist()
-    n = len(ordered)
-    below, above = ordered[(n - 1) // 2], ordered[n // 2]
-    median = below if below == above else (below + above) / 2
-    if n > 1 and ordered[0] == ordered[-1]:
+    median = middle(ordered)
+    if len(ordered) > 1 and ordered[0] == ordered[-1]:
         return Interval(median, median, median)
-    ranks = np.arange(n // 2)
-    depth = int(np.sum(2 * bdtr(ranks, n, 0.5) <= 1 - level))
-    if depth == 0:
-        return Interval(median, -inf, inf)
-    return Interval(median, ordered[depth - 1], ordered[n - depth])
+    return Interval(median, *sign_bounds(ordered, level))
+
+
+def middle(ordered: list[float]) -> float:
+    """The median of sorted numbers, at least one; NaN between the two infinities."""
+    below, above = ordered[(len(ordered) - 1) // 2], ordered[len(ordered) // 2]
+    return below if below == above else (below + above) / 2
+
+
+def sign_bounds(ordered: list[float], level: float) -> tuple[float, float]:
+    """(x_(k), x_(n+1-k)) of sorted numbers with the largest k the sign test allows.
+
+    2 P(B < k) <= 1 - level, B binomial (n, 1/2); infinite where no k > 0 has it.
+    Source: Thompson (1936), On confidence ranges for the median, Annals of Mathematical
+    Statistics 7.
+    """
+    n = len(ordered)
+    depth = int(np.sum(2 * bdtr(np.arange(n // 2), n, 0.5) <= 1 - level))
+    return (ordered[depth - 1], ordered[n - depth]) if depth else (-inf, inf)
 
 
 def interval(values: ArrayLike, test_over_train: float | None = None) -> Interval:

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from .effects import Effect, check_delta
 
-VERDICTS = ("cured", "relieved", "no effect", "worse", "inconclusive")
+TOO_SMALL = "too small to matter"
+VERDICTS = ("cured", "relieved", TOO_SMALL, "worse", "inconclusive")
 # From this spread on, in units of delta, ten seeds are too few: an effect of 2 delta is
 # then found two times out of three, at SD = 2 delta one time out of three.
 WIDE_SPREAD = 1.5
@@ -18,26 +19,46 @@ class Verdict:
     reason: str
 
 
-def verdict(effect: Effect, delta: float, symptom_fires: bool) -> Verdict:
+def verdict(
+    effect: Effect, delta: float, refuted: bool, symptom_fires: bool | None = None
+) -> Verdict:
     """Judge a fix by its interval, the smallest effect of interest and the symptom.
 
-    cured: low > 0, mean > delta, symptom gone. relieved: the first two only. worse:
-    high < 0 and mean < -delta. no effect: the 90 % interval lies inside +-delta, which
-    is two one-sided tests at 5 %. inconclusive: anything else. No two can hold at once,
-    as the mean lies inside its intervals.
-    Infinite improvements have no interval. Then an exact sign test at the effect's
-    level takes the place of `low > 0`, and the lower median that of the mean: the fix
-    helps where the sign test rejects and more than half of all pairs improve by more
-    than delta; `worse` mirrors it, and there is no equivalence.
-    Source: Schuirmann (1987), J. Pharmacokinetics and Biopharmaceutics 15; Dixon & Mood
-    (1946), JASA 41. Raises ValueError on a delta that is not positive.
+    cured: low > 0, value > delta, and the symptom is refuted (`Detection.refuted`): a
+    detector that merely no longer fires is not a cure. relieved: the first two only.
+    worse: high < 0 and value < -delta. too small to matter: the 90 % interval lies
+    inside +-delta, which is two one-sided tests at 5 %. inconclusive: anything else. No
+    two can hold at once, as the value lies inside its intervals. Where the value is a
+    median, more than half of all pairs must change by more than delta.
+    symptom_fires: only for the sentence, None where it is not known.
+    Source: Schuirmann (1987), J. Pharmacokinetics and Biopharmaceutics 15. Raises
+    ValueError on a delta that is not positive.
     """
     check_delta(delta)
-    if effect.signs is not None:
-        return _by_signs(effect.signs, 1.0 - effect.level, delta, symptom_fires)
-    if effect.n < 2:
+    low, high, low90, high90 = effect.low, effect.high, effect.low90, effect.high90
+    if low is None or high is None or low90 is None or high90 is None:
         return Verdict("inconclusive", "Fewer than two seeds cannot tell luck apart.")
-    return _by_interval(effect, delta, symptom_fires)
+    least, most = _least_and_most(effect)
+    if low > 0 and least > delta:
+        return _helps(effect, refuted, symptom_fires)
+    if high < 0 and most < -delta:
+        sure = "It worsens by more than what matters, and its interval excludes zero"
+        return Verdict("worse", f"{_counts(effect)}{sure}.")
+    if -delta < low90 and high90 < delta:
+        return Verdict(TOO_SMALL, _counts(effect) + _negligible(effect))
+    return Verdict("inconclusive", _counts(effect) + _undecided(effect, delta))
+
+
+def guarded(found: Verdict, harm: str | None) -> Verdict:
+    """The verdict once a guardrail has failed; harm: the sentence on it, or None.
+
+    A sure loss on test rows is a harm: a cure becomes a relief, and what neither helps
+    nor hurts by the metric is worse.
+    """
+    if harm is None:
+        return found
+    name = {"cured": "relieved", "relieved": "relieved"}.get(found.name, "worse")
+    return Verdict(name, f"{found.reason} {harm}")
 
 
 def needs_extension(found: Verdict, effect: Effect) -> bool:
@@ -50,60 +71,55 @@ def needs_extension(found: Verdict, effect: Effect) -> bool:
     return found.name == "inconclusive" or wide
 
 
-def _by_interval(effect, delta, symptom_fires):
-    size = f"{abs(effect.mean) / delta:.1f} times the smallest effect that matters"
-    if effect.low > 0 and effect.mean > delta:
-        sure = f"It improves by {size} on average, and its interval excludes zero"
-        return _helps(sure, symptom_fires)
-    if effect.high < 0 and effect.mean < -delta:
-        sure = f"It worsens by {size} on average, and its interval excludes zero."
-        return Verdict("worse", sure)
-    if -delta < effect.low90 and effect.high90 < delta:
-        return Verdict("no effect", _negligible(effect, delta))
-    return Verdict("inconclusive", _undecided(effect, delta, size))
+def _least_and_most(effect):
+    if effect.signs is not None:
+        return effect.signs.median_low, effect.signs.median_high
+    value = effect.value or 0.0
+    return value, value
 
 
-def _helps(sure, symptom_fires):
-    if symptom_fires:
-        return Verdict("relieved", f"{sure}, but the symptom still shows.")
-    return Verdict("cured", f"{sure}, and the symptom is no longer shown.")
-
-
-def _negligible(effect, delta):
-    if effect.mean == 0 and effect.sd == 0:
-        return f"All {effect.n} seeds give exactly the same result as the baseline."
-    low, high = effect.low90 / delta, effect.high90 / delta
+def _counts(effect):
+    """How the pairs came out, where a median stands in for a mean."""
+    signs = effect.signs
+    if signs is None:
+        return ""
     return (
-        f"Its effect, with 90 % confidence between {low:+.2f} and {high:+.2f} times the"
-        " smallest that matters, is too small to matter."
+        f"Of {effect.n} pairs of runs {signs.improved} are better, {signs.worsened}"
+        f" worse, {signs.unchanged} equal. "
     )
 
 
-def _undecided(effect, delta, size):
+def _helps(effect, refuted, symptom_fires):
+    sure = "It improves by more than what matters, and its interval excludes zero"
+    if refuted:
+        return Verdict("cured", f"{_counts(effect)}{sure}; the symptom is refuted.")
+    shown = "still shows" if symptom_fires else "is not refuted"
+    return Verdict("relieved", f"{_counts(effect)}{sure}, but the symptom {shown}.")
+
+
+def _negligible(effect):
+    if effect.low == effect.high == 0:
+        return f"All {effect.n} seeds give exactly the same result as the baseline."
+    if effect.low > 0 or effect.high < 0:
+        change = "gain" if effect.low > 0 else "loss"
+        return f"The {change} is sure, and too small to matter."
+    return "Any effect is shown to be too small to matter."
+
+
+def _undecided(effect, delta):
     if effect.low > 0 or effect.high < 0:
         change = "improves" if effect.low > 0 else "worsens"
         return f"It surely {change} something, but perhaps by less than what matters."
-    if abs(effect.mean) > delta:
-        change = "better" if effect.mean > 0 else "worse"
+    if effect.value is not None and abs(effect.value) > delta:
+        change = "better" if effect.value > 0 else "worse"
         return (
-            f"On average it is {change} by {size}, but its interval includes zero: the"
-            " seeds disagree too much."
+            f"It came out {change} by more than what matters, but its interval includes"
+            " zero: the seeds disagree too much."
         )
-    return (
-        "Neither an effect nor its absence is shown: the seeds spread by"
-        f" {effect.sd_over_delta:.1f} times the smallest effect that matters."
+    spread = effect.sd_over_delta
+    why = (
+        "the seeds disagree too much"
+        if spread is None
+        else f"the seeds spread by {spread:.1f} times the smallest effect that matters"
     )
-
-
-def _by_signs(signs, alpha, delta, symptom_fires):
-    counts = (
-        "Some runs diverged or missed the target, so pairs of runs are counted:"
-        f" {signs.improved} better, {signs.worsened} worse, {signs.unchanged} equal"
-    )
-    if signs.p <= alpha and signs.median_low > delta:
-        return _helps(f"{counts}; chance alone hardly does that", symptom_fires)
-    if signs.p <= alpha and signs.median_high < -delta:
-        return Verdict("worse", f"{counts}; chance alone hardly does that.")
-    if signs.p > alpha:
-        return Verdict("inconclusive", f"{counts}; chance could do that.")
-    return Verdict("inconclusive", f"{counts}; too few change by what matters.")
+    return f"Neither an effect nor its absence is shown: {why}."

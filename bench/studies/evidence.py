@@ -1,18 +1,18 @@
 """The stored runs of one scenario, by condition and seed."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from ...scenarios import Scenario
 from ...scenarios.data.sources import SOURCES
 from ..execution.record import Run
-from ..execution.task import Condition
+from ..execution.task import Condition, kind_of
 
 # A run with one of these says something about training; the others were not measured.
 MEASURED = ("ok", "stopped_early", "diverged", "MemoryError", "killed")
-BASELINE = "baseline"
+BASELINE, PRICE = "baseline", "price"
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 
 
@@ -33,11 +33,15 @@ def conditions(scenario):
 
 @dataclass(frozen=True)
 class Evidence:
-    """The runs of a scenario: {(role, fix): {seed: run}}, and how many were planned."""
+    """The runs of a scenario: {(role, fix): {seed: run}}, and how many were planned.
+
+    prices: {fix: run} of the conditions that were trained in turns to be timed.
+    """
 
     scenario: Scenario
     runs: dict[tuple[str, str], dict[int, Run]]
     planned: int = 0
+    prices: dict[str, Run] = field(default_factory=dict)
 
     def of(self, role, fix):
         """{seed: run} of a condition; empty where nothing was run."""
@@ -60,6 +64,19 @@ class Evidence:
     @property
     def everything(self):
         return [run for by_seed in self.runs.values() for run in by_seed.values()]
+
+    @property
+    def censored(self):
+        """Can runs miss what is measured? Then no effect of this question is a mean."""
+        metric = self.scenario.metric
+        seeds = self.shared_seeds(self.baseline)
+        values = metric_values(self.baseline, seeds, metric)
+        return metric.censored or not np.isfinite(values).all()
+
+    @property
+    def in_turns(self):
+        """Did the conditions of a seed run one after the other, with nothing beside?"""
+        return kind_of(self.scenario.baseline, self.scenario.metric.name) != "train"
 
     def test_over_train(self, part):
         """n_test / n_train where seeds are splits of one data set, None if redrawn.

@@ -1,22 +1,32 @@
 """From paired runs to a verdict with its interval and its price, one fix at a time."""
 
-from dataclasses import asdict
-
 import numpy as np
 
-from ..statistics import improvements, needs_extension, paired_effect, verdict
-from ..statistics.intervals import mean_interval
-from .evidence import CONTROLS, MEASURED, column, metric_values
+from ..statistics import (
+    guarded,
+    improvements,
+    needs_extension,
+    paired_effect,
+    verdict,
+)
+from ..statistics.intervals import finite_or_none
+from .effect import effect_content
+from .evidence import CONTROLS, MEASURED, metric_values
+from .price import NO_PRICE, finite_mean, harm, price
 from .symptom import detect
 
-# The test metric may fall by one point before a fix is said to cost accuracy.
-_POINT = 0.01
+_CENTRES = ("mean", "baseline_mean", "median", "baseline_median")
 
 
 def judge(evidence, looks):
     """The verdict dict of every fix and control of a scenario.
 
     looks: how often the data may be judged, 2 where inconclusive fixes get more seeds.
+    `effect`: see `effect.effect_content`. gain, low, high, low90, high90: the same on
+    the scale of the improvements (logarithms for ratios), positive is better, None
+    where infinite; level: of low and high. refuted: the symptom is shown to be gone;
+    symptom_fires: it is shown to be there. strength: what the fix sets. guardrail: None
+    or the sentence on a harm that overrode the verdict.
     """
     scenario = evidence.scenario
     fixes = [("fix", fix) for fix in scenario.fixes]
@@ -35,37 +45,58 @@ def _judge_one(evidence, role, fix, comparisons, looks):
         "label": fix.label,
         "family": fix.family,
         "claim": fix.claim,
+        "strength": fix.strength,
         "role": role,
         "n": len(seeds),
         "status": _counts(run.status for run in runs.values()),
     }
     if len(seeds) < 2:
         return about | _not_measurable(runs)
-    scenario = evidence.scenario
-    before = metric_values(evidence.baseline, seeds, scenario.metric)
-    after = metric_values(runs, seeds, scenario.metric)
-    gains = improvements(before, after, scenario.metric.scale, scenario.metric.better)
+    return about | _measured(evidence, runs, seeds, comparisons, looks)
+
+
+def _measured(evidence, runs, seeds, comparisons, looks):
+    metric, delta = evidence.scenario.metric, evidence.scenario.delta
+    before = metric_values(evidence.baseline, seeds, metric)
+    after = metric_values(runs, seeds, metric)
+    gains = improvements(before, after, metric.scale, metric.better)
     effect = paired_effect(
         gains,
-        scenario.delta,
+        delta,
         comparisons=comparisons,
         looks=looks,
-        test_over_train=evidence.test_over_train(scenario.metric.rows),
+        test_over_train=evidence.test_over_train(metric.rows),
+        censored=evidence.censored,
     )
-    fires = detect(evidence, runs).fires
-    found = verdict(effect, scenario.delta, symptom_fires=fires)
-    numbers = asdict(effect)
-    return about | {
-        "effect": numbers["mean"],
-        **{k: numbers[k] for k in ("low", "high", "low90", "high90", "level")},
-        "sd_over_delta": numbers["sd_over_delta"],
+    symptom, costs = detect(evidence, runs), price(evidence, runs, seeds)
+    hurt = harm(costs["test_metric"])
+    plain = verdict(effect, delta, symptom.refuted, symptom.fires)
+    found = guarded(plain, hurt)
+    return {
+        "effect": effect_content(effect, gains, seeds, before, after, metric),
+        **_numbers(effect),
         "verdict": found.name,
         "verdict_reason": _reason(found, before, after),
-        "symptom_fires": fires,
-        "metric": _means(before, after),
-        **_price(evidence, runs, seeds),
+        "symptom_fires": symptom.fires,
+        "refuted": symptom.refuted,
+        "guardrail": hurt,
+        "metric": _centres(before, after, effect.signs is not None),
+        **costs,
         "note": _note(runs),
-        "undecided": needs_extension(found, effect),
+        "undecided": needs_extension(plain, effect),
+    }
+
+
+def _numbers(effect):
+    """The effect on the scale of the improvements; what is infinite is None."""
+    return {
+        "gain": finite_or_none(effect.value),
+        "low": finite_or_none(effect.low),
+        "high": finite_or_none(effect.high),
+        "low90": finite_or_none(effect.low90),
+        "high90": finite_or_none(effect.high90),
+        "level": effect.level,
+        "sd_over_delta": effect.sd_over_delta,
     }
 
 
@@ -76,16 +107,15 @@ def _reason(found, before, after):
 
 
 def _not_measurable(runs):
-    empty = ("effect", "low", "high", "low90", "high90", "level", "sd_over_delta")
-    return dict.fromkeys(empty) | {
+    empty = ("effect", "gain", "low", "high", "low90", "high90", "level")
+    return dict.fromkeys((*empty, "sd_over_delta")) | {
         "verdict": "not measurable",
         "verdict_reason": "Fewer than two seeds were measured, so nothing can be said.",
         "symptom_fires": None,
-        "metric": {"mean": None, "baseline_mean": None},
-        "seconds": {"median": None, "ratio": None},
-        "bytes": {"median": None, "ratio": None},
-        "bytes_kind": "predicted",
-        "test_metric": None,
+        "refuted": None,
+        "guardrail": None,
+        "metric": dict.fromkeys(_CENTRES),
+        **NO_PRICE,
         "note": _note(runs),
         "undecided": False,
     }
@@ -98,68 +128,11 @@ def _counts(statuses):
     return counts
 
 
-def _means(before, after):
-    return {"mean": _finite_mean(after), "baseline_mean": _finite_mean(before)}
-
-
-def _finite_mean(values):
-    return float(values.mean()) if np.isfinite(values).all() else None
-
-
-def _price(evidence, runs, seeds):
-    """Seconds, bytes and the test metric of a fix beside the baseline's."""
-    measured = evidence.scenario.baseline.memory.budget is not None
-    size = "peak_bytes" if measured else "predicted_bytes"
-    spent = ([r[s].seconds for s in seeds] for r in (runs, evidence.baseline))
-    sizes = (column(r, seeds, size) for r in (runs, evidence.baseline))
-    if evidence.scenario.metric.name == "seconds_per_step":
-        sizes = ([r[s].bytes for s in seeds] for r in (runs, evidence.baseline))
-    return {
-        "seconds": _median_and_ratio(*spent),
-        "bytes": _median_and_ratio(*sizes),
-        "bytes_kind": "measured" if measured else "predicted",
-        "test_metric": _test_metric(evidence, runs, seeds),
-    }
-
-
-def _median_and_ratio(values, baseline):
-    value, base = (
-        np.array([np.nan if v is None else v for v in part], dtype=float)
-        for part in (values, baseline)
-    )
-    if not (np.isfinite(value).all() and np.isfinite(base).all()):
-        return {"median": None, "ratio": None}
-    return {
-        "median": float(np.median(value)),
-        "ratio": float(np.median(value / base)),
-    }
-
-
-def _test_metric(evidence, runs, seeds):
-    after = column(runs, seeds, "test_metric")
-    before = column(evidence.baseline, seeds, "test_metric")
-    if np.isnan(after).all():
-        return None
-    classes = evidence.scenario.baseline.loss not in ("mse", "huber")
-    return {
-        "name": "accuracy" if classes else "R²",
-        "mean": _finite_mean(after),
-        "baseline_mean": _finite_mean(before),
-        "not_worse": _not_worse(after - before, evidence.test_over_train("test")),
-    }
-
-
-def _not_worse(gains, test_over_train):
-    """True or False where the 90 % interval lies on one side of minus a point.
-
-    None where it does not, or where a run left no number.
-    """
-    if not np.isfinite(gains).all():
-        return None
-    bounds = mean_interval(gains, 0.90, test_over_train)
-    if bounds.low > -_POINT:
-        return True
-    return False if bounds.high < -_POINT else None
+def _centres(before, after, censored):
+    """Means, and medians; beside a miss no mean of what the others needed."""
+    means = (None, None) if censored else (finite_mean(after), finite_mean(before))
+    medians = (finite_or_none(float(np.median(side))) for side in (after, before))
+    return dict(zip(_CENTRES, (*means, *medians), strict=True))
 
 
 def _note(runs):

@@ -1,8 +1,7 @@
 """What a scenario's verdicts mean, in sentences for someone who reads nothing else."""
 
-import math
-
-_HELPS = ("cured", "relieved")
+from ..statistics.verdicts import TOO_SMALL
+from .best import HELPS
 
 
 def meaning(result):
@@ -11,35 +10,13 @@ def meaning(result):
     sentences = [
         *_unfinished(result),
         _trouble(result),
-        *_stopped(result),
         *_winners(fixes, result),
         *_failures(fixes),
         *_undecided(fixes),
-        *_costs(fixes, result["symptom"]["detector"]),
+        *_costs(fixes),
         _controls(result),
     ]
     return [sentence for sentence in sentences if sentence]
-
-
-def best_fix(judged, better):
-    """The cure, or else the relief, with the highest lower bound; None without one.
-
-    A fix that turns every failed run into a good one has no bound and counts as surest;
-    among several such the better mean of the metric decides. better: `lower` or
-    `higher`.
-    """
-    sign = -1 if better == "lower" else 1
-
-    def rank(fix):
-        value, low = fix["metric"]["mean"], fix["low"]
-        return (
-            fix["verdict"] == "cured",
-            math.inf if low is None else low,
-            -math.inf if value is None else sign * value,
-        )
-
-    helpful = [f for f in judged if f["role"] == "fix" and f["verdict"] in _HELPS]
-    return max(helpful, key=rank, default=None)
 
 
 def _unfinished(result):
@@ -56,18 +33,9 @@ def _trouble(result):
         return ""  # the rule and its signs stand on the page
     missing = [c["name"] for c in symptom["components"] if not c["fires"]]
     return (
-        "The trouble was not shown beyond doubt, so read the verdicts below with care:"
+        "The trouble was not confirmed, so read the verdicts below with care:"
         f" these runs leave open {_listed(missing)}."
     )
-
-
-def _stopped(result):
-    """Why a diverged baseline looks cheap."""
-    if result["symptom"]["detector"] == "divergence" and result["symptom"]["fires"]:
-        yield (
-            "The baseline looks fast only because it stops as soon as its loss is no"
-            " longer a number."
-        )
 
 
 def _listed(words):
@@ -84,25 +52,32 @@ def _winners(fixes, result):
     cured = [fix for fix in fixes if fix["verdict"] == "cured"]
     relieved = [fix for fix in fixes if fix["verdict"] == "relieved"]
     if cured:
-        labels = {fix["name"]: fix["label"] for fix in fixes}
-        best = labels[result["best"]]
-        bounded = [fix for fix in cured if fix["low"] is not None]
-        surest = f"; the surest gain came from “{best}”" if len(bounded) > 1 else ""
-        yield f"Cured by {_names(cured)}{surest}."
+        yield f"Cured by {_names(cured)}."
+    yield from _best(fixes, result["best"])
     if relieved:
-        verb = "helps, but the symptom stays" if len(relieved) == 1 else (
-            "help, but the symptom stays"
-        )  # fmt: skip
-        yield f"{_names(relieved)} {verb}."
+        verb = "helps" if len(relieved) == 1 else "help"
+        yield f"{_names(relieved)} {verb}, but the symptom is not shown to be gone."
     if not cured and not relieved:
-        yield "No fix helped beyond doubt."
+        yield "No fix was shown to help."
+
+
+def _best(fixes, best):
+    """What stands out, and what does without new data."""
+    helping = [fix for fix in fixes if fix["verdict"] in HELPS]
+    if not best["fixes"] or len(helping) < 2:
+        return
+    named = {fix["name"]: fix for fix in fixes}
+    yield f"Best: {_names([named[n] for n in best['fixes']])}. {best['reason']}"
+    own = best["without_new_data"]
+    if own and own != best["fixes"]:
+        yield f"Best without new data: {_names([named[name] for name in own])}."
 
 
 def _failures(fixes):
-    useless = [fix for fix in fixes if fix["verdict"] == "no effect"]
+    useless = [fix for fix in fixes if fix["verdict"] == TOO_SMALL]
     harmful = [fix for fix in fixes if fix["verdict"] == "worse"]
     if useless:
-        yield f"{_names(useless)} made no difference that matters here."
+        yield f"The effect of {_names(useless)} is too small to matter here."
     if harmful:
         yield f"{_names(harmful)} made things worse here."
 
@@ -116,30 +91,19 @@ def _undecided(fixes):
         )
 
 
-def _costs(fixes, detector):
-    dear = [
-        fix
-        for fix in fixes
-        if fix["verdict"] in _HELPS and (fix["seconds"]["ratio"] or 0) > 2
-    ]
-    # A diverged baseline stops early: its time says nothing of what a fix costs.
-    if dear and detector != "divergence":
+def _costs(fixes):
+    def surely_dear(fix):
+        interval = fix["seconds"]["interval"]
+        return interval is not None and interval[1] > 2
+
+    dear = [fix for fix in fixes if fix["verdict"] in HELPS and surely_dear(fix)]
+    if dear:
         yield (
             f"The gain has a price: {_names(dear)} took more than twice the baseline's"
             " training time."
         )
-    hurt = [
-        fix
-        for fix in fixes
-        if fix["verdict"] in _HELPS
-        and fix["test_metric"]
-        and fix["test_metric"]["not_worse"] is False
-    ]
-    if hurt:
-        yield (
-            f"{_names(hurt)} lowered the {hurt[0]['test_metric']['name']} on test rows"
-            " by more than a point."
-        )
+    for fix in (fix for fix in fixes if fix["verdict"] in HELPS and fix["guardrail"]):
+        yield f"{_names([fix])}: {fix['guardrail'].removeprefix('But ')}"
 
 
 def _controls(result):
@@ -149,7 +113,7 @@ def _controls(result):
     if not astray:
         return (
             "The controls behaved: a placebo and a fix for another trouble did not"
-            " help, and a sure remedy did."
+            " help, and a fix that must work did."
         )
     return (
         f"Read with care: the control {_names(astray)} did not behave as it must, so"

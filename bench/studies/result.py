@@ -3,17 +3,20 @@
 from datetime import UTC, datetime
 from functools import cache
 from importlib.metadata import version
-from math import expm1
+from math import exp, expm1
 
 from ...scenarios.data import load
 from ..typed import typed
+from .best import best_fixes
 from .curves import learning_curves
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
-from .meaning import best_fix, meaning
+from .meaning import meaning
+from .price import without_times
 from .settings import settings
 from .symptom import detect
+from .waiting import survival_curves
 
 SCHEMA = 1
 
@@ -22,7 +25,10 @@ def scenario_result(scenario, judged, options, machine):
     """The result dict of a scenario with its parts.
 
     judged: {name: (evidence, verdict dicts)} of the scenario and its parts; machine:
-    its facts, and how noisy it was.
+    its facts, and how noisy it was. fixes: see `judgement.judge`; best: see
+    `best.best_fixes`; survival: see `waiting.survival_curves`. delta: smallest effect
+    of interest on the scale of the improvements; delta_ratio: the same as the ratio of
+    the metric that is better by just that (0.95 for 5 % lower), None where linear.
     """
     preset = "quick" if options.quick else "full"
     common = {
@@ -36,8 +42,11 @@ def scenario_result(scenario, judged, options, machine):
     }
     questions = (scenario, *scenario.parts)
     answers: list[dict] = [_answer(q, *judged[q.name]) for q in questions]
+    if machine["noisy"]:
+        for answer in answers:
+            answer["fixes"] = without_times(answer["fixes"])
     for answer in answers:
-        answer |= common
+        answer |= common | {"meaning": meaning(answer)}
         for shown in (*answer["tables"], *answer["plots"]):
             shown["command"] = common["command"]
     return answers[0] | {"parts": answers[1:]}
@@ -45,7 +54,8 @@ def scenario_result(scenario, judged, options, machine):
 
 def _answer(scenario, evidence, fixes):
     tables, plots = exhibits(evidence)
-    best = best_fix(fixes, scenario.metric.better)
+    best = best_fixes(evidence, fixes)
+    first = next((fix for fix in fixes if fix["name"] in best["fixes"][:1]), None)
     result = {
         "scenario": scenario.name,
         "title": scenario.title,
@@ -53,11 +63,13 @@ def _answer(scenario, evidence, fixes):
         "metric": vars(scenario.metric),
         "delta": scenario.delta,
         "delta_label": _delta_label(scenario),
+        "delta_ratio": _delta_ratio(scenario),
         "trial": settings(scenario.baseline),
         "data": _about(scenario),
         "symptom": _symptom(scenario, evidence),
-        "curves": learning_curves(evidence, best),
-        "best": best and best["name"],
+        "curves": learning_curves(evidence, first),
+        "survival": survival_curves(evidence, fixes),
+        "best": best,
         "fixes": [{k: v for k, v in fix.items() if k != "undecided"} for fix in fixes],
         "controls": controls_of(fixes),
         "tables": tables,
@@ -72,7 +84,7 @@ def _answer(scenario, evidence, fixes):
             if run.status not in MEASURED
         ],
     }
-    return result | {"meaning": meaning(result)}
+    return result
 
 
 def _symptom(scenario, evidence):
@@ -81,6 +93,7 @@ def _symptom(scenario, evidence):
         "detector": scenario.symptom.detector,
         "rule": scenario.symptom.rule,
         "fires": found.fires,
+        "refuted": found.refuted,
         "components": [vars(component) for component in found.components],
     }
 
@@ -91,9 +104,20 @@ def _plain(machine):
 
 
 def _delta_label(scenario):
+    """A change for the better, as it is measured: 5 % lower is a ratio of 0.95."""
     if scenario.metric.scale == "log":
-        return f"{expm1(scenario.delta):.0%}"
+        return f"{100 * abs(expm1(_better(scenario))):.2g} %"
     return f"{100 * scenario.delta:g} points"
+
+
+def _delta_ratio(scenario):
+    return exp(_better(scenario)) if scenario.metric.scale == "log" else None
+
+
+def _better(scenario):
+    """delta as the logarithm of the metric's ratio."""
+    lower = scenario.metric.better == "lower"
+    return -scenario.delta if lower else scenario.delta
 
 
 @cache

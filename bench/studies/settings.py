@@ -24,7 +24,8 @@ def settings(trial):
         "Optimizer": f"{trial.optimizer.replace('_', ' ')}, learning rate {trial.lr:g}",
         "Batch": f"{trial.batch_size} rows" if trial.batch_size else "all rows",
         "Epochs": f"{trial.epochs:,}",
-        "Label noise": f"{data.label_noise:.0%} of training labels wrong"
+        "Label noise": f"{100 * data.label_noise:.0f} % of training and validation"
+        " labels wrong"
         if data.label_noise
         else None,
         "Inputs": ", ".join(_step(*step) for step in data.transforms) or None,

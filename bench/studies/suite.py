@@ -1,7 +1,7 @@
 """The scenario suite: cause each trouble, detect it, try every fix, judge."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from joblib import cpu_count
@@ -14,7 +14,7 @@ from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
 from ..measurement.noise import HostWatch
 from ..typed import OUT
-from .evidence import BASELINE, Evidence, conditions
+from .evidence import BASELINE, PRICE, Evidence, conditions
 from .judgement import judge
 from .result import scenario_result
 
@@ -70,6 +70,15 @@ class Question:
             if condition.fix in names or condition.role in (BASELINE, "sweep")
         ]
 
+    def prices(self):
+        """Tasks that time what is trained, on the first seed; none for the sweep."""
+        return [
+            Task(replace(condition, role=PRICE), self.seeds[:1], "price")
+            for condition in self.conditions
+            if condition.role != "sweep"
+            and kind_of(condition.trial, self.scenario.metric.name) == "train"
+        ]
+
     def evidence(self, store, extended=()):
         """The stored runs of the first seeds, and of the further ones of `extended`."""
         tasks = [*self.tasks(), *self.extension(extended)]
@@ -79,7 +88,9 @@ class Question:
             condition = (task.condition.role, task.condition.fix)
             found.setdefault(condition, {}).update({s: run for s, run in runs if run})
         planned = sum(len(task.seeds) for task in tasks)
-        return Evidence(self.scenario, found, planned)
+        timed = {t.condition.fix: store.get(t.key(t.seeds[0])) for t in self.prices()}
+        prices = {name: run for name, run in timed.items() if run}
+        return Evidence(self.scenario, found, planned, prices)
 
     @property
     def conditions(self):
@@ -121,6 +132,8 @@ def _completed(questions, store, resources, progress):
     undecided = {q.scenario.name: _undecided(q, store) for q in questions}
     more = [t for q in questions for t in q.extension(undecided[q.scenario.name])]
     complete(more, store, resources, progress)
+    prices = [task for question in questions for task in question.prices()]
+    complete(prices, store, resources, progress)
     judged = {}
     for question in questions:
         name = question.scenario.name

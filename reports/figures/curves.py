@@ -56,17 +56,19 @@ def draw_curves(chart):
 
 
 def first_end(chart):
-    """The epoch at which the first line ends, where that is early; else None.
+    """The epoch at which the baseline ends, where that is early; else None.
 
-    Such a line decides in its first epochs: it diverged, and is hidden by the others.
+    It then diverged in its first epochs, and the others hide how.
     """
-    ends = []
+    ends, first = [], []
     for series in chart["series"]:
         x, mid = floats(series["x"]), floats(series["mid"])
-        ends += list(x[np.isfinite(mid)][-1:])
-    if not ends or min(ends) > _SHORT * max(ends):
+        last = x[np.isfinite(mid)][-1:].tolist()
+        ends += last
+        first += last if series["role"].startswith("baseline") else []
+    if not first or min(first) > _SHORT * max(ends):
         return None
-    return min(ends)
+    return min(first)
 
 
 def _enlarge(axes, chart, end):

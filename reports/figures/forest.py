@@ -21,6 +21,7 @@ _LINE, _PAD, _AXIS = 15, 17, 62  # units: a line of a name, the room around it, 
 _NAME_CHARS, _NAME_LINES = 23, 3
 _SAID_CHARS = 30
 _GAP = 4 * "\N{EM SPACE}"
+_PAPER = {"facecolor": "white", "linewidth": 0, "pad": 1.5}
 _BESIDE = 8  # units between a name and the grid
 _DOTS = 0.27  # rows below the interval
 
@@ -201,7 +202,7 @@ def _say(axes, y, fix, metric):
     place = axes.get_yaxis_transform()
     lines = "\n".join(wrap(text, _SAID_CHARS))
     written = axes.text(0.02, y, lines, transform=place, va="center")
-    written.set_color(verdict.colour)
+    written.set(color=verdict.colour, bbox=_PAPER)
     written.set_in_layout(False)  # a long text must not squeeze the axes
 
 

@@ -34,7 +34,7 @@ class Split:
 
 
 def load(dataset: Dataset, seed: int) -> Split:
-    """Draw, split, add label noise to the training part, transform.
+    """Draw, split, add label noise to all but the test part, transform.
 
     Nested: for one seed, validation and test rows do not depend on `dataset.rows`, and
     more rows start with the rows of a smaller request. The option `random_state`
@@ -49,7 +49,8 @@ def load(dataset: Dataset, seed: int) -> Split:
     train, validation, test = parts
     y = whole.y.copy()
     if dataset.label_noise:
-        y[train] = _noisy(whole, dataset.label_noise, seed)[train]
+        noisy = _noisy(whole, dataset.label_noise, seed)
+        y[train], y[validation] = noisy[train], noisy[validation]
     x_train, x_val, x_test = transform(dataset.transforms, *(whole.x[p] for p in parts))
     return Split(
         _float32(x_train),

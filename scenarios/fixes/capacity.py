@@ -24,9 +24,10 @@ FIXES = (
     Fix(
         name="smaller_network",
         family="capacity",
-        apply=partial(replace, hidden=(8,)),
-        label="8 hidden units instead of 256",
+        apply=partial(replace, hidden=(32,)),
+        label="32 hidden units instead of 256",
         claim="A small network has no room to store single examples.",
+        strength="32 hidden units",
         treats=("overfitting",),
     ),
     Fix(
@@ -35,6 +36,7 @@ FIXES = (
         apply=partial(_wider, times=8),
         label="8 times as many hidden units",
         claim="More units draw more boundaries.",
+        strength="8 times as many units",
         treats=_SMALL,
     ),
     Fix(
@@ -43,14 +45,16 @@ FIXES = (
         apply=partial(_deeper, layers=2),
         label="A second hidden layer",
         claim="Layers combine the features of the layers below.",
+        strength="2 hidden layers",
         treats=_SMALL,
     ),
     Fix(
         name="nonlinear",
         family="capacity",
         apply=partial(replace, activation="relu"),
-        label="Sharp bends (ReLU) instead of soft ones (softplus)",
+        label="ReLU instead of softplus",
         claim="A unit that hardly bends adds hardly more than a straight line.",
+        strength="activation ReLU",
         treats=("underfitting",),
     ),
     Fix(
@@ -59,6 +63,7 @@ FIXES = (
         apply=partial(_longer, times=4),
         label="Four times as many epochs",
         claim="A network stopped early has not yet learnt what it could.",
+        strength="4 times the epochs",
         treats=_SMALL,
     ),
 )

@@ -9,9 +9,10 @@ FIXES = (
     Fix(
         name="dropout",
         family="regularisation",
-        apply=partial(replace, dropout=0.8),
-        label="Dropout of 80 %",
-        claim="Units switched off at random cannot conspire to store one example.",
-        treats=("overfitting",),
+        apply=partial(replace, dropout=0.5),
+        label="Dropout of 50 %",
+        claim="Units switched off at random cannot memorise one example together.",
+        strength="rate 0.5",
+        treats=("overfitting", "overfitting.label_noise"),
     ),
 )

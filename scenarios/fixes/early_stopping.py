@@ -12,6 +12,7 @@ FIXES = (
         apply=partial(replace, patience=5),
         label="Early stopping",
         claim="Keep the weights from before the validation loss began to rise.",
-        treats=("overfitting",),
+        strength="patience of 5 epochs",
+        treats=("overfitting", "overfitting.label_noise"),
     ),
 )

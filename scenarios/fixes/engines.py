@@ -6,7 +6,7 @@ from functools import partial
 from ..scenario import Fix
 
 
-def _engine(engine, label, claim):
+def _engine(engine, label, claim, strength):
     return Fix(
         name=engine,
         family="implementation",
@@ -14,6 +14,7 @@ def _engine(engine, label, claim):
         label=label,
         claim=claim,
         treats=("slow_training.seconds",),
+        strength=strength,
     )
 
 
@@ -22,15 +23,18 @@ FIXES = (
         "numpy",
         "NumPy instead of Python loops",
         "One call works on a whole array, in compiled code.",
+        "NumPy",
     ),
     _engine(
         "numba",
         "Numba, one thread",
         "The whole step is compiled: no calls and no temporary arrays between.",
+        "Numba",
     ),
     _engine(
         "numba_parallel",
         "Numba, all threads",
         "The rows of a batch are shared among the processor's cores.",
+        "Numba, parallel",
     ),
 )

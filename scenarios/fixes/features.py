@@ -15,9 +15,10 @@ FIXES = (
     Fix(
         name="pca",
         family="dimensionality reduction",
-        apply=partial(_then, name="pca", argument=16),
-        label="First 16 principal components",
+        apply=partial(_then, name="pca", argument=24),
+        label="First 24 principal components",
         claim="Fewer inputs leave fewer ways to tell single examples apart.",
+        strength="24 components (PCA)",
         treats=("overfitting",),
     ),
     Fix(
@@ -26,6 +27,7 @@ FIXES = (
         apply=partial(_then, name="polynomial", argument=4),
         label="Products of up to 4 inputs",
         claim="Curved features let even a simple network draw curved boundaries.",
+        strength="polynomial of degree 4",
         treats=("underfitting",),
     ),
 )

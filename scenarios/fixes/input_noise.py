@@ -11,7 +11,8 @@ FIXES = (
         family="regularisation",
         apply=partial(replace, input_noise=0.3),
         label="Random noise on the inputs",
-        claim="An example that looks different every time cannot be learnt by heart.",
-        treats=("overfitting",),
+        claim="An example that looks different every time cannot be memorised.",
+        strength="standard deviation 0.3",
+        treats=("overfitting", "overfitting.label_noise"),
     ),
 )

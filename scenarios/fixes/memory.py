@@ -23,6 +23,7 @@ FIXES = (
         apply=partial(replace, batch_size=256),
         label="Mini-batches of 256 rows",
         claim="Only the rows of one batch are in memory at a time.",
+        strength="256 rows a step",
         treats=("memory_pressure",),
     ),
     Fix(
@@ -31,6 +32,7 @@ FIXES = (
         apply=partial(_plan, micro_batch=256),
         label="Gradient accumulation, 256 rows at a time",
         claim="The same full-batch step, its gradient summed piece by piece.",
+        strength="256 rows a piece",
         treats=("memory_pressure",),
     ),
     Fix(
@@ -39,6 +41,7 @@ FIXES = (
         apply=partial(_plan, checkpoint=4),
         label="Activation checkpointing, every 4 layers",
         claim="Forget most activations and compute them again on the way back.",
+        strength="4 layers a segment",
         treats=_ALL,
     ),
     Fix(
@@ -47,6 +50,7 @@ FIXES = (
         apply=partial(replace, optimizer="sgd", lr=0.01),
         label="SGD instead of Adam",
         claim="Adam keeps two numbers beside every parameter; SGD keeps none.",
+        strength="learning rate 0.01, SGD",
         treats=_ALL,
     ),
     Fix(
@@ -55,6 +59,7 @@ FIXES = (
         apply=partial(_plan, storage="float16"),
         label="Activations stored in 16 bits",
         claim="Half the bytes for every activation kept for the backward pass.",
+        strength="float16",
         treats=_ALL,
     ),
     Fix(
@@ -63,6 +68,7 @@ FIXES = (
         apply=partial(_plan, stream=True),
         label="Rows read from a memory-mapped file",
         claim="The data set stays on disk; only the rows of a batch are read.",
+        strength="streamed rows",
         treats=_ALL,
     ),
 )

@@ -19,10 +19,11 @@ def _fix(times, treats):
         label=f"{times} times the data, as many steps",
         claim="What holds for more examples is less likely to be an accident.",
         treats=treats,
+        strength=f"{times} times the rows",
     )
 
 
 FIXES = (
-    _fix(4, ("overfitting", "underfitting")),
+    _fix(4, ("overfitting", "overfitting.label_noise")),
     _fix(10, ("overfitting",)),
 )

@@ -13,6 +13,7 @@ FIXES = (
         label="Mini-batches of 32, learning rate 0.1",
         claim="Sixteen rough steps a pass get further than one exact step.",
         treats=("slow_training",),
+        strength="SGD, learning rate 0.1, 32 rows a step",
     ),
     Fix(
         name="momentum",
@@ -23,6 +24,7 @@ FIXES = (
         label="Momentum of 0.9, learning rate 0.05",
         claim="Steps that agree add up; steps that zigzag cancel out.",
         treats=("slow_training",),
+        strength="momentum 0.9, learning rate 0.05",
     ),
     Fix(
         name="adam",
@@ -31,6 +33,7 @@ FIXES = (
         label="Adam, learning rate 0.02",
         claim="Every weight gets a step of its own size.",
         treats=("slow_training",),
+        strength="Adam, learning rate 0.02",
     ),
     Fix(
         name="adam",
@@ -39,5 +42,6 @@ FIXES = (
         label="Adam, learning rate 0.5",
         claim="The size of Adam's step does not grow with the gradient.",
         treats=("divergence",),
+        strength="Adam, learning rate 0.5",
     ),
 )

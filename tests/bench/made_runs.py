@@ -5,7 +5,7 @@ from functools import partial
 
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.studies.evidence import BASELINE, Evidence
-from gradclinic.scenarios import SCENARIOS
+from gradclinic.scenarios import SCENARIOS, Dataset
 from gradclinic.scenarios.scenario import Fix
 
 WHOLE = {
@@ -20,9 +20,18 @@ def a_fix(name, **changes):
     return Fix(name, "family", partial(replace, **changes), label, f"{name} helps.")
 
 
+# Splits of one real data set: test and validation rows differ, and are not redrawn.
+SPLITS = Dataset("digits", rows=160, validation=128, test=64)
+
+
 def a_question(name="overfitting", fixes=("a", "b", "c"), **changes):
-    """A scenario that is known, with other fixes and whatever else is changed."""
+    """A scenario that is known, with other fixes and whatever else is changed.
+
+    Overfitting has splits of one data set here.
+    """
     known = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}[name]
+    if name == "overfitting":
+        known = replace(known, baseline=replace(known.baseline, data=SPLITS))
     return replace(known, fixes=tuple(map(a_fix, fixes)), parts=(), **changes)
 
 

@@ -122,7 +122,7 @@ ENDS = [
     ("doctor", BrokenPipeError(), 141),
     ("list", None, 0),
     ("list --json", None, 0),
-    ("list everything", None, 0),
+    ("list dropout", None, 0),
     ("list adamw --json", None, 0),
     ("list nothing_of_this_name", None, 2),
     ("list", OSError(28, "No space"), 5),

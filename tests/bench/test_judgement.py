@@ -8,6 +8,7 @@ import pytest
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.studies.judgement import controls_of, judge
 from gradclinic.bench.studies.symptom import detect
+from gradclinic.bench.studies.waiting import survival_curves
 from gradclinic.scenarios.data import SOURCES
 from gradclinic.scenarios.trial import MemoryPlan
 from scipy import stats
@@ -64,7 +65,7 @@ def test_alpha_is_shared_among_all_fixes_and_looks(fixes, looks):
     for name in ("a", control):
         fix = judged(evidence, name, looks)
         assert fix["level"] == pytest.approx(level, abs=1e-12)
-        assert fix["effect"] == pytest.approx(gains.mean())
+        assert fix["gain"] == pytest.approx(gains.mean())
         expected = (*t_interval(gains, level, TEST), *t_interval(gains, 0.9, TEST))
         found = [fix[end] for end in ("low", "high", "low90", "high90")]
         assert found == pytest.approx(expected)
@@ -94,10 +95,12 @@ def test_the_effect_is_on_the_scale_and_in_the_sense_of_the_metric(
 ):
     metric = replace(QUESTION.metric, scale=scale, better=better)
     fix = of_a(replace(QUESTION, metric=metric))
-    assert fix["effect"] == pytest.approx(sign * (of(BEFORE) - of(AFTER)).mean())
+    assert fix["gain"] == pytest.approx(sign * (of(BEFORE) - of(AFTER)).mean())
 
 
-@pytest.mark.parametrize(("delta", "verdict"), [(0.3, "no effect"), (0.02, "relieved")])
+@pytest.mark.parametrize(
+    ("delta", "verdict"), [(0.3, "too small to matter"), (0.02, "relieved")]
+)
 def test_delta_decides_what_matters(delta, verdict):
     after = [0.9 * loss * (1 + 0.001 * k) for k, loss in enumerate(BEFORE)]
     fix = of_a(replace(QUESTION, delta=delta), after={"test_loss": after})
@@ -114,8 +117,13 @@ def test_a_time_needs_no_correction_for_overlapping_rows():
 
 def test_the_symptom_is_looked_for_in_the_runs_of_the_fix():
     healthy = {"val_loss": 1.0, "best_val_loss": 1.0, "val_metric": 0.9}
-    cured = of_a(after=healthy | {"test_loss": [1.0, 1.01, 0.99, 1.02, 0.98]})
-    assert (cured["symptom_fires"], cured["verdict"]) == (False, "cured")
+    better = {"test_loss": [1.0, 1.01, 0.99, 1.02, 0.98]}
+    cured = of_a(after=healthy | better)
+    assert (cured["symptom_fires"], cured["refuted"]) == (False, True)
+    assert cured["verdict"] == "cured"
+    open_case = of_a(after=healthy | better | {"val_loss": [0.3, 3.0, 1.0, 0.4, 2.0]})
+    assert (open_case["symptom_fires"], open_case["refuted"]) == (False, False)
+    assert open_case["verdict"] == "relieved"
     sick = of_a(before={"test_loss": BEFORE} | healthy)
     assert sick["symptom_fires"] is True
 
@@ -141,11 +149,12 @@ def test_only_seeds_that_were_measured_on_both_sides_are_compared():
     )  # fmt: skip
     fix = judged(evidence)
     assert fix["n"] == 5 and fix["status"] == {"failed": 1, "ok": 5}
-    assert fix["effect"] == pytest.approx((np.log(BEFORE) - np.log(AFTER)).mean())
+    assert fix["gain"] == pytest.approx((np.log(BEFORE) - np.log(AFTER)).mean())
     assert fix["note"] == "1 of 6 runs were not measured: it broke"
     assert fix["metric"] == pytest.approx(
-        {"mean": np.mean(AFTER), "baseline_mean": np.mean(BEFORE)}
-    )
+        {"mean": np.mean(AFTER), "baseline_mean": np.mean(BEFORE),
+         "median": np.median(AFTER), "baseline_median": np.median(BEFORE)}
+    )  # fmt: skip
 
 
 def test_one_seed_measures_nothing_and_a_run_that_diverged_is_infinitely_bad():
@@ -153,9 +162,8 @@ def test_one_seed_measures_nothing_and_a_run_that_diverged_is_infinitely_bad():
     fix = judged(one)
     assert (fix["n"], fix["verdict"], fix["undecided"]) == (1, "not measurable", False)
     fix = of_a(after={"test_loss": AFTER, "status": ["diverged", *["ok"] * 4]})
-    assert fix["effect"] is None and fix["metric"]["mean"] is None
-    assert fix["verdict_reason"].startswith("Some runs diverged or missed the target")
-    assert "4 better, 1 worse, 0 equal" in fix["verdict_reason"]
+    assert fix["metric"]["mean"] is None and fix["effect"]["kind"] == "censored"
+    assert "4 are better, 1 worse, 0 equal" in fix["verdict_reason"]
 
 
 def test_where_all_fail_on_both_sides_nothing_is_gained():
@@ -164,7 +172,7 @@ def test_where_all_fail_on_both_sides_nothing_is_gained():
         "It fails on every seed, as the baseline does: nothing is gained."
     )
     one_side = of_a(before={"status": "diverged"})
-    assert "5 better" in one_side["verdict_reason"]
+    assert "5 are better" in one_side["verdict_reason"]
 
 
 def test_undecided_are_the_inconclusive_and_the_widely_spread():
@@ -173,17 +181,58 @@ def test_undecided_are_the_inconclusive_and_the_widely_spread():
     assert of_a(after={"test_loss": BEFORE})["undecided"] is False
 
 
-def test_the_price_is_the_median_and_the_median_of_paired_ratios():
+def priced(before, after, **columns):
+    """The seconds of fix a whose passes took as long as given, round by round."""
+    how = {"epochs": 10, "test_loss": BEFORE}
+    found = evidence_of(QUESTION, baseline(**how), ("fix", "a", how | columns))
+    for runs in found.runs.values():
+        for run in runs.values():
+            run.trial["epochs"] = 40
+    for name, samples in (("baseline", before), ("a", after)):
+        run = a_run("price", name, 0)
+        run.curves["seconds_per_epoch"] = samples
+        found.prices[name] = run
+    return judged(found)["seconds"]
+
+
+def test_a_training_costs_its_passes_timed_in_turns():
+    """Rounds that are slow for both say nothing; the fix trains half as long."""
+    before, after = [1.0, 2.0, 1.0, 4.0, 1.0], [3.0, 6.3, 2.9, 12.0, 3.1]
+    found = priced(before, after, epochs=5)
+    ratios = np.log(np.array(after) * 5 / (np.array(before) * 10))
+    low, high = t_interval(ratios, 0.95, 0.0)
+    assert found["interval"] == pytest.approx(np.exp([ratios.mean(), low, high]))
+    assert found["ratio"] == found["interval"][0]
+    assert found["median"] == pytest.approx(3.1 * 5)
+
+
+def test_a_run_that_diverged_would_have_cost_its_whole():
+    found = priced([1.0, 1.0], [1.0, 1.0], status="diverged", epochs=2)
+    assert found["ratio"] == pytest.approx(40 / 10)
+
+
+def test_what_was_not_timed_in_turns_has_no_price():
+    nothing = {"median": None, "ratio": None, "interval": None}
+    assert of_a()["seconds"] == nothing
+    trial = replace(QUESTION.baseline, memory=MemoryPlan(budget=10**6))
+    alone = replace(QUESTION, baseline=trial)
+    seconds = {"seconds": [3.0, 2.0, 6.0, 20.0, 4.0]}
+    found = of_a(alone, {"seconds": [1.0, 2.0, 4.0, 5.0, 8.0]}, seconds)["seconds"]
+    ratios = np.log([3.0, 1.0, 1.5, 4.0, 0.5])
+    expected = np.exp([ratios.mean(), *t_interval(ratios, 0.95, 0.0)])
+    assert found["interval"] == pytest.approx(expected) and found["median"] == 4.0
+    lost = of_a(alone, after={"seconds": [None, 1.0, 1.0, 1.0, 1.0]})
+    assert lost["seconds"] == nothing
+
+
+def test_bytes_are_the_median_and_the_median_of_paired_ratios():
     fix = of_a(
-        before={"seconds": [1.0, 2.0, 4.0, 5.0, 8.0], "predicted_bytes": 100.0},
-        after={"seconds": [3.0, 2.0, 6.0, 20.0, 4.0], "predicted_bytes": 150.0},
+        before={"predicted_bytes": [1.0, 2.0, 4.0, 5.0, 8.0]},
+        after={"predicted_bytes": [3.0, 2.0, 6.0, 20.0, 4.0]},
     )
     # Ratios 3, 1, 1.5, 4, .5: their median is not the ratio of the medians, 4 / 4.
-    assert fix["seconds"] == {"median": 4.0, "ratio": 1.5}
-    assert fix["bytes"] == {"median": 150.0, "ratio": 1.5}
+    assert fix["bytes"] == {"median": 4.0, "ratio": 1.5}
     assert fix["bytes_kind"] == "predicted"
-    lost = of_a(after={"seconds": [None, 1.0, 1.0, 1.0, 1.0]})
-    assert lost["seconds"] == {"median": None, "ratio": None}
 
 
 def test_under_a_budget_the_bytes_are_those_measured():
@@ -238,10 +287,10 @@ def test_a_regression_is_guarded_by_its_r2_and_a_run_without_a_number_by_nothing
     ("role", "verdict", "behaved"),
     [
         ("placebo", "cured", False), ("placebo", "relieved", False),
-        ("placebo", "no effect", True), ("placebo", "worse", True),
+        ("placebo", "too small to matter", True), ("placebo", "worse", True),
         ("wrong_mechanism", "relieved", False), ("wrong_mechanism", "worse", True),
         ("positive", "cured", True), ("positive", "relieved", True),
-        ("positive", "no effect", False), ("positive", "inconclusive", False),
+        ("positive", "too small to matter", False), ("positive", "inconclusive", False),
         *((role, "not measurable", None)
           for role in ("placebo", "wrong_mechanism", "positive")),
     ],
@@ -344,3 +393,110 @@ def test_stored_values_that_are_missing_are_not_numbers():
     evidence = evidence_of(QUESTION, baseline(val_loss=[None, 3.0, 3.0, 3.0, 3.0]))
     gap = detect(evidence, evidence.baseline).components[0]
     assert gap.value == pytest.approx(expm1(log(3.0)))
+
+
+def test_an_effect_is_told_as_a_ratio_of_the_metric():
+    fix = of_a()
+    effect = fix["effect"]
+    assert effect["kind"] == "ratio" and "difference" not in effect
+    ratios = np.array(AFTER) / BEFORE
+    value, low, high = effect["ratio"]
+    assert value == pytest.approx(stats.gmean(ratios))
+    assert (low, high) == pytest.approx((exp(-fix["high"]), exp(-fix["low"])))
+    assert effect["ratio90"] == pytest.approx([exp(-fix["high90"]), exp(-fix["low90"])])
+    assert effect["pairs"] == [[k, pytest.approx(r)] for k, r in enumerate(ratios)]
+    counts = [effect[name] for name in ("better", "worse", "equal", "missed")]
+    assert counts == [5, 0, 0, 0] and effect["missed_baseline"] == 0
+
+
+@pytest.mark.parametrize(("better", "sign"), [("lower", 1), ("higher", -1)])
+def test_a_linear_effect_is_told_as_a_difference_of_the_metric(better, sign):
+    metric = replace(QUESTION.metric, scale="linear", better=better)
+    fix = of_a(replace(QUESTION, metric=metric))
+    effect = fix["effect"]
+    value, low, high = effect["difference"]
+    assert effect["kind"] == "difference" and "ratio" not in effect
+    assert value == pytest.approx(np.mean(np.array(AFTER) - BEFORE))
+    ends = sorted((-sign * fix["low"], -sign * fix["high"]))
+    assert (low, high) == pytest.approx(tuple(ends))
+
+
+def missing_evidence():
+    """Twenty seeds: the baseline misses on seed 0, the fix on 1, both on 2."""
+    needed = [100.0 + k for k in range(20)]
+    fixed = [x / 4 for x in needed]
+    needed[0] = needed[2] = fixed[1] = fixed[2] = None
+    how = {"seeds": range(20), "epochs": 200}
+    return evidence_of(
+        SLOW,
+        baseline(**how, **{NAME: needed}),
+        ("fix", "a", how | {NAME: fixed}),
+        ("placebo", SLOW.controls.placebo.name, how | {NAME: needed}),
+        ("sweep", "tuned_reference", how | {NAME: 10.0}),
+    )
+
+
+def test_one_missed_target_deletes_no_effect():
+    fix = judged(missing_evidence())
+    effect = fix["effect"]
+    assert effect["kind"] == "censored"
+    assert effect["ratio"] == pytest.approx([0.25, 0.25, 0.25])
+    assert [effect[n] for n in ("better", "worse", "equal")] == [18, 1, 1]
+    assert (effect["missed"], effect["missed_baseline"]) == (2, 2)
+    assert effect["pairs"][:3] == [[0, 0.0], [1, None], [2, 1.0]]
+    assert effect["pairs"][3] == [3, pytest.approx(0.25)]
+    # The reference needs 10 passes; a quarter of about 110 is not 3 times as many.
+    assert (fix["verdict"], fix["refuted"]) == ("cured", True)
+    assert fix["metric"]["mean"] is None and fix["metric"]["median"] is not None
+
+
+def test_what_can_be_missed_is_a_median_for_every_fix():
+    """The placebo's runs all have a partner, and yet no mean stands beside medians."""
+    evidence = missing_evidence()
+    placebo = judged(evidence, SLOW.controls.placebo.name)
+    assert placebo["effect"]["kind"] == "censored" and evidence.censored
+    assert placebo["verdict"] == "too small to matter"
+    # A diverged baseline, too, makes medians of all effects.
+    sick = evidence_of(
+        QUESTION, baseline(status=["diverged", *["ok"] * 4]), ("fix", "a", {})
+    )
+    assert sick.censored and judged(sick)["effect"]["kind"] == "censored"
+    assert not evidence_of(QUESTION, baseline(), ("fix", "a", {})).censored
+
+
+def test_a_rescued_baseline_has_a_ratio_of_nothing():
+    effect = of_a(before={"status": "diverged"})["effect"]
+    assert effect["ratio"] == [0.0, 0.0, None]  # five pairs bound nothing
+    assert (effect["better"], effect["missed_baseline"]) == (5, 5)
+    lost = of_a(after={"status": "diverged"})["effect"]
+    assert lost["ratio"] == [None, 0.0, None] and lost["missed"] == 5
+
+
+def test_a_guardrail_that_fails_overrides():
+    """A small loss in the metric, and surely four points of accuracy lost."""
+    worse = [0.66, 0.661, 0.659, 0.66, 0.66]
+    fix = of_a(after={"test_loss": BEFORE, "test_metric": worse})
+    assert fix["verdict"] == "worse"
+    assert fix["guardrail"] == (
+        "But on test rows accuracy falls by over a point (confirmed)."
+    )
+    assert fix["verdict_reason"].endswith(fix["guardrail"])
+    assert of_a()["guardrail"] is None
+
+
+def test_survival_counts_the_runs_above_their_target():
+    evidence = missing_evidence()
+    curves = survival_curves(evidence, judge(evidence, 1))
+    at, share = curves["baseline"]["at"], curves["baseline"]["share"]
+    assert (at[0], share[0], at[-1]) == (0.0, 1.0, 200.0)
+    assert share[-1] == share[-2] == pytest.approx(2 / 20)
+    assert curves["a"]["at"][1] == pytest.approx(100 / 4)
+    assert survival_curves(evidence_of(QUESTION, baseline()), []) is None
+
+
+def test_a_run_that_diverged_never_reaches_its_target():
+    how = {"seeds": range(3), "epochs": [5, 40, 40], "status": ["diverged", "ok", "ok"]}
+    evidence = evidence_of(SLOW, baseline(**how, **{NAME: [3.0, 10.0, 20.0]}))
+    curve = survival_curves(evidence, [])["baseline"]
+    assert curve["at"] == [0.0, 10.0, 20.0, 40.0]
+    assert curve["share"] == pytest.approx([1, 2 / 3, 1 / 3, 1 / 3])

@@ -1,7 +1,7 @@
-"""Which fix is best, and the sentences that a result is summed up in."""
+"""The sentences that a result is summed up in."""
 
 import pytest
-from gradclinic.bench.studies.meaning import best_fix, meaning
+from gradclinic.bench.studies.meaning import meaning
 
 
 def fix(name, low, verdict="cured", mean=1.0, **changes):
@@ -12,16 +12,15 @@ def fix(name, low, verdict="cured", mean=1.0, **changes):
         "low": low,
         "verdict": verdict,
         "metric": {"mean": mean},
-        "seconds": {"ratio": 1.0},
-        "test_metric": None,
+        "seconds": {"interval": [1.0, 0.9, 1.1]},
+        "guardrail": None,
     } | changes
 
 
-def result(*fixes, fires=True, behaved=True, better="lower"):
-    best = best_fix(fixes, better)
+def result(*fixes, fires=True, behaved=True, best=(), own=()):
     return {
         "fixes": list(fixes),
-        "best": best and best["name"],
+        "best": {"fixes": list(best), "reason": "So.", "without_new_data": list(own)},
         "runs": 40,
         "missing_runs": 0,
         "symptom": {
@@ -34,37 +33,29 @@ def result(*fixes, fires=True, behaved=True, better="lower"):
     }
 
 
-def test_a_cure_comes_before_a_relief_and_both_before_nothing():
-    worse, relieved, cured = fix("x", 9, "worse"), fix("r", 2, "relieved"), fix("c", 1)
-    assert best_fix([worse, cured, relieved], "lower") is cured
-    assert best_fix([worse, relieved], "lower") is relieved
-    assert best_fix([worse], "lower") is None
-    assert best_fix([cured | {"role": "positive"}], "lower") is None
-
-
-def test_the_better_value_decides_among_infinite_bounds():
-    small, large = fix("s", None, mean=0.1), fix("l", None, mean=0.9)
-    assert best_fix([large, small], "lower") is small
-    assert best_fix([large, small], "higher") is large
-    assert best_fix([small, fix("f", 3.0)], "lower") is small
+SMALL = "too small to matter"
+THREE = fix("a", 1), fix("b", 2), fix("c", 3)
 
 
 @pytest.mark.parametrize(
     ("answer", "said"),
     [
         (result(fix("a", 1)), "Cured by “A”."),
-        (result(fix("a", 1, "relieved")), "“A” helps, but the symptom stays."),
-        (result(fix("a", 0, "no effect")), "“A” made no difference that matters"),
-        (result(fix("a", 0, "no effect")), "No fix helped beyond doubt."),
+        (result(fix("a", 1, "relieved")), "“A” helps, but the symptom is not shown"),
+        (result(fix("a", 0, SMALL)), "The effect of “A” is too small to matter"),
+        (result(fix("a", 0, SMALL)), "No fix was shown to help."),
         (result(fix("a", -1, "worse")), "“A” made things worse here"),
         (result(fix("a", 0, "inconclusive")), "For “A” these seeds decide nothing"),
-        (result(fix("a", 1, seconds={"ratio": 3.0})), "The gain has a price: “A”"),
+        (
+            result(fix("a", 1, seconds={"interval": [3.0, 2.5, 3.6]})),
+            "The gain has a price: “A”",
+        ),
         (result(fix("a", 1), fires=False), "these runs leave open the gap"),
         (result(fix("a", 1), behaved=False), "the control “Placebo” did not behave"),
-        (
-            result(fix("a", 1), fix("b", 2), fix("c", 3)),
-            "“A”, “B” and “C”; the surest gain came from “C”.",
-        ),
+        (result(*THREE), "Cured by “A”, “B” and “C”."),
+        (result(*THREE, best=["b", "c"], own=["b", "c"]), "Best: “B” and “C”. So."),
+        (result(*THREE, best=["c"], own=["a"]), "Best without new data: “A”."),
+        (result(fix("a", 1, guardrail="But it fell.")), "“A”: it fell."),
     ],
 )
 def test_every_outcome_is_said_in_plain_words(answer, said):
@@ -75,3 +66,20 @@ def test_plain_words_do_not_repeat_the_rule():
     known = result(fix("a", 1))
     known["symptom"]["rule"] = "The rule stands on the page."
     assert not any("rule" in sentence for sentence in meaning(known))
+
+
+@pytest.mark.parametrize("best", [["c"], []])
+def test_what_is_best_without_new_data_is_said_only_where_it_differs(best):
+    sentences = meaning(result(*THREE, best=best, own=best))
+    assert not any("without new data" in sentence for sentence in sentences)
+
+
+def test_one_fix_that_helps_is_not_compared():
+    sentences = meaning(result(fix("a", 1), fix("b", 0, SMALL), best=["a"], own=["a"]))
+    assert not any(sentence.startswith("Best") for sentence in sentences)
+
+
+@pytest.mark.parametrize("interval", [None, [3.0, 1.9, 4.7]])
+def test_a_price_that_is_not_sure_is_not_told(interval):
+    sentences = meaning(result(fix("a", 1, seconds={"interval": interval})))
+    assert not any("price" in sentence for sentence in sentences)

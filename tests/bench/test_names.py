@@ -68,7 +68,7 @@ def test_list_shows_all_that_has_a_name(capsys):
     assert main(["list", "dropout", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     kinds = [(entry["kind"], entry.get("scenario")) for entry in found]
-    assert ("fix", "overfitting") in kinds and ("control", "underfitting") in kinds
+    assert ("fix", "overfitting") in kinds and ("control", "slow_training") in kinds
     assert ("layer", None) in kinds
 
 

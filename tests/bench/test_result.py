@@ -1,7 +1,7 @@
 """The result dict of a scenario, its curves and its exhibits, from made-up runs."""
 
 from dataclasses import replace
-from math import log
+from math import exp, log
 from types import SimpleNamespace
 
 import numpy as np
@@ -45,12 +45,20 @@ def test_a_result_tells_what_was_run(evidence):
     assert found["seconds"] == 5 * 2.0 + 5 * 1.0
     assert found["failed_runs"] == [{"fix": "b", "seed": 0, "reason": "it broke"}]
     assert (found["scenario"], found["title"]) == (QUESTION.name, QUESTION.title)
-    assert (found["problem"], found["best"]) == (QUESTION.summary, "a")
+    assert found["problem"] == QUESTION.summary and found["survival"] is None
+    assert found["best"] == {
+        "fixes": ["a"], "reason": "It is the only fix that helps.",
+        "without_new_data": ["a"],
+    }  # fmt: skip
     assert found["metric"] == vars(QUESTION.metric)
-    assert (found["delta"], found["delta_label"]) == (log(1.05), "5%")
+    assert found["delta"] == QUESTION.delta
+    assert found["delta_ratio"] == pytest.approx(exp(-QUESTION.delta))
+    assert found["delta_label"] == "5 %"
     symptom = found["symptom"]
     assert symptom["detector"] == QUESTION.symptom.detector
     assert symptom["rule"] == QUESTION.symptom.rule and symptom["fires"] is True
+    assert symptom["refuted"] is False
+    assert {c["refuted"] for c in symptom["components"]} <= {True, False}
     assert len(symptom["components"]) == 3
     names = [fix["name"] for fix in found["fixes"]]
     assert names[:3] == ["a", "b", "c"] and len(names) == 6
@@ -62,6 +70,23 @@ def test_a_result_tells_what_was_run(evidence):
     machine = {"cpu": "Example 3000", "noisy": True, "noise_reasons": ["Others ran."]}
     assert found["machine"] == machine and found["schema"] == 1
     assert found["meaning"][0].startswith("25 of 40 runs were not started")
+
+
+@pytest.mark.parametrize("noisy", [True, False])
+def test_on_a_noisy_host_no_time_is_compared(noisy):
+    question = a_question("slow_training.seconds", fixes=("a",))
+    step = {"seconds_per_step": 1.0, "steps_per_second": 1.0, "disagreement": 0.0}
+    found = evidence_of(
+        question,
+        baseline(seconds=[1.0, 1.1, 0.9, 1.0, 1.0], **step),
+        ("fix", "a", step | {"seconds": [3.0, 3.3, 2.8, 3.0, 3.0]}),
+    )
+    judged = {question.name: (found, judge(found, 1))}
+    machine = MACHINE | {"noisy": noisy}
+    answer = module.scenario_result(question, judged, SuiteOptions(), machine)
+    seconds = answer["fixes"][0]["seconds"]
+    assert seconds["median"] == 3.0
+    assert (seconds["interval"] is None) == (seconds["ratio"] is None) == noisy
 
 
 @pytest.mark.parametrize(
@@ -82,6 +107,22 @@ def test_a_difference_that_matters_is_said_in_points():
     assert module._delta_label(SimpleNamespace(metric=metric, delta=0.015)) == (
         "1.5 points"
     )
+
+
+@pytest.mark.parametrize(
+    ("better", "delta", "ratio", "label"),
+    [
+        ("lower", -log(0.95), 0.95, "5 %"), ("lower", log(1.1), 1 / 1.1, "9.1 %"),
+        ("higher", log(1.05), 1.05, "5 %"),
+    ],
+)  # fmt: skip
+def test_the_smallest_effect_that_matters_is_on_the_scale_of_the_ratios(
+    better, delta, ratio, label
+):
+    metric = SimpleNamespace(scale="log", better=better)
+    question = SimpleNamespace(metric=metric, delta=delta)
+    assert module._delta_ratio(question) == pytest.approx(ratio)
+    assert module._delta_label(question) == label
 
 
 def with_curves(runs, scale):

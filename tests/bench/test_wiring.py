@@ -74,6 +74,18 @@ def test_only_what_is_simply_trained_leaves_the_processor(question):
         assert task.key(3) == key(task.condition, 3, kind, task.device)
 
 
+@ALL
+def test_what_is_trained_is_timed_in_turns_on_the_first_seed(question):
+    found = asked(question)
+    prices = found.prices()
+    trained = kind_of(question.baseline, question.metric.name) == "train"
+    timed = [c for c in conditions(question) if c.role != "sweep"] if trained else []
+    assert [task.condition.fix for task in prices] == [c.fix for c in timed]
+    for task, condition in zip(prices, timed, strict=True):
+        assert (task.condition.role, task.condition.trial) == ("price", condition.trial)
+        assert (task.kind, task.device, task.seeds) == ("price", "cpu", found.seeds[:1])
+
+
 def test_an_extension_runs_the_undecided_with_what_they_are_compared_with():
     question = replace(QUESTIONS["slow_training"], seeds=(10, 10))
     found = asked(question)
@@ -123,25 +135,32 @@ def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
     options = SuiteOptions(("divergence",), called["out"])
     ((name, judged, given, machine),) = run_suite(options, quiet)
     scenario = QUESTIONS["divergence"]
-    first = len(conditions(scenario))
-    (tasks, resources, progress), (more, *same) = called["complete"]
+    both = (scenario, *scenario.parts)
+    first = sum(len(conditions(question)) for question in both)
+    (tasks, resources, progress), (more, *same), (prices, *also) = called["complete"]
     assert len(tasks) == first and same == [resources, progress] == [resources, quiet]
+    assert also == same and {task.kind for task in prices} == {"price"}
     compared = {task.condition.fix for task in more if task.condition.role != "sweep"}
     assert compared == {"baseline", "adam"}
+    counts = [[len(conditions(question)) for question in both], []]
+    for question in both:
+        extended = [t for t in more if t.condition.scenario == question.name]
+        counts[1].append(len(extended))
     assert {task.seeds for task in more} == {tuple(range(10, 20))}
-    planned = 10 * first
     assert called["judge"] == [
-        ("divergence", 2, planned),
-        ("divergence", 2, planned + 10 * len(more)),
+        *((q.name, 2, 10 * n) for q, n in zip(both, counts[0], strict=True)),
+        *((q.name, 2, 10 * (n + m)) for q, n, m in zip(both, *counts, strict=True)),
     ]
-    assert (name, given, list(judged)) == ("divergence", options, ["divergence"])
+    assert (name, given, list(judged)) == (
+        *("divergence", options, [question.name for question in both]),
+    )
     assert machine == {"cpu": "Example 3000", **asdict(WATCH.noise)}
     assert called["store"].path == called["out"] / "runs.sqlite"
 
 
 def test_a_quick_look_is_judged_once(called):
     run_suite(SuiteOptions(("divergence",), called["out"], quick=True), quiet)
-    assert [looks for _, looks, _ in called["judge"]] == [1]
+    assert {looks for _, looks, _ in called["judge"]} == {1}
     assert called["complete"][1][0] == []
 
 

@@ -301,6 +301,8 @@ def test_a_line_that_ends_early_is_shown_again_enlarged(make_result):
     early = chart["series"][0] | {
         name: chart["series"][0][name][:6] for name in ("x", "mid", "low", "high")
     }
+    other = early | {"role": "best"}
+    assert first_end(chart | {"series": [chart["series"][1], other]}) is None
     chart = chart | {"series": [early, chart["series"][1]]}
     assert first_end(chart) == 6
     (axes,) = draw_curves(chart).axes

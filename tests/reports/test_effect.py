@@ -96,3 +96,12 @@ def test_counts_stand_beside_what_runs_missed_and_nowhere_else():
 def test_seeds_stand_where_their_gain_is(metric, kind, pairs, places):
     fix = a_fix(kind, [1, 1, 1], pairs)
     assert gains(fix, metric) == pytest.approx(places)
+
+
+def test_where_all_runs_of_both_miss_no_ratio_is_told():
+    fix = a_fix("censored", [1.0, 1.0, 1.0], (1, 1, 1))
+    fix["effect"] |= {"missed": 3, "missed_baseline": 3}
+    fix["metric"] |= {"median": None, "baseline_median": None}
+    assert said_of(fix, LOSS) == "fails, as the baseline does"
+    fix["effect"]["missed"] = 2
+    assert said_of(fix, LOSS) == "×1.00 (1.00 to 1.00)"

@@ -1,9 +1,10 @@
 """Contracts that every scenario and every fix keeps; new ones are tested at once."""
 
 import json
+import re
 import subprocess
 import sys
-from dataclasses import asdict, fields, replace
+from dataclasses import asdict, fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -159,3 +160,72 @@ def test_listing_scenarios_does_not_import_heavy_libraries():
     )
     run = [sys.executable, "-c", code]
     assert subprocess.check_output(run, text=True).strip() == "[]"
+
+
+def leaves(value, name=""):
+    """{field: value} of a trial, what it holds by its own fields."""
+    if not is_dataclass(value):
+        return {name: value}
+    return {
+        key: leaf
+        for field in fields(value)
+        for key, leaf in leaves(getattr(value, field.name), field.name).items()
+    }
+
+
+def tokens(name, old, new):
+    """Texts, one of which a strength must hold where `name` goes from old to new."""
+    if isinstance(new, bool):
+        return {name}
+    if name in ("hyper", "options", "schedule_options", "transforms"):
+        added = [pair for pair in new if pair not in old]
+        gone = {" ".join(key.split("_")) for key, n in old if (key, n) not in new}
+        return {f"{n:g}" if n else key for key, n in added} or gone
+    if isinstance(new, tuple):
+        whole = {str(len(new)), *map(str, new)}
+        pairs = zip(new, old, strict=False) if len(new) == len(old) else ()
+        return whole | {f"{a / b:g}" for a, b in pairs}
+    if isinstance(new, str):
+        return {" ".join(new.split("_"))}
+    ratios = (new / old, old / new) if new and old else ()
+    return {f"{new:g}", f"{new:,}", *(f"{ratio:g}" for ratio in ratios)}
+
+
+def changes(question, fix):
+    """{field: tokens} of all that a fix changes in the baseline."""
+    before, after = leaves(question.baseline), leaves(fix.apply(question.baseline))
+    return {
+        name: tokens(name, before[name], after[name])
+        for name in before
+        if before[name] != after[name]
+    }
+
+
+def says(strength, token):
+    words = re.findall(r"[a-z]+\d*|[\d.,]*\d", strength.casefold())
+    return all(
+        any(
+            word == part or (word.startswith(part) and part.isalpha()) for word in words
+        )
+        for part in token.casefold().split()
+    )
+
+
+@every_case
+def test_the_strength_of_a_fix_is_what_it_sets(question, fix):
+    found = changes(question, fix)
+    for name, allowed in found.items():
+        assert any(says(fix.strength, token) for token in allowed), (name, allowed)
+    known = set().union(*found.values())
+    for number in re.findall(r"(?<![a-z\d])[\d.,]*\d", fix.strength.casefold()):
+        assert number in known, (number, known)
+
+
+def test_a_strength_that_is_not_what_is_set_is_seen():
+    question = SCENARIOS["overfitting"]
+    (fix,) = (f for f in question.fixes if f.name == "dropout")
+    for wrong in ("", "rate 0.4", "rate", f"{fix.strength}, 7 epochs"):
+        with pytest.raises(AssertionError):
+            test_the_strength_of_a_fix_is_what_it_sets(
+                question, replace(fix, strength=wrong)
+            )

@@ -1,4 +1,6 @@
-"""The same training step four ways: Python loops, NumPy, Numba on one or all threads.
+"""The same training step: by Python loops, by NumPy, by Numba on one or all threads.
+
+And by NumPy on rows that every step reads from a file first, as text or as bytes.
 
 Each is a `stepper(net, params, x, y, lr) -> run`, where `run(steps)` does that many
 steps of SGD on all rows of x, float32[b, i], and y, float32[b, 1], and updates params
@@ -6,11 +8,14 @@ in place. They exist to be timed against each other; before a timing all are che
 arrive at the same parameters.
 """
 
-from . import loops, numba_steps, numpy_steps
+from . import loading, loops, numba_steps, numpy_steps
 
 ENGINES = {
     "python": loops.stepper,
     "numpy": numpy_steps.stepper,
     "numba": numba_steps.serial_stepper,
     "numba_parallel": numba_steps.parallel_stepper,
+    "csv": loading.csv_stepper,
+    "csv_thread": loading.csv_thread_stepper,
+    "binary": loading.binary_stepper,
 }

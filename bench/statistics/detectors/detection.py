@@ -12,6 +12,10 @@ from numpy.typing import ArrayLike
 from ..intervals import finite_or_none, interval, wilson_interval
 
 _COMPARISONS = {">": operator.gt, ">=": operator.ge, "<": operator.lt}
+_HEALTHY = {">": operator.le, ">=": operator.lt, "<": operator.ge}
+# What happened in no run is refuted where its share is below this with 95 % confidence,
+# which takes four runs.
+_RARE = 0.5
 
 
 @dataclass(frozen=True)
@@ -19,8 +23,10 @@ class Component:
     """One number of a rule: its interval over seeds against its threshold.
 
     It fires where the whole interval lies beyond the threshold, so that chance between
-    seeds does not ring the alarm. value, low, high: None where they were not measured
-    or are not finite; one seed has a value but no bounds and never fires.
+    seeds does not ring the alarm. It is refuted where the whole interval lies on the
+    healthy side; an interval that holds the threshold does neither. value, low, high:
+    None where they were not measured or are not finite; one seed has a value but no
+    bounds, and so never fires and is never refuted.
     """
 
     name: str
@@ -31,19 +37,29 @@ class Component:
     comparison: str
     unit: str
     fires: bool
+    refuted: bool = False
 
 
 @dataclass(frozen=True)
 class Detection:
-    """The answer of a detector and the numbers it rests on."""
+    """The answer of a detector and the numbers it rests on.
+
+    refuted: the rule is shown not to hold, since a sign that it needs is refuted.
+    Neither fires nor refuted: the runs leave the question open.
+    """
 
     fires: bool
     components: tuple[Component, ...]
+    refuted: bool = False
 
 
 def any_of(*components: Component) -> Detection:
-    """The rule that one component is enough for."""
-    return Detection(any(c.fires for c in components), components)
+    """The rule that one component is enough for: all must be refuted."""
+    return Detection(
+        any(c.fires for c in components),
+        components,
+        refuted=bool(components) and all(c.refuted for c in components),
+    )
 
 
 def measured(values: Mapping[str, Any], name: str) -> np.ndarray:
@@ -76,14 +92,15 @@ def component(
 ) -> Component:
     """Hold the 95 % interval of float[n] against a threshold.
 
-    comparison: `>`, `>=` (the lower bound decides) or `<` (the upper one). shown:
-    increasing function from the scale of the interval, such as the logarithm, to that
-    of the threshold. The mean of logarithms keeps one extreme ratio from blowing up the
-    interval. NaN are seeds without a measurement; `intervals.interval` has the rest.
+    comparison: `>`, `>=` (the lower bound decides, the upper one refutes) or `<` (the
+    other way round). shown: increasing function from the scale of the interval, such as
+    the logarithm, to that of the threshold. The mean of logarithms keeps one extreme
+    ratio from blowing up the interval. NaN are seeds without a measurement;
+    `intervals.interval` has the rest.
     """
     bounds = interval(values, test_over_train)
     value, low, high = (_on_scale(bound, shown) for bound in bounds)
-    deciding = high if comparison == "<" else low
+    deciding, refuting = (high, low) if comparison == "<" else (low, high)
     return Component(
         name,
         *(
@@ -94,6 +111,7 @@ def component(
         comparison=comparison,
         unit=unit,
         fires=bool(_COMPARISONS[comparison](deciding, threshold)),
+        refuted=bool(_HEALTHY[comparison](refuting, threshold)),
     )
 
 
@@ -106,10 +124,12 @@ def share_of_runs(name: str, happened: ArrayLike) -> Component:
     """The share of runs in which something happened that never happens to a sound one.
 
     happened: bool[n]. One such run proves that the share is not zero, and Wilson's
-    lower bound then lies above zero; without one the bound is zero.
+    lower bound then lies above zero; without one the bound is zero. It is refuted where
+    no run has it and Wilson's upper bound is below one half.
     """
     events = np.atleast_1d(np.asarray(happened, dtype=bool))
     share, low, high = wilson_interval(int(events.sum()), events.size)
+    refuted = events.size > 0 and not events.any() and high < _RARE
     return Component(
-        name, finite_or_none(share), low, high, 0.0, ">", "", fires=low > 0.0
+        name, finite_or_none(share), low, high, 0.0, ">", "", low > 0.0, refuted
     )

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .detection import Detection, component, log_ratio, measured
+from .detection import Detection, any_of, component, log_ratio, measured
 
 
 def detect(values, test_over_train=None):
@@ -38,8 +38,10 @@ def detect(values, test_over_train=None):
         ),
         *_accuracy_gap(values, test_over_train),
     ]
-    fires = gap.fires and any(sign.fires for sign in signs)
-    return Detection(fires, (gap, *signs))
+    either = any_of(*signs)
+    return Detection(
+        gap.fires and either.fires, (gap, *signs), gap.refuted or either.refuted
+    )
 
 
 def _percent(log):

@@ -1,5 +1,7 @@
 """Slow training: it gets there, but at many times the price, or hardly moves."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from .detection import any_of, component, log_ratio, measured
@@ -12,23 +14,27 @@ def detect(values, test_over_train=None):
     as `evaluations_budget`, a lower bound, if that is given), reference_evaluations
     (the tuned reference on the same seeds), and optionally late_drop: relative loss
     drop per 10 evaluations above the target. Seeds on which the reference missed say
-    nothing. The ratio is averaged as a logarithm.
+    nothing. The ratio is averaged as a logarithm. A miss may raise the alarm by its
+    lower bound, but counts as infinite where the sign is to be refuted.
     """
     needed = measured(values, "evaluations_to_target")
-    if needed.size and values.get("evaluations_budget") is not None:
-        needed = np.where(np.isinf(needed), values["evaluations_budget"], needed)
     reference = measured(values, "reference_evaluations")
     reference = np.where(np.isinf(reference), np.nan, reference)
-    found = [
+    least = needed
+    if needed.size and values.get("evaluations_budget") is not None:
+        least = np.where(np.isinf(needed), values["evaluations_budget"], needed)
+    cost, unbounded = (
         component(
-            "cost / cost of the tuned reference",
-            log_ratio(needed, reference),
+            "cost / cost of the reference",
+            log_ratio(passes, reference),
             ">=",
             3.0,
             shown=np.exp,
             test_over_train=test_over_train,
         )
-    ]
+        for passes in (least, needed)
+    )
+    found = [replace(cost, refuted=unbounded.refuted)]
     drop = measured(values, "late_drop")
     if np.isfinite(drop).any():
         found.append(

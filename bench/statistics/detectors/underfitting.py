@@ -43,7 +43,10 @@ def detect(values, test_over_train=None):
         "points",
         test_over_train=test_over_train,
     )
-    return Detection(loss.fires and gap.fires and gain.fires, (loss, gap, gain))
+    signs = loss, gap, gain
+    return Detection(
+        all(sign.fires for sign in signs), signs, any(sign.refuted for sign in signs)
+    )
 
 
 def _points(higher, lower):

@@ -27,13 +27,15 @@ def exhibit(evidence):
             "sentence": f"Megabytes by what they hold; the budget is {budget / _MB:.3g}"
             " MB. The prediction is computed from the network and the plan before"
             " anything runs; the peak is what the process held beyond its start. A run"
-            " that did not fit was measured once more with room to spare. Pages of a"
-            " mapped file are not counted: the system can drop them at any time.",
+            " that did not fit was measured once more with room to spare. Pages of"
+            " mapped files stand apart: they are in memory too, but the system can drop"
+            " them at any time, so the budget does not count them.",
             "columns": [
                 "Condition",
                 *_PARTS.values(),
                 "Predicted sum",
                 "Measured peak",
+                "Mapped files",
                 "Outcome under the budget",
             ],
             "rows": rows,
@@ -53,7 +55,8 @@ def _labelled(evidence):
 
 def _row(label, runs):
     seeds = sorted(runs)
-    names = [*(f"predicted_{part}" for part in _PARTS), "predicted_bytes", "peak_bytes"]
+    names = [*(f"predicted_{part}" for part in _PARTS), "predicted_bytes"]
+    names += ["peak_bytes", "mapped_bytes"]
     sizes = [_megabytes(column(runs, seeds, name)) for name in names]
     outcomes = {run.status for run in runs.values()}
     words = sorted("fits" if outcome == "ok" else outcome for outcome in outcomes)

@@ -4,12 +4,15 @@ import numpy as np
 
 from ..evidence import BASELINE, column
 
+_BASELINES = {"python": "plain Python", "csv": "rows parsed from text at every step"}
+
 
 def exhibit(evidence):
     """A table of seconds a step, steps a second and the disagreement of the engines."""
     if evidence.scenario.metric.name != "seconds_per_step":
         return [], []
-    labels = {(BASELINE, BASELINE): "Baseline: plain Python"}
+    engine = evidence.scenario.baseline.engine
+    labels = {(BASELINE, BASELINE): f"Baseline: {_BASELINES.get(engine, engine)}"}
     labels |= {("fix", fix.name): fix.label for fix in evidence.scenario.fixes}
     rows = [
         _row(label, evidence.of(*condition))
@@ -39,4 +42,5 @@ def _row(label, runs):
         float(np.nanmedian(column(runs, seeds, name)))
         for name in ("seconds_per_step", "steps_per_second", "disagreement")
     )
-    return [label, round(1e6 * seconds, 1), round(rate), f"{difference:.0e}"]
+    apart = f"{difference:.0e}" if difference else "none"
+    return [label, round(1e6 * seconds, 1), round(rate), apart]

@@ -253,3 +253,99 @@ def test_all_runs_diverged_leaves_the_share_alone():
 
 def test_a_unit_is_dead_below_one_percent():
     assert dead_fraction([0.0, 0.009, 0.01, 0.5]) == 0.5
+
+
+REFUTED = [
+    ("overfitting", OVERFIT, False),
+    ("overfitting", OVERFIT | {"train_loss": 0.95}, True),
+    # The gap stays; without accuracies the rise alone is what the rule needs.
+    ("overfitting", OVERFIT | {"best_val_loss": 0.99}, True),
+    (
+        "overfitting",
+        OVERFIT | {"best_val_loss": 0.99, "train_metric": 1.0, "val_metric": 0.9},
+        False,
+    ),
+    ("underfitting", UNDERFIT, False),
+    ("underfitting", UNDERFIT | {"wider_val_metric": 0.701}, True),
+    ("underfitting", UNDERFIT | {"best_sweep_train_loss": 0.99}, True),
+    ("underfitting", UNDERFIT | {"wider_val_metric": None}, False),
+    ("slow_training", SLOW | {"evaluations_to_target": 200.0}, True),
+    ("slow_training", SLOW | {"evaluations_to_target": 300.0}, False),
+    (
+        "slow_training",
+        SLOW | {"evaluations_to_target": 200.0, "late_drop": 0.0005},
+        False,
+    ),
+    (
+        "slow_training",
+        SLOW | {"evaluations_to_target": 200.0, "late_drop": 0.0015},
+        True,
+    ),
+    ("memory_pressure", MEMORY, False),
+    ("memory_pressure", MEMORY | {"peak_bytes": 0.85e6}, True),
+    ("memory_pressure", MEMORY | {"peak_bytes": 0.85e6, "status": ["ok"] * 3}, False),
+    (
+        "memory_pressure",
+        MEMORY | {"peak_bytes": 0.85e6, "status": ["ok"] * 9 + ["killed"]},
+        False,
+    ),
+    ("divergence", CALM, True),
+    ("divergence", CALM | {"final_loss": 11.0}, False),
+    ("divergence", CALM | {"status": ["ok"] * 9 + ["diverged"]}, False),
+    ("divergence", CALM | {"lr": 0.5, "lambda_max": 4.2}, False),
+    ("divergence", CALM | {"lr": 0.5, "lambda_max": 3.8}, True),
+    ("dead_relu", {"dead_fraction": 0.49}, True),
+    ("dead_relu", {}, False),
+]
+
+
+@pytest.mark.parametrize(("name", "values", "refuted"), REFUTED)
+def test_a_symptom_is_refuted_by_a_sign_that_it_needs(name, values, refuted):
+    assert DETECTORS[name](run(**values)).refuted is refuted
+
+
+@pytest.mark.parametrize(("name", "values", "fires"), CASES)
+def test_nothing_is_shown_and_refuted_at_once(name, values, fires):
+    found = DETECTORS[name](run(**values))
+    assert not (found.fires and found.refuted)
+    assert not any(c.fires and c.refuted for c in found.components)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "comparison", "fires", "refuted"),
+    [
+        (1.1, 1.2, ">", True, False), (0.8, 0.9, ">", False, True),
+        (0.9, 1.1, ">", False, False), (1.1, 1.2, "<", False, True),
+        (0.8, 0.9, "<", True, False), (1.0, 1.0, ">=", True, False),
+        (1.0, 1.0, ">", False, True), (1.0, 1.0, "<", False, True),
+    ],
+)  # fmt: skip
+def test_an_interval_that_holds_the_threshold_decides_nothing(
+    low, high, comparison, fires, refuted
+):
+    """Two values whose 95 % interval is just that: mean +- 12.7 half-distances."""
+    half = (high - low) / 2 / 12.706
+    middle = (high + low) / 2
+    found = component("x", [middle - half, middle + half], comparison, 1.0)
+    assert (found.low, found.high) == pytest.approx((low, high), abs=1e-4)
+    assert (found.fires, found.refuted) == (fires, refuted)
+
+
+def test_ten_of_ten_seeds_at_or_above_the_threshold_are_no_refutation():
+    """A mean of 3.5 with an interval below 3 does not exist; one that holds 3 does."""
+    needed = np.array([3.0, 3.1, 3.2, 3.4, 3.5, 3.6, 3.8, 4.0, 4.2, 9.0])
+    values = {"evaluations_to_target": needed, "reference_evaluations": np.ones(10)}
+    assert not DETECTORS["slow_training"](values).refuted
+
+
+def test_a_miss_may_fire_by_its_lower_bound_and_is_infinite_where_it_refutes():
+    """19 seeds need twice the reference, some miss: a few leave the median refuted."""
+    for missed, refuted in ((0, True), (1, True), (10, False)):
+        needed = np.array([20.0] * (20 - missed) + [inf] * missed)
+        values = {
+            "evaluations_to_target": needed,
+            "evaluations_budget": np.full(20, 25.0),
+            "reference_evaluations": np.full(20, 10.0),
+        }
+        found = DETECTORS["slow_training"](values)
+        assert (found.fires, found.refuted) == (False, refuted)

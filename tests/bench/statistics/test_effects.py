@@ -6,7 +6,6 @@ from math import inf, log, nan
 import numpy as np
 import pytest
 from gradclinic.bench.statistics import improvements, paired_effect
-from gradclinic.bench.statistics.signs import sign_test
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
@@ -84,7 +83,7 @@ def test_the_intervals_are_scipys(looks):
     wide, narrow = test.confidence_interval(found.level), test.confidence_interval(0.9)
     assert (found.low, found.high) == pytest.approx((wide.low, wide.high))
     assert (found.low90, found.high90) == pytest.approx((narrow.low, narrow.high))
-    assert found.mean == pytest.approx(d.mean())
+    assert found.value == pytest.approx(d.mean())
     assert found.sd_over_delta == pytest.approx(d.std(ddof=1) / DELTA)
     assert found.signs is None
 
@@ -94,44 +93,55 @@ def test_both_intervals_take_the_corrected_standard_error():
     plain = paired_effect(d, 1.0, comparisons=4)
     split = paired_effect(d, 1.0, comparisons=4, test_over_train=0.3)
     wider = np.sqrt((1 / 10 + 0.3) / (1 / 10))
-    assert split.high - split.mean == pytest.approx(wider * (plain.high - plain.mean))
-    assert split.high90 - split.mean == pytest.approx(
-        wider * (plain.high90 - plain.mean)
+    assert split.high - split.value == pytest.approx(wider * (plain.high - plain.value))
+    assert split.high90 - split.value == pytest.approx(
+        wider * (plain.high90 - plain.value)
     )
     assert split.sd == plain.sd
 
 
 def test_equal_differences_collapse_the_interval():
     found = paired_effect([0.25] * 3, 0.1, comparisons=5)
-    assert (found.low, found.mean, found.high, found.sd) == (0.25, 0.25, 0.25, 0.0)
+    assert (found.low, found.value, found.high, found.sd) == (0.25, 0.25, 0.25, 0.0)
 
 
 def test_one_seed_has_a_mean_and_nothing_else():
     one = paired_effect([0.5], 0.1, comparisons=5)
-    assert (one.n, one.mean, one.low, one.sd, one.sd_over_delta) == (
+    assert (one.n, one.value, one.low, one.sd, one.sd_over_delta) == (
         *(1, 0.5, None, None, None),
     )
-    assert paired_effect([], 0.1, comparisons=5).mean is None
+    assert paired_effect([], 0.1, comparisons=5).value is None
 
 
-def test_infinite_improvements_are_counted():
+def test_infinite_improvements_are_counted_around_their_median():
     d = [inf] * 7 + [-inf, 0.0, 0.3]
     found = paired_effect(d, DELTA, comparisons=2)
-    assert (found.n, found.mean, found.low, found.sd_over_delta) == (10, *[None] * 3)
+    assert (found.n, found.value, found.sd_over_delta) == (10, inf, None)
     assert (found.signs.improved, found.signs.worsened, found.signs.unchanged) == (
         *(8, 1, 1),
     )
     assert found.signs.p == pytest.approx(stats.binomtest(1, 9).pvalue)
+    # 2 P(B < 2) = .0215 <= .025, the share of two fixes: ranks 2 and 9 of 10.
+    assert (found.low, found.high) == (0.0, inf)
+    # 2 P(B < 2) = .0215 <= .1 < 2 P(B < 3): the same ranks.
+    assert (found.low90, found.high90) == (0.0, inf)
 
 
-@REPEATABLE
-@given(st.integers(0, 20), st.integers(0, 20), st.integers(0, 5))
-def test_the_sign_test_is_scipys(better, worse, equal):
-    d = np.array([inf] * better + [-1.0] * worse + [0.0] * equal)
-    if d.size == 0:
-        return
-    expected = stats.binomtest(better, better + worse).pvalue if better + worse else 1
-    assert sign_test(d).p == pytest.approx(expected)
+@pytest.mark.parametrize("looks", [1, 2])
+def test_what_can_be_missed_is_a_median_even_where_nothing_was(looks):
+    d = np.random.default_rng(3).normal(0.3, 0.2, 20)
+    found = paired_effect(d, DELTA, 3, looks, test_over_train=0.5, censored=True)
+    ordered = np.sort(d)
+    k = int(stats.binom.ppf(0.05 / 3 / looks / 2, 20, 0.5))
+    assert found.value == pytest.approx(np.median(d))
+    assert (found.low, found.high) == (ordered[k - 1], ordered[20 - k])
+    assert (found.low90, found.high90) == (ordered[5], ordered[14])
+    assert found.sd is None and found.sd_over_delta is None
+
+
+def test_opposite_infinities_have_no_middle():
+    found = paired_effect([inf, -inf], 0.1, comparisons=1)
+    assert (found.value, found.low, found.high) == (None, -inf, inf)
 
 
 @REPEATABLE
@@ -144,7 +154,7 @@ def test_swapping_baseline_and_fix_mirrors_the_effect(pairs, scale, better):
     one, other = (paired_effect(d, 0.1, comparisons=3) for d in (there, back))
     mirrored = replace(
         other,
-        mean=-other.mean,
+        value=-other.value,
         low=-other.high,
         high=-other.low,
         low90=-other.high90,
@@ -167,5 +177,5 @@ def test_log_improvements_do_not_depend_on_the_unit(pairs, factor):
 def test_more_comparisons_never_narrow_the_interval(d, m, more):
     few = paired_effect(d, 1.0, comparisons=m)
     many = paired_effect(d, 1.0, comparisons=m + more)
-    assert many.low <= few.low <= few.mean <= few.high <= many.high
+    assert many.low <= few.low <= few.value <= few.high <= many.high
     assert (many.low90, many.high90) == (few.low90, few.high90)

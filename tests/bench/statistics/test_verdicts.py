@@ -8,6 +8,8 @@ import pytest
 from gradclinic.bench.statistics import (
     VERDICTS,
     Effect,
+    Verdict,
+    guarded,
     needs_extension,
     paired_effect,
     verdict,
@@ -34,15 +36,15 @@ def effect(mean, low, high, low90=-9.0, high90=9.0, sd_over_delta=1.0):
         (effect(-2.0, -4.0, -0.1), False, "worse"),
         (effect(-2.0, -4.0, 0.0), False, "inconclusive"),
         (effect(-1.0, -1.5, -0.5), False, "inconclusive"),
-        (effect(0.3, -0.6, 1.2, -0.4, 0.99), True, "no effect"),
-        (effect(0.3, 0.1, 0.5, 0.2, 0.4), False, "no effect"),
+        (effect(0.3, -0.6, 1.2, -0.4, 0.99), True, "too small to matter"),
+        (effect(0.3, 0.1, 0.5, 0.2, 0.4), False, "too small to matter"),
         (effect(0.3, -0.6, 1.2, -0.4, 1.0), True, "inconclusive"),
         (effect(-0.3, -1.2, 0.6, -1.0, 0.4), True, "inconclusive"),
-        (effect(0.0, 0.0, 0.0, 0.0, 0.0), True, "no effect"),
+        (effect(0.0, 0.0, 0.0, 0.0, 0.0), True, "too small to matter"),
     ],
 )
 def test_each_verdict_on_both_sides_of_its_border(found, fires, expected):
-    assert verdict(found, 1.0, symptom_fires=fires).name == expected
+    assert verdict(found, 1.0, refuted=not fires).name == expected
 
 
 @REPEATABLE
@@ -51,7 +53,7 @@ def test_every_effect_gets_one_verdict_and_swapping_mirrors_it(d, m, fires):
     helps = "relieved" if fires else "cured"
     mirrored = {helps: "worse", "worse": helps}
     there, back = (
-        verdict(paired_effect(x, 0.5, comparisons=m), 0.5, symptom_fires=fires)
+        verdict(paired_effect(x, 0.5, comparisons=m), 0.5, refuted=not fires)
         for x in (np.array(d), -np.array(d))
     )
     assert there.name in VERDICTS
@@ -65,16 +67,16 @@ def test_no_two_rules_hold_at_once(mean, half, narrower, delta):
     near, far = half, half + narrower
     found = effect(mean, mean - far, mean + far, mean - near, mean + near)
     rules = [
-        found.low > 0 and found.mean > delta,
-        found.high < 0 and found.mean < -delta,
+        found.low > 0 and found.value > delta,
+        found.high < 0 and found.value < -delta,
         -delta < found.low90 and found.high90 < delta,
     ]
     assert sum(rules) <= 1
-    assert (verdict(found, delta, True).name == "inconclusive") == (not any(rules))
+    assert (verdict(found, delta, False).name == "inconclusive") == (not any(rules))
 
 
 def judged(d, comparisons=4, looks=1, fires=False):
-    return verdict(paired_effect(d, 0.1, comparisons, looks), 0.1, fires)
+    return verdict(paired_effect(d, 0.1, comparisons, looks), 0.1, not fires, fires)
 
 
 def test_all_runs_rescued_helps_once_there_are_enough_of_them():
@@ -90,15 +92,22 @@ def test_all_runs_rescued_helps_once_there_are_enough_of_them():
     assert judged([inf] * 10, comparisons=13, looks=2).name == "inconclusive"
 
 
-def test_one_infinite_pair_neither_helps_nor_hurts():
-    assert judged([inf] + [0.0] * 9).name == "inconclusive"
+def test_one_infinite_pair_decides_nothing():
+    """What is typical decides: the other nine are as the baseline, or are better."""
+    assert judged([inf] + [0.0] * 9).name == "too small to matter"
+    assert judged([-inf] + [0.0] * 9).name == "too small to matter"
+    # At 1 - .05 / 2 ten pairs are bounded by the second of them, at 1 - .05 / 4 by the
+    # first.
+    assert judged([0.3] * 9 + [-inf], comparisons=2).name == "cured"
+    assert judged([0.3] * 8 + [-inf] * 2, comparisons=2).name == "inconclusive"
     assert judged([0.3] * 9 + [-inf]).name == "inconclusive"
 
 
 def test_small_improvements_do_not_help_because_one_run_was_rescued():
     found = judged([0.01] * 19 + [inf])
-    assert found.name == "inconclusive"
-    assert "too few change by what matters" in found.reason
+    assert found.name == "too small to matter"
+    assert "20 are better, 0 worse, 0 equal" in found.reason
+    assert "The gain is sure, and too small" in found.reason
 
 
 @pytest.mark.parametrize("side", [1, -1])
@@ -107,18 +116,21 @@ def test_of_an_even_number_both_middle_pairs_must_change_by_what_matters(side):
     far, near = [side * inf] + [side * 0.2] * 9, [side * 0.05] * 10
     found = judged(far + near)
     assert found.name == "inconclusive"
-    assert "too few change by what matters" in found.reason
+    word = "improves" if side > 0 else "worsens"
+    assert f"It surely {word} something" in found.reason
     more = judged([*far, side * 0.2, *near[1:]])
     assert more.name == ("cured" if side > 0 else "worse")
 
 
 def test_half_rescued_is_not_a_fix():
     assert judged([inf] * 10 + [0.0] * 10).name == "inconclusive"
-    assert judged([inf] * 11 + [0.0] * 9).name == "cured"
+    # Ranks 5 and 16 bound twenty pairs at this level: all but 4 must be rescued.
+    assert judged([inf] * 15 + [0.0] * 5).name == "inconclusive"
+    assert judged([inf] * 16 + [0.0] * 4).name == "cured"
 
 
 def test_diverging_with_the_baseline_changes_nothing():
-    assert judged([0.0] * 10).name == "no effect"
+    assert judged([0.0] * 10).name == "too small to matter"
     assert "exactly the same" in judged([0.0] * 10).reason
 
 
@@ -129,31 +141,55 @@ def test_one_seed_is_inconclusive():
 
 def test_extension_is_for_the_undecided_and_the_widely_spread():
     sure = effect(2.0, 0.1, 4.0, sd_over_delta=1.5)
-    cured = verdict(sure, 1.0, symptom_fires=False)
+    cured = verdict(sure, 1.0, refuted=True)
     assert not needs_extension(cured, sure)
     assert needs_extension(cured, replace(sure, sd_over_delta=1.6))
     undecided = effect(2.0, -0.1, 4.0, sd_over_delta=0.5)
-    assert needs_extension(verdict(undecided, 1.0, False), undecided)
+    assert needs_extension(verdict(undecided, 1.0, True), undecided)
     counted = paired_effect([inf] * 10, 0.1, comparisons=2)
-    assert not needs_extension(verdict(counted, 0.1, False), counted)
+    assert not needs_extension(verdict(counted, 0.1, True), counted)
 
 
 def test_delta_must_be_positive():
     with pytest.raises(ValueError, match="delta"):
-        verdict(effect(2.0, 0.1, 4.0), 0.0, symptom_fires=False)
+        verdict(effect(2.0, 0.1, 4.0), 0.0, refuted=True)
 
 
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (effect(2.0, 0.1, 4.0), "2.0 times the smallest effect that matters"),
+        (effect(2.0, 0.1, 4.0), "improves by more than what matters"),
+        (effect(-2.0, -4.0, -0.1), "worsens by more than what matters"),
         (effect(2.0, -0.1, 4.0), "the seeds disagree too much"),
-        (effect(-2.0, -4.0, 0.1), "On average it is worse"),
+        (effect(-2.0, -4.0, 0.1), "It came out worse by more"),
         (effect(0.8, 0.1, 1.5, 0.3, 1.3), "surely improves something"),
         (effect(-0.8, -1.5, -0.1, -1.3, -0.3), "surely worsens something"),
         (effect(0.1, -2.0, 2.0, -1.5, 1.5, 2.1), "spread by 2.1 times"),
-        (effect(0.1, -0.5, 0.7, -0.3, 0.5), "between -0.30 and +0.50"),
+        (effect(0.1, -0.5, 0.7, -0.3, 0.5), "Any effect is shown to be too small"),
+        (effect(0.4, 0.1, 0.7, 0.2, 0.6), "The gain is sure, and too small to matter"),
+        (effect(-0.4, -0.7, -0.1, -0.6, -0.2), "The loss is sure, and too small"),
     ],
 )
 def test_the_reason_says_what_decided(found, words):
-    assert words in verdict(found, 1.0, symptom_fires=False).reason
+    assert words in verdict(found, 1.0, refuted=True).reason
+
+
+@pytest.mark.parametrize(
+    ("fires", "words"), [(True, "still shows"), (False, "is not refuted")]
+)
+def test_without_a_refutation_there_is_no_cure(fires, words):
+    found = verdict(effect(2.0, 0.1, 4.0), 1.0, refuted=False, symptom_fires=fires)
+    assert found.name == "relieved" and f"the symptom {words}." in found.reason
+
+
+@pytest.mark.parametrize(
+    ("name", "after"),
+    [
+        ("cured", "relieved"), ("relieved", "relieved"), ("worse", "worse"),
+        ("too small to matter", "worse"), ("inconclusive", "worse"),
+    ],
+)  # fmt: skip
+def test_a_guardrail_that_fails_overrides(name, after):
+    found = Verdict(name, "Why.")
+    assert guarded(found, None) is found
+    assert guarded(found, "But.") == Verdict(after, "Why. But.")

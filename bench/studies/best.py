@@ -1,0 +1,99 @@
+"""Which fixes are best: those that nothing else is shown to beat."""
+
+import math
+
+import numpy as np
+
+from ..statistics import improvements, paired_effect
+from .evidence import metric_values
+
+HELPS = ("cured", "relieved")
+# The family of fixes that ask for more than the baseline was given.
+NEW_DATA = "more data"
+
+
+def best_fixes(evidence, judged):
+    """The `best` dict of a question: {"fixes", "reason", "without_new_data"}.
+
+    fixes: names of the fixes that tie for the first place, the largest effect first;
+    empty where none helps. Cures come before reliefs, and a fix whose guardrail failed
+    is no candidate. Of two fixes one is better where it would help against the other:
+    the paired interval of their difference excludes zero, and its centre is beyond
+    delta. reason: one sentence. without_new_data: the same among the fixes that need
+    no further rows.
+    judged: verdict dicts of `judgement.judge`.
+    """
+    candidates = _candidates(judged)
+    own = [fix for fix in candidates if fix["family"] != NEW_DATA]
+    first = _tied(evidence, candidates)
+    return {
+        "fixes": [fix["name"] for fix in first],
+        "reason": _reason(first, candidates, judged),
+        "without_new_data": [fix["name"] for fix in _tied(evidence, own)],
+    }
+
+
+def _candidates(judged):
+    """The cures, or else the reliefs, that no guardrail speaks against."""
+    sound = [fix for fix in judged if fix["role"] == "fix" and not fix["guardrail"]]
+    for verdict in HELPS:
+        if found := [fix for fix in sound if fix["verdict"] == verdict]:
+            return found
+    return []
+
+
+def _tied(evidence, candidates):
+    """The candidate with the largest effect, and those that it does not beat."""
+    if not candidates:
+        return []
+    ordered = sorted(candidates, key=lambda fix: _rank(evidence, fix), reverse=True)
+    leader, *others = ordered
+    return [leader, *(f for f in others if not _beaten(evidence, f, leader, others))]
+
+
+def _rank(evidence, fix):
+    """Larger is better: the effect, and where that is infinite the median itself."""
+    gain = math.inf if fix["gain"] is None else fix["gain"]
+    median = fix["metric"]["median"]
+    sign = -1 if evidence.scenario.metric.better == "lower" else 1
+    return gain, -math.inf if median is None else sign * median
+
+
+def _beaten(evidence, fix, leader, others):
+    """Would the leader help against the fix, among as many comparisons as others?"""
+    metric, delta = evidence.scenario.metric, evidence.scenario.delta
+    runs = [evidence.of(each["role"], each["name"]) for each in (fix, leader)]
+    shared = set(evidence.shared_seeds(runs[0]))
+    seeds = [seed for seed in evidence.shared_seeds(runs[1]) if seed in shared]
+    if len(seeds) < 2:
+        return False
+    before, after = (metric_values(side, seeds, metric) for side in runs)
+    effect = paired_effect(
+        improvements(before, after, metric.scale, metric.better),
+        delta,
+        comparisons=len(others),
+        test_over_train=evidence.test_over_train(metric.rows),
+        censored=metric.censored or not np.isfinite([before, after]).all(),
+    )
+    low, value = effect.low, effect.value
+    return low is not None and value is not None and low > 0 and value > delta
+
+
+def _reason(first, candidates, judged):
+    if not first:
+        helped = any(f["role"] == "fix" and f["verdict"] in HELPS for f in judged)
+        if helped:
+            return "Each fix that helps does worse on test rows."
+        return "No fix was shown to help."
+    what = "cures" if first[0]["verdict"] == "cured" else "helps"
+    if len(candidates) == 1:
+        return f"It is the only fix that {what}."
+    if len(first) == 1:
+        return (
+            "Its effect is larger than any other's by more than what matters, and the"
+            " paired interval of each difference excludes zero."
+        )
+    return (
+        f"{len(first)} fixes tie: their effects do not differ by more than what matters"
+        " and their paired interval."
+    )

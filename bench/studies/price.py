@@ -1,0 +1,137 @@
+"""What a fix costs: seconds, bytes, and the metric on test rows."""
+
+import numpy as np
+
+from ..statistics.intervals import mean_interval
+from .evidence import BASELINE, column
+
+# The test metric may fall by one point before a fix is said to cost accuracy.
+_POINT = 0.01
+
+
+def price(evidence, runs, seeds):
+    """Seconds, bytes and the test metric of a fix beside the baseline's.
+
+    seconds: `median` of a training, its `ratio` to the baseline's, and `interval`
+    [ratio, low, high] at 95 %: of the passes that were timed in turns, times the passes
+    trained; None where they were not timed.
+    """
+    measured = evidence.scenario.baseline.memory.budget is not None
+    size = "peak_bytes" if measured else "predicted_bytes"
+    sizes = (column(r, seeds, size) for r in (runs, evidence.baseline))
+    if evidence.scenario.metric.name == "seconds_per_step":
+        sizes = ([r[s].bytes for s in seeds] for r in (runs, evidence.baseline))
+    return {
+        "seconds": _seconds(evidence, runs, seeds),
+        "bytes": _median_and_ratio(*sizes),
+        "bytes_kind": "measured" if measured else "predicted",
+        "test_metric": _test_metric(evidence, runs, seeds),
+    }
+
+
+NO_PRICE = {
+    "seconds": {"median": None, "ratio": None, "interval": None},
+    "bytes": {"median": None, "ratio": None},
+    "bytes_kind": "predicted",
+    "test_metric": None,
+}
+
+
+def harm(test_metric):
+    """The sentence on a guardrail that fails, None where none is shown to."""
+    if not test_metric or test_metric["not_worse"] is not False:
+        return None
+    name = test_metric["name"]
+    return f"But on test rows {name} falls by over {_point(name)} (confirmed)."
+
+
+def _point(name):
+    return "a point" if name == "accuracy" else f"{_POINT:g}"
+
+
+def without_times(fixes):
+    """The verdict dicts of a noisy host: no time is compared with another."""
+    return [
+        fix | {"seconds": fix["seconds"] | {"ratio": None, "interval": None}}
+        for fix in fixes
+    ]
+
+
+def _seconds(evidence, runs, seeds):
+    """Timed in turns: passes of a sitting, or whole runs that alternated by seed."""
+    fix = runs[seeds[0]].fix
+    both = [evidence.prices.get(name) for name in (fix, BASELINE)]
+    if all(both):
+        after, before = (np.array(run.curves["seconds_per_epoch"]) for run in both)
+        after = after * _passes(runs, seeds)
+        before = before * _passes(evidence.baseline, seeds)
+    elif evidence.in_turns:
+        sides = (runs, evidence.baseline)
+        after, before = (_array([r[s].seconds for s in seeds]) for r in sides)
+    else:
+        return NO_PRICE["seconds"]
+    if not (np.isfinite(after).all() and np.isfinite(before).all()):
+        return NO_PRICE["seconds"]
+    interval = [float(np.exp(end)) for end in mean_interval(np.log(after / before))]
+    return {
+        "median": float(np.median(after)),
+        "ratio": interval[0],
+        "interval": interval,
+    }
+
+
+def _passes(runs, seeds):
+    """Median passes over the data; a run that diverged would have cost its whole."""
+    passes = [
+        runs[s].trial["epochs"]
+        if runs[s].status == "diverged"
+        else runs[s].values["epochs"]
+        for s in seeds
+    ]
+    return float(np.median(passes))
+
+
+def _array(numbers):
+    return np.array([np.nan if n is None else n for n in numbers], dtype=float)
+
+
+def _median_and_ratio(values, baseline):
+    value, base = _array(values), _array(baseline)
+    if not (np.isfinite(value).all() and np.isfinite(base).all()):
+        return {"median": None, "ratio": None}
+    return {
+        "median": float(np.median(value)),
+        "ratio": float(np.median(value / base)),
+    }
+
+
+def _test_metric(evidence, runs, seeds):
+    after = column(runs, seeds, "test_metric")
+    before = column(evidence.baseline, seeds, "test_metric")
+    if np.isnan(after).all():
+        return None
+    classes = evidence.scenario.baseline.loss not in ("mse", "huber")
+    return {
+        "name": "accuracy" if classes else "R²",
+        "mean": finite_mean(after),
+        "baseline_mean": finite_mean(before),
+        "not_worse": _not_worse(after - before, evidence.test_over_train("test")),
+    }
+
+
+def finite_mean(values):
+    """The mean of float[n], None where one of them is not finite."""
+    return float(values.mean()) if np.isfinite(values).all() else None
+
+
+def _not_worse(gains, test_over_train):
+    """True or False where the 90 % interval lies on one side of minus a point.
+
+    None where it does not, or where a run left no number.
+    """
+    if not np.isfinite(gains).all():
+        return None
+    bounds = mean_interval(gains, 0.90, test_over_train)
+    if bounds.low > -_POINT:
+        return True
+    return False if bounds.high < -_POINT else None

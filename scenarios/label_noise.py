@@ -1,0 +1,46 @@
+"""A part of overfitting: three labels in ten are wrong, and are memorised too."""
+
+from dataclasses import replace
+from math import log
+
+from .memorising import BASELINE, SYMPTOM, train_longer
+from .placebo import PLACEBO
+from .scenario import Controls, Fix, Metric, Scenario
+
+_NOISY = replace(BASELINE, data=replace(BASELINE.data, label_noise=0.3))
+
+
+def _clean_tenfold(trial):
+    data = replace(trial.data, rows=10 * trial.data.rows, label_noise=0.0)
+    return replace(trial, data=data, epochs=trial.epochs // 10)
+
+
+NOISY = Scenario(
+    name="overfitting.label_noise",
+    title="Overfitting to wrong labels",
+    summary="Three labels in ten are wrong, in training and validation alike, and the"
+    " network memorises them. Test labels are all right.",
+    baseline=_NOISY,
+    symptom=SYMPTOM,
+    controls=Controls(
+        placebo=PLACEBO,
+        wrong_mechanism=train_longer(_NOISY),
+        positive=Fix(
+            name="clean_tenfold",
+            family="control",
+            apply=_clean_tenfold,
+            label="10 times the data, all labels right",
+            claim="It removes both causes.",
+            strength="10 times the rows, label noise 0",
+        ),
+    ),
+    metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
+    delta=-log(0.95),
+    seeds=(12, 20),
+    references=(
+        "Zhang, Bengio, Hardt, Recht & Vinyals (2017), Understanding deep learning"
+        " requires rethinking generalization, ICLR",
+        "Northcutt, Athalye & Mueller (2021), Pervasive label errors in test sets"
+        " destabilize machine learning benchmarks, NeurIPS Datasets and Benchmarks",
+    ),
+)
