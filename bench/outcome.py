@@ -41,7 +41,8 @@ CONDITIONS = {
 def closing_lines(results: list[dict], index: Path) -> Iterator[str]:
     """Yield each question with a line a fix that helps or harms, then the page."""
     for result in with_parts(results):
-        shown = "symptom shown" if result["symptom"]["fires"] else "NO SYMPTOM"
+        fires = result["symptom"]["fires"]
+        shown = "symptom confirmed" if fires else "SYMPTOM NOT CONFIRMED"
         yield f"{result['title']}: {shown}"
         yield from _fix_lines(result)
         yield ""

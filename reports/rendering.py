@@ -24,6 +24,7 @@ def templates():
         "moment": moment,
         "facts": facts,
         "cell": cell,
+        "glued": words.glued,
     }
     environment.globals |= {"count": words.count}
     return environment

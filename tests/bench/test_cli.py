@@ -136,7 +136,7 @@ def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
     assert (asked.seed, asked.seeds, asked.quick, asked.budget) == (7, 5, True, 60)
     assert (asked.jobs, asked.device, asked.force) == (2, "cpu", True)
     assert out.splitlines()[:5] == [
-        "Overfitting: symptom shown",
+        "Overfitting: symptom confirmed",
         "  cured     L2, of .01  loss x0.50 (.45 to .55)",
         "  relieved  Dropout     loss x0.75 (.68 to .83)",
         "  others: 1 inconclusive",
