@@ -14,7 +14,7 @@ import numpy as np
 
 from ...kernels import train
 from ...scenarios import Trial
-from ..measurement.memory import process_memory
+from ..measurement.memory import mapped_bytes
 from .data import split
 from .network import ledger, network, options, piece_rows, training_seed
 from .training import final_values
@@ -63,12 +63,11 @@ def _run_one(task, seed, server):
 def train_from_files(argument):
     """In the child: read or map the rows, train; params, seconds and mapped_bytes.
 
-    mapped_bytes: pages of files that are in memory at the end and were not before, code
-    among them. A mapping of the rows is shared: its pages belong to the file, the
-    system can drop them at any time, and no limit on the child counts them.
+    mapped_bytes: pages of the files of rows that are in memory at the end. The mapping
+    is shared: its pages belong to the file, the system can drop them at any time, and
+    no limit on the child counts them.
     """
     trial, outputs, folder, seed = argument
-    before = _mapped()
     mode = "r+" if trial.memory.stream else None
     x = np.load(Path(folder, "x_train.npy"), mmap_mode=mode)
     y = np.load(Path(folder, "y_train.npy"), mmap_mode=mode)
@@ -90,14 +89,8 @@ def train_from_files(argument):
     return {
         "params": params,
         "seconds": seconds,
-        "mapped_bytes": max(0, _mapped() - before),
+        "mapped_bytes": mapped_bytes(folder),
     }
-
-
-def _mapped():
-    """Bytes of files in this process's memory; 0 where /proc does not tell."""
-    memory = process_memory()
-    return 0 if memory is None else memory["RssFile"] + memory["RssShmem"]
 
 
 class _Shapes:

@@ -21,7 +21,13 @@ def settings(trial):
         "Hidden units": hidden,
         "Activation": trial.activation if trial.hidden else None,
         "Loss": _LOSSES.get(trial.loss, trial.loss.replace("_", " ")),
-        "Optimizer": f"{trial.optimizer.replace('_', ' ')}, learning rate {trial.lr:g}",
+        "Optimizer": f"{trial.optimizer.replace('_', ' ')}, learning rate {trial.lr:g}"
+        + "".join(
+            f", {name.replace('_', ' ')} {value:g}" for name, value in trial.hyper
+        ),
+        "Schedule": None
+        if trial.schedule == "constant"
+        else trial.schedule.replace("_", " "),
         "Batch": f"{trial.batch_size} rows" if trial.batch_size else "all rows",
         "Epochs": f"{trial.epochs:,}",
         "Label noise": f"{100 * data.label_noise:.0f} % of training and validation"

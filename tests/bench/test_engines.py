@@ -1,4 +1,7 @@
-"""Four ways to compute a step of SGD take the same step."""
+"""All ways to compute a step of SGD take the same step."""
+
+import gc
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -35,3 +38,18 @@ def test_engine_goes_on_where_it_stopped(name):
     run(2)
     run(3)
     np.testing.assert_allclose(apart, together, rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("name", ["csv", "csv_thread", "binary"])
+def test_a_file_of_rows_is_closed_with_its_engine(name):
+    """The file has no name, so the descriptor is all that could be left."""
+    folder = Path("/proc/self/fd")
+    if not folder.exists():
+        pytest.skip("needs /proc")
+    before = len(list(folder.iterdir()))
+    run = ENGINES[name](NET, NET.init(seed=1), X, Y, 0.1)
+    run(1)
+    assert len(list(folder.iterdir())) == before + 1
+    del run
+    gc.collect()
+    assert len(list(folder.iterdir())) == before

@@ -193,6 +193,7 @@ def test_a_capacity_sweep_is_drawn_by_width():
 def test_predicted_and_measured_memory_are_in_megabytes():
     question = a_question("memory_pressure", fixes=("a",))
     sizes = {"predicted_parameters": 2e6, "predicted_bytes": 7e6, "peak_bytes": 8e6}
+    sizes["mapped_bytes"] = 1.5e6
     over = sizes | {"status": ["MemoryError", "killed", "killed", "ok", "killed"]}
     found = evidence_of(question, baseline(**over), ("fix", "a", sizes))
     tables, _ = exhibits(found)
@@ -202,6 +203,7 @@ def test_predicted_and_measured_memory_are_in_megabytes():
     assert (first["Condition"], second["Condition"]) == ("Baseline", "A")
     assert (first["Parameters"], first["Gradients"]) == (2.0, None)
     assert (first["Predicted sum"], first["Measured peak"]) == (7.0, 8.0)
+    assert first["Mapped files"] == 1.5
     assert first["Outcome under the budget"] == "MemoryError, fits, killed"
     assert second["Outcome under the budget"] == "fits"
 

@@ -8,6 +8,7 @@ from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.data.transforms import TRANSFORMS
 from gradclinic.scenarios.trial import Dataset, Trial
 
+PLAIN = Trial(Dataset("digits", rows=7, validation=8, test=9))
 QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
 DATA = Dataset("digits", rows=3600, validation=128, test=0)
 
@@ -31,3 +32,22 @@ def test_what_is_done_to_the_inputs_needs_no_source(name):
 def test_no_setting_of_a_scenario_is_a_name_of_code(name):
     for title, value in settings(QUESTIONS[name].baseline).items():
         assert value and "_" not in value, title
+
+
+@pytest.mark.parametrize(
+    ("changes", "name", "words"),
+    [
+        ({}, "Optimizer", "adam, learning rate 0.001"),
+        ({"hyper": (("momentum", 0.9),)}, "Optimizer",
+         "adam, learning rate 0.001, momentum 0.9"),
+        ({}, "Schedule", None),
+        ({"schedule": "cosine"}, "Schedule", "cosine"),
+        ({}, "Label noise", None),
+        ({"data": replace(PLAIN.data, label_noise=0.3)}, "Label noise",
+         "30 % of training and validation labels wrong"),
+        ({}, "Data", "digits: 7 training, 8 validation, 9 test rows"),
+        ({"engine": "csv"}, "Computed by", "csv"),
+    ],
+)  # fmt: skip
+def test_what_matters_is_said(changes, name, words):
+    assert settings(replace(PLAIN, **changes)).get(name) == words

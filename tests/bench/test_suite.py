@@ -50,6 +50,11 @@ def plain(out, scenario=None):
     }
 
 
+def both(out):
+    """The stored runs of divergence and of its part."""
+    return plain(out, "divergence") | plain(out, "divergence.deep")
+
+
 @pytest.fixture(scope="module")
 def suite(request, tmp_path_factory):
     """One quick run of all that the tests ask: (folder, {question: its result})."""
@@ -92,6 +97,18 @@ def test_the_ledger_predicts_the_measured_peak(suite):
         assert off <= max(2e6, 0.1 * values["predicted_bytes"])
 
 
+def test_what_is_measured_in_a_guarded_process_has_a_test_metric_and_mapped_pages(
+    suite,
+):
+    with Store(suite[0] / "runs.sqlite") as store:
+        runs = store.runs("memory_pressure.data")
+    assert all(run.values["test_metric"] is not None for run in runs)
+    mapped = {run.fix: run.values["mapped_bytes"] for run in runs}
+    rows = SCENARIOS["memory_pressure"].parts[1].baseline.data.rows
+    assert mapped.pop("streaming") >= 4 * 512 * rows
+    assert set(mapped.values()) == {0}
+
+
 def test_the_measured_threshold_is_that_of_theory(suite):
     table = suite[1]["divergence"]["tables"][0]
     assert {row[-1] for row in table["rows"]} == {"yes"}
@@ -117,7 +134,7 @@ def test_a_second_run_runs_nothing_and_says_the_same(suite):
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_records_do_not_depend_on_the_number_of_jobs(suite, tmp_path, jobs):
     run(tmp_path, "divergence", jobs=jobs)
-    assert plain(tmp_path) == plain(suite[0], "divergence")
+    assert plain(tmp_path) == both(suite[0])
 
 
 def test_killed_in_the_middle_it_resumes_to_the_same_records(suite, tmp_path):
@@ -132,7 +149,7 @@ def test_killed_in_the_middle_it_resumes_to_the_same_records(suite, tmp_path):
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-    whole = plain(suite[0], "divergence")
+    whole = both(suite[0])
     assert 0 < len(plain(tmp_path)) < len(whole)
     run(tmp_path, "divergence")
     assert plain(tmp_path) == whole
@@ -165,7 +182,7 @@ def test_decided_questions_are_not_extended(tmp_path, monkeypatch):
     monkeypatch.setattr(module, "_undecided", lambda question, store: set())
     result = run(tmp_path, "divergence", quick=False)[0]
     assert {fix["n"] for fix in result["fixes"]} == {10}
-    seeds = {run[3] for run in plain(tmp_path).values()}
+    seeds = {run[3] for run in plain(tmp_path, "divergence").values()}
     assert seeds == set(range(10))
 
 
@@ -188,6 +205,7 @@ def test_a_budget_of_no_time_is_answered_with_what_is_missing(tmp_path):
     assert {control["behaved"] for control in result["controls"]} == {None}
     assert f"{missing} of {missing} runs were not started" in result["meaning"][0]
     assert not result["symptom"]["fires"]
+    missing += sum(part["missing_runs"] for part in result["parts"])
     with pytest.raises(RunsFailed, match=f"{missing} runs were not started"):
         outcome([result], ())
 

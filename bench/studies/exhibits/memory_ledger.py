@@ -29,7 +29,7 @@ def exhibit(evidence):
             " anything runs; the peak is what the process held beyond its start. A run"
             " that did not fit was measured once more with room to spare. Pages of"
             " mapped files stand apart: they are in memory too, but the system can drop"
-            " them at any time, so the budget does not count them.",
+            " them at any time, so neither the budget nor the effect counts them.",
             "columns": [
                 "Condition",
                 *_PARTS.values(),

@@ -58,3 +58,17 @@ def test_available_is_the_less_of_machine_and_container(monkeypatch, left, expec
     monkeypatch.setattr(memory.psutil, "virtual_memory", Machine)
     monkeypatch.setattr(memory, "memory_left", lambda: left)
     assert memory.available_bytes() == expected
+
+
+@linux
+def test_pages_of_mapped_files_are_counted_once_touched(tmp_path):
+    path = tmp_path / "rows.npy"
+    np.save(path, np.ones(1_000_000))
+    assert memory.mapped_bytes(str(tmp_path)) == 0
+    rows = np.load(path, mmap_mode="r+")
+    before = memory.mapped_bytes(str(tmp_path))
+    assert rows.sum() == 1e6
+    assert before < 1e6 and 8e6 <= memory.mapped_bytes(str(tmp_path)) < 8.1e6
+    assert memory.mapped_bytes(str(tmp_path / "elsewhere")) == 0
+    del rows
+    assert memory.mapped_bytes(str(tmp_path)) == 0
