@@ -51,11 +51,16 @@ class ResourceUnavailable(GradclinicError):
 def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
     """Name what there is, the nearest first: `kind` is `scenario`, `command`, ..."""
     known = sorted(known)
-    close = get_close_matches(name, known, n=1)
-    nearest = f" (did you mean {close[0]}?)" if close else ""
+    nearest = did_you_mean(name, known)
     return UsageError(
         f"There is no {kind} '{name}'{nearest}; there are {', '.join(known)}."
     )
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """Return ` (did you mean run?)`, empty where nothing known is near."""
+    close = get_close_matches(name, sorted(known), n=1)
+    return f" (did you mean {close[0]}?)" if close else ""
 
 
 def from_system(error: OSError | MemoryError) -> ResourceUnavailable:

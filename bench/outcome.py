@@ -1,5 +1,6 @@
 """What results mean for the terminal and for the exit code of `gradclinic run`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,10 @@ from pathlib import Path
 import click
 
 from .errors import FAIL_ON_HIT, OK, RunsFailed
+
+# As a terminal of few characters can show it too.
+_TYPED = str.maketrans({"×": "x", "\N{NO-BREAK SPACE}": " ", "\N{MINUS SIGN}": "-"})
+TOLD = ("cured", "relieved", "worse")  # verdicts that get a line of their own
 
 
 @dataclass(frozen=True)
@@ -34,16 +39,33 @@ CONDITIONS = {
 
 
 def closing_lines(results: list[dict], index: Path) -> Iterator[str]:
-    """Yield one line a question, then where the pages are."""
+    """Yield each question with a line a fix that helps or harms, then the page."""
     for result in with_parts(results):
-        shown = "symptom shown" if result["symptom"]["fires"] else "NO SYMPTOM"
-        found = [
-            f"{verdict} by {', '.join(names)}"
-            for verdict in ("cured", "relieved")
-            if (names := fixes_with(result, verdict))
-        ]
-        yield f"{result['title']}: {'; '.join([shown, *found])}"
-    yield f"\nThe pages are in {index.resolve()}"
+        fires = result["symptom"]["fires"]
+        shown = "symptom confirmed" if fires else "SYMPTOM NOT CONFIRMED"
+        yield f"{result['title']}: {shown}"
+        yield from _fix_lines(result)
+        yield ""
+    yield f"The pages are in {index.resolve()}"
+
+
+def _fix_lines(result: dict) -> Iterator[str]:
+    """One fix a line: verdict, label, effect; the fixes without one are counted."""
+    from ..reports.earlier import modern
+    from ..reports.effect import said_of
+    from ..reports.verdicts import remedies
+
+    fixes = remedies(modern(result))
+    said = [fix for fix in fixes if fix["verdict"] in TOLD]
+    width = max((len(fix["label"]) for fix in said), default=0)
+    for fix in said:
+        effect = f"{result['metric']['label']} {said_of(fix, result['metric'])}"
+        plain = effect.translate(_TYPED)
+        yield f"  {fix['verdict']:8}  {fix['label']:{width}}  {plain}"
+    rest = Counter(fix["verdict"] for fix in fixes if fix["verdict"] not in TOLD)
+    if rest:
+        counts = ", ".join(f"{n} {verdict}" for verdict, n in rest.items())
+        yield f"  {'others:' if said else 'fixes:'} {counts}"
 
 
 def outcome(results: list[dict], fail_on: Iterable[str]) -> int:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from . import words
-from .verdicts import VERDICTS, Verdict
+from .effect import centres, counted, effect_of, first_of, said_of
+from .verdicts import HELPS, VERDICTS, Verdict
 
 _HARMLESS = ("ok", "stopped_early")
 _STATUSES = {
@@ -22,10 +23,14 @@ class FixRow:
 
     label: str
     claim: str
+    strength: str
     verdict: Verdict
     reason: str
+    guardrail: str
     effect: tuple[str, str]
+    whole: str
     values: str
+    counts: str
     symptom: str
     seconds: tuple[str, str]
     bytes: tuple[str, str]
@@ -37,20 +42,21 @@ class FixRow:
 def fix_row(fix, result):
     """The `FixRow` of an entry of `fixes`."""
     metric = result["metric"]
-    known = fix["effect"] is not None
-    interval = words.between(fix["low"], fix["high"], metric) if known else ""
+    found = effect_of(fix, metric)
     return FixRow(
         label=fix["label"],
         claim=fix["claim"],
+        strength=fix.get("strength") or "",
         verdict=VERDICTS[fix["verdict"]],
         reason=fix["verdict_reason"] or "",
-        effect=(words.outcome(fix, metric), interval),
+        guardrail=fix.get("guardrail") or "",
+        effect=(first_of(fix, metric), found.interval if found.said else ""),
+        whole=said_of(fix, metric),
         values=_values(fix, metric),
-        symptom=_symptom(fix["symptom_fires"]),
-        seconds=_cost(fix["seconds"], ("longer", "shorter"), words.duration, " a run"),
-        bytes=_cost(
-            fix["bytes"], ("more", "less"), words.size, f", {fix['bytes_kind']}"
-        ),
+        counts=counted(fix),
+        symptom=_symptom(fix),
+        seconds=_seconds(fix["seconds"]),
+        bytes=_bytes(fix["bytes"], fix["bytes_kind"]),
         test=_test(fix["test_metric"]),
         seeds=_seeds(fix),
         note=fix.get("note") or "",
@@ -58,27 +64,43 @@ def fix_row(fix, result):
 
 
 def _values(fix, metric):
-    """What the metric was and became: 2.31 nats to 0.854 nats."""
-    means = fix["metric"]
-    if means["mean"] is None and means["baseline_mean"] is None:
+    """What the metric was and became: 2.31 nats → 0.854 nats."""
+    after, before = centres(fix)
+    if after is None and before is None:
         return ""
     unit = "share" if words.accuracy_like(metric) else metric["unit"]
-    before, after = (
-        "no finite number" if value is None else words.quantity(value, unit)
-        for value in (means["baseline_mean"], means["mean"])
-    )
-    return f"{before} → {after}"
+    ends = (words.quantity(value, unit) for value in (before, after))
+    return " → ".join("none" if end == words.MISSING else end for end in ends)
 
 
-def _symptom(fires):
-    return {True: "still shown", False: "no longer shown", None: words.MISSING}[fires]
+def _symptom(fix):
+    """Is the symptom gone, still there, or neither shown?"""
+    if fix["refuted"]:
+        return "gone"
+    return {True: "still there", False: "not decided", None: words.MISSING}[
+        fix["symptom_fires"]
+    ]
 
 
-def _cost(cost, names, absolute, tail):
-    """How much more or less than the baseline, and the amount."""
+def _seconds(cost):
+    """The ratio of times with its interval; no ratio where the host was too busy."""
     if cost["median"] is None:
         return words.MISSING, ""
-    return words.ratio(cost["ratio"], *names), absolute(cost["median"]) + tail
+    amount = f"{words.duration(cost['median'])} a run"
+    if "interval" not in cost:  # stored by an earlier version
+        return words.times(cost["ratio"]), amount
+    if not cost["interval"]:
+        return amount, "not compared"
+    ratio, low, high = cost["interval"]
+    said = f"{words.times(ratio)} ({words.times_between(low, high)})"
+    return said, amount
+
+
+def _bytes(cost, kind):
+    """The ratio of peaks, and the amount."""
+    if cost["median"] is None:
+        return words.MISSING, ""
+    return words.times(cost["ratio"]), f"{words.size(cost['median'])}, {kind}"
 
 
 def _test(test):
@@ -88,7 +110,9 @@ def _test(test):
     show = words.percent if test["name"] == "accuracy" else words.number
     judged = {True: "not worse", False: "worse", None: ""}[test["not_worse"]]
     before = test["baseline_mean"]
-    before = "baseline none" if before is None else f"baseline {show(before)}"
+    before = "baseline: no finite value" if before is None else (
+        f"baseline {show(before)}"
+    )  # fmt: skip
     said = ", ".join(filter(None, (before, judged)))
     return f"{test['name']} {show(test['mean'])}", said
 
@@ -101,21 +125,27 @@ def _seeds(fix):
         if status not in _HARMLESS
     ]
     if fix["sd_over_delta"] is not None:
-        fates.append(f"scatter {words.number(fix['sd_over_delta'])} δ")
+        fates.append(f"scatter {words.rounded(fix['sd_over_delta'])} δ")
     return str(fix["n"]), ", ".join(fates)
 
 
 def disappointment(fix, metric):
     """What is to be said of a fix that did not help; None for one that did."""
-    effect = words.outcome(fix, metric)
-    interval = words.between(fix["low"], fix["high"], metric)
-    known = f": {metric['label']} {effect} (interval: {interval})."
+    if fix["verdict"] in HELPS:
+        return None
+    if fix["verdict"] == "not measurable":
+        return "Here it could not be measured."
     said = {
-        "no effect": f"Here it does not help enough to matter{known}",
-        "worse": f"Here it makes matters worse{known}",
-        "inconclusive": f"Here these seeds decide nothing{known}",
-        "not measurable": "Here it could not be measured.",
-    }.get(fix["verdict"])
-    if said and fix["effect"] is None:
-        return said.replace(known, f": {effect}.")
-    return said
+        "too small to matter": "Here its effect is too small to matter",
+        "worse": "Here it makes matters worse",
+        "inconclusive": "Here these seeds decide nothing",
+    }[fix["verdict"]]
+    return f"{said}: {metric['label']} {said_of(fix, metric)}.{_small_gain(fix)}"
+
+
+def _small_gain(fix):
+    """The sentence on a gain that is sure and yet too small to matter."""
+    sure = fix["low"] is not None and fix["low"] > 0
+    if fix["verdict"] == "too small to matter" and sure:
+        return " The gain is sure, for the interval excludes no change, but small."
+    return ""

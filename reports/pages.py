@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
+from .earlier import modern
 from .figures import strip_picture
 from .files import as_json, file_name, finite, write_text
-from .gains import as_gains
 from .machine import merged
 from .question import glance, question
 from .rendering import templates
@@ -16,11 +16,10 @@ def write_scenario_page(result: dict, out: Path) -> Path:
     result: plain data of schema 1. Numbers that are not finite become null. The same
     result gives the same bytes. Raises OSError where the folder cannot be written.
     """
-    result = finite(result)
+    result = modern(finite(result))
     name = file_name(result["scenario"])
     page = templates().get_template("scenario.html")
-    shown = as_gains(result)
-    text = page.render(question=question(shown, out), result=shown, name=name)
+    text = page.render(question=question(result, out), result=result, name=name)
     write_text(out / f"{name}.json", as_json(result))
     return write_text(out / f"{name}.html", text)
 
@@ -30,7 +29,7 @@ def write_index(results: list[dict], out: Path) -> Path:
 
     Where OUT holds profile.json or optimizers.json the index links to their pages.
     """
-    results = [as_gains(finite(result)) for result in results]
+    results = [modern(finite(result)) for result in results]
     cards = [_card(result, out) for result in results]
     page = templates().get_template("index.html")
     text = page.render(

@@ -3,15 +3,21 @@
 from pathlib import Path
 
 from . import words
-from .figures import curve_pictures, forest_picture, line_pictures
+from .figures import (
+    curve_pictures,
+    forest_picture,
+    line_pictures,
+    survival_picture,
+)
 from .files import file_name
 from .fix_row import disappointment, fix_row
-from .verdicts import VERDICTS, best_fix, remedies, tally
+from .verdicts import VERDICTS, best_fixes, remedies, tally
 
+_SHARE, _RELATIVE = "share of ", "relative "  # beginnings of what is a percentage
 _ROLES = {
     "placebo": "A placebo",
     "wrong_mechanism": "A fix for another trouble",
-    "positive": "A sure remedy",
+    "positive": "A fix that must work",
 }
 
 
@@ -19,15 +25,18 @@ def question(result, out: Path):
     """All that the template needs of a finite result; writes its PNG pictures."""
     fixes = remedies(result)
     rows = {(fix["role"], fix["name"]): fix_row(fix, result) for fix in result["fixes"]}
-    metric, delta = result["metric"], words.glued(result["delta_label"])
+    metric = result["metric"]
     return {
         "anchor": file_name(result["scenario"]),
         "result": result,
-        "delta": delta,
+        "delta": delta_said(result),
         "glance": glance(result),
-        "components": [component(part) for part in result["symptom"]["components"]],
+        "components": [
+            component(part, _runs(result)) for part in result["symptom"]["components"]
+        ],
         "curves": curve_pictures(result, out),
         "forest": forest_picture(result, out),
+        "survival": survival_picture(result, out),
         "fixes": [rows["fix", fix["name"]] for fix in fixes],
         "level": _level(fixes),
         "disappointments": [
@@ -39,10 +48,8 @@ def question(result, out: Path):
             (control, _ROLES[control["role"]], rows[control["role"], control["name"]])
             for control in result["controls"]
         ],
-        "meanings": [
-            (verdict, verdict.meaning.format(delta=delta))
-            for verdict in VERDICTS.values()
-        ],
+        "meanings": list(VERDICTS.values()),
+        "uncompared": _uncompared(fixes, result["machine"]),
         "failures": _failures(result["failed_runs"]),
         "plots": line_pictures(result, out),
         "parts": [question(part, out) for part in result.get("parts") or ()],
@@ -52,12 +59,15 @@ def question(result, out: Path):
 def glance(result):
     """The answer in a few words: the symptom, the best fix, how the fixes did."""
     fixes = remedies(result)
-    best = best_fix(result)
+    best = [fix_row(fix, result) for fix in best_fixes(result)]
+    own = [fix_row(fix, result) for fix in best_fixes(result, "without_new_data")]
     astray = [c for c in result["controls"] if c["behaved"] is False]
     return {
         "fires": result["symptom"]["fires"],
         "crossed": _crossed(result["symptom"]["components"]),
-        "best": fix_row(best, result) if best else None,
+        "best": best,
+        "reason": (result["best"] or {}).get("reason") or "",
+        "own": own if own != best else [],
         "tally": tally(fixes),
         "tried": len(fixes),
         "astray": astray and words.joined([control["label"] for control in astray]),
@@ -65,20 +75,64 @@ def glance(result):
     }
 
 
-def component(part):
-    """A sign of the symptom: its value, interval, threshold and whether it crosses."""
-    unit = part["unit"]
+def delta_said(result):
+    """The smallest effect that matters: ×0.95, or 1 point."""
+    if result["metric"]["scale"] == "log":
+        return words.times(result["delta_ratio"])
+    return words.glued(result["delta_label"])
+
+
+def _uncompared(fixes, machine):
+    """Why no times are compared, empty where they are."""
+    known = [fix["seconds"] for fix in fixes if fix["seconds"]["median"] is not None]
+    if not known or any(cost.get("interval", True) for cost in known):
+        return ""
+    return " ".join(machine["noise_reasons"]) or "The host was too busy."
+
+
+def component(part, runs):
+    """A sign of the symptom: its value, interval, threshold and whether it crosses.
+
+    runs: of the baseline, that a share is a share of.
+    """
     sign = {">=": "≥", "<=": "≤"}.get(part["comparison"], part["comparison"])
+    value, between, threshold = _in_form(part, runs)
     known = part["low"] is not None and part["high"] is not None
     endless = part["value"] is None and part["fires"]
-    ends = [words.quantity(part[end], unit) for end in ("low", "high")]
     return {
-        "name": part["name"],
-        "value": "no finite number" if endless else words.quantity(part["value"], unit),
-        "interval": " to ".join(ends) if known else "",
-        "threshold": f"{sign} {words.quantity(part['threshold'], unit)}",
+        "name": part["name"].removeprefix(_SHARE),
+        "value": "no finite value" if endless else value,
+        "interval": between if known else "",
+        "threshold": f"{sign} {threshold}",
         "fires": part["fires"],
     }
+
+
+def _in_form(part, runs):
+    """(value, interval, threshold): counts of runs, percentages, ratios, quantities."""
+    numbers = [part[name] for name in ("value", "low", "high", "threshold")]
+    name, unit = part["name"], part["unit"]
+    if not unit and "/" in name and not name.startswith(_RELATIVE):
+        value, threshold = words.times(numbers[0]), words.times(numbers[3])
+        return value, words.times_between(*numbers[1:3]), threshold
+    share = not unit and name.startswith((_SHARE, _RELATIVE))
+    said = [words.quantity(number, "share" if share else unit) for number in numbers]
+    if name.startswith(_SHARE):
+        said[0] = _of_runs(numbers[0], runs)
+    return said[0], f"{said[1]} to {said[2]}", said[3]
+
+
+def _runs(result):
+    """Runs of the baseline: as many as any fix shares seeds with."""
+    return max((fix["n"] for fix in result["fixes"]), default=0)
+
+
+def _of_runs(share, runs):
+    """A share as a count, 5 of 5 runs; as a percentage where it is no such count."""
+    count = (share or 0.0) * runs
+    if share is None or not runs or abs(count - round(count)) > 1e-6:
+        return words.percent(share)
+    return f"{round(count)} of {runs} runs"
 
 
 def _crossed(components):

@@ -24,13 +24,19 @@ def templates():
         "moment": moment,
         "facts": facts,
         "cell": cell,
+        "glued": words.glued,
     }
     environment.globals |= {"count": words.count}
     return environment
 
 
-def cell(value):
-    """A cell of a further table: text as it is, numbers to three digits."""
+def cell(value, column=""):
+    """A cell of a further table: text as it is, numbers to three digits.
+
+    column: its heading; a seed is a name, 3000, and no count, 3,000.
+    """
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return value if isinstance(value, str) else words.number(value)
+    if isinstance(value, str):
+        return value
+    return (words.plain_number if column.lower() == "seed" else words.number)(value)

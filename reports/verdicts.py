@@ -11,7 +11,7 @@ class Verdict:
 
     sign: a character beside the word; marker: the same shape in matplotlib; filled: is
     the marker solid; colour: of the Okabe-Ito palette (2008), safe for colour-blind
-    readers. meaning: one sentence, with {delta} for the smallest effect of interest.
+    readers. meaning: one sentence; δ is the smallest effect that matters.
     """
 
     name: str
@@ -33,8 +33,8 @@ _ALL = (
         "o",
         True,
         "#0072B2",
-        "Better by more than {delta} on average, better beyond doubt (the whole"
-        " interval lies on the good side), and the symptom is no longer shown.",
+        "Better by more than δ on average, confirmed (the whole interval lies on"
+        " the better side), and the symptom is shown to be gone.",
     ),
     Verdict(
         "relieved",
@@ -42,16 +42,16 @@ _ALL = (
         "D",
         True,
         "#009E73",
-        "Better in the same sense, but the symptom still shows.",
+        "Better in the same sense, but the symptom is not shown to be gone.",
     ),
     Verdict(
-        "no effect",
+        "too small to matter",
         "□",
         "s",
         False,
         "#5F6368",
-        "Shown to be too small to matter: the 90 % interval lies within {delta} of no"
-        " change, on either side.",
+        "The 90 % interval lies within δ of no change, on either side. The gain"
+        " may be sure, and yet small.",
     ),
     Verdict(
         "worse",
@@ -59,7 +59,8 @@ _ALL = (
         "v",
         True,
         "#D55E00",
-        "Worse by more than {delta} on average, and worse beyond doubt.",
+        "Worse by more than δ on average, confirmed in the same way; or a"
+        " guardrail failed.",
     ),
     Verdict(
         "inconclusive",
@@ -67,7 +68,7 @@ _ALL = (
         "D",
         False,
         "#B87800",
-        "None of these could be shown; that is not the same as no effect.",
+        "None of these could be shown. That is not the same as no effect.",
     ),
     Verdict(
         "not measurable",
@@ -103,10 +104,14 @@ def remedies(result):
     return by_lower_bound([fix for fix in result["fixes"] if fix["role"] == "fix"])
 
 
-def best_fix(result):
-    """The fix that the study names best; None where none was shown to help."""
-    named = (fix for fix in remedies(result) if fix["name"] == result["best"])
-    return next(named, None)
+def best_fixes(result, among="fixes"):
+    """The fixes that the study names best, which tie; none where none helps.
+
+    among: `fixes`, or `without_new_data` for those that need no further rows.
+    """
+    names = (result["best"] or {}).get(among) or ()
+    known = {fix["name"]: fix for fix in remedies(result)}
+    return [known[name] for name in names if name in known]
 
 
 def tally(fixes):

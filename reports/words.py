@@ -49,9 +49,50 @@ def factors(low, high):
     return f"{factor(low)} to {factor(high)}"
 
 
+def times(value):
+    """A ratio as what a number is multiplied by: ×0.43, ×1.17, ×13.2, ×143, ×10⁻⁷."""
+    return f"×{_fold(value)}" if _known(value) else MISSING
+
+
+def times_between(low, high):
+    """An interval of ratios for brackets: .27 to .68; None is no bound."""
+    if not _known(low) and not _known(high):
+        return ""
+    if not _known(high):
+        return f"{_bare(low)} or more"
+    if not _known(low):
+        return f"{_bare(high)} or less"
+    return f"{_bare(low)} to {_bare(high)}"
+
+
+def rounded(value):
+    """A number to two digits, for what is known no better: 0.13, 1.2, 14, 230."""
+    return number(float(f"{value:.2g}")) if _known(value) else MISSING
+
+
+def signed(value, unit=""):
+    """A difference with its sign: +3.2 points, −0.012 nats, 0."""
+    if not _known(value):
+        return MISSING
+    said = _amount(value, unit)
+    tail = f"{_GLUE}points" if unit == "share" else ""
+    return f"+{said}{tail}" if value > 0 else f"{said}{tail}"
+
+
+def signed_between(low, high, unit=""):
+    """An interval of differences for brackets: 1.1 to 5.3; None is no bound."""
+    ends = [_amount(end, unit) if _known(end) else "no bound" for end in (low, high)]
+    return "" if not _known(low) and not _known(high) else " to ".join(ends)
+
+
 def power(exponent):
     """Ten to an integer exponent: 10⁶."""
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
+
+
+def plain_number(value):
+    """A number that names something, as a seed does: 3000, without a comma."""
+    return str(value) if isinstance(value, int) else number(value)
 
 
 def percent(share):
@@ -59,8 +100,10 @@ def percent(share):
     if share is None:
         return MISSING
     value = 100 * share
+    if abs(value) >= 1000:
+        value = float(f"{value:.3g}")
     digits = 1 if abs(value) < 9.95 else 0
-    text = _trimmed(f"{value:.{digits}f}").replace("-", "\N{MINUS SIGN}")
+    text = _trimmed(f"{value:,.{digits}f}").replace("-", "\N{MINUS SIGN}")
     return f"{text}{_GLUE}%"
 
 
@@ -139,21 +182,6 @@ def between(low, high, metric):
     return f"{change(low, metric)} to {change(high, metric)}"
 
 
-def outcome(fix, metric):
-    """The effect of a fix in words, also where one side is not a finite number."""
-    if fix["effect"] is not None:
-        return change(fix["effect"], metric)
-    means = fix.get("metric") or {}
-    after, before = means.get("mean"), means.get("baseline_mean")
-    if after is not None and before is None:
-        said = quantity(after, metric["unit"])
-        return f"{said}, from no finite number"
-    if after is None and before is not None:
-        return "no longer a finite number"
-    known = fix["verdict"] != "not measurable"
-    return "no finite number, like the baseline" if known else "not measurable"
-
-
 def glued(text):
     """Text whose percentages do not break: 5% and 5 % alike."""
     return re.sub(r"(\d)\s*%", rf"\1{_GLUE}%", text)
@@ -174,6 +202,34 @@ def joined(items):
 def accuracy_like(metric):
     """Is a difference of this metric one of percentage points?"""
     return metric.get("unit") in ("share", "points") or "accuracy" in metric["label"]
+
+
+def _known(value):
+    return value is not None and isfinite(value)
+
+
+def _fold(value):
+    """A ratio to two decimals, or two digits below 0.1, one decimal from ten on."""
+    if value == 0:
+        return "0"
+    if not 9.5e-5 <= value < 99_950:
+        return power(round(log10(value)))
+    if value < 0.0995:
+        return f"{value:.{1 - floor(log10(value))}f}"
+    digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
+    return f"{value:,.{digits}f}"
+
+
+def _bare(value):
+    """As within brackets, where the zero before the point is left out."""
+    return _fold(value).removeprefix("0") if value else "0"
+
+
+def _amount(value, unit):
+    """A difference of shares in points, of anything else in its unit."""
+    if unit == "share":
+        return f"{100 * value:.1f}".replace("-", "\N{MINUS SIGN}")
+    return quantity(value, unit)
 
 
 def _trimmed(digits):

@@ -28,6 +28,7 @@ from ..errors import (
 )
 
 DEBUG = "GRADCLINIC_DEBUG"
+HELP = ["-h", "--help"]  # of every command
 _PACKAGE = __name__.partition(".")[0]
 
 
@@ -66,11 +67,13 @@ class CommandFiles(click.Group):
         if cmd_name.startswith("-"):
             return None
         if cmd_name not in self.list_commands(ctx):
+            if ctx.resilient_parsing:  # a shell completes: nobody is told anything
+                return None
             raise unknown("command", cmd_name, self.list_commands(ctx))
         return import_module(f".{cmd_name}", __name__).command
 
 
-@click.group(cls=CommandFiles)
+@click.group(cls=CommandFiles, context_settings={"help_option_names": HELP})
 @click.version_option(package_name="gradclinic", message="%(prog)s %(version)s")
 def cli() -> None:
     """Break the training of neural networks on purpose, and measure what mends it.

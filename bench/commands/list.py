@@ -6,22 +6,41 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from ..completion import completing, everything
+from ..errors import UsageError, did_you_mean
+
 if TYPE_CHECKING:
     from ...scenarios.scenario import Fix, Scenario
 
+# What a name may be, beside a scenario, and what is said of it.
+_KINDS = {
+    "optimizers": ("optimizer", "source"),
+    "minimisers": ("minimiser", "source"),
+    "problems": ("problem", "title"),
+}
+_NAMES_ONLY = ("schedules", "layers", "activations", "losses")
+
 
 @click.command()
+@click.argument(
+    "name", required=False, metavar="[NAME]", shell_complete=completing(everything)
+)
 @click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
-def command(as_json: bool) -> None:
+def command(name: str | None, as_json: bool) -> None:
     """List scenarios and fixes, optimizers, problems to study them on, layers.
+
+    With a NAME only what is called so, and all that is known of it. The names of
+    scenarios and their parts are those that `gradclinic run` takes.
 
     With --json also what each fix claims and the hyper-parameters of each optimizer.
     """
-    content = inventory()
+    content: Any = inventory()
+    if name is not None:
+        content = entries(content, name)
     if as_json:
         click.echo(json.dumps(content, indent=1))
     else:
-        click.echo("\n".join(lines(content)))
+        click.echo("\n".join(lines(content) if name is None else about(content)))
 
 
 def inventory() -> dict[str, Any]:
@@ -55,18 +74,66 @@ def inventory() -> dict[str, Any]:
     }
 
 
+def entries(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
+    """Return all that is called `name`, each with its `kind`. Raises UsageError."""
+    every = list(_named(content))
+    found = [entry for entry in every if entry["name"] == name]
+    if not found:
+        nearest = did_you_mean(name, {entry["name"] for entry in every})
+        raise UsageError(
+            f"Nothing is called '{name}'{nearest}; gradclinic list names all there is."
+        )
+    return found
+
+
+def _named(content: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield everything that has a name; a fix once for each scenario that tries it."""
+    for scenario in content["scenarios"]:
+        for each in (scenario, *scenario["parts"]):
+            yield {"kind": "scenario"} | each
+            for fix in (*each["fixes"], *each["controls"]):
+                kind = "fix" if fix["role"] == "fix" else "control"
+                yield {"kind": kind, "scenario": each["name"]} | fix
+    for key, (kind, _) in _KINDS.items():
+        yield from ({"kind": kind} | entry for entry in content[key])
+    for key in _NAMES_ONLY:
+        kind = "loss" if key == "losses" else key.removesuffix("s")
+        yield from ({"kind": kind, "name": name} for name in content[key])
+
+
+def about(found: list[dict[str, Any]]) -> Iterator[str]:
+    """Yield what is known of each entry, as text."""
+    for entry in found:
+        kind = entry["kind"]
+        if kind == "scenario":
+            yield from _scenario_lines(entry)
+            yield f"Run it: gradclinic run {entry['name']}"
+            continue
+        yield f"{entry['name']}, {_article(kind)} {kind}"
+        if "scenario" in entry:
+            role = "" if kind == "fix" else f" ({entry['role']})"
+            yield f"  {entry['label']}{role}, of {entry['scenario']}"
+        shown = (entry.get(key) for key in ("title", "source", "summary", "claim"))
+        yield from (f"  {text}" for text in shown if text)
+        if defaults := entry.get("defaults"):
+            yield "  " + ", ".join(f"{key}={value}" for key, value in defaults.items())
+
+
+def _article(kind: str) -> str:
+    return "an" if kind[0] in "aeiou" else "a"
+
+
 def lines(content: dict[str, Any]) -> Iterator[str]:
     """Yield the inventory as text."""
     for scenario in content["scenarios"]:
         yield from _scenario_lines(scenario)
-    columns = {"optimizers": "source", "minimisers": "source", "problems": "title"}
-    for kind, text in columns.items():
+    for kind, (_, text) in _KINDS.items():
         yield kind
         width = max(len(each["name"]) for each in content[kind])
         for each in content[kind]:
             yield f"  {each['name']:{width}}  {each[text]}"
         yield ""
-    for kind in ("schedules", "layers", "activations", "losses"):
+    for kind in _NAMES_ONLY:
         yield f"{kind}: {', '.join(content[kind])}"
 
 

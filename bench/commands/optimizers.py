@@ -6,10 +6,22 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..completion import completing, optimizers, problems
+from ..earlier import check_seed
+from ..opening import OPEN, open_page
 from ..typed import OUT
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+
+def no_budget(context: click.Context, option: click.Parameter, given: str | None):
+    """Refuse --budget: elsewhere it is a time, and here it once was trials."""
+    if given is not None:
+        raise click.UsageError(
+            "--budget is a time in seconds wherever it is an option, and this study has"
+            f" no such limit; --trials N says how many trials: --trials {given}?"
+        )
 
 
 @click.command()
@@ -18,6 +30,7 @@ if TYPE_CHECKING:
     "optimizers",
     multiple=True,
     metavar="NAME|FILE",
+    shell_complete=completing(optimizers, files=True),
     help="Study this one only, or a file of your own, which then stands beside all "
     "others; may be repeated.",
 )
@@ -26,13 +39,22 @@ if TYPE_CHECKING:
     "problems",
     multiple=True,
     metavar="NAME",
+    shell_complete=completing(problems),
     help="Train on this problem only; may be repeated.",
 )
 @click.option(
-    "--budget",
+    "--trials",
     type=click.IntRange(1, 500),
-    metavar="TRIALS",
+    metavar="N",
     help="Trials of the largest search.  [default: 50]",
+)
+@click.option(
+    "--budget",
+    metavar="SECONDS",
+    hidden=True,
+    callback=no_budget,
+    expose_value=False,
+    help="Refused: elsewhere a time in seconds, and here trials are meant.",
 )
 @click.option(
     "--seeds",
@@ -64,14 +86,16 @@ if TYPE_CHECKING:
 @click.option(
     "--force",
     is_flag=True,
-    help="Move a corrupt optimizers.sqlite aside (nothing is deleted), start anew.",
+    help="Replace pages of another --seed; move a corrupt optimizers.sqlite aside "
+    "(nothing is deleted) and start anew.",
 )
 @click.option(
     "--parity", is_flag=True,
     help="Compare ours, step by step, with stored runs of other libraries.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
-def command(parity: bool, as_json: bool, **options) -> int:
+@OPEN
+def command(parity: bool, as_json: bool, show: bool, **options) -> int:
     """Study how optimizers converge, and rank one of your own among them.
 
     Tunes every optimizer on every problem, by random search and then by better learning
@@ -87,10 +111,10 @@ def command(parity: bool, as_json: bool, **options) -> int:
     """
     if parity:
         return show_parity(as_json)
-    return run_study(as_json, options)
+    return run_study(as_json, show, options)
 
 
-def run_study(as_json: bool, options: dict) -> int:
+def run_study(as_json: bool, show: bool, options: dict) -> int:
     """Run the study, write its pages, print who ranks where; return the exit code."""
     from ..errors import OK, RunsFailed
     from .run import check_folder
@@ -103,7 +127,11 @@ def run_study(as_json: bool, options: dict) -> int:
     from ..studies.optimizers.study import study
     from ..studies.optimizers.summary import print_summary
 
+    options["budget"] = options.pop("trials")
     settings = StudyOptions(**options).settings()
+    check_seed(options["out"], ["optimizers"], options["seed"], options["force"])
+    for sentence in expected_of(options):
+        click.echo(sentence, err=as_json)
     if notice := compiling_notice():
         click.echo(notice, err=True)
     with progress_bar("Compiling kernels" if notice else "Starting") as progress:
@@ -118,7 +146,19 @@ def run_study(as_json: bool, options: dict) -> int:
     for bad in content["failed"]:
         click.echo("{optimizer} on {problem}: {reason}".format(**bad), err=True)
     click.echo(f"The page is {page}", err=as_json)
+    if show:
+        open_page(page)
     return RunsFailed.exit_code if content["failed"] else OK
+
+
+def expected_of(options: dict) -> list[str]:
+    """Say how long the whole study takes, where nothing makes it another one."""
+    from ..durations import expected
+
+    changed = ("optimizers", "problems", "budget", "seeds", "threads")
+    if any(options[name] for name in changed):
+        return []
+    return expected("optimizers", options["quick"])
 
 
 def show_parity(as_json: bool) -> int:

@@ -6,7 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..completion import cases as every_case
+from ..completion import completing
 from ..errors import OK, unknown
+from ..opening import OPEN, open_page
 from ..typed import OUT
 
 if TYPE_CHECKING:
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     "cases",
     multiple=True,
     metavar="NAME",
+    shell_complete=completing(every_case),
     help="Compare the peers on this network only; may be repeated.",
 )
 @click.option(
@@ -51,6 +55,7 @@ if TYPE_CHECKING:
     help="What data and initial weights follow from.",
 )  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
+@OPEN
 def command(
     peers: bool,
     quick: bool,
@@ -60,6 +65,7 @@ def command(
     out: Path,
     seed: int,
     as_json: bool,
+    show: bool,
 ) -> int:
     """Measure the speed of the kernels on this machine.
 
@@ -105,6 +111,8 @@ def command(
     if content["gpu_missing"]:
         click.echo(content["gpu_missing"], err=True)
     click.echo(f"The page is {page}", err=as_json)
+    if show:
+        open_page(page)
     return OK
 
 

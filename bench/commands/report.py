@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import BadData
+from ..opening import OPEN, open_page
 from ..typed import typed
 
 if TYPE_CHECKING:
@@ -20,7 +21,8 @@ _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "comm
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-def command(folder: Path, as_json: bool) -> None:
+@OPEN
+def command(folder: Path, as_json: bool, show: bool) -> None:
     """Draw pages again from the results in DIR.
 
     Nothing is run; index.html, the pages and the figures are written anew, as are
@@ -48,6 +50,8 @@ def command(folder: Path, as_json: bool) -> None:
         found = [*results, *filter(None, (profile, study))]
         click.echo(json.dumps(found, indent=1, allow_nan=False))
     click.echo(f"The pages are in {pages[0].resolve()}", err=as_json)
+    if show:
+        open_page(pages[0])
 
 
 def draw(results: list[dict], folder: Path, progress: "Report") -> Path:

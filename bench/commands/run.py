@@ -7,13 +7,22 @@ from pathlib import Path
 
 import click
 
-from ..errors import ResourceUnavailable, from_system, unknown
+from ..catalogue import parts_in, scenarios_of
+from ..completion import completing, questions
+from ..earlier import check_seed
+from ..errors import ResourceUnavailable, from_system
+from ..opening import OPEN, open_page
 from ..outcome import CONDITIONS, closing_lines, outcome
 from ..typed import OUT, program, typed
 
 
 @click.command()
-@click.argument("scenarios", nargs=-1, metavar="[SCENARIO]...")
+@click.argument(
+    "scenarios",
+    nargs=-1,
+    metavar="[SCENARIO]...",
+    shell_complete=completing(questions),
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -60,7 +69,8 @@ from ..typed import OUT, program, typed
 @click.option(
     "--force",
     is_flag=True,
-    help="Move a corrupt runs.sqlite aside (nothing is deleted) and start anew.",
+    help="Replace pages of another --seed; move a corrupt runs.sqlite aside (nothing "
+    "is deleted) and start anew.",
 )
 @click.option(
     "--fail-on",
@@ -69,22 +79,47 @@ from ..typed import OUT, program, typed
     help="Exit with 1 where a scenario has no cure (uncured), a control that "
     "misbehaves (controls) or a healthy baseline (symptom); may be repeated.",
 )
+@OPEN
 def command(
     scenarios: tuple[str, ...],
     out: Path,
     as_json: bool,
     fail_on: tuple[str, ...],
+    show: bool,
     **options,
 ) -> int:
     """Break training on purpose; judge which fixes work.
 
-    Runs the SCENARIOs named (default: all), stores each run as it ends, and writes
-    index.html, a page and a JSON file a scenario, and figures. A run that was
-    interrupted resumes where it stopped when the same command is given again.
+    Runs the SCENARIOs named (default: all; `gradclinic list` names them and their
+    parts, and a part runs the scenario whose page it is on), stores each run as it
+    ends, and writes index.html, a page and a JSON file a scenario, and figures. A run
+    that was interrupted resumes where it stopped when the same command is given again.
     """
     check_device(options["device"])
-    check_names(scenarios)
+    chosen = scenarios_of(scenarios)
     check_folder(out)
+    check_seed(
+        out, chosen or scenarios_of(questions()), options["seed"], options["force"]
+    )
+    for sentence in (*parts_in(scenarios), *expected_of(chosen, options)):
+        click.echo(sentence, err=as_json)
+    results, index = run_and_draw(chosen, out, options)
+    if as_json:
+        click.echo(json.dumps(results, indent=1, allow_nan=False))
+    for line in closing_lines(results, index):
+        click.echo(line, err=as_json)
+    if options["quick"]:
+        click.echo(
+            f"This was the quick look. In full: {in_full(chosen, out, options)}",
+            err=as_json,
+        )
+    if show:
+        open_page(index)
+    return outcome(results, fail_on)
+
+
+def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict):
+    """Run the scenarios and write their pages; return the results and the index."""
     from ..execution.warm import compiling_notice, warm_for_run
     from ..progress import progress_bar
     from ..studies.suite import SuiteOptions, run_suite
@@ -94,19 +129,17 @@ def command(
         click.echo(notice, err=True)
     with progress_bar("Compiling kernels" if notice else "Starting") as progress:
         warm_for_run(progress)
-        chosen = SuiteOptions(tuple(dict.fromkeys(scenarios)), out, **options)
-        results = run_suite(chosen, progress=progress)
-        index = draw(results, out, progress)
-    if as_json:
-        click.echo(json.dumps(results, indent=1, allow_nan=False))
-    for line in closing_lines(results, index):
-        click.echo(line, err=as_json)
-    if options["quick"]:
-        click.echo(
-            f"This was the quick look. In full: {in_full(scenarios, out, options)}",
-            err=as_json,
-        )
-    return outcome(results, fail_on)
+        results = run_suite(SuiteOptions(chosen, out, **options), progress=progress)
+        return results, draw(results, out, progress)
+
+
+def expected_of(chosen: tuple[str, ...], options: dict) -> list[str]:
+    """Say how long it will take, where that was measured: on a CPU, usual seeds."""
+    from ..durations import expected
+
+    names = chosen or scenarios_of(questions())
+    usual = options["seeds"] is None and options["device"] != "cuda"
+    return expected("run", options["quick"], names) if usual else []
 
 
 def in_full(scenarios: Iterable[str], out: Path, options: dict) -> str:
@@ -115,15 +148,6 @@ def in_full(scenarios: Iterable[str], out: Path, options: dict) -> str:
     device = options["device"] if options["device"] != "auto" else None
     names = dict.fromkeys(scenarios)
     return typed(*program(), "run", *names, out=out, **kept, device=device)
-
-
-def check_names(names: Iterable[str]) -> None:
-    """Raise UsageError on a scenario that does not exist."""
-    from ...scenarios import SCENARIOS
-
-    for name in names:
-        if name not in SCENARIOS:
-            raise unknown("scenario", name, SCENARIOS)
 
 
 def check_device(device: str) -> None:

@@ -66,15 +66,16 @@ def judge(start: Sample, end: Sample, cores: int) -> Noise:
     if start.total is not None and end.total is not None and end.total > start.total:
         steal = ((end.stolen or 0) - (start.stolen or 0)) / (end.total - start.total)
         if steal > STEAL:
-            reasons.append(f"Other virtual machines took {steal:.1%} of the time.")
+            reasons.append(
+                f"Other virtual machines took {100 * steal:.1f} % of the time."
+            )
     if start.load is not None and start.load > cores / 2:
-        reasons.append(
-            f"Other programs kept {start.load:.1f} of {cores} cores busy at the start."
-        )
+        reasons.append(f"The load was {start.load:.1f} on {cores} cores at the start.")
     drift = end.sentinel / start.sentinel - 1
     if abs(drift) > DRIFT:
         pace = "longer" if drift > 0 else "less time"
-        reasons.append(f"The same work took {abs(drift):.0%} {pace} at the end.")
+        percent = f"{100 * abs(drift):.0f} %"
+        reasons.append(f"The same work took {percent} {pace} at the end.")
     return Noise(bool(reasons), tuple(reasons))
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 _POINTS = 120
+_FIRST = 25  # epochs that are all kept: there a divergence decides
 # A loss above this is on its way to infinity; drawing the rest would hide the
 # beginning.
 _LARGEST = 1e12
@@ -68,7 +69,8 @@ def _band(runs, name):
         return None
     last = np.array([x[-1] for x, _ in curves])
     end = np.sort(last)[(len(last) - 1) // 2]
-    grid = np.unique(np.linspace(1, end, _POINTS).round())
+    start = np.arange(1.0, min(end, _FIRST) + 1)
+    grid = np.union1d(start, np.linspace(1, end, _POINTS).round())
     rows = np.stack([np.interp(grid, x, y, right=np.nan) for x, y in curves])
     low, mid, high = np.nanpercentile(rows, (25, 50, 75), axis=0)
     named = {"x": grid, "mid": mid, "low": low, "high": high}

@@ -30,7 +30,7 @@ def _unfinished(result):
 def _trouble(result):
     symptom = result["symptom"]
     if symptom["fires"]:
-        return f"The trouble was really there: {symptom['rule']}"
+        return ""  # the rule and its signs stand on the page
     missing = [c["name"] for c in symptom["components"] if not c["fires"]]
     return (
         "The trouble was not confirmed, so read the verdicts below with care:"
@@ -113,7 +113,7 @@ def _controls(result):
     if not astray:
         return (
             "The controls behaved: a placebo and a fix for another trouble did not"
-            " help, and a sure remedy did."
+            " help, and a fix that must work did."
         )
     return (
         f"Read with care: the control {_names(astray)} did not behave as it must, so"

@@ -1,5 +1,14 @@
 """A trial in words, for the box that says what was trained."""
 
+_LOSSES = {"mse": "mean squared error"}
+_STEPS = {
+    "min_max": "scaled to 0 to 1",
+    "standardise": "standardised",
+    "pca": "first {0:g} principal components",
+    "polynomial": "products of up to {0:g} inputs",
+    "badly_scaled": "multiplied by 1 to {0:g}, each input by another factor",
+}
+
 
 def settings(trial):
     """{setting: value in words} of all that matters about a trial."""
@@ -8,17 +17,21 @@ def settings(trial):
         hidden = f"{len(trial.hidden)} layers of {trial.hidden[0]}"
     data = trial.data
     lines = {
-        "Data": f"{data.name}: {data.rows} training, {data.validation} validation,"
-        f" {data.test} test rows",
+        "Data": f"{data.name.replace('_', ' ')}: {_rows(data)} rows",
         "Hidden units": hidden,
         "Activation": trial.activation if trial.hidden else None,
-        "Loss": trial.loss.replace("_", " "),
+        "Loss": _LOSSES.get(trial.loss, trial.loss.replace("_", " ")),
         "Optimizer": f"{trial.optimizer.replace('_', ' ')}, learning rate {trial.lr:g}"
-        + "".join(f", {name} {value:g}" for name, value in trial.hyper),
-        "Schedule": None if trial.schedule == "constant" else trial.schedule,
+        + "".join(
+            f", {name.replace('_', ' ')} {value:g}" for name, value in trial.hyper
+        ),
+        "Schedule": None
+        if trial.schedule == "constant"
+        else trial.schedule.replace("_", " "),
         "Batch": f"{trial.batch_size} rows" if trial.batch_size else "all rows",
-        "Epochs": str(trial.epochs),
-        "Label noise": f"{data.label_noise:.0%} of training and validation labels wrong"
+        "Epochs": f"{trial.epochs:,}",
+        "Label noise": f"{100 * data.label_noise:.0f} % of training and validation"
+        " labels wrong"
         if data.label_noise
         else None,
         "Inputs": ", ".join(_step(*step) for step in data.transforms) or None,
@@ -36,6 +49,13 @@ def settings(trial):
     return {name: value for name, value in lines.items() if value}
 
 
+def _rows(data):
+    """How many rows each part has; a part without any is not named."""
+    parts = {"training": data.rows, "validation": data.validation, "test": data.test}
+    return ", ".join(f"{count:,} {name}" for name, count in parts.items() if count)
+
+
 def _step(name, argument):
-    words = name.replace("_", " ")
-    return f"{words} ({argument:g})" if argument else words
+    """What is done to the inputs, for one who has not read `transforms`."""
+    words = _STEPS.get(name, name.replace("_", " ") + (" ({0:g})" if argument else ""))
+    return words.format(argument)

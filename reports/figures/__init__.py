@@ -4,10 +4,11 @@ from pathlib import Path
 
 from ..files import file_name
 from .curves import describe_curves, draw_curves, has_curves
-from .forest import describe_forest, draw_forest, has_effects
+from .forest import band_of, describe_forest, draw_forest, has_effects
 from .lines import describe_lines, draw_lines
 from .picture import Picture, Place, publish
 from .strip import draw_strip
+from .survival import describe_survival, draw_survival, has_survival
 
 
 def curve_pictures(result, out: Path):
@@ -33,7 +34,33 @@ def forest_picture(result, out: Path):
         lambda: draw_forest(result),
         (result, "forest", out),
         describe_forest(result),
-        (f"Effect of every fix on {result['metric']['label']}", ""),
+        (f"{result['metric']['label']}, by fix".capitalize(), _forest_caption(result)),
+    )
+
+
+def _forest_caption(result):
+    """What the axis and the shade are in this question."""
+    if not has_effects(result):
+        return ""
+    ratio = result["metric"]["scale"] == "log"
+    axis = "as a multiple of the baseline’s" if ratio else "minus the baseline’s"
+    label = result["metric"]["label"].capitalize()
+    return f"{label} {axis}; shaded: too small to matter, {band_of(result)}."
+
+
+def survival_picture(result, out: Path):
+    """How many seeds are still above the target, None where none can miss it."""
+    if not has_survival(result):
+        return None
+    caption = (
+        "Kaplan–Meier curves: each step down is one seed that reached the target for"
+        " good; what is left at the end missed it."
+    )
+    return _publish(
+        lambda: draw_survival(result),
+        (result, "survival", out),
+        describe_survival(result),
+        (f"Who reaches the target, and when: {result['metric']['label']}", caption),
     )
 
 

@@ -6,19 +6,23 @@ import numpy as np
 
 from ..words import number
 from . import style
+from .ends import name_ends
 from .series import finite_of, floats, marks, shown, thinned
 from .ticks import scale_axis
 
 _BASELINE, _BEST, _REFERENCE = style.PALETTE[1], style.PALETTE[0], style.FAINT
+# Colour, dashes, marker, is it filled, name at the end: in grey all but the first tell.
 _ROLES = {
-    "baseline": (_BASELINE, "-", "o"),
-    "baseline_train": (_BASELINE, (0, (4, 2)), "^"),
-    "best": (_BEST, "-", "s"),
-    "best_train": (_BEST, (0, (4, 2)), "D"),
-    "reference": (_REFERENCE, ":", "v"),
+    "baseline": (_BASELINE, "-", "o", False, "baseline"),
+    "baseline_train": (_BASELINE, (0, (4, 2)), "^", False, "base, train"),
+    "best": (_BEST, "-", "s", True, "best fix"),
+    "best_train": (_BEST, (0, (1, 1.5)), "D", True, "best, train"),
+    "reference": (_REFERENCE, "-.", "v", True, "reference"),
 }
 _PLOT_HEIGHT = 260
 _EXPLOSION = 1e6  # times the first value
+_SHORT = 0.2  # of the epochs: a line that ends before is shown again, enlarged
+_INSET = (0.36, 0.44, 0.62, 0.5)  # left, bottom, width, height, as shares of the axes
 
 
 def has_curves(chart):
@@ -36,13 +40,68 @@ def draw_curves(chart):
         for place, (series, label) in enumerate(pairs)
     ]
     _set_heights(axes, chart["y_scale"], drawn)
-    xs = (floats(series["x"]) for series in chart["series"])
-    scale_axis(axes, "x", "linear", finite_of(*xs))
+    xs = finite_of(*(floats(series["x"]) for series in chart["series"]))
+    scale_axis(axes, "x", "linear", xs)
     axes.set_xlabel(chart["x_label"])
     axes.set_title(chart["y_label"], loc="left", color=style.TEXT)
     axes.margins(x=0.02)
-    style.legend_below(figure, style.labelled(axes))
+    axes.autoscale_view(scaley=False)
+    keys = style.labelled(axes)
+    if end := first_end(chart):
+        _enlarge(axes, chart, end)
+    else:
+        _name(axes, chart)
+    style.legend_below(figure, keys)
     return figure
+
+
+def first_end(chart):
+    """The epoch at which the baseline ends, where that is early; else None.
+
+    It then diverged in its first epochs, and the others hide how.
+    """
+    ends, first = [], []
+    for series in chart["series"]:
+        x, mid = floats(series["x"]), floats(series["mid"])
+        last = x[np.isfinite(mid)][-1:].tolist()
+        ends += last
+        first += last if series["role"].startswith("baseline") else []
+    if not first or min(first) > _SHORT * max(ends):
+        return None
+    return min(first)
+
+
+def _enlarge(axes, chart, end):
+    """An inset of the epochs until shortly after a line ended."""
+    inset = axes.inset_axes(_INSET)
+    drawn = [
+        _draw(inset, until(series, 1.4 * end), "", chart["y_scale"], place)
+        for place, series in enumerate(chart["series"])
+    ]
+    _set_heights(inset, chart["y_scale"], drawn)
+    scale_axis(inset, "x", "linear", np.array([1.0, end]))
+    inset.set_xlim(1 - 0.03 * end, 1.4 * end)
+    inset.set_title(f"epochs 1 to {number(float(round(1.4 * end)))}", loc="left")
+    inset.patch.set_alpha(0.92)
+
+
+def until(series, epoch):
+    """The part of a series up to an epoch."""
+    count = int(np.sum(floats(series["x"]) <= epoch))
+    columns = ("x", "mid", "low", "high")
+    return series | {name: (series.get(name) or [])[:count] for name in columns}
+
+
+def _name(axes, chart):
+    """Short names at the ends of the lines."""
+    named = []
+    for series in chart["series"]:
+        colour, *_, name = _ROLES.get(series["role"], _ROLES["reference"])
+        x, mid = floats(series["x"]), shown(floats(series["mid"]), chart["y_scale"])
+        if np.isfinite(mid).any():
+            last = np.flatnonzero(np.isfinite(mid))[-1]
+            named.append((x[last], mid[last], name, colour))
+    name_ends(axes, named, _PLOT_HEIGHT - 60)
 
 
 def _set_heights(axes, scale, drawn):
@@ -61,7 +120,8 @@ def _set_heights(axes, scale, drawn):
 
 def _draw(axes, series, label, scale, place):
     """Draw one series and return the numbers that were shown."""
-    colour, dashes, marker = _ROLES.get(series["role"], _ROLES["reference"])
+    role = _ROLES.get(series["role"], _ROLES["reference"])
+    colour, dashes, marker, filled, _ = role
     x, mid = floats(series["x"]), shown(floats(series["mid"]), scale)
     ends = (series.get(end) or series["mid"] for end in ("low", "high"))
     low, high = (shown(floats(end), scale) for end in ends)
@@ -75,6 +135,7 @@ def _draw(axes, series, label, scale, place):
         color=colour,
         linestyle=dashes,
         marker=marker,
+        markerfacecolor=colour if filled else "white",
         markevery=marks(len(x), place) or None,
         label=label,
     )

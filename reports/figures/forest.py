@@ -1,24 +1,29 @@
 """Forest plot: the effect of every fix, its intervals, and what is too small to matter.
 
-A row has its label above its interval, so that the picture stays legible on a phone.
+Each row has its name beside the grid; small dots are the seeds.
 """
 
 from dataclasses import dataclass
 from math import isfinite
-from textwrap import shorten
+from textwrap import wrap
 
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from matplotlib.textpath import TextPath
 
+from ..effect import gains, said_of
 from ..verdicts import VERDICTS, by_lower_bound, remedies
-from ..words import between, glued, outcome
+from ..words import times_between
 from . import style
-from .ticks import effect_ticks
+from .effect_ticks import effect_ticks
 
-_ROW, _AXIS = 38, 74  # units
-_LABEL_CHARS = 50
+_LINE, _PAD, _AXIS = 15, 17, 62  # units: a line of a name, the room around it, the axis
+_NAME_CHARS, _NAME_LINES = 23, 3
+_SAID_CHARS = 30
 _GAP = 4 * "\N{EM SPACE}"
-_PAPER = {"facecolor": "white", "alpha": 0.8, "linewidth": 0, "pad": 1}
+_PAPER = {"facecolor": "white", "linewidth": 0, "pad": 1.5}
+_BESIDE = 8  # units between a name and the grid
+_DOTS = 0.27  # rows below the interval
 
 
 @dataclass(frozen=True)
@@ -29,38 +34,90 @@ class Limits:
     high: float
 
 
+@dataclass(frozen=True)
+class Row:
+    """A fix and its place; y grows downwards. fix None: the line above the controls."""
+
+    y: float
+    height: float
+    name: str
+    fix: dict | None
+
+
 def draw_forest(result):
     """The figure of all fixes, surest gain first, and below them the controls."""
     fixes = remedies(result)
     controls = by_lower_bound([fix for fix in result["fixes"] if fix["role"] != "fix"])
-    rows = [*fixes, *([None] if controls else []), *controls]
+    rows = placed([*fixes, *([None] if controls else []), *controls])
     keys = _keys(result)
     height = style.legend_height([label for _, label in keys], columns=2)
-    figure, axes = style.canvas(_ROW * len(rows) + _AXIS + height)
-    limits = limits_of(result)
-    known = has_effects(result)
+    figure = draw_rows(rows, result, height)
+    style.legend_below(figure, keys, columns=2)
+    return figure
+
+
+def draw_rows(rows, result, more=0):
+    """A figure with these rows; more: units of height kept for a legend."""
+    figure, axes = style.canvas(rows[-1].y + rows[-1].height / 2 + _AXIS + more)
+    limits, known = limits_of(result), has_effects(result)
     if known:
         shade(axes, result["delta"])
-    for row, fix in enumerate(rows):
-        if fix is None:
-            _divide(axes, row)
-            continue
-        _write(axes, row, fix["label"], color=style.TEXT)
-        if known and _fits(fix, limits):
-            draw_interval(axes, row + 0.42, fix, limits)
+    for row in rows:
+        if row.fix is None:
+            axes.axhline(row.y, color="#9AA0A6", linewidth=0.8)
+        elif known and _fits(row.fix, limits):
+            draw_interval(axes, row.y, row.fix, limits)
+            draw_seeds(axes, row, result["metric"], limits)
         else:
-            _say(axes, row + 0.42, fix, result["metric"])
+            _say(axes, row.y, row.fix, result["metric"])
     axes.set_xlim(limits.low, limits.high)
-    axes.set_ylim(len(rows) - 0.3, -0.45)
-    axes.set_yticks([])
-    axes.spines["left"].set_visible(False)
+    axes.set_ylim(rows[-1].y + rows[-1].height / 2, 0)
+    _name_rows(axes, rows)
     if known:
         _label_effects(axes, limits, result["metric"])
     else:
         axes.spines["bottom"].set_visible(False)
         axes.set_xticks([])
-    style.legend_below(figure, keys, columns=2)
     return figure
+
+
+def placed(fixes):
+    """The `Row` of each fix, from the top down; None becomes a line across."""
+    rows, y = [], 0.0
+    for fix in fixes:
+        lines = _name(fix["label"]) if fix else ["Controls"]
+        height = _LINE * len(lines) + _PAD
+        rows.append(Row(y + height / 2, height, "\n".join(lines), fix))
+        y += height
+    return rows
+
+
+def _name(label):
+    """The lines of a name; what is left out ends in an ellipsis."""
+    lines = wrap(label, _NAME_CHARS) or [""]
+    if len(lines) > _NAME_LINES:
+        lines = [*lines[: _NAME_LINES - 1], f"{lines[_NAME_LINES - 1]}…"]
+    return lines
+
+
+def _name_rows(axes, rows):
+    """Names beside the grid, which has no horizontal lines."""
+    axes.grid(False, axis="y")
+    axes.set_yticks([row.y for row in rows], [row.name for row in rows])
+    # From a common left edge, which stays one whatever font a browser has.
+    lines = [line for row in rows for line in row.name.split("\n")]
+    pad = _BESIDE + max(_units(line) for line in lines)
+    axes.tick_params(axis="y", length=0, labelcolor=style.TEXT, pad=pad)
+    for label, row in zip(axes.get_yticklabels(), rows, strict=True):
+        label.set(horizontalalignment="left", linespacing=1.05)
+        if row.fix is None:
+            label.set_color(style.FAINT)
+    axes.spines["left"].set_visible(False)
+
+
+def _units(text):
+    """Width of a line of text in units."""
+    return TextPath((0, 0), text or " ", size=12).get_extents().width
 
 
 def limits_of(result):
@@ -70,7 +127,7 @@ def limits_of(result):
     control may lie so far from all fixes that it is told in words instead.
     """
     fixes, delta = remedies(result), result["delta"]
-    centres = [fix["effect"] for fix in fixes if fix["effect"] is not None]
+    centres = [fix["gain"] for fix in fixes if fix["gain"] is not None]
     low, high = min([-2 * delta, *centres]), max([2 * delta, *centres])
     room = 0.6 * (high - low)
     ends = [fix[end] for fix in result["fixes"] for end in ("low", "high")]
@@ -99,7 +156,7 @@ def draw_interval(axes, y, fix, limits, size=7.0):
             x = limits.low if end == "low" else limits.high
             axes.plot(x, y, marker, color=verdict.colour, markersize=7, clip_on=False)
     axes.plot(
-        fix["effect"],
+        fix["gain"],
         y,
         marker=verdict.marker,
         markersize=size,
@@ -108,6 +165,16 @@ def draw_interval(axes, y, fix, limits, size=7.0):
         markeredgewidth=1.8,
         zorder=3,
     )
+
+
+def draw_seeds(axes, row, metric, limits):
+    """A small dot for each seed below the interval; those beyond it at the edge."""
+    found = gains(row.fix, metric)
+    if not found:
+        return
+    x = [min(max(gain, limits.low), limits.high) for gain in found]
+    y = [row.y + _DOTS * row.height] * len(x)
+    axes.scatter(x, y, s=9, color=style.TEXT, alpha=0.45, linewidths=0, clip_on=False)
 
 
 def _within(value, limits, end):
@@ -120,38 +187,29 @@ def _within(value, limits, end):
 
 def has_effects(result):
     """Has any fix an effect with a number? A control alone makes no picture."""
-    return any(fix["effect"] is not None for fix in remedies(result))
+    return any(fix["gain"] is not None for fix in remedies(result))
 
 
 def _fits(fix, limits):
-    return fix["effect"] is not None and limits.low <= fix["effect"] <= limits.high
+    return fix["gain"] is not None and limits.low <= fix["gain"] <= limits.high
 
 
 def _say(axes, y, fix, metric):
     """An effect in words, where it is no number or lies beyond the picture."""
     verdict = VERDICTS[fix["verdict"]]
-    beyond = ", beyond this picture" if fix["effect"] else ""
-    text = f"{verdict.sign} {outcome(fix, metric)}{beyond}"
-    _write(axes, y, text, color=verdict.colour)
-
-
-def _divide(axes, row):
-    axes.axhline(row - 0.12, color="#9AA0A6", linewidth=0.8)
-    _write(axes, row + 0.3, "Controls: they test the test", color=style.FAINT)
-
-
-def _write(axes, y, text, color):
-    text = shorten(text, _LABEL_CHARS, placeholder="…")
+    beyond = ", beyond this picture" if fix["gain"] else ""
+    text = f"{verdict.sign} {said_of(fix, metric)}{beyond}"
     place = axes.get_yaxis_transform()
-    written = axes.text(0, y, text, transform=place, va="center", color=color)
-    written.set_bbox(_PAPER)
-    written.set_in_layout(False)  # a long label must not squeeze the axes
+    lines = "\n".join(wrap(text, _SAID_CHARS))
+    written = axes.text(0.02, y, lines, transform=place, va="center")
+    written.set(color=verdict.colour, bbox=_PAPER)
+    written.set_in_layout(False)  # a long text must not squeeze the axes
 
 
 def _label_effects(axes, limits, metric):
     ticks = effect_ticks(limits.low, limits.high, metric)
     axes.set_xticks([tick for tick, _ in ticks], [label for _, label in ticks])
-    axes.set_xlabel(f"← worse{_GAP}{metric['label']}{_GAP}better →")
+    axes.set_xlabel(f"← worse{_GAP}better →")
 
 
 def _keys(result):
@@ -160,13 +218,24 @@ def _keys(result):
     signs = [_sign(v) for name, v in VERDICTS.items() if name in used]
     if not has_effects(result):
         return signs
-    too_small = f"too small to matter ({glued(result['delta_label'])})"
     bars = [
-        (Patch(color="#D3DAE3"), too_small),
-        (Line2D([], [], color=style.FAINT, linewidth=1.6), "simultaneous interval"),
+        (Patch(color="#D3DAE3"), f"within {band_of(result)}"),
+        (Line2D([], [], color=style.FAINT, linewidth=1.6), "95 % jointly"),
         (Line2D([], [], color=style.FAINT, linewidth=4), "90 % interval"),
     ]
+    if any(gains(fix, result["metric"]) for fix in result["fixes"]):
+        dot = Line2D([], [], linestyle="none", marker="o", markersize=3.5)
+        dot.set(color=style.TEXT, alpha=0.45)
+        bars.append((dot, "one seed"))
     return [*bars, *signs]
+
+
+def band_of(result):
+    """The effects too small to matter, as a ratio or in points: ×.95 to 1.05."""
+    if result["metric"]["scale"] == "log":
+        ratio = result["delta_ratio"]
+        return f"×{times_between(*sorted((ratio, 1 / ratio)))}"
+    return f"±{result['delta_label']}"
 
 
 def _sign(verdict):
@@ -188,9 +257,7 @@ def describe_forest(result):
     metric = result["metric"]
 
     def words(fix):
-        ends = between(fix["low"], fix["high"], metric)
-        known = f" ({ends})" if fix["effect"] is not None else ""
-        return f"{fix['label']}: {outcome(fix, metric)}{known}, {fix['verdict']}"
+        return f"{fix['label']}: {said_of(fix, metric)}, {fix['verdict']}"
 
     rows = "; ".join(words(fix) for fix in remedies(result)) or "no fix was tried"
     return f"Forest plot of the effect on {metric['label']}, surest gain first. {rows}."

@@ -72,8 +72,7 @@ def costliest(content):
         return ""
     if most < 1.0005:
         return "All of them together cost no time that could be measured."
-    extra = words.ratio(most, "longer", "shorter")
-    return f"With all of them on, a step takes at most {extra}."
+    return f"With all of them on, a step takes at most {words.times(most)} as long."
 
 
 def machine(content):

@@ -51,7 +51,7 @@ def conditions(content):
 
 
 def losses(content):
-    """[(case, engine, how much less time it takes)] of each comparison that is lost."""
+    """[(case, engine, its time as a multiple of ours)] of each that is lost."""
     labels = engine_labels(content)
     return [
         (case["label"], labels.get(row["peer"], row["peer"]), less_time(row))
@@ -62,13 +62,12 @@ def losses(content):
 
 
 def less_time(row):
-    """What a lost row says: 9.9 % less time (7.7 to 13 %)."""
-    said = f"{words.percent(1 - row['ratio'])} less time"
+    """What a lost row says: ×0.90 of our time (.87 to .92)."""
+    said = f"{words.times(row['ratio'])} of our time"
     low, high = row.get("ratio_low"), row.get("ratio_high")
-    if low is None or high is None or high >= 1:
+    if low is None or high is None:
         return said
-    least, most = words.percent(1 - high), words.percent(1 - low)
-    return f"{said} ({least} to {most})"
+    return f"{said} ({words.times_between(low, high)})"
 
 
 def warnings(content):

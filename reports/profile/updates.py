@@ -109,10 +109,12 @@ def losses(content):
 
 
 def _longer(row):
-    """2.8 times as long (2.5 to 3.1)."""
-    said = f"{words.factor(1 / row['ratio'])} times as long"
+    """×2.80 as long (2.50 to 3.10)."""
+    said = f"{words.times(1 / row['ratio'])} as long"
     low, high = row.get("ratio_low"), row.get("ratio_high")
-    return f"{said} ({words.factors(1 / high, 1 / low)})" if low and high else said
+    if not low or not high:
+        return said
+    return f"{said} ({words.times_between(1 / high, 1 / low)})"
 
 
 def agreement(content):

@@ -7,8 +7,9 @@ import shlex
 import subprocess
 import sys
 from dataclasses import make_dataclass
+from math import exp, log
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -24,18 +25,31 @@ CONTEXT = click.Context(cli)
 COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(CONTEXT)}
 
 
+def a_fix(label, verdict, gain, role="fix"):
+    """Return what the closing lines read of a fix."""
+    ratios = [exp(-gain), exp(-gain - 0.1), exp(0.1 - gain)]
+    return {
+        "label": label, "role": role, "verdict": verdict, "low": gain - 0.1,
+        "effect": {"kind": "ratio", "ratio": ratios},
+    }  # fmt: skip
+
+
 def result(name: str = "overfitting", **changes) -> dict:
     """Return what the commands read of a scenario's result."""
     fixes = [
-        {"label": "L2", "role": "fix", "verdict": "cured"},
-        {"label": "Dropout", "role": "fix", "verdict": "relieved"},
-        {"label": "Nothing", "role": "placebo", "verdict": "no effect"},
+        a_fix("L2, of .01", "cured", log(2)),
+        a_fix("Dropout", "relieved", log(4 / 3)),
+        a_fix("Depth", "inconclusive", 0.1),
+        a_fix("Nothing", "too small to matter", 0.0, role="placebo"),
     ]
     return {
         "schema": 1,
         "scenario": name,
+        "seed": 0,
         "title": name.capitalize(),
+        "metric": {"label": "loss", "unit": "nats", "scale": "log", "better": "lower"},
         "symptom": {"fires": True},
+        "best": {"fixes": [], "reason": "", "without_new_data": []},
         "fixes": fixes,
         "controls": [{"behaved": True}],
         "failed_runs": [],
@@ -67,16 +81,11 @@ def study(monkeypatch, tmp_path):
         return out / "index.html"
 
     names = "scenarios out seed seeds quick budget jobs device force"
-    suite = ModuleType("suite")
-    suite.SuiteOptions = make_dataclass("SuiteOptions", names.split())
-    suite.run_suite = run_suite
-    monkeypatch.setitem(sys.modules, "gradclinic.bench.studies.suite", suite)
-    reports = ModuleType("reports")
-    reports.write_scenario_page = write_scenario_page
-    reports.write_index = write_index
-    monkeypatch.setitem(sys.modules, "gradclinic.reports", reports)
-    for name in ("overfitting", "underfitting"):
-        monkeypatch.setitem(SCENARIOS, name, None)
+    options = make_dataclass("SuiteOptions", names.split())
+    monkeypatch.setattr("gradclinic.bench.studies.suite.SuiteOptions", options)
+    monkeypatch.setattr("gradclinic.bench.studies.suite.run_suite", run_suite)
+    monkeypatch.setattr("gradclinic.reports.write_scenario_page", write_scenario_page)
+    monkeypatch.setattr("gradclinic.reports.write_index", write_index)
     study.run = lambda *more: main(["run", "--out", str(study.out), *more])
     return study
 
@@ -93,7 +102,9 @@ def test_every_command_and_option_has_help(name):
             assert word in command.help, f"{name} {word}"
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["run", "--help"], ["--version"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["-h"], ["run", "--help"], ["run", "-h"], ["--version"]]
+)
 def test_help_imports_nothing_heavy(arguments):
     heavy = {"numpy", "numba", "pandas", "matplotlib", "sklearn", "rich", "sqlite3"}
     script = (
@@ -107,6 +118,14 @@ def test_help_imports_nothing_heavy(arguments):
     assert (done.returncode, done.stdout.splitlines()[-1]) == (0, "")
 
 
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_short_h_is_help(name, capsys):
+    assert main([name, "--help"]) == 0
+    whole = capsys.readouterr()
+    assert main([name, "-h"]) == 0
+    assert capsys.readouterr() == whole and "-h, --help" in whole.out
+
+
 def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
     options = "--seed 7 --seeds 5 --quick --budget 60 --jobs 2 --device cpu --force"
     code = study.run("overfitting", "overfitting", *options.split())
@@ -116,7 +135,13 @@ def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
     assert (asked.scenarios, asked.out) == (("overfitting",), study.out)
     assert (asked.seed, asked.seeds, asked.quick, asked.budget) == (7, 5, True, 60)
     assert (asked.jobs, asked.device, asked.force) == (2, "cpu", True)
-    assert "Overfitting: symptom shown; cured by L2; relieved by Dropout" in out
+    assert out.splitlines()[:5] == [
+        "Overfitting: symptom confirmed",
+        "  cured     L2, of .01  loss x0.50 (.45 to .55)",
+        "  relieved  Dropout     loss x0.75 (.68 to .83)",
+        "  others: 1 inconclusive",
+        "",
+    ]
     assert str(study.out / "index.html") in out
     assert typed_in_full(out) == [
         *("run", "overfitting", "--out", str(study.out), "--seed", "7", "--seeds", "5"),
@@ -156,11 +181,8 @@ def test_the_index_lists_earlier_results_too(study):
 @pytest.mark.parametrize(
     ("condition", "changes"),
     [
-        ("uncured", {"fixes": [{"label": "L2", "role": "fix", "verdict": "worse"}]}),
-        (
-            "uncured",
-            {"fixes": [{"label": "x", "role": "positive", "verdict": "cured"}]},
-        ),
+        ("uncured", {"fixes": [a_fix("L2", "worse", -1.0)]}),
+        ("uncured", {"fixes": [a_fix("x", "cured", 1.0, role="positive")]}),
         ("controls", {"controls": [{"behaved": True}, {"behaved": False}]}),
         ("symptom", {"symptom": {"fires": False}}),
     ],

@@ -35,14 +35,17 @@ def a_result(**changes):
     """What decides on the exit code of `run`: all is well."""
     return {
         "schema": 1, "scenario": "s", "title": "S", "symptom": {"fires": True},
-        "fixes": [{"label": "L2", "role": "fix", "verdict": "cured"}],
+        "metric": {"label": "l", "unit": "", "scale": "log", "better": "lower"},
+        "fixes": [{"label": "L2", "role": "fix", "verdict": "cured", "low": 0.4,
+                   "effect": {"kind": "ratio", "ratio": [0.5, 0.4, 0.6]}}],
+        "best": {"fixes": [], "reason": "", "without_new_data": []},
         "controls": [{"behaved": True}, {"behaved": None}], "failed_runs": [],
-        "missing_runs": 0, "parts": [],
+        "missing_runs": 0, "parts": [], "seed": 0,
     } | changes  # fmt: skip
 
 
 LOST = {"failed_runs": [{"fix": "l2", "seed": 0, "reason": "it broke"}]}
-UNCURED = {"fixes": [{"label": "L2", "role": "fix", "verdict": "relieved"}]}
+UNCURED = {"fixes": [a_result()["fixes"][0] | {"verdict": "relieved"}]}
 ASTRAY = {"controls": [{"behaved": False}]}
 HEALTHY = {"symptom": {"fires": False}}
 PAIR = {"optimizer": "sgd", "problem": "wine", "reason": "it broke"}
@@ -57,6 +60,12 @@ ENDS = [
     ("run --fail-on uncured --fail-on symptom", a_result(**HEALTHY), 1),
     ("run", a_result(**UNCURED, **ASTRAY, **HEALTHY), 0),
     ("run nowhere", a_result(), 2),
+    ("run underfitting.digits", a_result(), 0),
+    ("run underfitting.nowhere", a_result(), 2),
+    ("run --seed 0 --out {whole}", a_result(), 0),
+    ("run --seed 1 --out {whole}", a_result(), 2),
+    ("run --seed 1 --out {whole} --force", a_result(), 0),
+    ("run slow_training --seed 1 --out {whole}", a_result(), 0),
     ("run", a_result(**LOST), 3),
     ("run", a_result(missing_runs=1), 3),
     ("run", a_result(parts=[a_result(**LOST)]), 3),
@@ -73,6 +82,11 @@ ENDS = [
     ("optimizers --parity", False, 1),
     ("optimizers --optimizer nothing", {"failed": []}, 2),
     ("optimizers --problem nothing", {"failed": []}, 2),
+    ("optimizers --budget 8", {"failed": []}, 2),
+    ("optimizers --trials 0", {"failed": []}, 2),
+    ("optimizers --trials 8", {"failed": []}, 0),
+    ("optimizers --seed 1 --out {whole}", {"failed": []}, 2),
+    ("optimizers --seed 1 --out {whole} --force", {"failed": []}, 0),
     ("optimizers", {"failed": [PAIR]}, 3),
     ("optimizers", BadData("The rule does not descend."), 4),
     ("optimizers --optimizer {bad}", {"failed": []}, 4),
@@ -108,7 +122,9 @@ ENDS = [
     ("doctor", BrokenPipeError(), 141),
     ("list", None, 0),
     ("list --json", None, 0),
-    ("list everything", None, 2),
+    ("list dropout", None, 0),
+    ("list adamw --json", None, 0),
+    ("list nothing_of_this_name", None, 2),
     ("list", OSError(28, "No space"), 5),
     ("list", ArithmeticError(), 70),
     ("list", KeyboardInterrupt(), 130),
@@ -143,6 +159,8 @@ def places(tmp_path):
     (tmp_path / "bad.py").write_text("this is no Python, and no JSON\n")
     stored = a_result(scenario="overfitting", machine={}, command="c")
     (tmp_path / "whole" / "overfitting.json").write_text(json.dumps(stored))
+    study = {"schema": 1, "kind": "optimizers", "settings": {"seed": 0}}
+    (tmp_path / "whole" / "optimizers.json").write_text(json.dumps(study))
     names = ("folder", "whole", "out", "file")
     return {name: tmp_path / name for name in names} | {"bad": tmp_path / "bad.py"}
 

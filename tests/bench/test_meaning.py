@@ -62,6 +62,12 @@ def test_every_outcome_is_said_in_plain_words(answer, said):
     assert any(said in sentence for sentence in meaning(answer))
 
 
+def test_plain_words_do_not_repeat_the_rule():
+    known = result(fix("a", 1))
+    known["symptom"]["rule"] = "The rule stands on the page."
+    assert not any("rule" in sentence for sentence in meaning(known))
+
+
 @pytest.mark.parametrize("best", [["c"], []])
 def test_what_is_best_without_new_data_is_said_only_where_it_differs(best):
     sentences = meaning(result(*THREE, best=best, own=best))

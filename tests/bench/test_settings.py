@@ -1,12 +1,37 @@
-"""A trial in words: what the box on the page says was trained."""
+"""What was trained, in words a reader needs no source for."""
 
 from dataclasses import replace
 
 import pytest
 from gradclinic.bench.studies.settings import settings
-from gradclinic.scenarios import Dataset, Trial
+from gradclinic.scenarios import SCENARIOS
+from gradclinic.scenarios.data.transforms import TRANSFORMS
+from gradclinic.scenarios.trial import Dataset, Trial
 
 PLAIN = Trial(Dataset("digits", rows=7, validation=8, test=9))
+QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
+DATA = Dataset("digits", rows=3600, validation=128, test=0)
+
+
+def test_counts_have_a_comma_and_a_part_without_rows_no_word():
+    found = settings(Trial(DATA, hidden=(4,), epochs=1000))
+    assert found["Data"] == "digits: 3,600 training, 128 validation rows"
+    assert found["Epochs"] == "1,000"
+
+
+@pytest.mark.parametrize("name", TRANSFORMS)
+def test_what_is_done_to_the_inputs_needs_no_source(name):
+    data = replace(DATA, transforms=((name, 20),))
+    said = settings(Trial(data, hidden=(4,)))["Inputs"]
+    assert "_" not in said and "(" not in said
+    takes_a_number = name in ("pca", "polynomial", "badly_scaled")
+    assert ("20" in said) == takes_a_number
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_no_setting_of_a_scenario_is_a_name_of_code(name):
+    for title, value in settings(QUESTIONS[name].baseline).items():
+        assert value and "_" not in value, title
 
 
 @pytest.mark.parametrize(
@@ -19,7 +44,7 @@ PLAIN = Trial(Dataset("digits", rows=7, validation=8, test=9))
         ({"schedule": "cosine"}, "Schedule", "cosine"),
         ({}, "Label noise", None),
         ({"data": replace(PLAIN.data, label_noise=0.3)}, "Label noise",
-         "30% of training and validation labels wrong"),
+         "30 % of training and validation labels wrong"),
         ({}, "Data", "digits: 7 training, 8 validation, 9 test rows"),
         ({"engine": "csv"}, "Computed by", "csv"),
     ],

@@ -1,7 +1,7 @@
 """Results as a study writes them: realistic numbers, made from nothing but a seed."""
 
 import copy
-from math import log
+from math import exp, log
 
 import numpy as np
 import pytest
@@ -26,9 +26,26 @@ LOSS = {
 }
 
 
-def a_fix(label, effect, half, verdict, **changes):
+def a_ratio(gain, half, seeds=10):
+    """The `effect` of a gain in the logarithm of a metric that is better when lower."""
+    spread = np.linspace(-1.5, 1.5, seeds) * half
+    ends = [exp(-min(max(g, -700.0), 700.0)) for g in (gain, gain + half, gain - half)]
+    return {
+        "kind": "ratio",
+        "ratio": ends,
+        "ratio90": [exp(-gain - half / 2), exp(-gain + half / 2)],
+        "better": int(np.sum(gain + spread > 0)),
+        "worse": int(np.sum(gain + spread < 0)),
+        "equal": int(np.sum(gain + spread == 0)),
+        "missed": 0,
+        "missed_baseline": 0,
+        "pairs": [[k, exp(-gain - s)] for k, s in enumerate(spread)],
+    }
+
+
+def a_fix(label, gain, half, verdict, **changes):
     """An entry of `fixes`; half: half the width of the simultaneous interval."""
-    known = effect is not None
+    effect, known = gain, gain is not None
     fires = {"cured": False, "not measurable": None}.get(verdict, True)
     return {
         "name": label.lower().replace(" ", "_"),
@@ -37,7 +54,11 @@ def a_fix(label, effect, half, verdict, **changes):
         "claim": "Textbooks say that it helps.",
         "role": "fix",
         "n": 10,
-        "effect": effect,
+        "strength": "rate 0.01",
+        "guardrail": None,
+        "refuted": {"cured": True, "not measurable": None}.get(verdict, False),
+        "effect": a_ratio(gain, half) if known else None,
+        "gain": gain,
         "low": effect - half if known else None,
         "high": effect + half if known else None,
         "low90": effect - half / 2 if known else None,
@@ -50,8 +71,10 @@ def a_fix(label, effect, half, verdict, **changes):
         "metric": {
             "mean": 2.31 * float(np.exp(-effect)) if known else None,
             "baseline_mean": 2.31,
+            "median": 2.3 * float(np.exp(-effect)) if known else None,
+            "baseline_median": 2.3,
         },
-        "seconds": {"median": 0.42, "ratio": 1.31},
+        "seconds": {"median": 0.42, "ratio": 1.31, "interval": [1.31, 1.2, 1.45]},
         "bytes": {"median": 1_240_000, "ratio": 1.0},
         "bytes_kind": "predicted",
         "test_metric": {
@@ -66,9 +89,11 @@ def a_fix(label, effect, half, verdict, **changes):
 
 
 def best_of(fixes):
-    """The name of the first fix that helps, as the study's `best` would have it."""
-    helpful = (f for f in fixes if f["verdict"] in ("cured", "relieved"))
-    return next((f["name"] for f in helpful if f["role"] == "fix"), None)
+    """The first fixes that help, as the study's `best` would have it."""
+    helpful = [f for f in fixes if f["verdict"] in ("cured", "relieved")]
+    names = [f["name"] for f in helpful if f["role"] == "fix"]
+    reason = "Its effect is larger than any other's." if names else "None helps."
+    return {"fixes": names[:1], "reason": reason, "without_new_data": names[:1]}
 
 
 def controls_of(fixes):
@@ -126,10 +151,12 @@ def overfitting():
         a_fix("L1 penalty (sparse weights)", 0.71, 0.2, "relieved"),
         a_fix("Dropout of half of the hidden units", 0.32, 0.18, "relieved"),
         a_fix("Four times the data", 0.80, 0.12, "cured"),
-        a_fix("Input noise", 0.01, 0.03, "no effect"),
+        a_fix("Input noise", 0.01, 0.03, "too small to matter"),
         a_fix("A smaller network of 32 hidden units", 0.10, 0.31, "inconclusive"),
         a_fix("Principal components of the inputs, the first 20", -0.22, 0.1, "worse"),
-        a_fix("The same baseline again", 0.0, 0.01, "no effect", role="placebo"),
+        a_fix(
+            "The same baseline again", 0.0, 0.01, "too small to matter", role="placebo"
+        ),
         a_fix("Twice as many epochs", -0.31, 0.08, "worse", role="wrong_mechanism"),
         a_fix("Ten times the data, all right", 1.9, 0.2, "cured", role="positive"),
     ]
@@ -137,8 +164,8 @@ def overfitting():
         "schema": 1,
         "scenario": "overfitting",
         "title": "Overfitting",
-        "problem": "The network knows its training examples by heart, wrong labels"
-        " included, and does badly on new ones.",
+        "problem": "The network memorises its training examples, wrong labels included,"
+        " and does badly on new ones.",
         "command": "gradclinic run overfitting --quick",
         "preset": "quick",
         "seed": 0,
@@ -147,7 +174,9 @@ def overfitting():
         "machine": copy.deepcopy(MACHINE),
         "metric": dict(LOSS),
         "delta": log(1.05),
-        "delta_label": "5 %",
+        "delta_label": "4.8 %",
+        "delta_ratio": 1 / 1.05,
+        "survival": None,
         "trial": {
             "Data": "digits: 160 training, 128 validation, 64 test rows",
             "Hidden units": "256",
@@ -201,7 +230,6 @@ def overfitting():
         "tables": [],
         "plots": [],
         "meaning": [
-            "The trouble was really there.",
             "Cured by “L2 penalty (weight decay)”, “Early stopping” and “Four times the"
             " data”.",
         ],
@@ -216,8 +244,24 @@ def overfitting():
 def divergence():
     """Every baseline run is infinite: effects have no number, and yet a verdict."""
     infinite = {
-        "metric": {"mean": 0.0101, "baseline_mean": None},
-        "seconds": {"median": 0.002, "ratio": 0.97},
+        "effect": {
+            "kind": "censored",
+            "ratio": [0.0, 0.0, 0.0],
+            "ratio90": [0.0, 0.0],
+            "better": 10,
+            "worse": 0,
+            "equal": 0,
+            "missed": 0,
+            "missed_baseline": 10,
+            "pairs": [[seed, 0.0] for seed in range(10)],
+        },
+        "metric": {
+            "mean": None,
+            "baseline_mean": None,
+            "median": 0.0101,
+            "baseline_median": None,
+        },
+        "seconds": {"median": 0.002, "ratio": 0.97, "interval": None},
         "test_metric": {
             "name": "R²",
             "mean": 0.9999,
@@ -233,7 +277,7 @@ def divergence():
             0,
             "cured",
             symptom_fires=False,
-            **infinite | {"metric": {"mean": 0.0099, "baseline_mean": None}},
+            **infinite,
         ),
         a_fix(
             "Clipping",
@@ -241,9 +285,11 @@ def divergence():
             0,
             "not measurable",
             n=1,
-            seconds={"median": None, "ratio": None},
+            seconds={"median": None, "ratio": None, "interval": None},
             bytes={"median": None, "ratio": None},
-            metric={"mean": None, "baseline_mean": None},
+            metric=dict.fromkeys(
+                ("mean", "baseline_mean", "median", "baseline_median")
+            ),
             test_metric=None,
             status={"failed": 9, "ok": 1},
             note="9 of 10 runs were not measured: the process was killed",
@@ -252,9 +298,19 @@ def divergence():
             "Twice as many epochs",
             None,
             0,
-            "no effect",
+            "too small to matter",
             role="wrong_mechanism",
-            metric={"mean": None, "baseline_mean": None},
+            effect=infinite["effect"]
+            | {
+                "ratio": [None, None, None],
+                "better": 0,
+                "equal": 10,
+                "missed": 10,
+                "pairs": [[seed, 1.0] for seed in range(10)],
+            },
+            metric=dict.fromkeys(
+                ("mean", "baseline_mean", "median", "baseline_median")
+            ),
             status={"diverged": 10},
         ),
     ]
@@ -335,13 +391,47 @@ def divergence():
     }
 
 
+def censored(result):
+    """Passes to a target that some runs miss, and how many are still above it."""
+    fixes = [
+        a_fix("Standardised inputs", 2.5, 0.4, "cured"),
+        a_fix("Momentum of 0.9", 0.5, 0.3, "relieved"),
+        a_fix("A schedule", 0.01, 0.2, "inconclusive"),
+        a_fix("The same again", 0.0, 0.1, "too small to matter", role="placebo"),
+    ]
+    for missed, fix in zip((0, 0, 2, 1), fixes, strict=True):
+        fix["effect"] |= {"kind": "censored", "missed": missed, "missed_baseline": 1}
+        fix["effect"]["pairs"][:missed] = [[seed, None] for seed in range(missed)]
+        fix["metric"] |= {"mean": None, "baseline_mean": None}
+    fixes[1]["high"] = fixes[1]["effect"]["ratio"][1] = None
+    times = {
+        "baseline": ([0, 81, 96, 120, 143], [1.0, 0.75, 0.5, 0.25, 0.1]),
+        "standardised_inputs": ([0, 6, 8, 11], [1.0, 0.6, 0.3, 0.0]),
+        "momentum_of_0.9": ([0, 50, 70], [1.0, 0.5, 0.0]),
+        "a_schedule": ([0, 78, 90, 110], [1.0, 0.8, 0.5, 0.2]),
+    }
+    return result | {
+        "metric": LOSS | {"name": "evaluations_to_target", "unit": "passes",
+                          "label": "passes over the data to target"},
+        "delta": log(1.1), "delta_label": "9.1 %", "delta_ratio": 1 / 1.1,
+        "fixes": fixes, "best": best_of(fixes), "controls": controls_of(fixes),
+        "survival": {n: {"at": at, "share": share} for n, (at, share) in times.items()},
+    }  # fmt: skip
+
+
 def slow_training():
     """Two questions on one page; the second has no curves and measures seconds."""
-    first, second = overfitting(), overfitting()
+    first, second = censored(overfitting()), overfitting()
     fixes = [
         a_fix("Compiled by Numba, one thread", 4.2, 0.05, "cured"),
         a_fix("NumPy arrays", 2.1, 0.06, "relieved"),
-        a_fix("The same baseline again", 0.002, 0.02, "no effect", role="placebo"),
+        a_fix(
+            "The same baseline again",
+            0.002,
+            0.02,
+            "too small to matter",
+            role="placebo",
+        ),
     ]
     second |= {
         "scenario": "slow_training.seconds",
@@ -375,7 +465,7 @@ def nothing():
         "symptom": {"detector": "x", "rule": "", "fires": False, "components": []},
         "curves": [],
         "fixes": [],
-        "best": None,
+        "best": {"fixes": [], "reason": "No fix helps.", "without_new_data": []},
         "controls": [],
         "meaning": [],
         "references": [],

@@ -4,7 +4,8 @@ from math import log
 
 import pytest
 from gradclinic.reports import write_index, write_scenario_page
-from gradclinic.reports.figures.curves import draw_curves
+from gradclinic.reports.effect import gains
+from gradclinic.reports.figures.curves import draw_curves, first_end
 from gradclinic.reports.figures.forest import draw_forest
 from gradclinic.reports.figures.lines import draw_lines
 from gradclinic.reports.figures.strip import draw_strip
@@ -13,7 +14,7 @@ from matplotlib.colors import same_color
 
 from . import drawn
 
-CHECKS = ("*-curves-?", "*-forest", "*-plot-?", "*-strip")
+CHECKS = ("*-curves-?", "*-forest", "*-plot-?", "*-strip", "*-survival")
 
 
 @pytest.fixture(scope="module")
@@ -92,18 +93,26 @@ def test_the_plots_of_a_page_show_their_numbers(figures, results):
     assert drawn.verticals(axes) == [line["x"] for line in plot["verticals"]]
 
 
-def signs_of(fixes, start=0.42):
-    """Where and how each fix is drawn: x, row, marker, colour, face."""
-    for row, fix in enumerate(fixes):
-        verdict = VERDICTS[fix["verdict"]]
-        face = verdict.colour if verdict.filled else "white"
-        yield fix["effect"], row + start, verdict.marker, verdict.colour, face
+def plain(name):
+    return " ".join(name.split())
+
+
+def rows_of(axes):
+    """{name: y} of the names beside the grid."""
+    return {plain(name): y for name, y in drawn.ticks(axes, "y").items()}
+
+
+def sign_of(fix, y):
+    """Where and how a fix is drawn: x, row, marker, colour, face."""
+    verdict = VERDICTS[fix["verdict"]]
+    face = verdict.colour if verdict.filled else "white"
+    return pytest.approx(fix["gain"]), y, verdict.marker, verdict.colour, face
 
 
 def forests(figures, results):
     everything = [a for r in results.values() for a in (r, *r["parts"])]
     for answer in everything:
-        known = [fix for fix in remedies(answer) if fix["effect"] is not None]
+        known = [fix for fix in remedies(answer) if fix["gain"] is not None]
         if known:
             yield answer, known, figures[f"{answer['scenario']}-forest"]
 
@@ -113,45 +122,92 @@ def test_in_a_forest_better_is_to_the_right(figures, results):
     assert len(found) == 3
     for answer, _, figure in found:
         (axes,) = figure.axes
-        left, label, right = axes.get_xlabel().split("\N{EM SPACE}" * 4)
-        assert (left, label, right) == (
-            "← worse",
-            answer["metric"]["label"],
-            "better →",
-        )
+        assert axes.get_xlabel().split("\N{EM SPACE}" * 4) == ["← worse", "better →"]
         low, high = axes.get_xlim()
         assert low < -answer["delta"] < 0 < answer["delta"] < high
         assert axes.yaxis_inverted() and axes.get_xscale() == "linear"
         places = drawn.ticks(axes, "x")
-        assert places["same"] == 0
-        lower = [place for text, place in places.items() if "lower" in text]
-        assert lower and all(place > 0 for place in lower)
-        assert places.get("2× lower", log(2)) == pytest.approx(log(2))
+        assert places["×1"] == 0 and len(places) >= 4
+        for label, place in places.items():
+            assert place == pytest.approx(-log(ratio_of(label)), abs=1e-6)
+
+
+def ratio_of(label):
+    """×0.5 or ×10⁻³ as a number."""
+    digits = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+    said = label.removeprefix("×")
+    if said.startswith("10") and said != said.translate(digits):
+        return 10.0 ** int(said[2:].translate(digits))
+    return float(said)
 
 
 def test_a_forest_has_a_sign_and_both_intervals_a_fix(figures, results):
     for _, fixes, figure in forests(figures, results):
         (axes,) = figure.axes
         found = {(round(s[1], 6), s[2]): s for s in drawn.signs(axes)}
-        intervals = drawn.spans(axes)
-        written = [text for _, text in drawn.words(axes)]
-        places = [written.index(fix["label"]) for fix in fixes]
+        intervals, names = drawn.spans(axes), rows_of(axes)
+        places = [names[fix["label"]] for fix in fixes]
         assert places == sorted(places)
-        for fix, (x, y, marker, colour, face) in zip(
-            fixes, signs_of(fixes), strict=True
-        ):
-            assert found[round(y, 6), marker] == (
-                pytest.approx(x),
-                y,
-                marker,
-                colour,
-                face,
-            )
+        for fix, y in zip(fixes, places, strict=True):
+            wanted = sign_of(fix, y)
+            assert found[round(y, 6), wanted[2]] == wanted
             thin, thick = sorted(intervals[round(y, 6)], key=lambda span: span[2])
             limits = axes.get_xlim()
-            ends = [max(fix["low"], limits[0]), min(fix["high"], limits[1])]
-            assert thin[:2] == pytest.approx(ends)
+            high = limits[1] if fix["high"] is None else min(fix["high"], limits[1])
+            assert thin[:2] == pytest.approx((max(fix["low"], limits[0]), high))
             assert thick[:2] == pytest.approx((fix["low90"], fix["high90"]))
+
+
+def test_names_stand_beside_the_grid_which_no_line_crosses(figures, results):
+    for _, _, figure in forests(figures, results):
+        (axes,) = figure.axes
+        figure.canvas.draw()
+        inside = axes.get_window_extent()
+        for label in axes.get_yticklabels():
+            assert label.get_window_extent().x1 <= inside.x0
+        assert not any(line.get_visible() for line in axes.get_ygridlines())
+
+
+def test_every_seed_is_a_dot_in_the_row_of_its_fix(figures, results):
+    for answer, fixes, figure in forests(figures, results):
+        (axes,) = figure.axes
+        low, high = axes.get_xlim()
+        dots = [d.get_offsets() for d in axes.collections if len(d.get_offsets())]
+        for fix in fixes:
+            y = rows_of(axes)[fix["label"]]
+            below = [d for d in dots if 0 < d[0, 1] - y < 20]
+            ((_, *_),) = [below[0].shape]
+            wanted = [min(max(g, low), high) for g in gains(fix, answer["metric"])]
+            assert below[0][:, 0].tolist() == pytest.approx(wanted)
+
+
+def test_a_seed_that_missed_lies_at_the_edge(figures):
+    (axes,) = figures["slow_training-forest"].axes
+    edges = [
+        dots.get_offsets()[0, 0]
+        for dots in axes.collections
+        if len(dots.get_offsets()) and dots.get_offsets()[0, 0] == axes.get_xlim()[0]
+    ]
+    assert len(edges) == 2  # a schedule, and the placebo
+
+
+def test_curves_to_the_target_step_down_at_each_seed(figures, results):
+    ((_, figure),) = drawn.of(figures, "*-survival")
+    (axes,), result = figure.axes, results["slow_training"]
+    label = result["metric"]["label"]
+    assert drawn.frame(axes)[:3] == ("log", "linear", label)
+    found = drawn.series(figure, axes)
+    assert list(found)[:2] == ["Baseline", "Standardised inputs"]
+    assert "The same again" not in found  # a control
+    for name, curve in (("Baseline", "baseline"), ("A schedule", "a_schedule")):
+        x, y = found[name]
+        assert (x[1:], y) == (
+            result["survival"][curve]["at"][1:],
+            result["survival"][curve]["share"],
+        )
+    looks = {(line.get_linestyle(), line.get_marker()) for line in axes.lines}
+    assert len(looks) == len(axes.lines) == 4
+    assert {line.get_drawstyle() for line in axes.lines} == {"steps-post"}
 
 
 def test_a_forest_shades_what_is_too_small_to_matter(figures, results):
@@ -159,9 +215,7 @@ def test_a_forest_shades_what_is_too_small_to_matter(figures, results):
         (band,) = figure.axes[0].patches
         box = band.get_extents().transformed(figure.axes[0].transData.inverted())
         assert (box.x0, box.x1) == pytest.approx((-answer["delta"], answer["delta"]))
-        assert any(
-            label.startswith("too small to matter") for label in drawn.legend(figure)
-        )
+        assert any(label.startswith("within ×.9") for label in drawn.legend(figure))
 
 
 def test_the_legend_of_a_forest_explains_its_signs(figures, results):
@@ -170,28 +224,33 @@ def test_the_legend_of_a_forest_explains_its_signs(figures, results):
         for name in {fix["verdict"] for fix in answer["fixes"]}:
             assert keys[name].get_marker() == VERDICTS[name].marker
             assert same_color(keys[name].get_color(), VERDICTS[name].colour)
-        simultaneous, narrow = keys["simultaneous interval"], keys["90 % interval"]
+        simultaneous, narrow = keys["95 % jointly"], keys["90 % interval"]
         assert simultaneous.get_linewidth() < narrow.get_linewidth()
 
 
 def test_a_forest_without_numbers_says_its_outcomes_in_rows(figures, results):
     ((_, figure),) = drawn.of(figures, "divergence-forest")
-    written = [text for _, text in drawn.words(figure.axes[0])]
+    (axes,) = figure.axes
+    written = dict(drawn.words(axes))
     for fix in remedies(results["divergence"]):
-        said = written[written.index(fix["label"]) + 1]
+        said = written[rows_of(axes)[fix["label"]]]
         assert said.startswith(VERDICTS[fix["verdict"]].sign)
-    assert len(figure.axes[0].get_xticks()) == 0
+    assert len(axes.get_xticks()) == 0
 
 
 def test_of_accuracies_higher_is_to_the_right(make_result, make_fix):
     metric = {"name": "m", "label": "accuracy", "unit": "", "scale": "linear"}
     fixes = [make_fix("A", 0.05, 0.01, "cured"), make_fix("B", -0.04, 0.01, "worse")]
+    for fix in fixes:
+        ends = [fix["gain"], fix["low"], fix["high"]]
+        fix["effect"] |= {"kind": "difference", "difference": ends, "pairs": []}
     result = make_result() | {"delta": 0.01, "fixes": fixes}
     result["metric"] = metric | {"better": "higher"}
     (axes,) = draw_forest(result).axes
-    for text, place in drawn.ticks(axes, "x").items():
-        if text != "same":
-            assert ("higher" in text or "+" in text) == (place > 0), text
+    places = drawn.ticks(axes, "x")
+    assert places["0"] == 0 and len(places) >= 4
+    for text, place in places.items():
+        assert float(text.replace("−", "-")) == pytest.approx(100 * place), text
     assert [s[0] for s in drawn.signs(axes)] == pytest.approx([0.05, -0.04])
 
 
@@ -199,12 +258,15 @@ def test_a_strip_is_the_forest_in_small(results):
     for answer in (results["overfitting"], results["slow_training"]):
         figure = draw_strip(answer)
         (axes,) = figure.axes
-        fixes = [fix for fix in remedies(answer) if fix["effect"] is not None]
+        fixes = [fix for fix in remedies(answer) if fix["gain"] is not None]
         found = {(s[1], s[2]): s for s in drawn.signs(axes)}
-        for x, y, marker, colour, face in signs_of(fixes, start=0):
-            assert found[y, marker] == (pytest.approx(x), y, marker, colour, face)
+        names = rows_of(axes)
+        assert list(names) == [fix["label"] for fix in fixes]
+        for fix in fixes:
+            wanted = sign_of(fix, names[fix["label"]])
+            assert found[wanted[1], wanted[2]] == wanted
         assert axes.yaxis_inverted() and not axes.xaxis_inverted()
-        assert drawn.ticks(axes, "x")["same"] == 0
+        assert drawn.ticks(axes, "x")["×1"] == 0 and figure.legends == []
 
 
 def test_the_index_shows_curves_where_no_effect_is_a_number(figures):
@@ -222,7 +284,8 @@ def test_an_open_interval_ends_in_an_arrow_at_the_edge(
     edge = axes.get_xlim()[0 if end == "low" else 1]
     arrows = [s for s in drawn.signs(axes) if s[2] in "<>"]
     assert [(s[0], s[2]) for s in arrows] == [(pytest.approx(edge), arrow)]
-    thin = min(drawn.spans(axes)[0.42], key=lambda span: span[2])
+    (y,) = rows_of(axes).values()
+    thin = min(drawn.spans(axes)[y], key=lambda span: span[2])
     other = fix["high" if end == "low" else "low"]
     assert sorted(thin[:2]) == pytest.approx(sorted([edge, other]))
 
@@ -230,3 +293,36 @@ def test_an_open_interval_ends_in_an_arrow_at_the_edge(
 def test_a_closed_interval_has_no_arrow(make_result, make_fix):
     result = make_result() | {"fixes": [make_fix("A", 0.5, 0.1, "relieved")]}
     assert not [s for s in drawn.signs(draw_forest(result).axes[0]) if s[2] in "<>"]
+
+
+def test_a_line_that_ends_early_is_shown_again_enlarged(make_result):
+    (chart,) = make_result("divergence")["curves"]
+    assert first_end(chart) is None  # 29 of 40 epochs
+    early = chart["series"][0] | {
+        name: chart["series"][0][name][:6] for name in ("x", "mid", "low", "high")
+    }
+    other = early | {"role": "best"}
+    assert first_end(chart | {"series": [chart["series"][1], other]}) is None
+    chart = chart | {"series": [early, chart["series"][1]]}
+    assert first_end(chart) == 6
+    (axes,) = draw_curves(chart).axes
+    (inset,) = axes.child_axes
+    assert inset.get_title(loc="left") == "epochs 1 to 8"
+    low, high = inset.get_xlim()
+    assert low < 1 and high == pytest.approx(8.4) and inset.get_yscale() == "log"
+    exploding, other = (drawn.points(line) for line in inset.lines)
+    assert exploding == (early["x"], early["mid"])
+    assert other[0] == chart["series"][1]["x"][:8]
+
+
+def test_lines_are_named_at_their_ends(figures, results):
+    (axes,) = figures["overfitting-curves-1"].axes
+    names = [text for _, text in drawn.words(axes)]
+    assert names == ["baseline", "best fix", "best, train", "base, train"]
+    heights = [text.get_position()[1] for text in axes.texts]
+    assert all(abs(a - b) > 0.05 for a in heights for b in heights if a is not b)
+    looks = [
+        (line.get_linestyle(), line.get_marker(), line.get_markerfacecolor())
+        for line in axes.lines
+    ]
+    assert len(set(looks)) == len(looks) == 4

@@ -12,9 +12,9 @@ from gradclinic.reports.figures import (
     line_pictures,
     strip_picture,
 )
+from gradclinic.reports.figures.effect_ticks import effect_ticks
 from gradclinic.reports.figures.forest import limits_of
 from gradclinic.reports.figures.series import POINTS, thinned
-from gradclinic.reports.figures.ticks import effect_ticks
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,14 +38,15 @@ def test_text_is_text_of_a_legible_size(make_result, tmp_path):
 def test_a_forest_names_every_fix_and_control(make_result, tmp_path):
     result = make_result()
     shown = texts(forest_picture(result, tmp_path))
-    assert {fix["label"] for fix in result["fixes"]} <= set(shown)
-    assert "same" in shown
+    together = " ".join(" ".join(shown).split())
+    assert all(fix["label"] in together for fix in result["fixes"])
+    assert "×1" in shown
 
 
 def test_a_forest_without_a_number_says_words(make_result, tmp_path):
     shown = texts(forest_picture(make_result("divergence"), tmp_path))
-    assert any("from no finite number" in text for text in shown)
-    assert "same" not in shown
+    assert "the baseline fails" in " ".join(shown)
+    assert "×1" not in shown
 
 
 def test_no_fix_no_forest(make_result, tmp_path):
@@ -54,36 +55,50 @@ def test_no_fix_no_forest(make_result, tmp_path):
 
 
 def test_an_endless_interval_leaves_the_estimates_apart(make_result, make_fix):
-    wild = make_fix("Wild", 0.1, 900.0, "inconclusive")
+    wild = make_fix("Wild", 0.1, 400.0, "inconclusive")
     fixes = [wild, make_fix("A", 1, 0.1, "cured")]
     limits = limits_of(make_result() | {"fixes": fixes})
     assert limits.high - limits.low < 5
 
 
-@given(st.floats(-5, -0.1), st.floats(0.1, 12))
-def test_effect_ticks_keep_their_distance(low, high):
-    ticks = [tick for tick, _ in effect_ticks(low, high, LOG)]
-    assert 0.0 in ticks
+@given(
+    st.floats(-300, -0.01), st.floats(0.01, 300), st.sampled_from(["lower", "higher"])
+)
+def test_effect_ticks_are_four_of_one_kind_and_keep_their_distance(low, high, better):
+    found = effect_ticks(low, high, LOG | {"better": better})
+    ticks = [tick for tick, _ in found]
+    assert 0.0 in ticks and 4 <= len(ticks) <= 7
     assert all(low <= tick <= high for tick in ticks)
-    assert all(np.diff(ticks) >= (high - low) / 4.3)
+    assert all(np.diff(ticks) >= (high - low) / 6.01)
+    assert all(label.startswith("×") for _, label in found)
 
 
-def test_effect_ticks_are_easy_to_say():
-    labels = [label for _, label in effect_ticks(-log(2.2), log(5.5), LOG)]
-    assert labels == ["2× higher", "same", "2× lower", "5× lower"]
+@given(st.floats(-0.9, -0.002), st.floats(0.002, 0.9))
+def test_differences_have_four_ticks_too(low, high):
+    metric = LOG | {"scale": "linear", "better": "higher", "unit": "share"}
+    found = effect_ticks(low, high, metric)
+    assert 4 <= len(found) <= 8
+    for tick, label in found:
+        assert float(label.replace("−", "-")) == pytest.approx(100 * tick, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("ends", "labels"),
+    [
+        ((-log(2.2), log(5.5)), ["×2", "×1", "×0.5", "×0.2"]),
+        ((-0.1, 0.1), ["×1.1", "×1.05", "×1", "×0.95"]),
+        ((-0.2, 8), ["×1", "×0.1", "×0.01", "×0.001"]),
+    ],
+)
+def test_effect_ticks_are_easy_to_say(ends, labels):
+    assert [label for _, label in effect_ticks(*ends, LOG)] == labels
 
 
 @pytest.mark.parametrize("better", ["lower", "higher"])
-def test_percentages_of_ticks_are_round_in_either_sense(better):
-    """A fifth more is log 1.2 away from the same, whichever sense is the better."""
-    ticks = effect_ticks(-0.24, 0.24, LOG | {"better": better})
+def test_ticks_stand_at_their_ratio_in_either_sense(better):
     sign = 1 if better == "higher" else -1
-    for tick, label in ticks:
-        if label != "same":
-            share = float(label.split("%")[0]) / 100
-            more = 1 + share if "higher" in label else 1 - share
-            assert tick == pytest.approx(sign * log(more)), label
-    assert len(ticks) >= 3
+    for tick, label in effect_ticks(-0.24, 0.24, LOG | {"better": better}):
+        assert tick == pytest.approx(sign * log(float(label[1:])), abs=1e-9)
 
 
 def test_a_linear_metric_has_ticks_too(make_result, make_fix, tmp_path):
@@ -95,9 +110,11 @@ def test_a_linear_metric_has_ticks_too(make_result, make_fix, tmp_path):
         "scale": "linear",
         "better": "higher",
     }
-    result |= {"delta": 0.01, "fixes": [make_fix("A", 0.05, 0.01, "cured")]}
+    fix = make_fix("A", 0.05, 0.01, "cured")
+    fix["effect"] |= {"difference": [0.05, 0.04, 0.06], "pairs": []}
+    result |= {"delta": 0.01, "fixes": [fix], "delta_label": "1 points"}
     shown = texts(forest_picture(result, tmp_path))
-    assert any("points" in text for text in shown)
+    assert "+4" in shown and "within ±1 points" in shown
 
 
 @given(st.integers(1, 5000))

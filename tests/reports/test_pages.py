@@ -8,6 +8,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 from gradclinic.reports import write_index, write_scenario_page
+from gradclinic.reports.question import component
 
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
 ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import", re.I)
@@ -129,6 +130,29 @@ def test_a_page_from_the_numbers_is_the_same_page(make_result, pages, tmp_path):
     assert write_scenario_page(again, tmp_path).read_text() == text
 
 
+def test_what_an_earlier_version_stored_is_drawn_again(make_result, tmp_path):
+    """Then an effect was a number, and the best fix a name."""
+    result = make_result()
+    for fix in result["fixes"]:
+        del fix["seconds"]["interval"]
+    old = json.loads(json.dumps(result))
+    old["best"] = "early_stopping"
+    for name in ("delta_ratio", "survival"):
+        del old[name]
+    for fix in old["fixes"]:
+        fix["effect"] = fix.pop("gain")
+        for name in ("refuted", "strength", "guardrail"):
+            del fix[name]
+        if fix["verdict"] == "too small to matter":
+            fix["verdict"] = "no effect"
+    said = Page(write_scenario_page(old, tmp_path).read_text()).texts
+    now = Page(write_scenario_page(result, tmp_path).read_text()).texts
+    assert "×0.39" in said
+    assert [word for word in said if "×" in word and "δ" not in word] == [
+        word for word in now if "×" in word and "δ" not in word
+    ]
+
+
 def test_numbers_without_end_become_null(make_result, tmp_path):
     result = make_result()
     result["fixes"][0] |= {"effect": inf, "low": np.float64(nan), "high": -inf}
@@ -175,9 +199,74 @@ def test_fixes_stand_in_the_order_of_their_lower_bounds(pages, make_result):
 def test_a_fix_that_does_not_help_is_said_in_plain_words(pages, make_result):
     text = " ".join(Page(pages(make_result())[0]).texts)
     assert "Input noise. The claim: “Textbooks say that it helps.”" in text
-    assert "Here it does not help enough to matter: test loss" in text
-    assert "Here it makes matters worse: test loss 25" in text
-    assert "Here these seeds decide nothing" in text
+    assert (
+        "Here its effect is too small to matter: test loss ×0.99 (.96 to 1.02)" in text
+    )
+    assert "Here it makes matters worse: test loss ×1.25 (1.13 to 1.38)." in text
+    assert "Here these seeds decide nothing: test loss ×0.90 (.66 to 1.23)." in text
+
+
+def test_a_small_gain_that_is_sure_is_said_to_be_sure(make_result, make_fix, tmp_path):
+    fix = make_fix("Little", 0.03, 0.01, "too small to matter")
+    result = make_result() | {"fixes": [fix], "controls": []}
+    text = write_scenario_page(result, tmp_path).read_text()
+    assert "too small to matter: test loss ×0.97 (.96 to .98). The gain is sure" in text
+
+
+def test_every_fix_shows_its_strength_and_a_guardrail_that_failed(
+    make_result, tmp_path
+):
+    result = make_result()
+    result["fixes"][0]["guardrail"] = "But on test rows accuracy falls."
+    text = write_scenario_page(result, tmp_path).read_text()
+    fixes = [fix for fix in result["fixes"] if fix["role"] == "fix"]
+    assert text.count("Strength: rate 0.01") == len(fixes)
+    assert '<small class="fires">But on test rows accuracy falls.</small>' in text
+
+
+def test_times_have_an_interval_or_a_reason_why_there_is_none(make_result, tmp_path):
+    result = make_result()
+    text = write_scenario_page(result, tmp_path).read_text()
+    assert "×1.31 (1.20 to 1.45)" in text and "No times are compared" not in text
+    for fix in result["fixes"]:
+        fix["seconds"]["interval"] = None
+    text = write_scenario_page(result, tmp_path).read_text()
+    assert "×1.31" not in text and "420\N{NO-BREAK SPACE}ms a run" in text
+    reason = result["machine"]["noise_reasons"][0]
+    assert f"No times are compared here, because the host was noisy. {reason}" in text
+
+
+@pytest.mark.parametrize(
+    "names", [["early_stopping"], ["early_stopping", "input_noise"]]
+)
+def test_fixes_that_tie_are_all_named_and_the_best_without_new_data(
+    make_result, tmp_path, names
+):
+    result = make_result()
+    result["best"] = {
+        "fixes": names, "reason": "They tie.", "without_new_data": names[:1]
+    }  # fmt: skip
+    pages = write_scenario_page(result, tmp_path), write_index([result], tmp_path)
+    for page in pages:
+        said = " ".join(Page(page.read_text()).texts)
+        assert ("2 fixes tie" in said or "2 tie" in said) == (len(names) == 2)
+        assert "Early stopping" in said and "×0.39 (.36 to .44)" in said
+        assert ("Without new data" in said or "No new data" in said) == (
+            len(names) == 2
+        )
+
+
+def test_how_to_read_it_is_said_once_and_folded(pages, make_result):
+    text = pages(make_result("slow_training"))[0]
+    assert text.count("How to read this") == text.count("<details") == 1
+    assert text.count("Did the test itself work?") == 2
+
+
+def test_seeds_are_names_and_numbers_are_counts(make_result, tmp_path):
+    result = make_result("divergence")
+    result["tables"][0]["rows"][0][:2] = [3000, 3000]
+    said = Page(write_scenario_page(result, tmp_path).read_text()).texts
+    assert "3000" in said and "3,000" in said
 
 
 def test_a_misbehaving_control_is_named(make_result, tmp_path):
@@ -226,3 +315,28 @@ def test_a_folder_that_cannot_be_written_is_an_error(make_result, tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(OSError):
         write_scenario_page(make_result("nothing"), tmp_path / "file")
+
+
+@pytest.mark.parametrize(
+    ("part", "runs", "shown"),
+    [
+        (("share of runs that diverged", 1.0, 0.72, 1.0, 0.0, ""), 10,
+         ("runs that diverged", "10 of 10 runs", "72 % to 100 %", "> 0 %")),
+        (("share of runs that diverged", 0.33, 0.2, 0.5, 0.0, ""), 10,
+         ("runs that diverged", "33 %", "20 % to 50 %", "> 0 %")),
+        (("cost / cost of the reference", 41.06, 28.7, 58.6, 3.0, ""), 10,
+         ("cost / cost of the reference", "×41.1", "28.7 to 58.6", "> ×3.00")),
+        (("relative gap, (a - b) / b", 12.1, 10.0, 14.2, 0.1, ""), 10,
+         ("relative gap, (a - b) / b", "1,210 %", "1,000 % to 1,420 %", "> 10 %")),
+        (("accuracy gap", 4.2, -1.0, 9.4, 5, "points"), 10,
+         ("accuracy gap", "4.2 points", "−1 points to 9.4 points", "> 5 points")),
+    ],
+)  # fmt: skip
+def test_a_sign_of_the_symptom_has_the_form_of_its_kind(part, runs, shown):
+    name, value, low, high, threshold, unit = part
+    found = component(
+        {"name": name, "value": value, "low": low, "high": high, "unit": unit,
+         "threshold": threshold, "comparison": ">", "fires": True}, runs,
+    )  # fmt: skip
+    said = tuple(found[k] for k in ("name", "value", "interval", "threshold"))
+    assert tuple(word.replace("\N{NO-BREAK SPACE}", " ") for word in said) == shown

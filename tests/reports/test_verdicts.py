@@ -2,7 +2,7 @@
 
 from gradclinic.reports.verdicts import (
     VERDICTS,
-    best_fix,
+    best_fixes,
     by_lower_bound,
     remedies,
     tally,
@@ -41,10 +41,13 @@ def test_a_missing_bound_is_infinite_for_a_fix_that_helps_and_last_for_others():
     assert [f["label"] for f in by_lower_bound(fixes)] == ["b", "a", "c"]
 
 
-def test_the_best_fix_is_the_one_the_study_names():
-    one, other = fix("one", 1.0), fix("other", 2.0)
-    assert best_fix(result(one, other, best="one")) is one
-    assert best_fix(result(one, other)) is None
+def test_the_best_fixes_are_those_the_study_names_in_its_order():
+    one, other, third = fix("one", 1.0), fix("other", 2.0), fix("third", 3.0)
+    best = {"fixes": ["other", "one"], "without_new_data": ["one"]}
+    found = result(one, other, third, best=best)
+    assert best_fixes(found) == [other, one]
+    assert best_fixes(found, "without_new_data") == [one]
+    assert best_fixes(result(one, other)) == []
 
 
 def test_controls_are_not_remedies():

@@ -140,18 +140,78 @@ def test_a_ratio_is_said_against_the_baseline(value, said):
 
 
 @pytest.mark.parametrize(
-    ("after", "before", "verdict", "said"),
+    ("value", "said"),
     [
-        (0.01, None, "cured", "0.01 nats, from no finite number"),
-        (None, 2.0, "worse", "no longer a finite number"),
-        (None, None, "no effect", "no finite number, like the baseline"),
-        (None, None, "not measurable", "not measurable"),
+        (0.4312, "×0.43"),
+        (1.0, "×1.00"),
+        (1.17, "×1.17"),
+        (3.549, "×3.55"),
+        (13.21, "×13.2"),
+        (143.4, "×143"),
+        (0.0432, "×0.043"),
+        (0.00098, "×0.00098"),
+        (1e-7, "×10⁻⁷"),
+        (2.3e12, "×10¹²"),
+        (1234.0, "×1,234"),
+        (0.0, "×0"),
+        (None, "–"),
+        (nan, "–"),
     ],
 )
-def test_an_effect_without_a_number_is_said_too(after, before, verdict, said):
-    means = {"mean": after, "baseline_mean": before}
-    fix = {"effect": None, "metric": means, "verdict": verdict}
-    assert plain(words.outcome(fix, LOSS)) == said
+def test_a_ratio_has_one_form(value, said):
+    assert words.times(value) == said
+
+
+@given(st.floats(1e-3, 9e4))
+def test_a_ratio_reads_back(value):
+    back = float(words.times(value)[1:].replace(",", ""))
+    assert back == pytest.approx(value, rel=0.06)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.27, 0.68, ".27 to .68"),
+        (0.95, 1.1, ".95 to 1.10"),
+        (0.0431, 13.21, ".043 to 13.2"),
+        (0.27, None, ".27 or more"),
+        (None, 0.68, ".68 or less"),
+        (None, None, ""),
+    ],
+)
+def test_an_interval_of_ratios_stands_in_brackets(low, high, said):
+    assert words.times_between(low, high) == said
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "said"),
+    [
+        (0.032, "share", "+3.2 points"),
+        (-0.04, "share", "−4.0 points"),
+        (0.0, "share", "0.0 points"),
+        (0.0123, "nats", "+0.0123 nats"),
+        (-2e6, "bytes", "−2 MB"),
+        (None, "nats", "–"),
+    ],
+)
+def test_a_difference_has_its_sign(value, unit, said):
+    assert plain(words.signed(value, unit)) == said
+
+
+def test_an_interval_of_differences_stands_in_brackets():
+    assert words.signed_between(0.011, 0.053, "share") == "1.1 to 5.3"
+    assert words.signed_between(-0.011, None, "share") == "−1.1 to no bound"
+    assert words.signed_between(None, None) == ""
+
+
+def test_what_is_known_no_better_has_two_digits():
+    assert [words.rounded(v) for v in (0.00756, 1.234, 14.4, 0, None)] == [
+        "0.0076", "1.2", "14", "0", "–"
+    ]  # fmt: skip
+
+
+def test_a_seed_is_a_name_and_no_count():
+    assert (words.plain_number(3000), words.number(3000)) == ("3000", "3,000")
 
 
 def test_lists_and_counts_read_as_prose():

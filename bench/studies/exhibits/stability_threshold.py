@@ -22,9 +22,11 @@ def exhibit(evidence):
     return [
         {
             "title": "The largest stable learning rate",
-            "sentence": "Theory says that the loss shrinks below 2 / lambda_max and"
-            " grows above it. Measured: the highest rate of the sweep that converged"
-            " and the lowest that diverged, on the same data.",
+            "sentence": "The curvature of a loss is largest along one direction;"
+            " lambda_max is that largest eigenvalue of its Hessian. In theory the loss"
+            " shrinks at learning rates below 2 / lambda_max and grows above it."
+            " Measured: the highest rate of the sweep that converged and the lowest"
+            " that diverged, on the same data.",
             "columns": [
                 "Seed",
                 "2 / lambda_max",

@@ -54,10 +54,11 @@ class StudyOptions:
     @property
     def command(self) -> str:
         """The command that runs the same study."""
-        names = ("quick", "budget", "seeds", "seed", "threads", "out")
+        names = ("seeds", "seed", "threads", "out")
         return typed(
             "gradclinic", "optimizers", optimizer=self.optimizers,
-            problem=self.problems, **{name: getattr(self, name) for name in names},
+            problem=self.problems, quick=self.quick, trials=self.budget,
+            **{name: getattr(self, name) for name in names},
         )  # fmt: skip
 
     def _problems(self) -> tuple[str, ...]:

@@ -19,13 +19,17 @@ def test_a_quiet_host():
 @pytest.mark.parametrize(
     ("start", "end", "words"),
     [
-        (START, after(stolen=11), "Other virtual machines took 1.1% of the time."),
-        (START, after(sentinel=1.06e-5), "The same work took 6% longer at the end."),
-        (START, after(sentinel=0.9e-5), "The same work took 10% less time at the end."),
+        (START, after(stolen=11), "Other virtual machines took 1.1 % of the time."),
+        (START, after(sentinel=1.06e-5), "The same work took 6 % longer at the end."),
+        (
+            START,
+            after(sentinel=0.9e-5),
+            "The same work took 10 % less time at the end.",
+        ),
         (
             Sample(0, 0, 1.1, 1e-5),
             after(),
-            "Other programs kept 1.1 of 2 cores busy at the start.",
+            "The load was 1.1 on 2 cores at the start.",
         ),
     ],
 )

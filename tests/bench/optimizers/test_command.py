@@ -20,7 +20,7 @@ def update(p, g, state, hyper, step, layout):
 
 OPTIMIZER = Optimizer("mine", update, 0, "me, 2026", {"lr": 0.1})
 """
-SMALL = ("--problem", "noisy_quadratic", "--budget", "3", "--seeds", "2", "--quick")
+SMALL = ("--problem", "noisy_quadratic", "--trials", "3", "--seeds", "2", "--quick")
 
 
 def untimed(results):
@@ -59,7 +59,9 @@ def test_a_file_of_ones_own_stands_beside_the_others(tmp_path, capsys):
         (["--optimizer", "adamm"], 2, "did you mean adam"),
         (["--problem", "wines"], 2, "did you mean wine"),
         (["--optimizer", "absent.py"], 4, "There is no file absent.py"),
-        (["--budget", "0"], 2, "--budget"),
+        (["--trials", "0"], 2, "'--trials'"),
+        (["--budget", "8"], 2, "--budget is a time in seconds"),
+        (["--budget", "8"], 2, "--trials 8?"),
     ],
 )
 def test_wrong_usage_is_one_sentence(arguments, code, words, tmp_path, capsys):
@@ -82,7 +84,7 @@ def test_the_defaults_are_all_optimizers_on_all_problems():
 def test_the_command_of_a_study_is_the_one_that_made_it():
     options = StudyOptions(("sgd",), ("wine",), budget=8, seed=3, quick=True)
     said = "gradclinic optimizers --optimizer sgd --problem wine --quick"
-    assert options.command == f"{said} --budget 8 --seed 3"
+    assert options.command == f"{said} --trials 8 --seed 3"
     files = StudyOptions(("./my rule.py",), threads=1, out=Path("o'clock"))
     words = ["--optimizer", "./my rule.py", "--threads", "1", "--out", "o'clock"]
     assert shlex.split(files.command) == ["gradclinic", "optimizers", *words]

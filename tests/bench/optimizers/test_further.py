@@ -68,7 +68,7 @@ def test_further_is_json_of_every_optimizer(small):
 
 
 def test_pages_are_drawn_and_drawn_again(tmp_path, capsys):
-    chosen = ("--optimizer", "sgd", "--problem", "wine", "--budget", "3", "--quick")
+    chosen = ("--optimizer", "sgd", "--problem", "wine", "--trials", "3", "--quick")
     assert main(["optimizers", *chosen, "--seeds", "2", "--out", str(tmp_path)]) == 0
     pages = {page.name: page.read_text() for page in tmp_path.glob("*.html")}
     assert set(pages) == {"optimizers.html", "optimizer-sgd.html", "problem-wine.html"}

@@ -136,7 +136,7 @@ def test_the_summary_counts_and_names_what_is_lost(content):
     )
     ((case, engine, less),) = losses(known)
     assert case.startswith("predict") and engine.startswith("JAX")
-    assert less.replace("\xa0", " ") == "10 % less time (7.8 % to 13 %)"
+    assert less.replace("\xa0", " ") == "×0.90 of our time (.87 to .92)"
 
 
 def test_updates_are_counted_and_every_one_is_shown(page, content):
@@ -145,7 +145,7 @@ def test_updates_are_counted_and_every_one_is_shown(page, content):
         "gradclinic is faster in 2 of 4 updates and slower in 1; in 1 no difference was"
         " shown."
     )
-    assert updates.losses(known) == [("Muon", "2.50 times as long (2.44 to 2.58)")]
+    assert updates.losses(known) == [("Muon", "×2.50 as long (2.44 to 2.58)")]
     shown = updates.lines(known)
     assert [line.label for line in shown] == [
         "SGD", "Adam", "RMSprop centered", "Muon", "NAdam",
