@@ -24,7 +24,7 @@ def best_fixes(evidence, judged):
     judged: verdict dicts of `judgement.judge`.
     """
     candidates = _candidates(judged)
-    own = [fix for fix in candidates if fix["family"] != NEW_DATA]
+    own = _candidates([fix for fix in judged if fix["family"] != NEW_DATA])
     first = _tied(evidence, candidates)
     return {
         "fixes": [fix["name"] for fix in first],
