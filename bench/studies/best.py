@@ -94,6 +94,6 @@ def _reason(first, candidates, judged):
             " paired interval of each difference excludes zero."
         )
     return (
-        f"{len(first)} fixes tie: their effects do not differ by more than what matters"
-        " and their paired interval."
+        f"{len(first)} fixes tie: the paired intervals show no difference from the"
+        " first that matters."
     )
