@@ -7,6 +7,11 @@ from .content import Study
 from .phrases import few
 
 
+def reasons(study: Study) -> str:
+    """Why there is no place by seconds."""
+    return words.glued(" ".join(study["seconds_measured"]["reasons"]))
+
+
 def sanity(study: Study) -> list[str]:
     """A sentence a pair of rules with the same arithmetic: how far they differ."""
     found: dict[tuple[str, ...], list] = {}

@@ -47,7 +47,8 @@ def place(study: Study, name: str) -> str:
         text += " It may be the best."
     if lost:
         searches = words.count(lost, "search", "searches")
-        text += f" This rests on {searches} that failed their own check."
+        whose = "its" if lost == 1 else "their"
+        text += f" This rests on {searches} that failed {whose} own check."
     return text
 
 

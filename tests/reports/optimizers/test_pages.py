@@ -316,6 +316,7 @@ def test_the_outcome_goes_by_who_may_be_the_best(content):
     everyone = best_is(content, list(range(6)))
     assert summary.outcome(everyone) == "Any of the 6 optimizers may be the best."
     assert "It may be the best." in summary.place(everyone, "sgd")
+    assert "rests on 1 search that failed its own" in summary.place(everyone, "lion")
 
 
 def test_the_evidence_is_at_most_five_sentences(whole, make_study):
