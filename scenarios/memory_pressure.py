@@ -44,6 +44,7 @@ _WIDE = replace(
     data=replace(_DEEP.data, rows=128),
     hidden=(1024, 1024),
     batch_size=32,
+    epochs=4,
     memory=MemoryPlan(budget=20_000_000),
 )
 

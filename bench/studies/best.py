@@ -24,7 +24,7 @@ def best_fixes(evidence, judged):
     judged: verdict dicts of `judgement.judge`.
     """
     candidates = _candidates(judged)
-    own = [fix for fix in candidates if fix["family"] != NEW_DATA]
+    own = _candidates([fix for fix in judged if fix["family"] != NEW_DATA])
     first = _tied(evidence, candidates)
     return {
         "fixes": [fix["name"] for fix in first],
@@ -94,6 +94,6 @@ def _reason(first, candidates, judged):
             " paired interval of each difference excludes zero."
         )
     return (
-        f"{len(first)} fixes tie: their effects do not differ by more than what matters"
-        " and their paired interval."
+        f"{len(first)} fixes tie: the paired intervals show no difference from the"
+        " first that matters."
     )

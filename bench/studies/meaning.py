@@ -103,7 +103,8 @@ def _costs(fixes):
             " training time."
         )
     for fix in (fix for fix in fixes if fix["verdict"] in HELPS and fix["guardrail"]):
-        yield f"{_names([fix])}: {fix['guardrail'].removeprefix('But ')}"
+        harm = fix["guardrail"]
+        yield f"{_names([fix])}: {harm[0].lower()}{harm[1:]}"
 
 
 def _controls(result):

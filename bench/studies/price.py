@@ -42,7 +42,7 @@ def harm(test_metric):
     if not test_metric or test_metric["not_worse"] is not False:
         return None
     name = test_metric["name"]
-    return f"But on test rows {name} falls by over {_point(name)} (confirmed)."
+    return f"On test rows {name} falls, surely by more than {_point(name)}."
 
 
 def _point(name):

@@ -47,10 +47,10 @@ FIXES = (
     Fix(
         name="sgd",
         family="memory",
-        apply=partial(replace, optimizer="sgd", lr=0.01),
-        label="SGD instead of Adam",
+        apply=partial(replace, optimizer="sgd", lr=0.1),
+        label="SGD at 0.1 instead of Adam",
         claim="Adam keeps two numbers beside every parameter; SGD keeps none.",
-        strength="learning rate 0.01, SGD",
+        strength="learning rate 0.1, SGD",
         treats=_ALL,
     ),
     Fix(

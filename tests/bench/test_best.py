@@ -87,6 +87,14 @@ def test_the_best_without_new_data_is_named_too():
         c=HEALTHY | {"test_loss": losses(0.8)},
     )
     assert (found["fixes"], found["without_new_data"]) == (["a"], ["b"])
+    # Where only new data cure, the best relief without them.
+    only = best_of(
+        replace(QUESTION, fixes=tuple(fixes)),
+        a=HEALTHY | {"test_loss": losses(0.4)},
+        b=SICK | {"test_loss": losses(0.6)},
+        c=SICK | {"test_loss": losses(0.8)},
+    )
+    assert (only["fixes"], only["without_new_data"]) == (["a"], ["b"])
 
 
 @pytest.mark.parametrize("better", ["lower", "higher"])

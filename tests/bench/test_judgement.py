@@ -478,7 +478,7 @@ def test_a_guardrail_that_fails_overrides():
     fix = of_a(after={"test_loss": BEFORE, "test_metric": worse})
     assert fix["verdict"] == "worse"
     assert fix["guardrail"] == (
-        "But on test rows accuracy falls by over a point (confirmed)."
+        "On test rows accuracy falls, surely by more than a point."
     )
     assert fix["verdict_reason"].endswith(fix["guardrail"])
     assert of_a()["guardrail"] is None

@@ -55,7 +55,7 @@ THREE = fix("a", 1), fix("b", 2), fix("c", 3)
         (result(*THREE), "Cured by “A”, “B” and “C”."),
         (result(*THREE, best=["b", "c"], own=["b", "c"]), "Best: “B” and “C”. So."),
         (result(*THREE, best=["c"], own=["a"]), "Best without new data: “A”."),
-        (result(fix("a", 1, guardrail="But it fell.")), "“A”: it fell."),
+        (result(fix("a", 1, guardrail="It fell.")), "“A”: it fell."),
     ],
 )
 def test_every_outcome_is_said_in_plain_words(answer, said):
