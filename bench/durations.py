@@ -1,9 +1,11 @@
-"""How long a command is expected to take: what it took where it was measured.
+"""How long a command is expected to take, from what it took where it was measured.
 
-`durations.toml` holds wall seconds of whole commands in a new folder, with kernels
-compiled; `python -m gradclinic.bench.make_durations` measures and writes it.
+`durations.toml` holds the processor seconds of whole commands in a new folder, with
+kernels compiled, for other programs change these less than the time on the clock;
+`python -m gradclinic.bench.make_durations` measures and writes it.
 """
 
+import os
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,19 +16,25 @@ PRESETS = {True: "quick", False: "full"}
 WHOLE = "whole"  # the name of a command that is not divided
 
 
-def expected(command: str, quick: bool, names: Iterable[str] = (WHOLE,)) -> list[str]:
+def expected(
+    command: str, quick: bool, names: Iterable[str] = (WHOLE,), cores: int | None = None
+) -> list[str]:
     """One sentence, or none where any of `names` has not been measured.
 
-    names: what the command is to run, whose seconds add up.
+    names: what the command is to run, whose seconds add up. cores: that share the work,
+    all by default.
     """
     content = measured()
     taken = content.get(command, {}).get(PRESETS[quick], {})
     seconds = [taken.get(name) for name in names]
     if not seconds or None in seconds:
         return []
+    cores = cores or os.cpu_count() or 1
+    each = f"{cores} cores" if cores > 1 else "one core"
     return [
-        f"This takes about {in_words(sum(seconds))}, as measured on {content['host']},"
-        f" {content['date']}; less where runs are stored."
+        f"This takes about {in_words(sum(seconds) / cores)} on {each}:"
+        f" {in_words(sum(seconds))} of processor time, as measured on"
+        f" {content['host']}, {content['date']}; less where runs are stored."
     ]
 
 

@@ -1,13 +1,13 @@
 """Measure how long commands take, for `durations.toml`; what is not named stays.
 
 `python -m gradclinic.bench.make_durations [run.quick run.full optimizers.quick ...]`
-runs each command in a new folder, scenarios one by one, on an otherwise idle machine.
+runs each command in a new folder, scenarios one by one.
 """
 
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from datetime import date
 from typing import Any
 
@@ -17,32 +17,35 @@ NAMES = ("run.quick", "run.full", "optimizers.quick", "optimizers.full")
 
 
 def seconds_of(command: str, name: str, preset: str) -> float:
-    """Wall seconds of one command in a new folder. Raises CalledProcessError."""
+    """Processor seconds of a command in a new folder. Raises CalledProcessError."""
     words = [command, *([name] if name != WHOLE else [])]
     words += ["--quick"] if preset == "quick" else []
     with tempfile.TemporaryDirectory() as out:
         line = [sys.executable, "-m", "gradclinic.bench", *words, "--out", out]
-        began = time.perf_counter()
+        began = spent()
         subprocess.run(line, check=True, stdout=subprocess.DEVNULL)
-        return time.perf_counter() - began
+        return spent() - began
+
+
+def spent() -> float:
+    """Processor seconds of all processes that were started here and have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def host() -> str:
-    """This machine in a few words, and how much else it did."""
+    """This machine in a few words."""
     from .measurement.machine import machine_facts
-    from .measurement.noise import HostWatch
 
-    with HostWatch() as watch:
-        facts = machine_facts()
-    busy = ", busy with other work" if watch.noise.noisy else ""
-    return f"{facts['cores']} cores ({facts['cpu']}{busy})"
+    facts = machine_facts()
+    return f"{facts['cores']} cores ({facts['cpu']})"
 
 
 def as_toml(content: dict[str, Any]) -> str:
     """The figures as a TOML file."""
     lines = [
-        "# Wall seconds of whole commands in a new folder, with kernels compiled; made",
-        "# by python -m gradclinic.bench.make_durations on an idle machine.",
+        "# Processor seconds of whole commands in a new folder, kernels compiled; made",
+        "# by python -m gradclinic.bench.make_durations.",
         f'host = "{content["host"]}"',
         f'date = "{content["date"]}"',
     ]
@@ -55,7 +58,7 @@ def as_toml(content: dict[str, Any]) -> str:
 
 
 def main(asked: list[str]) -> None:
-    """Measure what is asked, all by default, and write the file after each."""
+    """Measure what is asked, all by default; write the file after each run."""
     from ..scenarios import SCENARIOS
 
     content: dict[str, Any] = measured() | {
@@ -64,10 +67,10 @@ def main(asked: list[str]) -> None:
     }
     for each in asked or NAMES:
         command, _, preset = each.partition(".")
-        names = list(SCENARIOS) if command == "run" else [WHOLE]
-        figures = {name: seconds_of(command, name, preset) for name in names}
-        content.setdefault(command, {})[preset] = figures
-        FILE.write_text(as_toml(content), "utf-8")
+        figures = content.setdefault(command, {}).setdefault(preset, {})
+        for name in SCENARIOS if command == "run" else (WHOLE,):
+            figures[name] = seconds_of(command, name, preset)
+            FILE.write_text(as_toml(content), "utf-8")
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from .figures import (
 )
 from .files import file_name
 from .fix_row import disappointment, fix_row
-from .verdicts import VERDICTS, best_fixes, remedies, tally
+from .verdicts import HELPS, VERDICTS, best_fixes, remedies, tally
 
 _SHARE, _RELATIVE = "share of ", "relative "  # beginnings of what is a percentage
 _ROLES = {
@@ -68,11 +68,19 @@ def glance(result):
         "best": best,
         "reason": (result["best"] or {}).get("reason") or "",
         "own": own if own != best else [],
+        "nobody": _nobody(fixes),
         "tally": tally(fixes),
         "tried": len(fixes),
         "astray": astray and words.joined([control["label"] for control in astray]),
         "controls": sum(c["behaved"] is not None for c in result["controls"]),
     }
+
+
+def _nobody(fixes):
+    """Why no fix is the best, where none is."""
+    if any(fix["verdict"] in HELPS for fix in fixes):
+        return "What helps fails a guardrail."
+    return "No fix was shown to help here."
 
 
 def delta_said(result):

@@ -36,7 +36,7 @@ NOISY = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
-    seeds=(12, 20),
+    seeds=(8, 12),
     references=(
         "Zhang, Bengio, Hardt, Recht & Vinyals (2017), Understanding deep learning"
         " requires rethinking generalization, ICLR",

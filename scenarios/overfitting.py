@@ -35,7 +35,7 @@ SCENARIO = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
-    seeds=(12, 20),
+    seeds=(10, 20),
     references=(
         "Prechelt (1998), Early stopping - but when?, Neural Networks: Tricks of the"
         " Trade",

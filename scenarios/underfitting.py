@@ -112,7 +112,7 @@ _DIGITS = Scenario(
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
     sweep=_SWEEP,
-    seeds=(10, 20),
+    seeds=(8, 12),
     references=_REFERENCES,
 )
 
@@ -138,7 +138,7 @@ SCENARIO = Scenario(
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
     sweep=_SWEEP,
-    seeds=(10, 20),
+    seeds=(6, 12),
     references=_REFERENCES,
     parts=(_DIGITS,),
 )

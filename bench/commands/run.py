@@ -139,7 +139,7 @@ def expected_of(chosen: tuple[str, ...], options: dict) -> list[str]:
 
     names = chosen or scenarios_of(questions())
     usual = options["seeds"] is None and options["device"] != "cuda"
-    return expected("run", options["quick"], names) if usual else []
+    return expected("run", options["quick"], names, options["jobs"]) if usual else []
 
 
 def in_full(scenarios: Iterable[str], out: Path, options: dict) -> str:

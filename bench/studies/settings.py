@@ -57,5 +57,7 @@ def _rows(data):
 
 def _step(name, argument):
     """What is done to the inputs, for one who has not read `transforms`."""
-    words = _STEPS.get(name, name.replace("_", " ") + (" ({0:g})" if argument else ""))
-    return words.format(argument)
+    if name in _STEPS:
+        return _STEPS[name].format(argument)
+    words = name.replace("_", " ")
+    return f"{words} ({argument:g})" if argument else words

@@ -26,11 +26,11 @@ def test_what_is_written_reads_back(figures):
 
 
 def test_scenarios_add_up(figures):
-    assert expected("run", True, ("a", "b")) == [
-        "This takes about 60 s, as measured on 2 cores (Example 3000), March 2026;"
-        " less where runs are stored."
+    assert expected("run", True, ("a", "b"), cores=2) == [
+        "This takes about 30 s on 2 cores: 60 s of processor time, as measured on"
+        " 2 cores (Example 3000), March 2026; less where runs are stored."
     ]
-    assert "about 4 min" in expected("optimizers", True)[0]
+    assert "about 4 min on one core" in expected("optimizers", True, cores=1)[0]
 
 
 @pytest.mark.parametrize(

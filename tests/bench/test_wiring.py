@@ -142,14 +142,13 @@ def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
     assert also == same and {task.kind for task in prices} == {"price"}
     compared = {task.condition.fix for task in more if task.condition.role != "sweep"}
     assert compared == {"baseline", "adam"}
-    counts = [[len(conditions(question)) for question in both], []]
-    for question in both:
-        extended = [t for t in more if t.condition.scenario == question.name]
-        counts[1].append(len(extended))
     assert {task.seeds for task in more} == {tuple(range(10, 20))}
+    planned = [10 * len(conditions(scenario)), 20 * len(conditions(both[1]))]
+    # The part has twenty seeds from the start, and is judged once.
     assert called["judge"] == [
-        *((q.name, 2, 10 * n) for q, n in zip(both, counts[0], strict=True)),
-        *((q.name, 2, 10 * (n + m)) for q, n, m in zip(both, *counts, strict=True)),
+        ("divergence", 2, planned[0]),
+        ("divergence", 2, planned[0] + 10 * len(more)),
+        ("divergence.deep", 1, planned[1]),
     ]
     assert (name, given, list(judged)) == (
         *("divergence", options, [question.name for question in both]),

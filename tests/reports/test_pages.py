@@ -340,3 +340,18 @@ def test_a_sign_of_the_symptom_has_the_form_of_its_kind(part, runs, shown):
     )  # fmt: skip
     said = tuple(found[k] for k in ("name", "value", "interval", "threshold"))
     assert tuple(word.replace("\N{NO-BREAK SPACE}", " ") for word in said) == shown
+
+
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [("worse", "No fix was shown to help here."),
+     ("relieved", "What helps fails a guardrail.")],
+)  # fmt: skip
+def test_where_no_fix_is_the_best_the_page_says_why(
+    make_result, make_fix, tmp_path, verdict, said
+):
+    result = make_result() | {"fixes": [make_fix("A", 0.1, 0.01, verdict)]}
+    result |= {"best": {"fixes": [], "reason": "", "without_new_data": []}}
+    result["controls"] = []
+    pages = write_scenario_page(result, tmp_path), write_index([result], tmp_path)
+    assert all(said in page.read_text() for page in pages)
