@@ -36,7 +36,7 @@ class StudyOptions:
         budgets = QUICK_BUDGETS if self.quick else BUDGETS
         most = self.budget or budgets[-1]
         smaller = tuple(budget for budget in budgets if budget < most)
-        confirm = (3, 3) if self.quick else (3, 5)
+        few = {"confirm": (3, 3), "decide": (3, 7)} if self.quick else {}
         return StudySettings(
             entrants=self._entrants(),
             problems=tuple(PROBLEMS[name] for name in self._problems()),
@@ -48,7 +48,7 @@ class StudyOptions:
             out=self.out,
             force=self.force,
             command=self.command,
-            confirm=confirm,
+            **few,  # type: ignore[arg-type]
         )
 
     @property
