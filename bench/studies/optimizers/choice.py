@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ....kernels import OPTIMIZERS
 from ....kernels.threads import chosen_threads
@@ -36,7 +37,9 @@ class StudyOptions:
         budgets = QUICK_BUDGETS if self.quick else BUDGETS
         most = self.budget or budgets[-1]
         smaller = tuple(budget for budget in budgets if budget < most)
-        confirm = (3, 3) if self.quick else (3, 5)
+        few: dict[str, Any] = (
+            {"confirm": (3, 3), "decide": (3, 7)} if self.quick else {}
+        )
         return StudySettings(
             entrants=self._entrants(),
             problems=tuple(PROBLEMS[name] for name in self._problems()),
@@ -48,7 +51,7 @@ class StudyOptions:
             out=self.out,
             force=self.force,
             command=self.command,
-            confirm=confirm,
+            **few,
         )
 
     @property

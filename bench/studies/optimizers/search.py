@@ -109,11 +109,12 @@ def search(problem, entrant, settings, known, store) -> Search:
     jobs = [(dict(t.configuration.options), s) for t in found.tuned for s in seeds]
     fresh = iter(train("fresh", jobs))
     runs = [tuple(next(fresh) for _ in seeds) for _ in found.tuned]
-    largest = max(settings.budgets[-1], 2)
+    # The defaults are no search's choice, so there is no search to check.
+    last = settings.budgets[-1]
     winners = tuple(
         Winner(
             budget, t.trial, t.configuration, mine, t.refined,
-            swept(t.configuration, settings, train) if budget == largest else (),
+            swept(t.configuration, settings, train) if budget == last > 1 else (),
         )
         for budget, t, mine in zip(settings.budgets, found.tuned, runs, strict=True)
     )  # fmt: skip

@@ -20,14 +20,17 @@ QUICK_BUDGETS, QUICK_SEEDS = (1, 25), 5
 @dataclass(frozen=True)
 class StudySettings:
     """budgets: trials, rising; confirm: (how many of the best, on how many further
-    seeds), as one run is too little to choose by; seeds: fresh ones the winner runs on;
-    sweep: learning rates around the winner of the largest budget, on the fresh seeds.
+    seeds), as one run is too little to choose by; decide: (how many of the best after
+    refining, on how many seeds, those of confirm first), as the best of many on few is
+    the luckiest; seeds: fresh ones the winner runs on; sweep: learning rates around the
+    winner of the largest budget, on the fresh seeds.
     """
 
     entrants: tuple[Entrant, ...]
     problems: tuple[Problem, ...]
     budgets: tuple[int, ...] = BUDGETS
     confirm: tuple[int, int] = (3, 5)
+    decide: tuple[int, int] = (4, 11)
     seeds: int = SEEDS
     master: int = 0
     sweep: int = 9
@@ -46,6 +49,11 @@ class StudySettings:
     def confirming_seeds(self) -> range:
         start = self.master * STRIDE + CONFIRM
         return range(start, start + self.confirm[1])
+
+    @property
+    def deciding_seeds(self) -> range:
+        start = self.master * STRIDE + CONFIRM
+        return range(start, start + max(self.confirm[1], self.decide[1]))
 
     @property
     def fresh_seeds(self) -> range:

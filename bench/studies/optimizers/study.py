@@ -5,11 +5,11 @@ diverged; an interval is [value, low, high]):
 
 - schema, kind, command, created, version, seconds, machine, noise
 - settings: budgets (trials), seeds (fresh ones), seed (master), quick, threads, confirm
-  [of the best, on seeds], independent (trials of each budget; the others refine), sweep
-  [rates, seeds], priors {name: [low, high, of 1 - value?]}, of weight decay for each
-  kind apart, halves {name: what half of the trials have instead, "default" or a
-  number}, rates {optimizer: [low, high] of the learning rates searched at first},
-  decoupled [optimizers whose weight decay is apart from the gradient], edge
+  and decide [of the best, on seeds], independent (trials of each budget; the others
+  refine), sweep [rates, seeds], priors {name: [low, high, of 1 - value?]}, of weight
+  decay for each kind apart, halves {name: what half of the trials have instead,
+  "default" or a number}, rates {optimizer: [low, high] of the learning rates searched
+  at first}, decoupled [optimizers whose weight decay is apart from the gradient], edge
 - targets: what `targets.toml` says of itself: version, made, baselines, budgets, trials
   (of the largest), seeds, share_of_budget
 - training_runs: {total: that this content rests on, trained: not found in the store}
@@ -217,6 +217,7 @@ def _settings(settings):
         "quick": settings.quick,
         "threads": settings.threads,
         "confirm": list(settings.confirm),
+        "decide": list(settings.decide),
         "independent": [independent(budget) for budget in settings.budgets],
         "sweep": [settings.sweep, settings.seeds],
         "priors": {n: [law.low, law.high, law.complement] for n, law in laws.items()},

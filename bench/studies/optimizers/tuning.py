@@ -105,18 +105,20 @@ class Tuning:
         jobs = [(dict(c.options), s) for c, s in zip(drawn, seeds, strict=True)]
         return Drawn(drawn, self.train("trial", jobs), searched)
 
-    def medians(self, role: str, chosen: Sequence[Configuration]) -> list[float]:
-        """Median settled loss of each configuration on the confirming seeds.
+    def medians(
+        self, role: str, chosen: Sequence[Configuration], seeds: range | None = None
+    ) -> list[float]:
+        """Median settled loss of each configuration, on the confirming seeds if none.
 
         The run by which a trial was chosen does not count: it was chosen for its luck.
         """
-        seeds = self.settings.confirming_seeds
+        seeds = seeds or self.settings.confirming_seeds
         jobs = [(dict(c.options), seed) for c in chosen for seed in seeds]
         runs = iter(self.train(role, jobs))
         return [median(settled_of(next(runs)) for _ in seeds) for _ in chosen]
 
     def tuned(self, drawn: Drawn, budget: int) -> Tuned:
-        """The best of a budget's trials by its median over the confirming seeds."""
+        """The best of a budget's trials by its median over the deciding seeds."""
         count = min(independent(budget), len(drawn.trials))
         if count == 1:
             return Tuned(0, drawn.configurations[0], ())
@@ -128,8 +130,18 @@ class Tuning:
         refined = self.refined([(starts[k], values[k]) for k in order], budget - count)
         found = [(values[k], few[k], starts[k]) for k in order]
         found += [(v, count + k, c) for k, (c, v) in enumerate(refined)]
-        _, trial, configuration = min(found, key=lambda row: row[0])
-        return Tuned(trial, configuration, tuple(refined))
+        return Tuned(*self.decided(found), tuple(refined))
+
+    def decided(self, found) -> tuple[int, Configuration]:
+        """(number, configuration) of the best of the few best, on more seeds.
+
+        found: (median settled loss, number, configuration) of each.
+        """
+        best = sorted(found, key=lambda row: row[0])[: self.settings.decide[0]]
+        chosen = [configuration for _, _, configuration in best]
+        values = self.medians("decide", chosen, self.settings.deciding_seeds)
+        _, trial, configuration = best[min(range(len(best)), key=values.__getitem__)]
+        return trial, configuration
 
     def refined(self, starts, left: int) -> list[tuple[Configuration, float]]:
         """At most `left` rates around the starts, the best start first.

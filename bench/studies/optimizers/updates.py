@@ -59,7 +59,7 @@ class Updating:
     def prepare(self, patience: float) -> None:
         """Compile, make what is made once, and see how many samples there can be."""
         self.run(1)
-        ten = STEPS * self.run(STEPS)
+        ten = STEPS * self.run(1)
         self.steps = STEPS * ceil(SAMPLE_SECONDS / ten)
         most = int(patience / (self.steps / STEPS * ten))
         self.samples = max(1, min(self.samples, most))

@@ -21,6 +21,7 @@ def small(tmp_path):
         (short("wine", 8), short("noisy_quadratic", 6)),
         budgets=(1, 6),
         confirm=(2, 1),
+        decide=(2, 1),
         seeds=3,
         sweep=3,
         threads=1,

@@ -23,7 +23,12 @@ def settings():
     wine = PROBLEMS["wine"]
     wine = replace(wine, trial=replace(wine.trial, epochs=12))
     return StudySettings(
-        (registered("adam"),), (wine,), budgets=(1, 9), confirm=(2, 3), seeds=9
+        (registered("adam"),),
+        (wine,),
+        budgets=(1, 9),
+        confirm=(2, 3),
+        decide=(2, 3),
+        seeds=9,
     )
 
 

@@ -57,6 +57,8 @@ def test_updates_cost_time_and_state():
     rows = updates((registered("sgd"), registered("adamw")), quick=True)["rows"]
     assert [row["state_bytes"] for row in rows] == [0.0, 8.0]
     assert all(0 < row["least"] <= row["median"] for row in rows)
+    # What happens every tenth step is in each sample, as often as elsewhere.
+    assert all(row["steps"] >= 10 and row["steps"] % 10 == 0 for row in rows)
 
 
 def test_further_is_json_of_every_optimizer(small):

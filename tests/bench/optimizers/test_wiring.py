@@ -336,9 +336,11 @@ def test_seeds_of_a_study_are_disjoint_between_kinds_and_masters():
     """At the most that the command allows: 500 trials and 1000 fresh seeds."""
 
     def kinds(master):
-        most = StudySettings((), (), confirm=(5, 100), seeds=1000, master=master)
+        most = StudySettings(
+            (), (), confirm=(5, 100), decide=(5, 100), seeds=1000, master=master
+        )
         yield from most.trial_seeds(500)
-        yield from most.confirming_seeds
+        yield from most.deciding_seeds
         yield from most.fresh_seeds
 
     seeds = [seed for master in (0, 1, 2, MOST_MASTER) for seed in kinds(master)]
@@ -365,8 +367,8 @@ class Trainer:
         )  # fmt: skip
 
 
-SETTINGS = StudySettings((), (), budgets=(1, 12), confirm=(3, 2), seeds=4, master=5,
-                         sweep=5)  # fmt: skip
+SETTINGS = StudySettings((), (), budgets=(1, 12), confirm=(3, 2), decide=(2, 3),
+                         seeds=4, master=5, sweep=5)  # fmt: skip
 SGD = (-4.0, 1.0)  # log10 of the rates it is searched in
 
 
@@ -419,6 +421,23 @@ def test_the_rate_of_the_best_is_refined_to_its_optimum(best):
     jobs = trainer.asked["refine"]
     assert {seed for _, seed in jobs} == set(tuning.settings.confirming_seeds)
     assert len(jobs) == 2 * len(tuned.refined)
+
+
+def test_the_best_after_refining_are_decided_on_more_seeds():
+    trainer = Trainer()
+    tuning = a_tuning(trainer)
+    found = tuning.drawn(SGD)
+    best = [(0.1, 0, Configuration((("lr", 0.3),))),
+            (0.3, 1, Configuration((("lr", 0.03),))),
+            (0.2, 2, Configuration((("lr", 0.003),)))]  # fmt: skip
+    # The second is the better one, on all seeds; the third is not asked.
+    assert tuning.decided(best) == best[2][1:]
+    seeds = (10_500, 10_501, 10_502)
+    asked = [(options["lr"], seed) for options, seed in trainer.asked["decide"]]
+    assert asked == [(lr, seed) for lr in (0.3, 0.003) for seed in seeds]
+    luckless = {(round(0.3, 9), 10_500)}
+    assert a_tuning(Trainer(lucky=luckless)).decided(best) == best[2][1:]
+    assert len(found.trials) == 8
 
 
 def test_refining_never_exceeds_its_third_and_goes_two_steps_either_side():
