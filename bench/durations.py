@@ -40,7 +40,7 @@ def expected(
 
 def measured() -> dict[str, Any]:
     """The stored figures; empty where there are none."""
-    return tomllib.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    return tomllib.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
 
 
 def in_words(seconds: float) -> str:

@@ -70,7 +70,7 @@ def main(asked: list[str]) -> None:
         figures = content.setdefault(command, {}).setdefault(preset, {})
         for name in SCENARIOS if command == "run" else (WHOLE,):
             figures[name] = seconds_of(command, name, preset)
-            FILE.write_text(as_toml(content), "utf-8")
+            FILE.write_text(as_toml(content), encoding="utf-8")
 
 
 if __name__ == "__main__":

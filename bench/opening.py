@@ -17,7 +17,7 @@ def open_page(page: Path) -> None:
     """Open a page; where no browser takes it, say so on stderr."""
     address = Path(page).resolve().as_uri()
     try:
-        opened = webbrowser.open(address)
+        opened = webbrowser.open_new_tab(address)
     except webbrowser.Error:
         opened = False
     if not opened:

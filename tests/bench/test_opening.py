@@ -21,7 +21,9 @@ def fails(address):
 
 def test_a_page_is_opened_by_its_address(tmp_path, monkeypatch, capsys):
     asked = []
-    monkeypatch.setattr(webbrowser, "open", lambda address: asked.append(address) or 1)
+    monkeypatch.setattr(
+        webbrowser, "open_new_tab", lambda address: asked.append(address) or 1
+    )
     open_page(tmp_path / "a page.html")
     assert asked == [(tmp_path / "a page.html").as_uri()]
     assert capsys.readouterr().err == ""
@@ -29,7 +31,7 @@ def test_a_page_is_opened_by_its_address(tmp_path, monkeypatch, capsys):
 
 @pytest.mark.parametrize("browser", [refuses, fails])
 def test_without_a_browser_the_address_is_said(tmp_path, monkeypatch, capsys, browser):
-    monkeypatch.setattr(webbrowser, "open", browser)
+    monkeypatch.setattr(webbrowser, "open_new_tab", browser)
     open_page(tmp_path / "index.html")
     assert (tmp_path / "index.html").as_uri() in capsys.readouterr().err
 
@@ -40,7 +42,9 @@ def test_report_opens_its_first_page_and_ends_as_without(
     tmp_path, monkeypatch, browser, given
 ):
     asked = []
-    monkeypatch.setattr(webbrowser, "open", lambda a: asked.append(a) or browser(a))
+    monkeypatch.setattr(
+        webbrowser, "open_new_tab", lambda a: asked.append(a) or browser(a)
+    )
     (tmp_path / "profile.json").write_text(
         '{"schema": 1, "kind": "profile", "command": "gradclinic profile"}'
     )
