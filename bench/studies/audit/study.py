@@ -50,7 +50,7 @@ def audit_study(folder: Path) -> Iterator[str]:
     if not path.is_file():
         yield f"{folder} holds runs of a study, and no {path.name}."
         return
-    content = json.loads(path.read_text())
+    content = json.loads(path.read_text(encoding="utf-8"))
     runs = Runs(table(folder / "optimizers.sqlite"))
     yield from _pairs(content, runs)
     withheld = [

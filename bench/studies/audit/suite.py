@@ -29,7 +29,7 @@ def audit_suite(folder: Path) -> Iterator[str]:
     """Sentences on what does not follow, of every scenario page in the folder."""
     runs = table(folder / "runs.sqlite")
     for path in sorted(folder.glob("*.json")):
-        content = json.loads(path.read_text())
+        content = json.loads(path.read_text(encoding="utf-8"))
         if "symptom" not in content:
             continue
         for each in (content, *content["parts"]):
@@ -213,5 +213,10 @@ def _page(folder, content):
 
 
 def _words(path):
-    text = re.sub(r"<(script|style|svg).*?</\1>", " ", path.read_text(), flags=re.S)
+    text = re.sub(
+        r"<(script|style|svg).*?</\1>",
+        " ",
+        path.read_text(encoding="utf-8"),
+        flags=re.S,
+    )
     return " ".join(html.unescape(re.sub(r"<[^>]+>", "", text)).split())

@@ -561,8 +561,8 @@ def test_options_become_settings(
     words = found.command.split()
     assert words[:4] == ["gradclinic", "optimizers", "--optimizer", "sgd"]
     assert "--seed 9" in found.command and ("--quick" in words) == found.quick
-    for name in ("budget", "seeds"):
-        said = f"--{name} {options[name]}" if name in options else f"--{name} "
+    for name, typed in (("budget", "trials"), ("seeds", "seeds")):
+        said = f"--{typed} {options[name]}" if name in options else f"--{typed} "
         assert (said in found.command) == (name in options)
 
 
