@@ -60,12 +60,18 @@ def _fix_lines(result: dict) -> Iterator[str]:
     width = max((len(fix["label"]) for fix in said), default=0)
     for fix in said:
         effect = f"{result['metric']['label']} {said_of(fix, result['metric'])}"
-        plain = effect.translate(_TYPED)
+        plain = (effect + _harm(fix)).translate(_TYPED)
         yield f"  {fix['verdict']:8}  {fix['label']:{width}}  {plain}"
     rest = Counter(fix["verdict"] for fix in fixes if fix["verdict"] not in TOLD)
     if rest:
         counts = ", ".join(f"{n} {verdict}" for verdict, n in rest.items())
         yield f"  {'others:' if said else 'fixes:'} {counts}"
+
+
+def _harm(fix: dict) -> str:
+    """What a failed guardrail adds to the line of a fix."""
+    said = fix.get("guardrail")
+    return f"; {said[0].lower()}{said[1:].rstrip('.')}" if said else ""
 
 
 def outcome(results: list[dict], fail_on: Iterable[str]) -> int:

@@ -149,6 +149,21 @@ def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
     ]
 
 
+def test_a_harm_is_said_beside_the_effect(study, capsys):
+    study.results[0]["fixes"][0] |= {
+        "verdict": "worse",
+        "guardrail": "On test rows accuracy falls by over a point (confirmed).",
+    }
+    assert study.run() == 0
+    assert (
+        capsys.readouterr()
+        .out.splitlines()[1]
+        .endswith(
+            "loss x0.50 (.45 to .55); on test rows accuracy falls by over a point (confirmed)"
+        )
+    )
+
+
 def test_the_command_in_full_can_be_typed_whatever_the_folder_is_called(study, capsys):
     study.out = study.out.with_name("it's $HOME & more")
     assert study.run("--quick") == 0
