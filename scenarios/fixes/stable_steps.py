@@ -20,8 +20,9 @@ FIXES = (
         family="optimization",
         # 2 / lambda_max of these data lies between 0.00105 and 0.00125.
         apply=partial(replace, lr=0.0005),
-        label="Learning rate 0.0005, below 2 / lambda_max",
-        claim="Below this threshold gradient descent on least squares cannot diverge.",
+        label="Learning rate 0.0005, below the stability limit",
+        claim="Below 2 / (largest curvature) gradient descent on least squares cannot"
+        " diverge.",
         treats=("divergence",),
         strength="learning rate 0.0005",
     ),
