@@ -9,9 +9,9 @@ PEER = Peer("gradclinic", "gradclinic", "numba", "numba")
 
 def prepare(work):
     """See `peers`."""
-    from ....kernels import mlp, train, train_population
+    from ....kernels import train, train_population
 
-    net = mlp(list(work.sizes))
+    net = work.net()
     options: dict[str, Any] = {
         "lr": LR,
         "batch_size": work.batch,

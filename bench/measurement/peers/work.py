@@ -59,11 +59,8 @@ class Work:
         return self.networks * (len(self.x) // self.batch)
 
     def net(self) -> Any:
-        """Our network; with one output it tells two classes apart."""
-        from ....kernels import mlp
-
-        loss = "cross_entropy" if self.sizes[-1] > 1 else "binary_cross_entropy"
-        return mlp(list(self.sizes), loss=loss)
+        """Our network."""
+        return network_of(self.sizes)
 
     def layers(self, network: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
         """(weights [i, o], bias [o]) of each layer at the start, copied."""
@@ -75,9 +72,16 @@ class Work:
         return found
 
 
+def network_of(sizes) -> Any:
+    """Our network of these sizes; with one output it tells two classes apart."""
+    from ....kernels import mlp
+
+    loss = "cross_entropy" if sizes[-1] > 1 else "binary_cross_entropy"
+    return mlp(list(sizes), loss=loss)
+
+
 def make_work(kind, sizes, batch, rows, networks, threads, seed=0, epochs=3) -> Work:
     """Random data from a seed, our starts, and the orders in which `train` shuffles."""
-    from ....kernels import mlp
     from ....kernels.philox import shuffle
 
     rng = np.random.default_rng(seed)
@@ -86,7 +90,7 @@ def make_work(kind, sizes, batch, rows, networks, threads, seed=0, epochs=3) -> 
     # or the sign of one.
     sums = x @ rng.standard_normal((sizes[0], sizes[-1]))
     y = sums.argmax(axis=1) if sizes[-1] > 1 else (sums[:, 0] > 0).astype(np.int64)
-    net = mlp(list(sizes))
+    net = network_of(sizes)
     starts = np.stack([net.init(seed + k) for k in range(networks)])
     orders = np.empty((networks, epochs, rows), dtype=np.int64)
     for k in range(networks):

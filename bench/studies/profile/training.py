@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ....kernels import mlp, train, train_population
+from ....kernels import train, train_population
 from ...measurement.peers.work import make_work
 from ...measurement.timing import SAMPLE_SECONDS
 from .cases import Case
@@ -18,7 +18,7 @@ def stepper(case: Case, seed: int, threads: int, **options) -> Callable[[], floa
     """
     shape = (case.kind, case.sizes, case.batch, case.rows, case.networks)
     work = make_work(*shape, threads, seed, epochs=1)
-    net, steps = mlp(list(case.sizes)), case.rows // case.batch
+    net, steps = work.net(), case.rows // case.batch
     settings: dict[str, Any] = {"batch_size": case.batch, "threads": threads}
     settings |= {"device": "cpu", **options}
 

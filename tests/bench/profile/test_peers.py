@@ -37,6 +37,14 @@ def test_a_peer_comes_to_our_losses(name, outputs, kind):
     assert ratios.difference(name, wanted, got) < ratios.TOLERANCE
 
 
+def test_a_network_of_one_output_tells_two_classes_apart():
+    """The populations measured on a GPU are such."""
+    work = make_work("population", (2, 4, 1), 2, rows=8, networks=2, threads=1)
+    assert work.net().loss == "binary_cross_entropy"
+    loss, gradient = work.net().loss_and_grad(work.starts[0], work.x, work.y)
+    assert set(work.y) == {0, 1} and loss > 0 and gradient.any()
+
+
 def test_a_different_result_is_seen():
     assert ratios.difference("numpy_loop", [1.0, 0.5], [1.0, 0.51]) > ratios.TOLERANCE
 
