@@ -21,9 +21,17 @@ from .candidates import ROOT
 from .copies import Copy
 
 # Seconds: a test file that takes longer is left out; what one fault may be given.
-SLOW_FILE, FOR_ONE = 60, 120
-# Left out unmeasured: it compiles for longer than that.
-SLOW = {"tests/bench/test_warm.py"}
+SLOW_FILE, FOR_ONE = 40, 60
+# Left out unmeasured: they train or compile for longer than that.
+SLOW = {
+    "tests/bench/test_suite.py",
+    "tests/bench/test_warm.py",
+    "tests/bench/parity/test_parity.py",
+    *(
+        f"tests/bench/optimizers/test_{name}.py"
+        for name in ("command", "further", "own", "study", "surfaces")
+    ),
+}
 
 
 def main():

@@ -11,7 +11,7 @@ from pathlib import Path
 
 _OPTIONS = (
     *("-x", "-q", "--no-header", "--tb=no", "-p", "no:cacheprovider", "-p", "no:xdist"),
-    *("-m", "not exhaustive", "--hypothesis-seed=0"),
+    "--hypothesis-seed=0",
 )
 _COVERAGE = ("-m", "coverage", "run", "--source=gradclinic/bench,gradclinic/reports")
 _IGNORED = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "gradclinic-*")
