@@ -8,16 +8,17 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..optimizers.settings import FRESH, STRIDE
 from .runs import table
 
-# Fresh runs of master seed M begin at M * STRIDE + FRESH.
 TAU, RESAMPLES, FAILED = 4.0, 2000, 0.95
 # Content has four significant digits at least.
 CLOSE = 6e-4
 # An interval of 95 % holds the first place where 2.5 % of resamples do; two bootstraps
 # may differ by this much.
 LEAST, LUCK = 0.025, 0.01
-PUBLISHED = {"evaluations", "steps"}
+# Seconds are measured apart, and are in no run.
+CLOCKS = {"evaluations", "steps"}
 
 
 class Runs:
@@ -57,8 +58,8 @@ def audit_study(folder: Path) -> Iterator[str]:
         r for r in content["results"] if any(b["withheld"] for b in r["budgets"])
     ]
     for comparison in content["comparisons"]:
-        if comparison["clock"] in PUBLISHED:
-            yield from _comparison(content, comparison, runs)
+        if comparison["clock"] in CLOCKS:
+            yield from _comparison(content, comparison)
     said = [w for w in content["warnings"] if "beaten by more than 5 %" in w]
     if bool(said) != bool(withheld) or any(
         not w.startswith(f"{len(withheld)} of {len(content['results'])} ") for w in said
@@ -80,8 +81,6 @@ def passes(curve, target) -> float:
 
 def _fresh(content):
     """The seeds of the fresh runs."""
-    from ..optimizers.settings import FRESH, STRIDE
-
     start = content["settings"]["seed"] * STRIDE + FRESH
     return range(start, start + content["settings"]["seeds"])
 
@@ -163,7 +162,7 @@ def _near(said, found):
     return isclose(said, found, rel_tol=CLOSE, abs_tol=1e-9)
 
 
-def _comparison(content, comparison, runs):
+def _comparison(content, comparison):
     about = " ".join(str(comparison[key]) for key in ("budget", "clock", "target"))
     costs = _costs(content, comparison)
     ratios = _ratios(costs)
