@@ -1,14 +1,12 @@
 """Numbers in human words: factors, percentages, bytes and seconds a reader can say."""
 
 import re
-from math import exp, expm1, floor, isfinite, log, log10
+from math import floor, isfinite, log10
 
 MISSING = "–"
 # A no-break space keeps a number and its unit on one line.
 _GLUE = "\N{NO-BREAK SPACE}"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_UNCHANGED = 5e-4  # a change below 0.05 % is not worth a number
-_MILLION = log(1e6)
 
 
 def number(value):
@@ -138,50 +136,6 @@ def quantity(value, unit=""):
     return f"{number(value)}{_GLUE}{unit}" if unit else number(value)
 
 
-def ratio(value, more, less):
-    """A ratio to the baseline: 2.7 times longer, 31 % longer, 12 % shorter, the same.
-
-    more, less: the words for above and below one.
-    """
-    if value is None or value <= 0:
-        return MISSING
-    amount, tail = _log_change(log(value), more, less)
-    return amount + tail if amount else "the same"
-
-
-def change(effect, metric):
-    """An effect (positive is better) as what happens to the metric.
-
-    On the log scale a factor or a percentage, `2.7 times lower`; on the linear scale a
-    difference, `3.2 points higher`.
-    """
-    if effect is None:
-        return MISSING
-    amount, tail = _change(effect, metric)
-    return amount + tail if amount else "unchanged"
-
-
-def between(low, high, metric):
-    """An interval of effects in words: `20 to 31 % lower`, `5 % higher to 3 % lower`.
-
-    A missing end is an infinite one.
-    """
-    if low is None and high is None:
-        return MISSING
-    if low == high:
-        return change(low, metric)
-    if high is None:
-        return f"{change(low, metric)} or better"
-    if low is None:
-        return f"{change(high, metric)} or worse"
-    (near, tail), (far, other) = (
-        _change(effect, metric) for effect in sorted((low, high), key=abs)
-    )
-    if tail == other and near and far:
-        return f"{near}{tail}" if near == far else f"{near} to {far}{tail}"
-    return f"{change(low, metric)} to {change(high, metric)}"
-
-
 def glued(text):
     """Text whose percentages do not break: 5% and 5 % alike."""
     return re.sub(r"(\d)\s*%", rf"\1{_GLUE}%", text)
@@ -240,31 +194,3 @@ def _trimmed(digits):
 def _scientific(value):
     mantissa, exponent = f"{value:.1e}".split("e")
     return f"{mantissa}×{power(int(exponent))}"
-
-
-def _change(effect, metric):
-    """(amount, tail) of an effect; the amount is empty where nothing changes."""
-    falls = (effect > 0) == (metric["better"] == "lower")
-    if metric["scale"] == "log":
-        logarithm = -abs(effect) if falls else abs(effect)
-        return _log_change(logarithm, "higher", "lower")
-    if effect == 0:
-        return "", ""
-    direction = " lower" if falls else " higher"
-    if accuracy_like(metric):
-        return f"{100 * abs(effect):.1f}", f"{_GLUE}points{direction}"
-    return quantity(abs(effect), metric["unit"]), direction
-
-
-def _log_change(logarithm, more, less):
-    word = more if logarithm > 0 else less
-    extent = abs(logarithm)
-    if extent >= _MILLION:
-        return power(round(extent / log(10))), f"{_GLUE}times {word}"
-    if extent >= log(2):
-        return number(float(f"{exp(extent):.2g}")), f"{_GLUE}times {word}"
-    share = abs(expm1(logarithm))
-    if share < _UNCHANGED:
-        return "", ""
-    amount = _trimmed(f"{100 * share:.{1 if share < 0.0995 else 0}f}")
-    return amount, f"{_GLUE}%{_GLUE}{word}"
