@@ -13,6 +13,7 @@ import numpy as np
 
 STEAL, DRIFT = 0.01, 0.05  # shares above which a host is called noisy
 _SAMPLES, _SAMPLE_SECONDS = 7, 0.02
+_WAITING = 0.3  # seconds in which we do nothing, and see what others do
 
 
 @dataclass(frozen=True)
@@ -27,21 +28,22 @@ class Noise:
 class Sample:
     """One look at the host.
 
-    stolen, total: processor ticks since boot, None without /proc/stat. load: one-minute
-    load average, None where there is none. sentinel: seconds of the fixed work.
+    stolen, total: processor ticks since boot, None without /proc/stat. others: cores
+    that others keep busy, None where the system does not tell. sentinel: seconds of the
+    fixed work.
     """
 
     stolen: int | None
     total: int | None
-    load: float | None
+    others: float | None
     sentinel: float
 
 
 class HostWatch:
     """Look at the host when the with block starts and ends, then read `noise`.
 
-    Start it before any work of our own, which would count as load. It costs 0.15 s at
-    either end.
+    Start it while no other thread or process of our own works, which would count as
+    others' work; what has ended does not count. It costs 0.5 s at either end.
     """
 
     noise = Noise(False, ())
@@ -55,13 +57,14 @@ class HostWatch:
 
 
 def look() -> Sample:
-    """Return a `Sample` of now; the load is read before the sentinel adds to it."""
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else None
-    return Sample(*_ticks(), load, sentinel_seconds())
+    """Return a `Sample` of now."""
+    others = _busy_cores()
+    stolen, total, _ = _ticks()
+    return Sample(stolen, total, others, sentinel_seconds())
 
 
 def judge(start: Sample, end: Sample, cores: int) -> Noise:
-    """Compare two looks: steal > 1 %, load > cores/2 at the start, drift > 5 %."""
+    """Compare two looks: steal > 1 %, drift > 5 %, half the cores busy at the start."""
     reasons = []
     if start.total is not None and end.total is not None and end.total > start.total:
         steal = ((end.stolen or 0) - (start.stolen or 0)) / (end.total - start.total)
@@ -69,8 +72,10 @@ def judge(start: Sample, end: Sample, cores: int) -> Noise:
             reasons.append(
                 f"Other virtual machines took {100 * steal:.1f} % of the time."
             )
-    if start.load is not None and start.load > cores / 2:
-        reasons.append(f"The load was {start.load:.1f} on {cores} cores at the start.")
+    if start.others is not None and start.others > cores / 2:
+        reasons.append(
+            f"Other work kept {start.others:.1f} of {cores} cores busy at the start."
+        )
     drift = end.sentinel / start.sentinel - 1
     if abs(drift) > DRIFT:
         pace = "longer" if drift > 0 else "less time"
@@ -102,12 +107,27 @@ def _timed(loops: int) -> float:
     return time.perf_counter() - start
 
 
-def _ticks() -> tuple[int | None, int | None]:
-    """Return (stolen, total) processor ticks since boot. Source: proc_stat(5)."""
+def _busy_cores() -> float | None:
+    """Return how many cores work while we wait.
+
+    Not the load average: for a minute that also counts work of our own that has ended,
+    such as compiling. It stands in where there is no /proc/stat.
+    """
+    _, before, idle_before = _ticks()
+    if before is None:
+        return os.getloadavg()[0] if hasattr(os, "getloadavg") else None
+    time.sleep(_WAITING)
+    _, after, idle_after = _ticks()
+    idle = (idle_after - idle_before) / max(1, after - before)
+    return max(0.0, 1.0 - idle) * (os.cpu_count() or 1)
+
+
+def _ticks() -> tuple:
+    """Return (stolen, total, idle) processor ticks since boot. Source: proc_stat(5)."""
     try:
         with open("/proc/stat", encoding="utf-8") as stat:
             fields = [int(field) for field in stat.readline().split()[1:]]
     except OSError:
-        return None, None
+        return None, None, None
     # Guest time (the last two) is counted in user time already.
-    return fields[7], sum(fields[:8])
+    return fields[7], sum(fields[:8]), fields[3] + fields[4]

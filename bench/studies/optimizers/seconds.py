@@ -4,9 +4,10 @@ The clocks of the study's own runs are of no use for it: others train on the
 neighbouring cores, and what comes first meets another machine than what comes last.
 """
 
+import os
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import log
 from typing import Any
 
@@ -86,8 +87,7 @@ def seconds_measured(settings: StudySettings, progress: Callable) -> dict[str, A
         per_step[problem.name], same = _of_problem(problem, settings.entrants)
         sanity.append({"rules": list(SAME), "problem": problem.name, "ratio": same})
     taken = 1 - (time.process_time() - own) / (time.perf_counter() - wall)
-    # The load before is our own study's; what others take meanwhile is `taken`.
-    noise = judge(replace(before, load=None), look(), 1)
+    noise = judge(before, look(), os.cpu_count() or 1)
     reasons = [*noise.reasons, *doubts(taken, sanity)]
     return {
         "noisy": bool(reasons),

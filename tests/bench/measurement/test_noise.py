@@ -1,17 +1,18 @@
 """Each sign of noise on its own, at either side of its limit."""
 
 import pytest
+from gradclinic.bench.measurement import noise as measured
 from gradclinic.bench.measurement.noise import HostWatch, Sample, judge
 
-START = Sample(stolen=0, total=0, load=0.5, sentinel=1e-5)
+START = Sample(stolen=0, total=0, others=0.5, sentinel=1e-5)
 
 
-def after(stolen=0, total=1000, load=9.0, sentinel=1e-5):
-    return Sample(stolen, total, load, sentinel)
+def after(stolen=0, total=1000, others=9.0, sentinel=1e-5):
+    return Sample(stolen, total, others, sentinel)
 
 
 def test_a_quiet_host():
-    # The load at the end is our own work.
+    # What works at the end is our own.
     noise = judge(START, after(), cores=2)
     assert (noise.noisy, noise.reasons) == (False, ())
 
@@ -29,7 +30,7 @@ def test_a_quiet_host():
         (
             Sample(0, 0, 1.1, 1e-5),
             after(),
-            "The load was 1.1 on 2 cores at the start.",
+            "Other work kept 1.1 of 2 cores busy at the start.",
         ),
     ],
 )
@@ -51,3 +52,14 @@ def test_watch_looks_at_both_ends():
     with HostWatch() as watch:
         assert watch.noise.reasons == ()
     assert watch.noise.noisy == bool(watch.noise.reasons)
+
+
+@pytest.mark.parametrize(("idle", "busy"), [(60, 0.0), (30, 1.0), (0, 2.0)])
+def test_what_others_do_now_counts_and_not_what_has_ended(idle, busy, monkeypatch):
+    """Ticks of two cores while it waits; a load average would still be high."""
+    looks = iter([(0, 1000, 100), (0, 1060, 100 + idle)])
+    monkeypatch.setattr(measured, "_ticks", lambda: next(looks))
+    monkeypatch.setattr(measured.time, "sleep", lambda seconds: None)
+    monkeypatch.setattr(measured.os, "cpu_count", lambda: 2)
+    monkeypatch.setattr(measured.os, "getloadavg", lambda: (9.0, 9.0, 9.0))
+    assert measured._busy_cores() == pytest.approx(busy)
