@@ -9,10 +9,10 @@ import numpy as np
 
 from ...kernels import train
 from ...kernels.threads import one_blas_thread
-from ..measurement.timing import SAMPLE_SECONDS, timed
+from ..measurement.timing import timed
 from .data import split
 from .network import ledger, network, options, training_seed
-from .timing import in_turn
+from .timing import in_turn, steps_per_sample
 
 ROUNDS = 6
 # A step of no length takes as long as any other, and no run diverges by it.
@@ -26,7 +26,7 @@ def run_pricing(tasks):
     `seconds_per_epoch`, one a round, so that two conditions can be paired.
     """
     calls = {task: _training(task) for task in tasks}
-    epochs = {task: _epochs_per_sample(call) for task, call in calls.items()}
+    epochs = {task: steps_per_sample(call) for task, call in calls.items()}
     samples = {task: [] for task in tasks}
     with one_blas_thread():
         for number in range(ROUNDS):
@@ -54,15 +54,6 @@ def _training(task):
         )  # fmt: skip
 
     return call
-
-
-def _epochs_per_sample(call):
-    """Passes that last long enough together: a call's own cost must not count."""
-    epochs, seconds = 1, timed(partial(call, 1), 1)
-    while seconds < SAMPLE_SECONDS:
-        epochs = max(epochs + 1, int(epochs * min(10, 1.2 * SAMPLE_SECONDS / seconds)))
-        seconds = timed(partial(call, epochs), 1)
-    return epochs
 
 
 def _record(task, samples):

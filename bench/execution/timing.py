@@ -29,7 +29,7 @@ def run_timing(tasks):
         net, x, y, start = _setting(trial, seed)
         agreement[task] = _disagreement(trial, net, x, y, start)
         run = ENGINES[trial.engine](net, start.copy(), x, y, trial.lr)
-        steps[task] = _steps_per_sample(run)
+        steps[task] = steps_per_sample(run)
         calls[task] = partial(run, steps[task])
     samples = {task: [] for task in tasks}
     with one_blas_thread():  # NumPy's matrix products on one thread too, as Numba's
@@ -45,8 +45,11 @@ def in_turn(tasks, number):
     return tasks[:: -1 if number % 2 else 1]
 
 
-def _steps_per_sample(run):
-    """Steps that last long enough together: a call's own cost must not count."""
+def steps_per_sample(run):
+    """How many last long enough together: a call's own cost must not count.
+
+    run: function of a number of steps, or passes, that takes them.
+    """
     steps, seconds = 1, timed(partial(run, 1), 1)
     while seconds < SAMPLE_SECONDS:
         # Towards the mark, at most tenfold: the first steps are the slowest.

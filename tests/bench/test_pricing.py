@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from gradclinic.bench.execution import pricing
+from gradclinic.bench.execution import pricing, timing
 from gradclinic.bench.execution.task import Condition, Task
 from gradclinic.scenarios import Dataset, Trial
 
@@ -33,7 +33,8 @@ def clock(monkeypatch):
         return notes[-1]["seconds"]
 
     monkeypatch.setattr(pricing, "train", train)
-    monkeypatch.setattr(pricing, "timed", timed)
+    for module in (pricing, timing):
+        monkeypatch.setattr(module, "timed", timed)
     return notes
 
 
@@ -66,7 +67,7 @@ def test_what_stops_early_is_timed_with_its_validation_and_to_the_end(clock):
 
 
 def test_a_training_that_would_diverge_is_timed_whole(monkeypatch):
-    monkeypatch.setattr(pricing, "SAMPLE_SECONDS", 1e-4)
+    monkeypatch.setattr(timing, "SAMPLE_SECONDS", 1e-4)
     histories = []
 
     def train(*arrays, **how):
