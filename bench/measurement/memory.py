@@ -5,14 +5,10 @@ included; `RssAnon` is what the process allocated and touched; `VmData` is what 
 touch without asking again, which RLIMIT_DATA limits. Source: proc_pid_status(5).
 """
 
-from collections.abc import Callable
-from typing import Any
-
 import psutil
 
 from .container import memory_left
 
-UNAVAILABLE = "Peak memory cannot be measured here: it needs Linux's /proc."
 _FIELDS = ("VmHWM", "VmRSS", "VmData", "RssAnon", "RssFile", "RssShmem")
 
 
@@ -59,20 +55,6 @@ def reset_peak() -> bool:
     except OSError:
         return False
     return True
-
-
-def phase_peak(function: Callable[[], Any]) -> tuple[Any, int | None]:
-    """Return (function(), peak bytes above what was resident before).
-
-    The peak counts every resident page, mapped files and freshly used code too; memory
-    that was freed before but still held is reused uncounted. None: see `UNAVAILABLE`.
-    """
-    before = process_memory() if reset_peak() else None
-    result = function()
-    after = process_memory()
-    if before is None or after is None:
-        return result, None
-    return result, max(0, after["VmHWM"] - before["VmRSS"])
 
 
 def available_bytes() -> int:

@@ -1,6 +1,7 @@
 """Memory counters: exact for a known allocation, absent where /proc is."""
 
 import builtins
+import mmap
 
 import numpy as np
 import pytest
@@ -20,26 +21,30 @@ def test_counters_are_bytes_and_consistent():
     assert held["VmHWM"] >= 0.98 * held["VmRSS"] > MB
 
 
+def touch(size):
+    """Map, write and free fresh pages; malloc could reuse what it still holds."""
+    with mmap.mmap(-1, size, flags=mmap.MAP_PRIVATE) as pages:
+        for page in range(0, size, mmap.PAGESIZE):
+            pages[page] = 1
+    return size
+
+
 @linux
-# Above 32 MB glibc always maps fresh pages, so nothing freed before is reused.
 @pytest.mark.parametrize("size", [40 * MB, 100 * MB])
-def test_phase_peak_of_a_known_allocation_freed_within(size):
-    result, peak = memory.phase_peak(lambda: np.ones(size // 8).size)
-    assert result == size // 8
-    assert abs(peak - size) < 2 * MB
-
-
-@linux
-def test_a_phase_does_not_inherit_the_peak_before_it():
-    np.ones(80 * MB // 8)
-    assert memory.phase_peak(lambda: None)[1] < 2 * MB
+def test_the_peak_of_a_known_allocation_is_counted_though_it_is_freed(size):
+    touch(2 * size)
+    assert memory.reset_peak()
+    before = memory.process_memory()
+    assert before["VmHWM"] - before["VmRSS"] < 2 * MB
+    touch(size)
+    assert abs(memory.process_memory()["VmHWM"] - before["VmRSS"] - size) < 2 * MB
 
 
 def test_unknown_process():
     assert memory.process_memory(2**30) is None
 
 
-def test_without_proc_results_remain_and_peaks_are_none(monkeypatch):
+def test_without_proc_nothing_is_known(monkeypatch):
     def no_proc(path, *args, **kwargs):
         if str(path).startswith("/proc"):
             raise FileNotFoundError(path)
@@ -47,7 +52,9 @@ def test_without_proc_results_remain_and_peaks_are_none(monkeypatch):
 
     real = builtins.open
     monkeypatch.setattr(builtins, "open", no_proc)
-    assert memory.phase_peak(lambda: 5) == (5, None)
+    assert memory.process_memory() is None
+    assert not memory.reset_peak()
+    assert memory.mapped_bytes("/") == 0
 
 
 @pytest.mark.parametrize(("left", "expected"), [(None, 100), (40, 40), (400, 100)])
