@@ -4,8 +4,9 @@ Shape letters, the same everywhere: b batch rows, i inputs, o outputs, n flat
 parameters, r runs of a population, k a small count told in place.
 """
 
+from . import layers
 from .minimisers import MINIMISERS
-from .network import Network, mlp
+from .network import Network, mlp, sequential
 from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
 from .range_test import RangeTest, lr_range_test
@@ -17,8 +18,10 @@ __all__ = [
     "Network",
     "Optimizer",
     "RangeTest",
+    "layers",
     "lr_range_test",
     "mlp",
+    "sequential",
     "train",
     "train_population",
 ]

@@ -9,9 +9,16 @@ Source: Schraudolph (2002), section 3; Martens (2020), section 6.
 import numpy as np
 from scipy.special import expit, softmax
 
-from .backprop import Span, backward_layer, delta, layer_gradient, output, run_layers
-from .copies import copy
+from .elementwise import copy
 from .jit import inner, jit
+from .loop.backprop import (
+    Span,
+    backward_layer,
+    delta,
+    layer_gradient,
+    output,
+    run_layers,
+)
 from .losses import HUBER_DELTA
 from .table import EVALUATE, SIZE, START
 from .views import vector
@@ -33,12 +40,12 @@ def jacobian(net, model, p, work, span, z, jac):
     """
     last = net.segments[-1]
     work.draws[span.index, 2] = EVALUATE
-    run_layers(net, model.forward, p, work, span, (0, last))
+    run_layers(net, model, p, work, span, (0, last))
     copy(z, output(net, last - 1, work, span))
     for chosen in range(z.shape[1]):
         choose_output(delta(net, last - 1, work, span), chosen)
         for layer in range(last - 1, -1, -1):
-            backward_layer(net, model.backward, p, work, span, layer)
+            backward_layer(net, model, p, work, span, layer)
         for r in range(span.rows):
             row = Span(span.index, span.first + r, 1)
             g = vector(jac, (r * z.shape[1] + chosen) * p.size, p.size)
@@ -46,7 +53,7 @@ def jacobian(net, model, p, work, span, z, jac):
                 start, size = net.table[layer, START], net.table[layer, SIZE]
                 part = (layer, 0, start, start + size)
                 if size > 0:
-                    layer_gradient(net, model.gradient, g, work, row, part, False)
+                    layer_gradient(net, model, g, work, row, part, False)
 
 
 # loss: (jac float64[b, o, n], z, y float64[b, o]) -> S^(1/2) jac, in place of jac.

@@ -32,12 +32,12 @@ class DeviceWarning(UserWarning):
     """That the CPU trains what a GPU was to train, and why, in one sentence."""
 
 
-def chosen_device(device, work=0, hindrance=None):
+def chosen_device(device, work=0, reason=None):
     """Where to train, "cpu" or "cuda".
 
     device: "cpu"; "cuda"; or "auto", which is CUDA where a GPU can be used, the step is
     of at least `LEAST_WORK` multiply-adds, and nothing hinders; a GPU that was lost is
-    warned of. work: multiply-adds of a step; hindrance: why a GPU cannot do this
+    warned of. work: multiply-adds of a step; reason: why a GPU cannot do this
     training, in one sentence, or None. Raises ValueError where it cannot though "cuda"
     was asked for, `DeviceError` where there is no GPU to use. Numba's simulator is a
     GPU, but not to "auto". Which of several GPUs is used CUDA_VISIBLE_DEVICES says.
@@ -47,13 +47,13 @@ def chosen_device(device, work=0, hindrance=None):
     if device == "cpu":
         return "cpu"
     if device == "auto":
-        if hindrance or work < LEAST_WORK or simulated or absence():
+        if reason or work < LEAST_WORK or simulated or absence():
             return "cpu"
         if _lost:
             warn_of_cpu(_lost[0])
             return "cpu"
-    elif hindrance:
-        raise ValueError(hindrance)
+    elif reason:
+        raise ValueError(reason)
     elif not simulated and (reason := absence()):
         raise DeviceError(reason)
     if _lost:

@@ -9,7 +9,7 @@ from . import watch
 
 @dataclass(frozen=True)
 class Diagnostics:
-    """float64[steps, layers] each, in the order of `Network.layers`; NaN where a layer
+    """float64[steps, layers] each, in the order of `Network.nodes`; NaN where a layer
     has no parameters or activates nothing.
 
     loss, float64[steps]: mean over the batch's rows, before the update. gradient_norm:
@@ -63,9 +63,9 @@ def diagnostics_of(net, records, batch_rows, summed):
     batch_rows: int64[steps]; summed: the gradient is the rows' sum, not their mean.
     """
     rows = batch_rows[:, None].astype(np.float64)
-    has_parameters = np.array([layer.size > 0 for layer in net.layers])
-    activates = np.array([layer.activation != "identity" for layer in net.layers])
-    units = np.array([layer.outputs for layer in net.layers])
+    has_parameters = np.array([node.size > 0 for node in net.nodes])
+    activates = np.array([node.activation != "identity" for node in net.nodes])
+    units = np.array([node.outputs for node in net.nodes])
     entries = np.moveaxis(records, 2, 0)
     square = entries[watch.GRADIENT] / (rows**2 if summed else 1.0)
     samples = entries[watch.SAMPLES]

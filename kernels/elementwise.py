@@ -66,3 +66,17 @@ def loop(scalars, element):
 
     update.__doc__ = element.__doc__
     return update
+
+
+@jit
+def copy(to, source):
+    """to = source. Both float[n], or both float[b, o]; in place.
+
+    A loop: an array assignment would compile NumPy's broadcasting with it.
+    """
+    for r in range(to.shape[0]):
+        if to.ndim == 1:
+            to[r] = source[r]
+        else:
+            for c in range(to.shape[1]):
+                to[r, c] = source[r, c]

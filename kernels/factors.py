@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from .copies import copy
+from .elementwise import copy
 from .jit import inner
 from .matmul import column_gram, row_gram
 from .views import matrix, vector

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from . import training
+from . import progress
 from .diagnostics import Diagnostics
 from .reasons import reason_of
 
@@ -21,11 +21,11 @@ CURVE_NAMES = (
 
 def status_of(curves, outcome):
     """The status of a run, from its curves float64[CURVES, epochs] and its outcome."""
-    epochs = int(outcome[training.EPOCHS])
-    loss = curves[training.TRAIN_LOSS, :epochs]
-    if loss[-1] > training.DIVERGENCE_BOUND * loss[0]:
+    epochs = int(outcome[progress.EPOCHS])
+    loss = curves[progress.TRAIN_LOSS, :epochs]
+    if loss[-1] > progress.DIVERGENCE_BOUND * loss[0]:
         return "diverged"
-    return STATUSES[int(outcome[training.STATUS])]
+    return STATUSES[int(outcome[progress.STATUS])]
 
 
 def history_of(curves, outcome, data, state=None, **more):
@@ -33,21 +33,21 @@ def history_of(curves, outcome, data, state=None, **more):
 
     data, state: see `reason_of`.
     """
-    epochs, status = int(outcome[training.EPOCHS]), status_of(curves, outcome)
+    epochs, status = int(outcome[progress.EPOCHS]), status_of(curves, outcome)
     return History(
         **dict(zip(CURVE_NAMES, curves[:, :epochs], strict=True)),
         status=status,
         reason=reason_of(status, curves, outcome, data, 0, state),
-        seconds=float(outcome[training.SECONDS]),
+        seconds=float(outcome[progress.SECONDS]),
         epochs=epochs,
-        best_epoch=int(outcome[training.BEST_EPOCH]),
+        best_epoch=int(outcome[progress.BEST_EPOCH]),
         **more,
     )
 
 
 @dataclass(frozen=True)
 class History:
-    """One training. Curves are float64[epochs run]; NaN where there was no validation.
+    """One progress. Curves are float64[epochs run]; NaN where there was no validation.
 
     train_loss and train_metric: mean over the epoch's batches, as they were trained
     (with dropout, before each update); val_*: all validation rows after the epoch. The
@@ -114,8 +114,8 @@ def population_of(params, curves, outcome, data, states=None, device="cpu"):
         **dict(zip(CURVE_NAMES, np.moveaxis(curves, 1, 0), strict=True)),
         status=status,
         reasons=reasons,
-        seconds=outcome[:, training.SECONDS],
-        epochs=outcome[:, training.EPOCHS].astype(int),
-        best_epoch=outcome[:, training.BEST_EPOCH].astype(int),
+        seconds=outcome[:, progress.SECONDS],
+        epochs=outcome[:, progress.EPOCHS].astype(int),
+        best_epoch=outcome[:, progress.BEST_EPOCH].astype(int),
         device=device,
     )

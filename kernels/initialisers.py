@@ -28,8 +28,10 @@ def suited_to(activation):
     return "he_normal" if activation in _RECTIFIERS else "glorot_uniform"
 
 
-def fill_weights(w, name, stream, seed):
+def fill_weights(w, name, stream, seed, fans=None):
     """w: float[inputs, outputs], in place, from stream `stream` of `seed`.
+
+    fans: (in, out) of a unit; None for inputs and outputs.
 
     Orthogonal: Saxe, McClelland & Ganguli (2014), section 3, by a QR factorisation with
     the signs of R's diagonal fixed (Mezzadri 2007, section 5).
@@ -48,7 +50,7 @@ def fill_weights(w, name, stream, seed):
         w[:] = q if inputs >= outputs else q.T
         return
     scheme, law = name.rsplit("_", 1)
-    deviation = math.sqrt(_VARIANCES[scheme](inputs, outputs))
+    deviation = math.sqrt(_VARIANCES[scheme](*(fans or w.shape)))
     flat = w.reshape(-1)
     if law == "normal":
         fill_normal(flat, deviation, stream, *key)

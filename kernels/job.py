@@ -5,9 +5,13 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numba import typeof, types
 
-from . import drivers, training
-from .batch import ENTRIES, Plan, Run, Scratch
-from .functions import DeclaredFunction, compiled, compiled_as, declared
+from . import progress
+from .functions import compiled, compiled_as
+from .loop import drivers, training
+from .loop.backprop import ROLES, Model
+from .loop.batch import ENTRIES, Course, Data, Functions, Plan, Run, Scratch
+from .loop.tasks import assist, run_task
+from .loop.team import HELPERS, dismiss, new_team
 from .losses import LOSSES
 from .memory import aligned, padded
 from .minimisers import MINIMISERS
@@ -20,8 +24,6 @@ from .schedule import MEMORY
 from .schedules import SCHEDULES
 from .settings import Settings
 from .split import split
-from .tasks import assist, run_task
-from .team import HELPERS, dismiss, new_team
 from .threads import share
 from .validation import check_choice, check_count, check_rows
 from .watch import new_watch
@@ -36,20 +38,38 @@ class Job:
     net: Network
     optimizer: Optimizer
     settings: Settings
-    data: training.Data
+    data: Data
     plan: Plan
     dtype: str
     diagnostics: bool
 
-    def arrays(self, threads, stack=()):
-        """(`Net`, `Scratch`) of a training on `threads`, or of `stack` trainings."""
+    def course(self, run, threads=1):
+        """The `Course` of a training on so many threads, not yet begun."""
+        course = self.outline(run, threads)
+        return course._replace(functions=self._functions(course))
+
+    def courses(self, runs, threads):
+        """The `Course` of stacked runs, whose scratch is stacked too, one a thread."""
+        courses = self.outline(runs, 1, (threads,))
+        return courses._replace(functions=self._functions(one_of(courses)))
+
+    def outline(self, run, threads=1, stack=()):
+        """As `course`, without addresses: nothing is compiled, and all types are known.
+
+        stack: axes in front of the scratch.
+        """
+        plan = replace(self.settings.memory, all_deltas=self.plan.spans > 1)
+        net, sizes = self.net.arrays(plan)
+        scratch, passes = self._scratch(sizes, threads, stack), NOTHING_COMPILED
+        functions = Functions(passes, *[0] * 5)
+        return Course(net, functions, self.data, self.plan, run, scratch, 0)
+
+    def _scratch(self, sizes, team, stack):
+        """The `Scratch` of a training, or of `stack` trainings."""
         net, plan, dtype = self.net, self.plan, self.dtype
-        arrays, sizes = net.arrays(
-            replace(self.settings.memory, all_deltas=plan.spans > 1)
-        )
         n, spans, parts = net.n_params, plan.spans, len(plan.parts)
         steps = plan.epochs * -(-self.data.x.shape[1] // plan.batch) * self.diagnostics
-        return arrays, Scratch(
+        return Scratch(
             aligned((*stack, n), dtype),
             aligned((*stack, n), dtype),
             np.empty((*stack, padded(len(self.optimizer.defaults), 8))),
@@ -58,81 +78,45 @@ class Job:
             np.empty((*stack, padded(spans, 16), 2)),
             np.empty((*stack, padded(parts, 8))),
             np.empty((*stack, padded(MEMORY, 8))),
-            new_team(min(threads, max(spans, parts)) - 1 if spans > 1 else 0, stack),
+            new_team(min(team, max(spans, parts)) - 1 if spans > 1 else 0, stack),
             workspace(net, sizes, plan.piece, dtype, spans, stack),
             new_watch(net, dtype, steps, spans, parts, stack),
         )
 
-    def functions(self, net, run, scratch):
-        """The compiled functions of this training; the arrays tell their types."""
-        passes = model(self.net.loss, self.dtype)
-        update = compiled(self.optimizer.rule, "update", self.dtype)
-        arguments = self._task_arguments(net, passes, update, run, scratch)
-        task = _compiled_for(run_task, self.dtype, arguments)
-        return self._functions(passes, task, update, compiled)
-
-    def declared_functions(self, net, run, scratch):
-        """As `functions`, of the same types, but nothing is compiled."""
-        passes = model(self.net.loss, self.dtype, declared)
-        update = declared(self.optimizer.rule, "update", self.dtype)
-        arguments = self._task_arguments(net, passes, update, run, scratch)
-        task = DeclaredFunction(types.void(*map(typeof, arguments)))
-        return self._functions(passes, task, update, declared)
-
-    def _task_arguments(self, net, passes, update, run, scratch):
-        return net, passes, update, self.data, self.plan, run, scratch, 0, 0, 0
-
-    def _functions(self, passes, task, update, make):
-        """`Functions`, the rest of them as `make` makes them."""
+    def _functions(self, course):
+        """The compiled `Functions` of this training; course: tells the types."""
+        optimizer, dtype = self.optimizer, self.dtype
         chosen = SCHEDULES[self.settings.schedule]
-        schedule = make(chosen.rule, "schedule", self.dtype)
-        observe = make(chosen.observe, "observe", self.dtype)
-        average = make(self.optimizer.average or keep, "average", self.dtype)
-        return training.Functions(passes, task, update, schedule, observe, average)
+        return Functions(
+            model(self.net.kinds, self.net.loss, dtype),
+            _compiled_for(run_task, dtype, (course, 0, 0)).address,
+            compiled(optimizer.rule, "update", dtype).address,
+            compiled(chosen.rule, "schedule", dtype).address,
+            compiled(chosen.observe, "observe", dtype).address,
+            compiled(optimizer.average or keep, "average", dtype).address,
+        )
 
-    def compile_loop(self, net, functions, run, scratch):
-        """Compile the loop and what helpers do; functions: at least declared."""
-        work = (net, functions, self.data, self.plan, run, scratch)
-        _compiled_for(training.train_serial, self.dtype, (*work, 0))
-        _compiled_for(assist, self.dtype, work)
-
-    def compile_drivers(self, net, functions, run, scratch):
-        """Compile what trains a population; functions: at least declared."""
-        work = (net, functions, self.data, self.plan, run, scratch)
-        driver = DeclaredFunction(types.void(*map(typeof, (*work, 0))))
-        stacked = (stack(run), stack(scratch))
-        population = (driver, net, functions, self.data, self.plan, *stacked)
-        population += (np.zeros(1, dtype=np.int64), 0)
-        drivers.train_population.compile(tuple(map(typeof, population)))
-
-    def train(self, net, functions, run, scratch):
+    def train(self, course):
         """Train one network; its team's helpers are other threads."""
-        work = (net, functions, self.data, self.plan, run, scratch)
-        driver = _compiled_for(training.train_serial, self.dtype, (*work, 0))
-        helpers = int(scratch.team[HELPERS])
+        driver = _compiled_for(training.train_serial, self.dtype, (course,))
+        helpers = int(course.scratch.team[HELPERS])
         if helpers == 0:
-            driver(*work, 0)
+            driver(course)
             return
-        helper = _compiled_for(assist, self.dtype, work)
-
-        def take_part(thread):
-            if thread == 0:
-                driver(*work, 0)
-            else:
-                helper(*work)
-
-        share(take_part, helpers + 1, lambda: dismiss(scratch.team))
-
-    def train_population(self, net, functions, runs, scratches):
-        """Train every network of stacked runs, on as many threads as scratches."""
-        run, scratch = first_of(runs), first_of(scratches)
-        one = (net, functions, self.data, self.plan, run, scratch, 0)
-        driver = _compiled_for(training.train_serial, self.dtype, one)
-        counter = np.zeros(1, dtype=np.int64)
-        work = (driver, net, functions, self.data, self.plan, runs, scratches, counter)
+        helper = _compiled_for(assist, self.dtype, (course,))
         share(
-            lambda thread: drivers.train_population(*work, thread),
-            len(scratches.team), lambda: counter.fill(len(runs.params)),
+            lambda thread: (helper if thread else driver)(course),
+            helpers + 1, lambda: dismiss(course.scratch.team),
+        )  # fmt: skip
+
+    def train_population(self, courses):
+        """Train every network of stacked runs, on as many threads as scratches."""
+        one = (one_of(courses),)
+        driver = _compiled_for(training.train_serial, self.dtype, one).address
+        counter, count = np.zeros(1, dtype=np.int64), len(courses.run.params)
+        share(
+            lambda thread: drivers.train_population(driver, courses, counter, thread),
+            len(courses.scratch.team), lambda: counter.fill(count),
         )  # fmt: skip
 
     def runs(self, seeds, params, options):
@@ -140,18 +124,32 @@ class Job:
 
         options: the optimizer's hyper-parameters of each run, a dict a seed.
         """
-        r, n = params.shape
+        r, n = len(params), self.net.n_params
         keys = np.array([(s & 0xFFFFFFFF, s >> 32) for s in seeds], dtype=np.uint32)
         hyper = np.stack([self.optimizer.hyper(**each) for each in options])
         shape = self.optimizer.state_shape(n, self.net.matrices)
         state = aligned((r, *shape), self.dtype, np.zeros)
-        best = np.empty((r, n if self.plan.patience else 0), dtype=self.dtype)
-        curves = np.empty((r, training.CURVES, self.plan.epochs))
-        outcome = np.empty((r, training.OUTCOMES))
+        kept = params.shape[1] if self.plan.patience else 0
+        best = np.empty((r, kept), dtype=self.dtype)
+        curves = np.empty((r, progress.CURVES, self.plan.epochs))
+        outcome = np.empty((r, progress.OUTCOMES))
         return Run(keys, hyper, params, state, best, curves, outcome)
 
 
+NOTHING_COMPILED = Model(np.zeros((len(ROLES), 1), dtype=np.int64), 0, 0)
 _COMPILED = {}
+
+
+def compile_loop(course, dtype):
+    """Compile the loop and what helpers do, for courses such as an outline."""
+    _compiled_for(training.train_serial, dtype, (course,))
+    _compiled_for(assist, dtype, (course,))
+
+
+def compile_drivers(courses):
+    """Compile what trains a population, for courses such as a stacked outline."""
+    arguments = (0, courses, np.zeros(1, dtype=np.int64), 0)
+    drivers.train_population.compile(tuple(map(typeof, arguments)))
 
 
 def _compiled_for(function, dtype, arguments):
@@ -172,10 +170,10 @@ def first_of(stacked):
     return type(stacked)(*parts)
 
 
-def stack(one):
-    """Arrays with an axis of length 1 in front; the inverse of `first_of`."""
-    parts = (stack(part) if isinstance(part, tuple) else part[None] for part in one)
-    return type(one)(*parts)
+def one_of(courses):
+    """The `Course` of the first of stacked runs."""
+    run, scratch = first_of(courses.run), first_of(courses.scratch)
+    return courses._replace(run=run, scratch=scratch)
 
 
 def prepare(
@@ -199,6 +197,12 @@ def prepare(
     threads = None if runs is None and settings.shares_steps else 1
     if threads is None and not settings.deterministic:
         threads = most_threads
+    if settings.micro_batch and net.rows_meet:
+        meets = ", ".join(kind.name for kind in net.kinds if kind.cut == "batch")
+        raise ValueError(
+            f"micro_batch passes a batch in pieces, but rows of a batch meet in {meets};"
+            " leave micro_batch out, or use layer_norm"
+        )
     cut = split(net, batch, settings.micro_batch, threads)
     epochs = check_count("epochs", epochs)
     plan = settings.plan(epochs, batch, cut, optimizer, _sampler(net, optimizer))
@@ -224,7 +228,7 @@ def rows_of(net, x, y, validation, dtype, patience=None, runs=None):
         raise ValueError(
             f"x holds {len(x)} sets of rows but validation {len(x_val)}; give as many"
         )
-    return training.Data(x, y, x_val, y_val, metric, metric_val)
+    return Data(x, y, x_val, y_val, metric, metric_val)
 
 
 def _sampler(net, optimizer):
@@ -241,7 +245,7 @@ def _sampler(net, optimizer):
 
 def _rows(net, x_name, y_name, x, y, dtype, runs):
     """x[d, rows, i], y[d, rows, k] checked, and the metric's line float64[d, 2]."""
-    x = check_rows(x_name, x, net.inputs, dtype, runs)
+    x = check_rows(x_name, x, net.shape, dtype, runs)
     y = as_numbers(y_name, y)
     if x.ndim == 2:
         x, y = x[None], y[None]

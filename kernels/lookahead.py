@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .bounds import COUNT, UNIT
-from .copies import copy
+from .elementwise import copy
 from .jit import formula, inner
 from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape
 

@@ -10,7 +10,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .table import DELTA, OUTPUTS, PLACE, STORE
+from . import table as columns
 
 LINE, LINES = 64, 128  # bytes: a cache line, and two, which are fetched together
 
@@ -52,43 +52,132 @@ class MemoryPlan:
 
 @dataclass(frozen=True)
 class Sizes:
-    """Columns per row of a workspace: activations, deltas, half store."""
+    """Columns per row of a workspace: activations, deltas, half store; spare: where
+    among the deltas those begin that are added to others.
+    """
 
     activations: int
     deltas: int
     stored: int
+    spare: int = 0
 
 
 def plan_layout(table, plan):
-    """(table with PLACE and STORE filled, segments int64[k + 1], Sizes)."""
+    """(table with places of outputs and deltas, segments int64[k + 1], Sizes).
+
+    ValueError where the plan is not for such a network.
+    """
     table = table.copy()
-    layers, widths = len(table), table[:, OUTPUTS]
-    length = plan.checkpoint or layers
-    segments = np.append(np.arange(0, layers, length), layers)
-    widest = int(widths.max())
-    if plan.all_deltas:
-        table[:, DELTA], deltas = np.cumsum(widths) - widths, int(widths.sum())
-    else:
-        table[:, DELTA], deltas = (np.arange(layers) % 2) * widest, 2 * widest
-    table[:, STORE] = -1
+    skips = bool((table[:, columns.SECOND] != columns.NO_SECOND).any())
+    deltas, spare = _place_deltas(table, skips, plan.all_deltas)
+    table[:, columns.STORE] = -1
     if plan.storage == "float16":
-        # Outputs alternate between two places; all but the last are also stored.
-        table[:, PLACE] = (np.arange(layers) % 2) * widest
-        table[:-1, STORE] = np.cumsum(widths[:-1]) - widths[:-1]
-        stored = int(widths[:-1].sum())
-        return table, np.array([0, layers]), Sizes(2 * widest, deltas, stored)
+        if skips:
+            raise ValueError(
+                "storage='float16' keeps the outputs of layers one behind the other, and"
+                " the network has skips; leave storage out, or use checkpoint"
+            )
+        segments, activations, stored = _place_in_half(table)
+    else:
+        segments = _segments(table, plan.checkpoint)
+        activations, stored = _place_outputs(table, segments), 0
+    return table, segments, Sizes(activations, deltas, stored, spare)
+
+
+def _place_deltas(table, skips, all_deltas):
+    """Fill DELTA, MORE and MORE_SECOND; (columns in all, where the spare one begins).
+
+    A delta lives from the last layer that reads the output to the layer itself.
+    """
+    widths, layers = table[:, columns.OUTPUTS], len(table)
+    until = np.arange(layers)
+    for number, row in enumerate(table):
+        for source in (row[columns.SOURCE], row[columns.SECOND]):
+            if source >= 0:
+                until[source] = number
+    begun = set()
+    for row in table[::-1]:  # in the order of backward
+        for source, more in (
+            (columns.SECOND, columns.MORE_SECOND), (columns.SOURCE, columns.MORE),
+        ):  # fmt: skip
+            row[more] = int(row[source]) in begun
+            begun.update({int(row[source])} - {-1})
+    widest = int(widths.max())
+    if all_deltas:
+        table[:, columns.DELTA], end = np.cumsum(widths) - widths, int(widths.sum())
+    elif not skips:
+        table[:, columns.DELTA], end = (np.arange(layers) % 2) * widest, 2 * widest
+    else:
+        end = _first_fit(table, until)
+    more = table[table[:, columns.MORE] > 0, columns.INPUTS]
+    return end + (int(more.max()) if len(more) else 0), end
+
+
+def _first_fit(table, until):
+    """Fill DELTA: each where no other lives meanwhile; returns the end."""
+    end, placed = 0, []
+    for layer in range(len(table) - 1, -1, -1):
+        place, width = 0, int(table[layer, columns.OUTPUTS])
+        for start, stop, owner in sorted(placed):
+            # Deltas of layers behind are there first; is it still there when this is?
+            if owner <= until[layer] and place + width > start:
+                place = max(place, stop)
+        table[layer, columns.DELTA] = place
+        placed.append((place, place + width, layer))
+        end = max(end, place + width)
+    return end
+
+
+def _segments(table, length):
+    """The first layer of each segment, then the number of layers, int64[k + 1].
+
+    A segment is so many layers long, or longer, so that no layer behind it reads the
+    output of another than its last; None: one for all.
+    """
+    layers, edges = len(table), [0]
+    read = table[:, [columns.SOURCE, columns.SECOND]]
+    for end in range(length or layers, layers):
+        over = (read[end:] >= 0) & (read[end:] < end - 1)
+        if end - edges[-1] >= length and not over.any():
+            edges.append(end)
+    return np.array([*edges, layers], dtype=np.int64)
+
+
+def _place_outputs(table, segments):
+    """Fill PLACE and KEPT; returns the columns in all.
+
+    Ends of segments stay, with what they keep; so does what becomes a statistic. The
+    rest of a segment shares its places with other segments'.
+    """
     kept = 0
-    for end in segments[1:]:
-        table[end - 1, PLACE] = kept
-        kept += widths[end - 1]
-    inside = 0
+    for layer, row in enumerate(table):
+        if layer + 1 in segments:
+            row[columns.PLACE], kept = kept, kept + row[columns.OUTPUTS]
+        if layer + 1 in segments or row[columns.TAIL_SIZE]:
+            row[columns.KEPT], kept = kept, kept + row[columns.KEPT_SIZE]
+    inside = kept
     for first, end in pairwise(segments):
         place = kept
-        for layer in range(first, end - 1):
-            table[layer, PLACE] = place
-            place += widths[layer]
-        inside = max(inside, place - kept)
-    return table, segments.astype(np.int64), Sizes(int(kept + inside), deltas, 0)
+        for row in table[first : end - 1]:
+            row[columns.PLACE], place = place, place + row[columns.OUTPUTS]
+            if not row[columns.TAIL_SIZE]:
+                row[columns.KEPT], place = place, place + row[columns.KEPT_SIZE]
+        inside = max(inside, place)
+    return int(inside)
+
+
+def _place_in_half(table):
+    """Fill PLACE, KEPT and STORE; (segments, columns in all, of the half store).
+
+    Outputs alternate between two places; all but the last are also stored.
+    """
+    widths, layers = table[:, columns.OUTPUTS], len(table)
+    widest, kept = int(widths.max()), table[:, columns.KEPT_SIZE]
+    table[:, columns.PLACE] = (np.arange(layers) % 2) * widest
+    table[:, columns.KEPT] = 2 * widest + np.cumsum(kept) - kept
+    table[:-1, columns.STORE] = np.cumsum(widths[:-1]) - widths[:-1]
+    end = 2 * widest + int(kept.sum())
+    return np.array([0, layers]), end, int(widths[:-1].sum())
 
 
 @dataclass(frozen=True)
@@ -121,14 +210,15 @@ def predicted_bytes(
     """
     _, _, sizes = plan_layout(net.table, plan or MemoryPlan())
     n, rows = net.n_params * itemsize, min(piece_rows or batch_rows, batch_rows)
+    values = net.n_values * itemsize
     row_bytes = (net.inputs + net.targets) * itemsize
-    copies = 1 + early_stopping
     return Ledger(
-        parameters=n,
+        parameters=values,
         gradients=n,
         optimizer=math.prod(optimizer.state_shape(net.n_params, net.matrices))
         * itemsize,
         activations=int(rows * (sizes.activations * itemsize + sizes.stored * 2)),
-        workspace=int(rows * (sizes.deltas * itemsize + row_bytes) + copies * n),
+        workspace=int(rows * (sizes.deltas * itemsize + row_bytes) + n)
+        + early_stopping * values,
         data=data_rows * (row_bytes + 8),
     )

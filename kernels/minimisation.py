@@ -7,27 +7,17 @@ from time import perf_counter
 
 import numpy as np
 
-from . import training
+from . import progress
 from .curvature import ROOTS
 from .job import rows_of
+from .loop.batch import Data
 from .minimiser import Minimiser
 from .minimisers import MINIMISERS
 from .network import Network
 from .objective import MOST_PARAMS, Objective
+from .progress import BEST_EPOCH, EPOCHS, SECONDS, STATUS
 from .settings import Settings
 from .threads import one_blas_thread
-from .training import (
-    BEST_EPOCH,
-    EPOCHS,
-    GRADIENT_NORM,
-    SECONDS,
-    STATUS,
-    TRAIN_LOSS,
-    TRAIN_METRIC,
-    UPDATE_RATIO,
-    VAL_LOSS,
-    VAL_METRIC,
-)
 from .validation import check_choice, check_count
 
 # The settings that mean the same here as in the loop over batches.
@@ -41,7 +31,7 @@ class Minimisation:
     net: Network
     minimiser: Minimiser
     settings: Settings
-    data: training.Data
+    data: Data
     epochs: int
     options: dict
 
@@ -77,8 +67,8 @@ class _Course:
 
     def __init__(self, job, params, validation):
         self.job, self.params, self.validation = job, params, validation
-        self.curves = np.full((training.CURVES, job.epochs), np.nan)
-        self.outcome = np.zeros(training.OUTCOMES)
+        self.curves = np.full((progress.CURVES, job.epochs), np.nan)
+        self.outcome = np.zeros(progress.OUTCOMES)
         self.evaluations = np.zeros(job.epochs, dtype=np.int64)
         self.lowest, self.best = math.inf, params.copy()
 
@@ -88,31 +78,30 @@ class _Course:
         self.outcome[EPOCHS] = epoch + 1
         self.evaluations[epoch] = calls - self.evaluations.sum()
         self.params[:] = after.p
-        column = self.curves[:, epoch]
-        column[TRAIN_LOSS], column[TRAIN_METRIC] = here.loss, here.metric
-        column[GRADIENT_NORM] = _norm(here.grad)
-        column[UPDATE_RATIO] = _norm(after.p - here.p) / max(_norm(here.p), 1e-30)
-        watched = after.value
+        column, norm = self.curves[:, epoch], _norm(here.grad)
+        ratio = _norm(after.p - here.p) / max(_norm(here.p), 1e-30)
+        known = (0.0, 1.0)  # the line of a metric that is known
+        progress.note_training(column, known, here.loss, here.metric, norm, ratio)
+        watched, loss = after.value, math.nan
         if len(self.validation[0]):
-            found = self.job.net.evaluate(self.params, *self.validation)
-            column[VAL_LOSS], column[VAL_METRIC] = found
-            watched += found[0]
-        sizes = column[UPDATE_RATIO] + column[GRADIENT_NORM]
-        if not math.isfinite(here.value + watched + sizes):
-            self.outcome[STATUS] = training.DIVERGED
-        elif converged or self._waited(column[VAL_LOSS], epoch):
-            self.outcome[STATUS] = training.STOPPED_EARLY
-        return self.outcome[STATUS] != training.OK
+            loss, metric = self.job.net.evaluate(self.params, *self.validation)
+            progress.note_validation(column, known, loss, metric)
+            watched += loss
+        if not math.isfinite(here.value + watched + ratio + norm):
+            self.outcome[STATUS] = progress.DIVERGED
+        elif converged or self._waited(loss, epoch):
+            self.outcome[STATUS] = progress.STOPPED_EARLY
+        return self.outcome[STATUS] != progress.OK
 
     def _waited(self, loss, epoch):
         """Note an epoch's validation loss; is patience at its end? Prechelt (1998)."""
-        patience, outcome = self.job.settings.patience, self.outcome
-        if not patience:
+        settings, outcome = self.job.settings, self.outcome
+        if not settings.patience:
             return False
-        if loss < self.lowest - self.job.settings.min_delta:
+        if progress.improved(loss, self.lowest, settings.min_delta):
             self.lowest, self.best[:] = loss, self.params
             outcome[BEST_EPOCH] = epoch + 1
-        return epoch + 1 - outcome[BEST_EPOCH] >= patience
+        return progress.waited(epoch, outcome[BEST_EPOCH], settings.patience)
 
     def finish(self):
         """Bring back the parameters of the best epoch, where there is patience."""
@@ -162,11 +151,12 @@ def prepare_minimisation(
 
 def _check_network(net, minimiser):
     name = minimiser.name
-    for layer in net.layers:
-        if layer.kind in ("dropout", "noise") and layer.setting > 0:
+    for node in net.nodes:
+        kind, random = node.kind, node.kind.random and node.layer.setting > 0
+        if random or kind.cut == "batch":
             raise ValueError(
                 f"{name!r} needs the same loss whenever it asks, but the network has"
-                f" {layer.kind}; build it without"
+                f" {kind.name}; build it without"
             )
     if not minimiser.curvature:
         return

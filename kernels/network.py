@@ -1,24 +1,27 @@
 """A network as a declaration, and what can be asked of it without training."""
 
+import math
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import pairwise
 
 import numpy as np
 
+from . import table
 from .activations import ACTIVATIONS
-from .backprop import Columns, Model, Net, Span, Workspace
 from .bounds import BELOW_ONE, NONNEGATIVE
 from .functions import compiled
-from .gradient import gradient
 from .initialisers import INITIALISERS, fill_weights, suited_to
-from .layers import GRADIENTS, KINDS, NUMBERS, dense
+from .layer import CUTS, MOST_UNITS, Graph, Layer
+from .layers.dense import Dense
+from .layers.dropout import Dropout
+from .layers.noise import Noise
+from .loop.backprop import ROLES, Model, Net, Span, Workspace
+from .loop.gradient import gradient
+from .loop.prediction import predict_rows
 from .losses import LOSSES
 from .memory import MemoryPlan, aligned, padded, plan_layout
 from .philox import LAYERS
-from .prediction import predict_rows
 from .reading import as_numbers
-from .table import ACTIVATION, FIELDS, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
 from .threads import chosen_threads, one_blas_thread, share
 from .validation import (
     as_floats,
@@ -35,42 +38,28 @@ from .validation import (
 from .watch import new_watch
 
 PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
-MOST_UNITS = 2**31 - 1  # of a layer: places in the largest matrix fit into an int64
-
-
-@dataclass(frozen=True)
-class Layer:
-    """One line of the table: kind, sizes, activation and the layer's one setting."""
-
-    kind: str
-    inputs: int
-    outputs: int
-    activation: str = "identity"
-    setting: float = 0.0
-
-    @property
-    def size(self):
-        """Number of parameters."""
-        return (self.inputs + 1) * self.outputs if self.kind == "dense" else 0
 
 
 @dataclass(frozen=True)
 class Network:
     """Layers and a loss. Parameters live apart, in one flat array.
 
-    layers: tuple of `Layer`; loss: a key of `LOSSES`.
+    nodes: tuple of `Node`, each layer in its place; loss: a key of `LOSSES`; shape: of
+    a row of inputs. Made by `sequential` or `mlp`.
     """
 
-    layers: tuple
+    nodes: tuple
     loss: str
+    shape: tuple
 
     @property
     def inputs(self):
-        return self.layers[0].inputs
+        """Numbers in a row of inputs."""
+        return math.prod(self.shape)
 
     @property
     def outputs(self):
-        return self.layers[-1].outputs
+        return self.nodes[-1].outputs
 
     @property
     def targets(self):
@@ -85,80 +74,148 @@ class Network:
             return "binary" if self.outputs == 1 else "class"
         return kind
 
-    @property
+    @cached_property
     def n_params(self):
-        return sum(layer.size for layer in self.layers)
+        """Parameters that are trained."""
+        return sum(node.size for node in self.nodes)
+
+    @cached_property
+    def n_values(self):
+        """Numbers in the array of parameters: statistics, if any, come last."""
+        return self.n_params + sum(node.plan.tail for node in self.nodes)
+
+    @cached_property
+    def work(self):
+        """Multiply-adds of a forward pass, of one row."""
+        return sum(node.plan.work for node in self.nodes)
+
+    @cached_property
+    def kinds(self):
+        """The kinds of its layers, in the order of the table's KIND."""
+        return tuple(dict.fromkeys(node.kind for node in self.nodes))
+
+    @property
+    def rows_meet(self):
+        """Is there a layer, as batch normalisation, in which rows of a batch meet?"""
+        return any(kind.cut == "batch" for kind in self.kinds)
 
     @cached_property
     def table(self):
         """int64[layers, FIELDS], without the places a memory plan fills in."""
-        rows, start = np.zeros((len(self.layers), FIELDS), dtype=np.int64), 0
-        for number, (row, layer) in enumerate(zip(rows, self.layers, strict=True)):
-            row[KIND], row[STREAM] = NUMBERS[layer.kind], LAYERS + number
-            row[INPUTS], row[OUTPUTS] = layer.inputs, layer.outputs
-            row[START], row[SIZE] = start, layer.size
-            row[ACTIVATION] = ACTIVATIONS[layer.activation].number
-            start += layer.size
+        rows = np.zeros((len(self.nodes), table.FIELDS), dtype=np.int64)
+        start, tail = 0, self.n_params
+        for number, (row, node) in enumerate(zip(rows, self.nodes, strict=True)):
+            plan = node.plan
+            row[table.KIND] = self.kinds.index(node.kind)
+            row[table.STREAM] = LAYERS + number
+            row[table.INPUTS], row[table.OUTPUTS] = node.inputs, node.outputs
+            row[table.START], row[table.SIZE] = start, plan.size
+            row[table.ROWS], row[table.COLUMNS] = plan.rows, plan.columns
+            row[table.VECTOR], row[table.KEPT_SIZE] = plan.vector, plan.kept
+            row[table.TAIL], row[table.TAIL_SIZE] = tail, plan.tail
+            row[table.CUT], row[table.WORK] = CUTS[node.kind.cut], plan.work
+            row[table.SOURCE], row[table.SECOND] = node.source, node.second
+            row[table.ACTIVATION] = ACTIVATIONS[node.activation].number
+            row[table.GEOMETRY : table.GEOMETRY + len(plan.geometry)] = plan.geometry
+            start, tail = start + plan.size, tail + plan.tail
         return rows
 
     @cached_property
     def layout(self):
         """[(name, offset, shape), ...]; weights are [inputs, outputs], row-major."""
         entries = []
-        for number, (layer, row) in enumerate(
-            zip(self.layers, self.table, strict=True)
-        ):
-            if layer.size:
-                i, o, start = layer.inputs, layer.outputs, int(row[START])
-                entries.append((f"layer{number}.weight", start, (i, o)))
-                entries.append((f"layer{number}.bias", start + i * o, (o,)))
+        for which, first in (("named", table.START), ("tail_parts", table.TAIL)):
+            for number, node in enumerate(self.nodes):
+                start = int(self.table[number, first])
+                for name, shape in getattr(node.plan, which):
+                    entries.append((f"layer{number}.{name}", start, shape))
+                    start += math.prod(shape)
         return entries
 
     @cached_property
     def matrices(self):
         """int64[k, 3]: offset, inputs, outputs of the weight matrices."""
-        rows = [(start, *shape) for _, start, shape in self.layout if len(shape) == 2]
-        return np.array(rows, dtype=np.int64).reshape(-1, 3)
+        has_one = self.table[:, table.ROWS] > 0
+        columns = [table.START, table.ROWS, table.COLUMNS]
+        return np.ascontiguousarray(self.table[has_one][:, columns])
 
     def arrays(self, plan=MemoryPlan()):  # noqa: B008 (frozen)
-        """(Net, Sizes): the network for the kernels under a memory plan."""
-        table, segments, sizes = plan_layout(self.table, plan)
-        reals = np.array([layer.setting for layer in self.layers], dtype=np.float64)
-        return Net(table, reals, segments, self.matrices), sizes
+        """(Net, Sizes): the network for the kernels under a memory plan; read-only."""
+        if plan not in self._planned:
+            rows, segments, sizes = plan_layout(self.table, plan)
+            settings = [node.layer.setting for node in self.nodes]
+            reals = np.array(settings, dtype=np.float64)
+            net = Net(rows, reals, segments, self.matrices, sizes.spare)
+            self._planned[plan] = net, sizes
+        return self._planned[plan]
+
+    @cached_property
+    def _planned(self):
+        return {}
 
     def init(self, seed=0, dtype=np.float32, initialiser="auto"):
-        """float[n_params]: weights by `initialiser`, biases zero.
+        """float[n_values]: weights by `initialiser`, biases zero, scales one.
 
         seed: int from 0 to 2^64 - 1. initialiser: a key of `INITIALISERS`, or `auto`:
         He normal where a rectifier follows, Glorot uniform elsewhere.
         """
         seed = check_seed("seed", seed)
         check_choice("initialiser", initialiser, ("auto", *INITIALISERS))
-        params = aligned((self.n_params,), check_dtype("dtype", dtype), np.zeros)
-        followers = [*(layer.activation for layer in self.layers[1:]), "identity"]
-        for layer, row, after in zip(self.layers, self.table, followers, strict=True):
-            if layer.size == 0:
-                continue
-            shaped_by = after if layer.activation == "identity" else layer.activation
-            name = suited_to(shaped_by) if initialiser == "auto" else initialiser
-            start, weights = row[START], layer.inputs * layer.outputs
-            w = params[start : start + weights].reshape(layer.inputs, layer.outputs)
-            fill_weights(w, name, int(row[STREAM]), seed)
+        params = aligned((self.n_values,), check_dtype("dtype", dtype), np.zeros)
+        followers = [*(node.activation for node in self.nodes[1:]), "identity"]
+        for node, row, after in zip(self.nodes, self.table, followers, strict=True):
+            start, (i, o) = row[table.START], (node.plan.rows, node.plan.columns)
+            behind, tail = start + i * o, row[table.TAIL]
+            node.layer.start(
+                params[behind : behind + node.plan.vector],
+                params[tail : tail + node.plan.tail],
+            )
+            if i:
+                shaped_by = after if node.activation == "identity" else node.activation
+                name = suited_to(shaped_by) if initialiser == "auto" else initialiser
+                w, stream = params[start:behind].reshape(i, o), int(row[table.STREAM])
+                fill_weights(w, name, stream, seed, node.plan.fans)
         return params
 
+    def summary(self):
+        """A table of the layers, a str: output, parameters, work and bytes of each.
+
+        Bytes are those kept of a row for backward, in float32.
+        """
+        head = ("layer", "kind", "output", "parameters", "multiply-adds", "bytes a row")
+        rows = [
+            (
+                f"layer{number}", node.kind.name,
+                " x ".join(map(str, node.plan.shape)), f"{node.size:,}",
+                f"{node.plan.work:,}", f"{4 * (node.outputs + node.plan.kept):,}",
+            )
+            for number, node in enumerate(self.nodes)
+        ]  # fmt: skip
+        kept = 4 * sum(node.outputs + node.plan.kept for node in self.nodes)
+        rows.append(("", "", "", f"{self.n_params:,}", f"{self.work:,}", f"{kept:,}"))
+        wide = [max(map(len, column)) for column in zip(head, *rows, strict=True)]
+        left = 3  # columns of words; the others are numbers
+        return "\n".join(
+            "  ".join(
+                cell.ljust(size) if k < left else cell.rjust(size)
+                for k, (cell, size) in enumerate(zip(row, wide, strict=True))
+            ).rstrip()
+            for row in (head, *rows)
+        )
+
     def predict(self, params, x, threads=None):
-        """x float[b, i] -> float[b, o], logits for the cross-entropies.
+        """x float[b, i], or [b, *shape] -> float[b, o], logits for the cross-entropies.
 
         threads: None for all; the result is the same for any number.
         """
-        dtype = check_floats("params", params, (self.n_params,))
-        x = check_rows("x", x, self.inputs, dtype)
+        dtype = check_floats("params", params, (self.n_values,))
+        x = check_rows("x", x, self.shape, dtype)
         out = np.empty((len(x), self.outputs), dtype=dtype)
         net, sizes = self.arrays()
         threads = min(chosen_threads(threads), -(-len(x) // PREDICT_ROWS) or 1)
         rows = min(len(x), PREDICT_ROWS) or 1
         work = workspace(self, sizes, rows, dtype, stack=(threads,))
-        passes = model(self.loss, dtype)
+        passes = model(self.kinds, self.loss, dtype)
         counter = np.zeros(1, dtype=np.int64)
 
         def predict(thread):
@@ -177,10 +234,11 @@ class Network:
         dtype = out.dtype.name
         y = self.check_targets("y", y, len(out), dtype)
         check_some("x", out)
-        passes, scratch = model(self.loss, dtype), np.empty_like(out)
-        total = passes.loss(scratch, out, y, 0.0)
+        loss, scratch = LOSSES[self.loss], np.empty_like(out)
+        total = compiled(loss.loss, "loss", dtype)(scratch, out, y, 0.0)
+        score = compiled(loss.score, "score", dtype)(out, y)
         offset, factor = self.metric_line(y)
-        return total / len(out), offset + factor * passes.score(out, y)
+        return total / len(out), offset + factor * score
 
     def metric_line(self, y):
         """(a, b) such that the metric is a + b times the sum of the rows' scores.
@@ -198,17 +256,18 @@ class Network:
     def loss_and_grad(self, params, x, y):
         """(mean loss over the batch, its gradient float[n_params]).
 
-        Dropout and noise are off. x: float[b, i]; y as in `train`.
+        Dropout and noise are off, and statistics are those of params. x: float[b, i];
+        y as in `train`.
         """
-        dtype = check_floats("params", params, (self.n_params,))
-        x = check_rows("x", x, self.inputs, dtype)
+        dtype = check_floats("params", params, (self.n_values,))
+        x = check_rows("x", x, self.shape, dtype)
         y = self.check_targets("y", y, len(x), dtype)
         check_some("x", x)
-        grad = np.empty_like(params)
+        grad = np.empty(self.n_params, dtype)
         net, sizes = self.arrays()
         work = workspace(self, sizes, len(x), dtype)
         work.x[:], work.y[:] = x, y
-        passes, scale = model(self.loss, dtype), 1 / len(x)
+        passes, scale = model(self.kinds, self.loss, dtype), 1 / len(x)
         span = Span(0, 0, len(x))
         with one_blas_thread():
             loss, _ = gradient(
@@ -270,23 +329,43 @@ def mlp(
     if not isinstance(sizes, list | tuple) or len(sizes) < 2:
         raise ValueError(f"sizes must list inputs and outputs at least, got {sizes!r}")
     sizes = [check_count("each of sizes", size, 1, MOST_UNITS) for size in sizes]
-    if loss == "cross_entropy" and sizes[-1] == 1:
+    layers: list[Layer] = [Noise(input_noise)] if input_noise > 0 else []
+    for outputs in sizes[1:-1]:
+        layers.append(Dense(outputs, activation))
+        if dropout > 0:
+            layers.append(Dropout(dropout))
+    return sequential((sizes[0],), [*layers, Dense(sizes[-1])], loss)
+
+
+def sequential(shape, layers, loss="cross_entropy"):
+    """A `Network` of layers one behind the other, for rows of a shape.
+
+    shape: (inputs,), or of more axes, channels last: (height, width, channels); x is
+    [b, *shape], or flat. layers: of `layers`, as layers.Dense(10), or of your own, see
+    `Layer`; the last one's outputs are those of the network. loss: a key of `LOSSES`.
+    ValueError or TypeError in one sentence where a layer does not fit.
+    """
+    check_choice("loss", loss, LOSSES)
+    if not isinstance(shape, list | tuple) or not shape:
+        raise ValueError(f"shape must list the axes of a row, got {shape!r}")
+    shape = tuple(check_count("each of shape", axis, 1, MOST_UNITS) for axis in shape)
+    graph = Graph(shape)
+    for layer in layers:
+        if not isinstance(layer, Layer):
+            raise TypeError(
+                "layers must list layers, as gradclinic.kernels.layers.Dense(10), got"
+                f" {layer!r}"
+            )
+        layer.build(graph)
+    if not graph.nodes:
+        raise ValueError("layers must list at least one layer that computes something")
+    net = Network(tuple(graph.nodes), loss, shape)
+    if loss == "cross_entropy" and net.outputs == 1:
         raise ValueError(
             "cross_entropy tells classes apart by one output each, and there is one"
             " output; use loss='binary_cross_entropy', or as many outputs as classes"
         )
-    layers = []
-    if input_noise > 0:
-        layers.append(Layer("noise", sizes[0], sizes[0], setting=float(input_noise)))
-    fused = ACTIVATIONS[activation].slope_from_output
-    for i, o in pairwise(sizes[:-1]):
-        layers.append(Layer("dense", i, o, activation if fused else "identity"))
-        if not fused:
-            layers.append(Layer("activation", o, o, activation))
-        if dropout > 0:
-            layers.append(Layer("dropout", o, o, setting=float(dropout)))
-    layers.append(Layer("dense", sizes[-2], sizes[-1]))
-    return Network(tuple(layers), loss)
+    return net
 
 
 def check_network(net):
@@ -298,22 +377,17 @@ def check_network(net):
 
 
 @cache
-def model(loss, dtype, make=compiled):
-    """The compiled passes of a network with a loss, made at first use, then kept.
-
-    make: `functions.declared` for their types alone.
-    """
+def model(kinds, loss, dtype):
+    """The `Model` of kinds of layers and a loss, compiled at first use, then kept."""
+    functions = [[getattr(kind, role) for kind in kinds] for role in ROLES]
+    addresses = [
+        [compiled(function, role, dtype).address for function in row]
+        for role, row in zip(ROLES, functions, strict=True)
+    ]
     return Model(
-        tuple(make(kind.forward, "forward", dtype) for kind in KINDS.values()),
-        tuple(make(kind.backward, "backward", dtype) for kind in KINDS.values()),
-        tuple(make(kind, "gradient", dtype) for kind in GRADIENTS.values()),
-        Columns(
-            make(dense.forward_columns, "forward_columns", dtype),
-            make(dense.settle, "settle", dtype),
-            make(dense.backward_columns, "backward_columns", dtype),
-        ),
-        make(LOSSES[loss].loss, "loss", dtype),
-        make(LOSSES[loss].score, "score", dtype),
+        np.array(addresses, dtype=np.int64),
+        compiled(LOSSES[loss].loss, "loss", dtype).address,
+        compiled(LOSSES[loss].score, "score", dtype).address,
     )
 
 

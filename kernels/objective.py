@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from .backprop import Span
 from .curvature import ROOTS, jacobian
-from .gradient import gradient
+from .loop.backprop import Span
+from .loop.gradient import gradient
 from .memory import MemoryPlan
 from .minimiser import Point, dot
 from .network import model, workspace
@@ -27,7 +27,7 @@ class Objective:
         self.net, self.dtype, self.calls = net, dtype, 0
         self.x, self.y = data.x[index], data.y[index]
         self.metric = data.train_metric[index]
-        self.passes, self.watch = model(net.loss, dtype), new_watch(net)
+        self.passes, self.watch = model(net.kinds, net.loss, dtype), new_watch(net)
         self.arrays, sizes = net.arrays()
         self.work = workspace(net, sizes, min(len(self.x), ROWS), dtype)
         self.decay = np.zeros(net.n_params, dtype=dtype)

@@ -205,7 +205,11 @@ def matrices(layout, n=math.inf):
 
 def _of_entries(layout):
     try:
-        rows = [(start, *shape) for _, start, shape in layout if len(shape) == 2]
+        rows = [
+            (start, math.prod(before), last)
+            for _, start, (*before, last) in layout
+            if before
+        ]
         return np.array(rows, dtype=np.int64).reshape(-1, 3)
     except (TypeError, ValueError, OverflowError):
         raise ValueError(

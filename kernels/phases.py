@@ -2,10 +2,17 @@
 
 import numpy as np
 
-from .backprop import Span, backward_layer, delta, layer_gradient, output, run_layers
-from .batch import gather
-from .functions import compiled
+from .functions import call_loss, call_score, call_update, compiled
 from .jit import jit
+from .loop.backprop import (
+    Span,
+    backward_layer,
+    delta,
+    layer_gradient,
+    output,
+    run_layers,
+)
+from .loop.batch import gather
 from .memory import MemoryPlan
 from .network import model, workspace
 from .optimizers import OPTIMIZERS
@@ -19,17 +26,18 @@ def _gather(repeats, work, x, y, order, span):
 
 
 @jit
-def _forward(repeats, net, forwards, p, work, span):
+def _forward(repeats, net, model, p, work, span):
     for _ in range(repeats):
-        run_layers(net, forwards, p, work, span, (0, net.segments[-1]))
+        run_layers(net, model, p, work, span, (0, net.segments[-1]))
 
 
 @jit
-def _loss(repeats, net, loss, score, work, span, scale):
+def _loss(repeats, net, model, work, span, scale):
     total, last = 0.0, net.segments[-1] - 1
     for _ in range(repeats):
         z, dz = output(net, last, work, span), delta(net, last, work, span)
-        total += loss(dz, z, work.y, scale) + score(z, work.y)
+        total += call_loss(model.loss, dz, z, work.y, scale)
+        total += call_score(model.score, z, work.y)
     return total
 
 
@@ -37,16 +45,16 @@ def _loss(repeats, net, loss, score, work, span, scale):
 def _backward(repeats, net, model, p, g, work, span):
     for _ in range(repeats):
         for layer in range(net.segments[-1] - 1, -1, -1):
-            backward_layer(net, model.backward, p, work, span, layer)
+            backward_layer(net, model, p, work, span, layer)
             start = net.table[layer, START]
             part = (layer, 0, start, start + net.table[layer, SIZE])
-            layer_gradient(net, model.gradient, g, work, span, part, False)
+            layer_gradient(net, model, g, work, span, part, False)
 
 
 @jit
 def _update(repeats, update, p, g, state, hyper, matrices):
     for step in range(1, repeats + 1):
-        update(p, g, state, hyper, step, matrices)
+        call_update(update, p, g, state, hyper, step, matrices)
 
 
 def phases(net, batch, optimizer="adam", dtype="float32", seed=0):
@@ -61,7 +69,10 @@ def phases(net, batch, optimizer="adam", dtype="float32", seed=0):
     order = rng.permutation(len(x))
     # All deltas are kept: a backward that is repeated finds what it began with.
     arrays, sizes = net.arrays(MemoryPlan(all_deltas=True))
-    work, passes = workspace(net, sizes, batch, dtype), model(net.loss, dtype)
+    work, passes = (
+        workspace(net, sizes, batch, dtype),
+        model(net.kinds, net.loss, dtype),
+    )
     span, p, rule = (
         Span(0, 0, batch),
         net.init(seed, np.dtype(dtype)),
@@ -72,14 +83,12 @@ def phases(net, batch, optimizer="adam", dtype="float32", seed=0):
         rule.init_state(p.size, p.dtype, net.matrices),
         rule.hyper(),
     )
-    update = compiled(rule.rule, "update", dtype)
+    update = compiled(rule.rule, "update", dtype).address
     _gather(1, work, x, y, order, span)
     return {
         "gather": lambda n: _gather(n, work, x, y, order, span),
-        "forward": lambda n: _forward(n, arrays, passes.forward, p, work, span),
-        "loss": lambda n: _loss(
-            n, arrays, passes.loss, passes.score, work, span, 1 / batch
-        ),
+        "forward": lambda n: _forward(n, arrays, passes, p, work, span),
+        "loss": lambda n: _loss(n, arrays, passes, work, span, 1 / batch),
         "backward": lambda n: _backward(n, arrays, passes, p, g, work, span),
         "update": lambda n: _update(n, update, p, g, state, hyper, net.matrices),
     }

@@ -68,7 +68,7 @@ def lr_range_test(
     differences between the rates, since good rates differ by orders of magnitude.
     """
     check_network(net)
-    check_floats("params", params, (net.n_params,))
+    check_floats("params", params, (net.n_values,))
     full_batch = _full_batch(optimizer, options)
     low, high = (check_number(n, v, RATES) for n, v in (("low", low), ("high", high)))
     if high <= low:

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from . import training
+from . import progress
 
 # Inputs or targets from here on are named beside a divergence: their squares, and those
 # of the gradients that they make, are far from what float32 and usual rates are for.
@@ -18,7 +18,7 @@ def reason_of(status, curves, outcome, data, index=0, state=None):
     x, y = data.x[index % len(data.x)], data.y[index % len(data.y)]
     if status == "diverged":
         advice = _scale(x, y)
-        what = _what(curves, int(outcome[training.EPOCHS]), x.dtype.name, state)
+        what = _what(curves, int(outcome[progress.EPOCHS]), x.dtype.name, state)
         return f"{what}: {advice}." if advice else f"{what}."
     if len(y) > 1 and (y == y[0]).all():
         values = ", ".join(f"{value:g}" for value in y[0, :3])
@@ -31,19 +31,19 @@ def _what(curves, epochs, dtype, state):
     """What was not finite, or too high, in the last of so many epochs."""
     last = curves[:, epochs - 1]
     finite = np.isfinite(last)
-    if not finite[training.TRAIN_LOSS]:
+    if not finite[progress.TRAIN_LOSS]:
         return f"The training loss is not finite in epoch {epochs}"
-    if not finite[training.GRADIENT_NORM]:
+    if not finite[progress.GRADIENT_NORM]:
         return f"The gradient is not finite in epoch {epochs}"
-    if not finite[training.UPDATE_RATIO]:
+    if not finite[progress.UPDATE_RATIO]:
         return f"The parameters are not finite after epoch {epochs}"
     if state is not None and not np.isfinite(state).all():
         if np.isinf(state).any():
             return f"The squared gradients overflow {dtype} in epoch {epochs}"
         return f"The optimizer's state is not finite in epoch {epochs}"
-    first, final = curves[training.TRAIN_LOSS, 0], last[training.TRAIN_LOSS]
-    if final > training.DIVERGENCE_BOUND * first:
-        bound = f"{training.DIVERGENCE_BOUND:g}"
+    first, final = curves[progress.TRAIN_LOSS, 0], last[progress.TRAIN_LOSS]
+    if final > progress.DIVERGENCE_BOUND * first:
+        bound = f"{progress.DIVERGENCE_BOUND:g}"
         return (
             f"The training loss rose above {bound} times its first value, from"
             f" {first:.3g} to {final:.3g}"

@@ -3,11 +3,11 @@
 import math
 from dataclasses import dataclass, field
 
-from .batch import Plan
 from .bounds import COUNT, FROM_ZERO, NONNEGATIVE
+from .loop.batch import Plan
+from .loop.tasks import AT_ONCE, NOT_APART, PARTS
 from .memory import MemoryPlan
 from .schedules import SCHEDULES
-from .tasks import AT_ONCE, PARTS, WHOLE
 from .validation import check_choice, check_number, check_switch
 
 # Of the settings that are numbers.
@@ -85,7 +85,7 @@ class Settings:
     def _apart(self, optimizer):
         """How far parts of the parameters may be updated apart."""
         if not optimizer.elementwise:
-            return WHOLE
+            return NOT_APART
         return AT_ONCE if self.clip_norm is None else PARTS
 
     def plan(self, epochs, batch, split, optimizer, sampler):

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from .bounds import NONNEGATIVE
-from .copies import copy
+from .elementwise import copy
 from .tensors import norm
 from .wrapping import callable_rule, check_base, joined, kept_in, kept_shape
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .table import INPUTS, OUTPUTS, SIZE, START
-from .team import MOST_TASKS
+from . import table
+from .loop.team import MOST_TASKS
 
 # Measured on 2 cores (`gradclinic profile`): multiply-adds of a batch's forward pass
 # from which sharing a step pays, ...
@@ -17,15 +17,15 @@ SHARED_WORK = 1_000_000
 # ... its spans (each packs the weights anew for its matrix products, so more of them
 # cost more than they bring), and parts of a layer, of so many multiply-adds at least.
 SPANS, LAYER_PARTS, PART_WORK = 2, 4, 2_000_000
-# Multiply-adds from which threads share dense layers by columns: BLAS then packs each
-# weight once and not once a span, for one more meeting of the threads a layer.
+# Multiply-adds from which threads share layer by layer, those with a matrix by columns:
+# BLAS then packs each weight once and not once a span, for more meetings of the threads.
 COLUMN_WORK = 50_000_000
 
 
 @dataclass(frozen=True)
 class Split:
-    """piece: rows at once; spans: of a piece; blocks: of a layer's columns; parts:
-    int64[m, 4]; as in `Plan`.
+    """piece: rows at once; spans: of a piece; blocks: of a layer's columns, 0 where
+    spans pass all layers; parts: int64[m, 4]; as in `batch.Plan`.
     """
 
     piece: int
@@ -40,26 +40,27 @@ def split(net, batch, micro_batch=None, threads=None):
     threads: None for a cut that does not depend on them; else cut for so many.
     """
     spans = min(SPANS if threads is None else threads, batch)
-    if micro_batch or spans == 1 or batch * net.n_params < SHARED_WORK:
+    if micro_batch or spans == 1 or batch * net.work < SHARED_WORK:
         return Split(min(batch, micro_batch or batch), 1, 0, _parts(net, None))
-    dense = all(layer.kind == "dense" for layer in net.layers)
-    by_columns = dense and batch * net.n_params >= COLUMN_WORK
+    by_layers = net.rows_meet or batch * net.work >= COLUMN_WORK
     parts = _parts(net, batch, max(LAYER_PARTS, spans))
-    return Split(batch, spans, spans if by_columns else 0, parts)
+    return Split(batch, spans, spans if by_layers else 0, parts)
 
 
 def _parts(net, batch, most=1):
     """Whole layers where batch is None, else blocks of rows of their weights."""
     rows = []
     for layer, row in enumerate(net.table):
-        if row[SIZE] == 0:
+        if row[table.SIZE] == 0:
             continue
         count = 1
         if batch is not None:
-            count = min(most, row[INPUTS], max(1, batch * row[SIZE] // PART_WORK))
-        edges = np.linspace(0, row[INPUTS], count + 1).round().astype(np.int64)
-        starts = row[START] + edges * row[OUTPUTS]
-        starts[-1] = row[START] + row[SIZE]  # the bias follows the last row
+            enough = max(1, batch * row[table.WORK] // PART_WORK)
+            count = max(1, min(most, row[table.ROWS], enough))
+        edges = np.linspace(0, row[table.ROWS], count + 1).round().astype(np.int64)
+        starts = row[table.START] + edges * row[table.COLUMNS]
+        # What follows the matrix goes with its last row.
+        starts[-1] = row[table.START] + row[table.SIZE]
         blocks = zip(edges[:-1], starts[:-1], starts[1:], strict=True)
         rows += [(layer, *block) for block in blocks]
     if batch is not None and len(rows) > MOST_TASKS:

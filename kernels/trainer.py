@@ -6,10 +6,10 @@ from itertools import islice
 
 import numpy as np
 
-from . import training
+from . import progress
 from .bounds import NONNEGATIVE
 from .cuda.errors import device_errors
-from .cuda.support import hindrance
+from .cuda.support import why_not
 from .device import DeviceError, chosen_device, warn_of_cpu
 from .diagnostics import diagnostics_of
 from .history import history_of, population_of
@@ -32,12 +32,13 @@ MOST_RUNS = 10_000_000
 def _device_of(device, job, runs=1):
     """Where to train so many runs of a job: "cpu" or "cuda"."""
     # A pass backward takes two matrix products for each of the pass forward.
-    work = 3 * job.plan.batch * job.net.n_params * runs
+    work = 3 * job.plan.batch * job.net.work * runs
     largest = max(job.net.n_params, job.data.x.shape[1])
-    hinders = hindrance(
-        job.optimizer, job.diagnostics, largest=largest, **vars(job.settings)
-    )
-    return chosen_device(device, work, hinders)
+    reason = why_not(
+        job.optimizer, job.diagnostics, largest=largest, net=job.net,
+        **vars(job.settings),
+    )  # fmt: skip
+    return chosen_device(device, work, reason)
 
 
 def _trained(job, arrays, threads, place, device, ways):
@@ -115,7 +116,7 @@ def train(
     diagnostics=False,
     **options,
 ):
-    """Train one network, params float[n_params] in place. Returns a `History`.
+    """Train one network, params float[n_values] in place. Returns a `History`.
 
     x: float[rows, inputs]; y: class numbers [rows], or float[rows, outputs];
     validation: a pair of the same. optimizer: a key of `OPTIMIZERS` or `MINIMISERS`, or
@@ -143,7 +144,7 @@ def train(
     fails.
     """
     check_network(net)
-    dtype = check_floats("params", params, (net.n_params,))
+    dtype = check_floats("params", params, (net.n_values,))
     threads = chosen_threads(threads)
     diagnostics = check_switch("diagnostics", diagnostics)
     seed, lr = check_seed("seed", seed), _rate("lr", lr)
@@ -155,7 +156,7 @@ def train(
             net, minimiser, x, y, validation, dtype, batch_size, epochs, options
         )
         curves, outcome, calls = job.run(params, lr)
-        calls = calls[: int(outcome[training.EPOCHS])]
+        calls = calls[: int(outcome[progress.EPOCHS])]
         return history_of(curves, outcome, job.data, evaluations=calls)
     job, hyper = prepare(
         net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None,
@@ -172,12 +173,11 @@ def train(
 
 def _train_on_cpu(job, run, threads):
     """Train one network, filling the arrays of `run`; returns its `Diagnostics`."""
-    arrays, scratch = job.arrays(threads)
-    calls = job.functions(arrays, run, scratch)
+    course = job.course(run, threads)
     with one_blas_thread():
-        job.train(arrays, calls, run, scratch)
-    epochs = int(run.outcome[training.EPOCHS])
-    return _diagnostics(job, scratch.watch.records, epochs)
+        job.train(course)
+    epochs = int(run.outcome[progress.EPOCHS])
+    return _diagnostics(job, course.scratch.watch.records, epochs)
 
 
 def _train_on_gpu(job, run, threads):
@@ -240,7 +240,7 @@ def train_population(
 
 def _starts(net, seeds, dtype, initialiser, threads):
     """float[r, n_params]: where the network of each seed begins."""
-    params = aligned((len(seeds), net.n_params), dtype)
+    params = aligned((len(seeds), net.n_values), dtype)
     rest = iter(enumerate(seeds))  # which threads may share
 
     def fill(_):
@@ -253,10 +253,9 @@ def _starts(net, seeds, dtype, initialiser, threads):
 
 def _train_all_on_cpu(job, runs, threads):
     """Train every network of `runs`, filling its arrays."""
-    arrays, scratches = job.arrays(1, stack=(threads,))
-    calls = job.functions(arrays, first_of(runs), first_of(scratches))
+    courses = job.courses(runs, threads)
     with one_blas_thread():
-        job.train_population(arrays, calls, runs, scratches)
+        job.train_population(courses)
 
 
 def _train_all_on_gpu(job, runs, threads):

@@ -2,20 +2,19 @@
 
 Per layer and step: norm of the gradient, mean squared norm of the rows' own gradients,
 size of the update against the weights, units that hardly any row activates, and the
-share of saturated activations. A row's gradient of a dense layer is the outer product
-of its input (with a one for the bias) and its delta, so its squared norm is the product
-of theirs: Goodfellow (2015), "Efficient per-example gradient computations", eq. 4.
+share of saturated activations.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
+from . import table
 from .activations import FROM_INPUT, count_active
-from .backprop import delta, output
+from .functions import call_row_norms
 from .jit import inner
+from .loop.backprop import ROW_NORMS, delta, kept_of, layer_row, output
 from .penalties import square
-from .table import ACTIVATION, OUTPUTS, SIZE
 from .views import matrix, vector
 
 # Entries of a record.
@@ -44,10 +43,10 @@ class Watch(NamedTuple):
 
 def new_watch(net, dtype="float32", steps=0, spans=0, parts=0, stack=()):
     """A `Watch` over so many steps; 0 steps watch nothing."""
-    table, on = net.table, steps > 0
-    layers, units = len(table), int(table[:, OUTPUTS].sum())
+    widths, on = net.table[:, table.OUTPUTS], steps > 0
+    layers, units = len(widths), int(widths.sum())
     places = np.empty((*stack, layers), dtype=np.int64)
-    places[:] = np.cumsum(table[:, OUTPUTS]) - table[:, OUTPUTS]
+    places[:] = np.cumsum(widths) - widths
     return Watch(
         np.zeros((*stack, steps, layers, ENTRIES)),
         np.zeros((*stack, spans * on, layers)),
@@ -58,38 +57,25 @@ def new_watch(net, dtype="float32", steps=0, spans=0, parts=0, stack=()):
 
 
 @inner
-def sum_of_row_products(x, dz):
-    """sum over rows of (|x|^2 + 1) |dz|^2. float[b, i], float[b, o]."""
-    total = 0.0
-    for r in range(x.shape[0]):
-        total += (row_square(x, r) + 1.0) * row_square(dz, r)
-    return total
-
-
-@inner
-def row_square(x, r):
-    """|x[r]|^2 as a float64."""
-    total = 0.0
-    for c in range(x.shape[1]):
-        total += square(x[r, c])
-    return total
-
-
-@inner
-def watch_rows(net, work, watch, span, layer):
+def watch_rows(net, model, work, watch, span, layer):
     """Note a layer's rows, after backward has left dz in its delta."""
     if watch.records.shape[0] == 0:
         return
-    x, y = output(net, layer - 1, work, span), output(net, layer, work, span)
-    if net.table[layer, SIZE] > 0:
-        dz = delta(net, layer, work, span)
-        watch.samples[span.index, layer] += sum_of_row_products(x, dz)
+    row = layer_row(net, layer)
+    x, y = output(net, row[table.SOURCE], work, span), output(net, layer, work, span)
+    if row[table.SIZE] > 0:
+        watch.samples[span.index, layer] += call_row_norms(
+            model.kinds[ROW_NORMS, row[table.KIND]], x, delta(net, layer, work, span),
+            kept_of(row, work, span), y, row,
+        )  # fmt: skip
     first = watch.places[layer]
     start = span.index * watch.active.shape[1] + first
     units = vector(watch.active, start, y.shape[1])
-    number = net.table[layer, ACTIVATION]
-    values = x if number == FROM_INPUT else y
-    count_active(units, values, number, ACTIVE_SLOPE)
+    number = row[table.ACTIVATION]
+    if number == FROM_INPUT:
+        count_active(units, x, number, ACTIVE_SLOPE)
+    else:
+        count_active(units, y, number, ACTIVE_SLOPE)
 
 
 @inner
@@ -131,7 +117,7 @@ def record(net, plan, scratch, step, rows, scale, loss):
             # Deltas carry the scale of the batch: a row's own gradient does not.
             share = watch.samples[span, layer] / (scale * scale * rows)
             records[layer, SAMPLES] += share
-        count_units(watch, layer, net.table[layer, OUTPUTS], rows, records[layer])
+        count_units(watch, layer, net.table[layer, table.OUTPUTS], rows, records[layer])
     clear(watch)
 
 

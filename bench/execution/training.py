@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from ...kernels import train_population
-from ...kernels.cuda.support import hindrance
+from ...kernels.cuda.support import why_not
 from ...kernels.history import CURVE_NAMES
 from .data import split
 from .network import batch_rows, ledger, network, options, training_seed
@@ -35,7 +35,7 @@ def run_training(task, threads):
         initialiser=trial.initialiser,
         dtype=getattr(np, trial.precision),
         # A scenario's trials are compared with each other: none is left out for this.
-        device="cpu" if hindrance(**how) else task.device,
+        device="cpu" if why_not(**how) else task.device,
         **how,
     )
     return [

@@ -14,7 +14,7 @@ from ...kernels import MINIMISERS, OPTIMIZERS, mlp, train, train_population
 from ...kernels.activations import ACTIVATIONS
 from ...kernels.folder import cache_folder
 from ...kernels.initialisers import INITIALISERS
-from ...kernels.job import first_of, prepare
+from ...kernels.job import compile_drivers, compile_loop, first_of, prepare
 from ...kernels.losses import LOSSES
 from ...kernels.network import PREDICT_ROWS
 from ...kernels.optimizer import SHARED_SIZE
@@ -56,34 +56,31 @@ def compile_all(dtype: str) -> None:
             rule.update(flat, flat.copy(), rule.init_state(flat.size, real))
 
 
-def compile_loop(dtype: str) -> None:
+def loop_of_run(dtype: str) -> None:
     """The training loop, which calls all else by address: half of what a run needs."""
-    job, arrays, run, scratch = small_job(dtype)
-    functions = job.declared_functions(arrays, run, scratch)
-    job.compile_loop(arrays, functions, run, scratch)
+    job, runs = small_job(dtype)
+    compile_loop(job.outline(first_of(runs)), dtype)
 
 
-def compile_passes(dtype: str) -> None:
+def passes_of_run(dtype: str) -> None:
     """What the loop calls and is called by, and the passes without it: the rest."""
-    job, arrays, run, scratch = small_job(dtype)
-    functions = job.functions(arrays, run, scratch)
-    job.compile_drivers(arrays, functions, run, scratch)
-    job.net.loss_and_grad(run.params, job.data.x[0], job.data.y[0])
-    many = np.zeros((2 * PREDICT_ROWS, job.net.inputs), dtype)
-    job.net.predict(run.params, many)
-    job.net.evaluate(run.params, job.data.x[0], job.data.y[0])
+    job, runs = small_job(dtype)
+    params, x, y = runs.params[0], job.data.x[0], job.data.y[0]
+    job.course(first_of(runs))
+    compile_drivers(job.outline(runs, 1, (1,)))
+    job.net.loss_and_grad(params, x, y)
+    job.net.predict(params, np.zeros((2 * PREDICT_ROWS, job.net.inputs), dtype))
+    job.net.evaluate(params, x, y)
 
 
 def small_job(dtype: str):
-    """A training of two rows, not yet begun, and its arrays."""
+    """A training of two rows, not yet begun, and its runs, of which there is one."""
     net, x, y = mlp([3, 2, 2]), np.zeros((2, 3), dtype), np.zeros(2)
     job, hyper = prepare(net, x, y, None, dtype, "adam", "auto", 1, {}, None)
-    arrays, scratch = job.arrays(1)
-    run = first_of(job.runs([0], net.init(0, np.dtype(dtype).type)[None], [hyper]))
-    return job, arrays, run, scratch
+    return job, job.runs([0], net.init(0, np.dtype(dtype).type)[None], [hyper])
 
 
-PARTS = {"all": compile_all, "loop": compile_loop, "passes": compile_passes}
+PARTS = {"all": compile_all, "loop": loop_of_run, "passes": passes_of_run}
 
 
 def warm(progress: Callable[[int, int, str], None]) -> None:

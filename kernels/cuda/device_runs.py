@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .. import training as t
+from .. import progress as t
 from ..functions import compiled
 from . import block
 from .arena import END

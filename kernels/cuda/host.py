@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .. import training
+from .. import progress
 from ..philox import shuffle
 from .jit import cuda
 from .scalars import Scalars
@@ -46,5 +46,5 @@ class Host:
     def observe(self, column):
         """Tell the schedule of an epoch's loss: validation's, else training's."""
         validated = self.launches.new_rows > 0
-        loss = column[training.VAL_LOSS if validated else training.TRAIN_LOSS]
+        loss = column[progress.VAL_LOSS if validated else progress.TRAIN_LOSS]
         self.scalars.note([0], [loss])

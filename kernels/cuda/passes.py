@@ -8,8 +8,8 @@ import math
 
 import numpy as np
 
+from ..activations import FROM_INPUT
 from ..jit import inner
-from ..layers import NUMBERS
 from ..philox import TARGETS as TARGET_STREAM
 from ..philox import normal_pair_as, philox
 from ..sampling import draw_target
@@ -27,12 +27,13 @@ from .arena import (
     shape_of,
 )
 from .formulas import activation, activation_slope
+from .layers import NUMBERS
 from .losses import row_loss, row_score
 from .products import IDENTITY, outer_sum, product, product_transposed
 from .views import matrix, vector
 
 DENSE, DROPOUT = NUMBERS["dense"], NUMBERS["dropout"]
-ACTIVATED = NUMBERS["activation"]
+ACTIVATED, NOISE = NUMBERS["activation"], NUMBERS["noise"]
 
 
 @inner
@@ -135,7 +136,7 @@ def forward(network, memory, layer, rows, draw, lane, lanes):
             y[k] = x[k]
     elif kind == DROPOUT:
         dropout(network, layer, y, x, rows, draw, lane, lanes)
-    else:
+    elif kind == NOISE:
         noise(network, layer, y, x, rows, draw, lane, lanes)
 
 
@@ -182,10 +183,15 @@ def backward(network, memory, layer, rows, draw, lane, lanes):
         product_transposed(dx, dy, w, (number, x), shape, lane, lanes)
     elif kind == DROPOUT:
         dropout(network, layer, dx, dy, rows, draw, lane, lanes)
-    else:
-        mine = row[layer, ACTIVATION] if kind == ACTIVATED else IDENTITY
+    elif kind == ACTIVATED:
+        mine = row[layer, ACTIVATION]
+        at = layer - 1 if mine == FROM_INPUT else layer
+        values = vector(memory, output_place(network, at), n)
         for k in range(lane, n, lanes):
-            dx[k] = dy[k] * activation_slope(mine, x[k])
+            dx[k] = dy[k] * activation_slope(mine, values[k])
+    elif kind == NOISE:
+        for k in range(lane, n, lanes):
+            dx[k] = dy[k]
 
 
 @inner

@@ -9,7 +9,7 @@ from time import perf_counter
 
 import numpy as np
 
-from .. import training as t
+from .. import progress as t
 from . import block
 from .device_runs import DeviceRuns
 from .errors import starting
@@ -57,22 +57,20 @@ def note_epoch(job, runs, scalars, members, epoch, results):
     """Write an epoch's column of the curves of some runs, from `block.RESULTS`."""
     data, seen = job.data, results[members].astype(np.float64)
     own = members if len(data.x) > 1 else np.zeros_like(members)
-    column = runs.curves[members, :, epoch]
+    columns = runs.curves[members, :, epoch]
     loss = seen[:, block.RUN_LOSS] / data.x.shape[1]
-    line = data.train_metric[own]
-    column[:, t.TRAIN_LOSS] = loss
-    column[:, t.TRAIN_METRIC] = line[:, 0] + line[:, 1] * seen[:, block.RUN_SCORE]
-    column[:, t.GRADIENT_NORM] = seen[:, block.RUN_NORM] / steps_of(job)
+    line, score = data.train_metric[own].T, seen[:, block.RUN_SCORE]
+    norm = seen[:, block.RUN_NORM] / steps_of(job)
     size = np.maximum(seen[:, block.SIZE], 1e-30)
     # An epoch broken off has no last step to compare with.
     with np.errstate(invalid="ignore"):
         ratio = np.where(np.isfinite(loss), seen[:, block.MOVED] / size, np.nan)
-    column[:, t.UPDATE_RATIO] = ratio
-    if data.x_val.shape[1]:
-        loss, line = seen[:, block.VAL_LOSS] / data.x_val.shape[1], data.val_metric[own]
-        column[:, t.VAL_LOSS] = loss
-        column[:, t.VAL_METRIC] = line[:, 0] + line[:, 1] * seen[:, block.VAL_SCORE]
-    runs.curves[members, :, epoch] = column
+        t.note_training(columns.T, line, loss, score, norm, ratio)
+        if data.x_val.shape[1]:
+            loss = seen[:, block.VAL_LOSS] / data.x_val.shape[1]
+            line, score = data.val_metric[own].T, seen[:, block.VAL_SCORE]
+            t.note_validation(columns.T, line, loss, score)
+    runs.curves[members, :, epoch] = columns
     runs.outcome[members, t.EPOCHS] = epoch + 1
     scalars.note(members, loss)
 
@@ -93,12 +91,12 @@ def stop(job, runs, members, epoch, best, alive, unsound):
     alive[members[~finite]] = 0
     if plan.patience:
         going, loss = members[finite], curves[finite, t.VAL_LOSS]
-        better = loss < best[going] - plan.min_delta
+        better = t.improved(loss, best[going], plan.min_delta)
         best[going[better]] = loss[better]
         outcome[going[better], t.BEST_EPOCH] = epoch + 1
         improved[going[better]] = 1
-        waited = epoch + 1 - outcome[going, t.BEST_EPOCH]
-        late = going[~better & (waited >= plan.patience)]
+        over = t.waited(epoch, outcome[going, t.BEST_EPOCH], plan.patience)
+        late = going[~better & over]
         outcome[late, t.STATUS] = t.STOPPED_EARLY
         alive[late] = 0
     return improved

@@ -8,7 +8,7 @@ from functools import cache
 from ..clipping import within
 from ..jit import inner
 from ..penalties import penalised_slope
-from ..table import INPUTS, OUTPUTS, SIZE, START
+from ..table import COLUMNS, ROWS, SIZE, START
 from .arena import GRADIENT, PARAMETERS, STATE
 from .entry import entry
 from .formulas import entries
@@ -31,7 +31,7 @@ def penalise(network, memory, l1, l2, lane, lanes):
         start, size = row[layer, START], row[layer, SIZE]
         g = vector(memory, network.sizes[GRADIENT] + start, size)
         p = vector(memory, start, size)
-        weights = row[layer, INPUTS] * row[layer, OUTPUTS]
+        weights = row[layer, ROWS] * row[layer, COLUMNS]
         for k in range(lane, size, lanes):
             d = penalised_slope(g[k], p[k], l1, l2) if k < weights else g[k]
             g[k] = d

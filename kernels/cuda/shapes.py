@@ -2,14 +2,14 @@
 
 import numpy as np
 
-from ..layers import NUMBERS
 from ..losses import LOSSES
 from ..philox import keep_above
-from ..table import KIND, OUTPUTS
+from ..table import KIND, OUTPUTS, WORK
 from . import arena
 from .arena import SIZES, Network, arranged
 from .gpu import gpu
 from .jit import SIMULATED
+from .layers import NUMBERS
 
 
 def network_of(job, tables, number, threads):
@@ -21,7 +21,10 @@ def network_of(job, tables, number, threads):
     given, _ = net.arrays(job.settings.memory)
     rates = given.reals
     settings, least = rates.copy(), np.zeros(len(rates), np.uint32)
-    for layer in np.flatnonzero(given.table[:, KIND] == NUMBERS["dropout"]):
+    table = given.table.copy()
+    table[:, KIND] = [NUMBERS[node.kind.name] for node in net.nodes]
+    table[:, WORK] = 0  # it may not fit into an int32, and no kernel reads it
+    for layer in np.flatnonzero(table[:, KIND] == NUMBERS["dropout"]):
         settings[layer] = 1.0 / (1.0 - rates[layer])
         least[layer] = keep_above(rates[layer])
     sizes = np.zeros(SIZES, np.int32)
@@ -31,10 +34,11 @@ def network_of(job, tables, number, threads):
     sizes[arena.LOSS], sizes[arena.OPTIMIZER] = LOSSES[net.loss].number, number
     sizes[arena.SAMPLER], sizes[arena.SAMPLED_EVERY] = plan.sampler, plan.sampled_every
     sizes[arena.SUMMED], sizes[arena.SHARED_DATA] = plan.summed, len(job.data.x) == 1
-    widths, slots = given.table[:, OUTPUTS], job.optimizer.slots
+    widths, slots = table[:, OUTPUTS], job.optimizer.slots
     plain, sizes = (arranged(sizes, k, widths, threads) for k in (0, slots))
-    table = given.table.astype(np.int32)
-    return Network(table, settings.astype(job.dtype), least, sizes), plain
+    return Network(
+        table.astype(np.int32), settings.astype(job.dtype), least, sizes
+    ), plain
 
 
 def steps_of(job):

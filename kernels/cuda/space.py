@@ -28,7 +28,7 @@ class Space:
         net, batch, dtype = job.net, job.plan.batch, job.dtype
         self.net, self.dtype, self.products, self.plan = net, dtype, products, job.plan
         self.table, self.batch = net.table, batch
-        self.kinds = [twin(layer.kind) for layer in net.layers]
+        self.kinds = [twin(node.kind.name) for node in net.nodes]
         self.params, self.state = cuda.to_device(run.params), cuda.to_device(run.state)
         self.grad = cuda.device_array(net.n_params, dtype)
         self.before = cuda.device_array(net.n_params, dtype)
@@ -59,7 +59,7 @@ class Space:
         The slope of the dense layer that made the input; else that of the identity.
         """
         inputs = self.values[layer]
-        if layer == 0 or self.net.layers[layer - 1].kind != "dense":
+        if layer == 0 or self.kinds[layer - 1] is not twin("dense"):
             return inputs, IDENTITY
         return inputs, int(self.table[layer - 1][ACTIVATION])
 

@@ -1,21 +1,27 @@
 """What a GPU cannot train, said in one sentence before anything runs there."""
 
 from ..optimizers import OPTIMIZERS
+from .layers import NUMBERS, unsupported
 
 # Offsets and numbers of rows are int32 in the kernels.
 MOST = 2**31 - 1
 
 
-def hindrance(
+def why_not(
     optimizer, diagnostics=False, micro_batch=None, checkpoint=None, storage="native",
-    largest=0, **others,
+    largest=0, net=None, **others,
 ):  # fmt: skip
     """Why CUDA cannot do a training, in one sentence; None where it can.
 
     optimizer: an `Optimizer`, or a key of `OPTIMIZERS`; largest: how many parameters or
-    rows there are, whichever is more; others: settings and hyper-parameters that hinder
-    nothing.
+    rows there are, whichever is more; net: a `Network`, None for one of dense layers;
+    others: settings and hyper-parameters that hinder nothing.
     """
+    if net is not None and (kind := unsupported(net)):
+        return (
+            f"device 'cuda' does not train layers of kind {kind!r} in this network; use"
+            f" 'cpu', or layers one behind the other of {', '.join(NUMBERS)}"
+        )
     if largest > MOST:
         return (
             f"device 'cuda' counts up to {MOST:,} parameters or rows, and here are"

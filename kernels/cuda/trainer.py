@@ -9,7 +9,7 @@ import time
 
 import numpy as np
 
-from .. import training
+from .. import progress
 from ..functions import compiled
 from .errors import device_errors, starting
 from .gpu import gpu
@@ -58,20 +58,20 @@ def _train(job, run, steps, host):
         if more and not host.follows:
             host.prepare(epoch + 1)
         finite = _note(run, steps, job, epoch)
-        run.outcome[training.EPOCHS] = epoch + 1
+        run.outcome[progress.EPOCHS] = epoch + 1
         if plan.averages:
             trained = _average(job, steps, host, epoch)
         finite = _validate(run, steps, job, epoch) and finite
         host.observe(run.curves[:, epoch])
         if not finite:
-            run.outcome[training.STATUS] = training.DIVERGED
+            run.outcome[progress.STATUS] = progress.DIVERGED
             break
         if keeper.stops(epoch):
             break
         if more and host.follows:
             host.prepare(epoch + 1)
     keeper.restore()
-    run.outcome[training.SECONDS] = time.perf_counter() - began
+    run.outcome[progress.SECONDS] = time.perf_counter() - began
 
 
 class Keeper:
@@ -86,15 +86,15 @@ class Keeper:
         plan, outcome = self.plan, self.run.outcome
         if not plan.patience:
             return False
-        loss = self.run.curves[training.VAL_LOSS, epoch]
-        if loss < self.best - plan.min_delta:
+        loss = self.run.curves[progress.VAL_LOSS, epoch]
+        if progress.improved(loss, self.best, plan.min_delta):
             self.best, self.kept = loss, self.params.copy_to_host(stream=self.stream)
-            outcome[training.BEST_EPOCH] = epoch + 1
+            outcome[progress.BEST_EPOCH] = epoch + 1
             return False
-        if epoch + 1 - outcome[training.BEST_EPOCH] < plan.patience:
-            return False
-        outcome[training.STATUS] = training.STOPPED_EARLY
-        return True
+        over = progress.waited(epoch, outcome[progress.BEST_EPOCH], plan.patience)
+        if over:
+            outcome[progress.STATUS] = progress.STOPPED_EARLY
+        return over
 
     def restore(self):
         """Put the best parameters in place, if any were kept."""
@@ -126,15 +126,12 @@ def _note(run, steps, job, epoch):
     broken = np.flatnonzero(~np.isfinite(losses))
     # The CPU breaks an epoch off at its first loss that is not finite.
     made = slice(None) if len(broken) == 0 else slice(int(broken[0]) + 1)
-    metric = job.data.train_metric[0]
-    column[training.TRAIN_LOSS] = losses[made].sum() / launches.rows
     score = totals[SCORE, made].sum(dtype=np.float64)
-    column[training.TRAIN_METRIC] = metric[0] + metric[1] * score
-    norm = norms[made].sum(dtype=np.float64)
-    column[training.GRADIENT_NORM] = norm / launches.per_epoch
-    column[training.UPDATE_RATIO] = np.nan if len(broken) else ratio
-    seen = column[[training.UPDATE_RATIO, training.GRADIENT_NORM]]
-    return bool(np.isfinite(seen).all()) and steps.sound()
+    norm = norms[made].sum(dtype=np.float64) / launches.per_epoch
+    ratio = np.nan if len(broken) else ratio
+    loss, line = losses[made].sum() / launches.rows, job.data.train_metric[0]
+    progress.note_training(column, line, loss, score, norm, ratio)
+    return bool(np.isfinite([ratio, norm]).all()) and steps.sound()
 
 
 def _validate(run, steps, job, epoch):
@@ -143,9 +140,8 @@ def _validate(run, steps, job, epoch):
     if not new_rows:
         return True
     loss, score = steps.validation()
-    metric, column = job.data.val_metric[0], run.curves[:, epoch]
-    column[training.VAL_LOSS] = loss / new_rows
-    column[training.VAL_METRIC] = metric[0] + metric[1] * score
+    line, column = job.data.val_metric[0], run.curves[:, epoch]
+    progress.note_validation(column, line, loss / new_rows, score)
     return math.isfinite(loss)
 
 

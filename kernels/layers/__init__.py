@@ -1,38 +1,27 @@
-"""Layers: one file each, discovered here.
+"""Layers as a user declares them: one file each, discovered here.
 
-A layer module holds `forward(y, x, w, row, real, draw)` and
-`backward(dx, dy, x, y, w, row, real, draw)`, and, if it has parameters,
-`gradient(dw, dz, x, row, first, more)`:
-
-y, dy: float[b, o]; x, dx: float[b, i]; w: float[SIZE], the layer's own parameters;
-row: int64[FIELDS], its line of the table; real: float64, its one setting (a rate);
-draw: uint32[5] (seed low, seed high, step, first row, sampler of targets), the key of
-its random numbers. Step `EVALUATE` means no randomness. backward may leave dz =
-dL/d(pre-activation) in the place of dy, and skips dx where it has no rows (the first
-layer). gradient then fills dw, the part of the layer's gradient from row `first` of its
-weights on, from dz; with `more` it adds to what is there. Layers allocate nothing but
-BLAS-free views.
-
-The dense layer can be computed some columns at a time, by which threads share a network
-of large dense layers: `forward_columns(y, x, w, row, first, count)` fills those of y,
-`settle(dy, y, row, first, count)` those of dz, in the place of dy, and
-`backward_columns(dx, dz, w, row, first, count)` those of dx.
+A module holds the functions of its kind and, in a frozen dataclass, the declaration: see
+`layer.Layer` and `layer.Kind`. `layers.Dense(10)` is the declaration `Dense` of dense.py.
 """
 
 from importlib import import_module
 from pkgutil import iter_modules
 
-KINDS = {
-    info.name: import_module(f".{info.name}", __package__)
+from ..layer import Kind, Layer
+
+_MODULES = [
+    import_module(f".{info.name}", __package__)
     for info in sorted(iter_modules(__path__), key=lambda info: info.name)
+]
+LAYERS = {
+    name: declared
+    for module in _MODULES
+    for name, declared in sorted(vars(module).items())
+    if isinstance(declared, type) and issubclass(declared, Layer)
+    if declared.__module__ == module.__name__
 }
-NUMBERS = {name: number for number, name in enumerate(KINDS)}
-
-
-def no_gradient(dw, dz, x, row, first, more):
-    """Of a layer without parameters."""
-
-
-GRADIENTS = {
-    name: getattr(kind, "gradient", no_gradient) for name, kind in KINDS.items()
+KINDS: dict[str, Kind] = {
+    layer.kind.name: layer.kind for layer in LAYERS.values() if hasattr(layer, "kind")
 }
+globals().update(LAYERS)
+__all__ = ["KINDS", "LAYERS", *LAYERS]

@@ -1,18 +1,40 @@
-"""Activation as a layer of its own, for those whose slope needs the input (GELU)."""
+"""Activation as a layer of its own: y = f(x), element by element."""
 
-from ..activations import apply, chain
-from ..copies import copy
+from dataclasses import dataclass
+
+from ..activations import ACTIVATIONS, FROM_INPUT, apply, chain
+from ..elementwise import copy
+from ..layer import Kind, Layer, LayerPlan
 from ..table import ACTIVATION
+from ..validation import check_choice
 from ..views import vector
 
 
-def forward(y, x, w, row, real, draw):
+def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = f(x)"""
     apply(vector(y, 0, y.size), vector(x, 0, x.size), row[ACTIVATION])
 
 
-def backward(dx, dy, x, y, w, row, real, draw):
-    """dx = dy f'(x)"""
+def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
+    """dx = dy f'(x), the slope taken from y where it can be."""
     if dx.shape[0] > 0:
-        copy(dx, dy)
-        chain(dx, x, row[ACTIVATION])
+        copy(dx, dz)
+        number = row[ACTIVATION]
+        if number == FROM_INPUT:
+            chain(dx, x, number)
+        else:
+            chain(dx, y, number)
+
+
+@dataclass(frozen=True)
+class Activation(Layer):
+    """y = f(x); activation: a key of `ACTIVATIONS`."""
+
+    activation: str = "relu"
+    kind = Kind("activation", forward, backward, source="see `activations`")
+
+    def __post_init__(self):
+        check_choice("activation", self.activation, ACTIVATIONS)
+
+    def plan(self, shape):
+        return LayerPlan(shape)

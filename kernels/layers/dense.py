@@ -1,7 +1,11 @@
 """Dense layer with its bias and activation: y = f(x W + b)."""
 
-from ..activations import activate, chain
+import math
+from dataclasses import dataclass, replace
+
+from ..activations import ACTIVATIONS, activate, chain
 from ..jit import inner
+from ..layer import Kind, Layer, LayerPlan
 from ..matmul import (
     outer_sum,
     product,
@@ -9,8 +13,11 @@ from ..matmul import (
     product_transposed,
     product_transposed_columns,
 )
-from ..table import ACTIVATION, INPUTS, OUTPUTS
+from ..penalties import square
+from ..table import ACTIVATION, COLUMNS, INPUTS, ROWS
+from ..validation import check_choice, check_count
 from ..views import matrix, vector
+from .activation import Activation
 
 
 @inner
@@ -29,58 +36,117 @@ def sum_rows(total, x, more):
             total[c] += x[r, c]
 
 
-def forward(y, x, w, row, real, draw):
+@inner
+def tokens(values, columns):
+    """Rows of t tokens each, float[b, t o], as rows of a token, float[b t, o]."""
+    return matrix(values, 0, values.size // columns, columns)
+
+
+def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = f(x W + b). w holds W[i, o], row-major, then b[o].
 
     Source: Rumelhart, Hinton & Williams (1986), eq. 1 and 2.
     """
-    i, o = row[INPUTS], row[OUTPUTS]
-    product(y, x, matrix(w, 0, i, o))
-    activate(y, vector(w, i * o, o), row[ACTIVATION])
-
-
-def backward(dx, dy, x, y, w, row, real, draw):
-    """dz = dy f'(z), in the place of dy; dx = dz W^T.
-
-    Source: Rumelhart, Hinton & Williams (1986), eq. 4 to 7.
-    """
-    i, o = row[INPUTS], row[OUTPUTS]
-    chain(dy, y, row[ACTIVATION])
-    if dx.shape[0] > 0:
-        product_transposed(dx, dy, matrix(w, 0, i, o))
-
-
-def forward_columns(y, x, w, row, first, count):
-    """Columns of y = f(x W + b)."""
-    i, o = row[INPUTS], row[OUTPUTS]
-    product_columns(y, x, matrix(w, 0, i, o), first, count)
+    i, o, number = row[ROWS], row[COLUMNS], row[ACTIVATION]
+    y, x, weights = tokens(y, o), tokens(x, i), matrix(w, 0, i, o)
     bias = vector(w, i * o + first, count)
+    if count == o:
+        product(y, x, weights)
+        activate(y, bias, number)
+        return
+    product_columns(y, x, weights, first, count)
     for r in range(y.shape[0]):
-        activate(matrix(y, r * o + first, 1, count), bias, row[ACTIVATION])
+        activate(matrix(y, r * o + first, 1, count), bias, number)
 
 
 def settle(dy, y, row, first, count):
-    """Columns of dz = dy f'(z), in the place of dy."""
-    o = row[OUTPUTS]
-    for r in range(y.shape[0]):
-        start = r * o + first
-        chain(matrix(dy, start, 1, count), matrix(y, start, 1, count), row[ACTIVATION])
+    """dz = dy f'(z), in the place of dy."""
+    o, number = row[COLUMNS], row[ACTIVATION]
+    if count == o:
+        chain(dy, y, number)
+        return
+    for start in range(first, y.size, o):
+        chain(matrix(dy, start, 1, count), matrix(y, start, 1, count), number)
 
 
-def backward_columns(dx, dz, w, row, first, count):
-    """Columns of dx = dz W^T."""
-    weights = matrix(w, 0, row[INPUTS], row[OUTPUTS])
-    product_transposed_columns(dx, dz, weights, first, count)
+def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
+    """dx = dz W^T. Source: Rumelhart, Hinton & Williams (1986), eq. 4 to 7."""
+    if dx.shape[0] == 0:
+        return
+    i, o = row[ROWS], row[COLUMNS]
+    dx, dz, weights = tokens(dx, i), tokens(dz, o), matrix(w, 0, i, o)
+    if count == i:
+        product_transposed(dx, dz, weights)
+    else:
+        product_transposed_columns(dx, dz, weights, first, count)
 
 
-def gradient(dw, dz, x, row, first, more):
-    """dW[first:] = x[:, first:]^T dz for as many rows of W as dw has; then db.
+def gradient(dw, dz, kept, x, y, row, part, more):
+    """dW[part:] = x[:, part:]^T dz for as many rows of W as dw has; then db.
 
     db, the sum over the batch of dz, stands behind the last row of W.
     Source: Rumelhart, Hinton & Williams (1986), eq. 6.
     """
-    i, o = row[INPUTS], row[OUTPUTS]
-    k = min(dw.size // o, i - first)
-    outer_sum(matrix(dw, 0, k, o), x, dz, first, more)
+    i, o = row[ROWS], row[COLUMNS]
+    x, dz = tokens(x, i), tokens(dz, o)
+    k = min(dw.size // o, i - part)
+    outer_sum(matrix(dw, 0, k, o), x, dz, part, more)
     if dw.size > k * o:
         sum_rows(vector(dw, k * o, o), dz, more)
+
+
+@inner
+def row_square(x, r):
+    """|x[r]|^2 as a float64."""
+    total = 0.0
+    for c in range(x.shape[1]):
+        total += square(x[r, c])
+    return total
+
+
+def row_norms(x, dz, kept, y, row):
+    """sum over rows of (|x|^2 + 1) |dz|^2; NaN where a row holds several tokens.
+
+    A row's gradient is the outer product of its input (with a one for the bias) and its
+    delta: Goodfellow (2015), "Efficient per-example gradient computations", eq. 4.
+    """
+    if row[INPUTS] != row[ROWS]:
+        return math.nan
+    total = 0.0
+    for r in range(x.shape[0]):
+        total += (row_square(x, r) + 1.0) * row_square(dz, r)
+    return total
+
+
+@dataclass(frozen=True)
+class Dense(Layer):
+    """y = f(x W + b), on the last axis of its input.
+
+    outputs: units; activation: a key of `ACTIVATIONS`. Input [..., i], output [..., o].
+    """
+
+    outputs: int
+    activation: str = "identity"
+    kind = Kind(
+        "dense", forward, backward, settle, gradient, row_norms=row_norms,
+        cut="columns", source="Rumelhart, Hinton & Williams (1986), eq. 1 to 7",
+    )  # fmt: skip
+
+    def __post_init__(self):
+        check_count("outputs", self.outputs, 1)
+        check_choice("activation", self.activation, ACTIVATIONS)
+
+    def plan(self, shape):
+        *before, i = shape
+        size = (i + 1) * self.outputs
+        return LayerPlan(
+            (*before, self.outputs), i, self.outputs, self.outputs,
+            work=math.prod(before) * size,
+        )  # fmt: skip
+
+    def build(self, graph):
+        """A slope that needs the input of the activation is a layer of its own."""
+        fused = ACTIVATIONS[self.activation].slope_from_output
+        graph.add(self if fused else replace(self, activation="identity"))
+        if not fused:
+            graph.add(Activation(self.activation))

@@ -4,10 +4,15 @@ The mask is not stored: backward draws it again from the same counter.
 Source: Srivastava et al. (2014), section 4 and 10 (the inverted form).
 """
 
-from ..copies import copy
+from dataclasses import dataclass
+
+from ..bounds import BELOW_ONE
+from ..elementwise import copy
 from ..jit import jit
+from ..layer import Kind, Layer, LayerPlan
 from ..philox import keep_above, philox
 from ..table import EVALUATE, STREAM
+from ..validation import check_number
 
 
 @jit
@@ -25,7 +30,7 @@ def mask(out, source, row, rate, draw):
                 out[r, c] = source[r, c] * scale if words[j] > least else zero
 
 
-def forward(y, x, w, row, real, draw):
+def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = x keep / (1 - rate) in training, y = x in evaluation. real: the rate."""
     if draw[2] == EVALUATE:
         copy(y, x)
@@ -33,10 +38,31 @@ def forward(y, x, w, row, real, draw):
         mask(y, x, row, real, draw)
 
 
-def backward(dx, dy, x, y, w, row, real, draw):
+def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """dx = dy keep / (1 - rate)"""
     if dx.shape[0] > 0:
         if draw[2] == EVALUATE:
-            copy(dx, dy)
+            copy(dx, dz)
         else:
-            mask(dx, dy, row, real, draw)
+            mask(dx, dz, row, real, draw)
+
+
+@dataclass(frozen=True)
+class Dropout(Layer):
+    """Units are zero with probability `rate`, in [0, 1), in training only."""
+
+    rate: float
+    kind = Kind(
+        "dropout", forward, backward, random=True,
+        source="Srivastava et al. (2014), section 4 and 10",
+    )  # fmt: skip
+
+    def __post_init__(self):
+        check_number("rate", self.rate, BELOW_ONE)
+
+    @property
+    def setting(self):
+        return float(self.rate)
+
+    def plan(self, shape):
+        return LayerPlan(shape)

@@ -115,7 +115,7 @@ def test_a_condition_is_trained_on_all_its_seeds_at_once(monkeypatch):
         return a_population(how, "cuda")
 
     monkeypatch.setattr(training, "train_population", train_population)
-    monkeypatch.setattr(training, "hindrance", lambda **how: None)
+    monkeypatch.setattr(training, "why_not", lambda **how: None)
     monkeypatch.setattr(training, "final_values", lambda net, params, _: {"p": params})
     trial = replace(ODD, initialiser="he_normal", precision="float64", restart=1)
     task = Task(Condition("s", "f", "fix", trial), (4, 5, 6), "train", "cuda")
@@ -152,7 +152,7 @@ def test_what_a_gpu_cannot_do_is_asked_of_the_processor(monkeypatch):
         return a_population(how)
 
     monkeypatch.setattr(training, "train_population", train_population)
-    monkeypatch.setattr(training, "hindrance", lambda **how: "No.")
+    monkeypatch.setattr(training, "why_not", lambda **how: "No.")
     monkeypatch.setattr(training, "final_values", lambda *given: {})
     task = Task(Condition("s", "f", "fix", ODD), (4,), "train", "cuda")
     training.run_training(task, 1)

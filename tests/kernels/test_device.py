@@ -116,7 +116,7 @@ def no_gpu(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("asked", "work", "hindrance", "chosen"),
+    ("asked", "work", "reason", "chosen"),
     [
         ("cpu", LEAST_WORK, None, "cpu"),
         ("cuda", 0, None, "cuda"),
@@ -125,8 +125,8 @@ def no_gpu(monkeypatch):
         ("auto", LEAST_WORK, "It cannot.", "cpu"),
     ],
 )
-def test_choice_where_there_is_a_gpu(gpu, asked, work, hindrance, chosen):
-    assert chosen_device(asked, work, hindrance) == chosen
+def test_choice_where_there_is_a_gpu(gpu, asked, work, reason, chosen):
+    assert chosen_device(asked, work, reason) == chosen
 
 
 def test_choice_where_there_is_none(no_gpu):

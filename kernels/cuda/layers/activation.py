@@ -1,5 +1,6 @@
-"""Activation as a layer of its own, for those whose slope needs the input (GELU)."""
+"""Activation as a layer of its own: y = f(x), element by element."""
 
+from ...activations import FROM_INPUT
 from ...table import ACTIVATION
 from .. import rows
 from ..views import flat
@@ -14,7 +15,8 @@ def forward(space, stream, layer):
 
 
 def backward(space, stream, layer, dx, dy):
-    """dx = dy f'(x)"""
+    """dx = dy f'(x), the slope taken from y where it can be."""
     number = int(space.table[layer][ACTIVATION])
-    space.chain(stream, dx, dy, space.values[layer], number)
+    values = space.values[layer if number == FROM_INPUT else layer + 1]
+    space.chain(stream, dx, dy, values, number)
     space.settle(stream, layer, dx)

@@ -16,7 +16,7 @@ def backward(space, stream, layer, dx, dy):
 
 
 def _mask(space, stream, layer, out, source):
-    least, scale = rows.dropout_of(space.net.layers[layer].setting)
+    least, scale = rows.dropout_of(space.net.nodes[layer].layer.setting)
     blocks = rows.dropout.blocks(rows.draws(*out.shape))
     number = int(space.table[layer][STREAM])
     rows.dropout.launch(

@@ -1,10 +1,11 @@
 """The output of a network for many rows, in blocks that stay in the cache."""
 
-from .atomics import add
-from .backprop import Span, Workspace, output, run_layers
-from .copies import copy
-from .jit import inner, jit
-from .table import EVALUATE
+from ..atomics import add
+from ..elementwise import copy
+from ..jit import inner, jit
+from ..table import EVALUATE
+from .backprop import Span, output, run_layers
+from .drivers import select_workspace
 
 
 @inner
@@ -13,21 +14,8 @@ def predict_block(net, model, p, work, x, out):
     last, span = net.segments[-1], Span(0, 0, x.shape[0])
     work.draws[0, 2] = EVALUATE
     copy(work.x[: span.rows], x)
-    run_layers(net, model.forward, p, work, span, (net.segments[0], last))
+    run_layers(net, model, p, work, span, (net.segments[0], last))
     copy(out, output(net, last - 1, work, span))
-
-
-@inner
-def select(stacked, index):
-    """The Workspace at an index of stacked ones."""
-    return Workspace(
-        stacked.x[index],
-        stacked.y[index],
-        stacked.activations[index],
-        stacked.deltas[index],
-        stacked.stored[index],
-        stacked.draws[index],
-    )
 
 
 @jit
@@ -37,7 +25,11 @@ def predict_rows(net, model, p, stacked, x, out, counter, thread):
     out: float[rows, o]; stacked: a Workspace per thread. counter: int64[1], the next
     block of all threads.
     """
-    work, rows, block = select(stacked, thread), x.shape[0], stacked.x.shape[1]
+    work, rows, block = (
+        select_workspace(stacked, thread),
+        x.shape[0],
+        stacked.x.shape[1],
+    )
     start = add(counter, 0, 1) * block
     while start < rows:
         stop = min(rows, start + block)

@@ -1,18 +1,21 @@
-"""One batch: its memory, its settings, and its rows in the order of an epoch."""
+"""One batch: its memory, its settings, and its rows in the order of an epoch.
+
+Entries of `Scratch.batch` are read through this module, as `batch.ROWS`.
+"""
 
 import math
 from typing import NamedTuple
 
 import numpy as np
 
-from .backprop import Workspace
-from .jit import inner
-from .sampling import NO_SAMPLER, SAMPLER
-from .watch import Watch
+from ..jit import inner
+from ..sampling import NO_SAMPLER, SAMPLER
+from ..watch import Watch
+from .backprop import Model, Net, Workspace
 
 # Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch,
-# which gradient of the step it is, from 0 (that at drawn targets is `SAMPLED`), and the
-# layer that is being shared by columns.
+# which gradient of the step it is, from 0 (at drawn targets it is `SAMPLED`), and the
+# layer that threads share.
 START, ROWS, STEP, LAST, CALL, LAYER = range(6)
 ENTRIES, SAMPLED = 6, -1
 
@@ -21,7 +24,7 @@ class Plan(NamedTuple):
     """The settings of a training, all scalars but two arrays.
 
     epochs, batch (rows), piece (rows computed at once), spans (of a piece, side by
-    side), blocks (of a layer's columns, side by side; 0: share by rows), warmup
+    side), blocks (of a layer's columns, side by side; 0: spans pass all layers), warmup
     (steps), patience (epochs, 0: no early stopping): int64. gradients: of a step, see
     `Optimizer`. averages: 1 if the rule has other parameters to predict with.
     sampled_every: steps between gradients at drawn targets (0: none); sampler: how they
@@ -58,9 +61,9 @@ class Plan(NamedTuple):
 class Run(NamedTuple):
     """What one training reads and writes; of a population, each with a first axis.
 
-    seed: uint32[2]; hyper: float64[k]; params: float[n]; state: float[slots, n];
-    best: float[n], the parameters kept by early stopping (0 without); curves:
-    float64[CURVES, epochs]; outcome: float64[OUTCOMES].
+    seed: uint32[2]; hyper: float64[k]; params: float[n + t], t statistics behind the
+    parameters; state: float[slots, n]; best: float[n + t], those kept by early stopping
+    (0 without); curves: float64[CURVES, epochs]; outcome: float64[OUTCOMES].
     """
 
     seed: np.ndarray
@@ -93,6 +96,45 @@ class Scratch(NamedTuple):
     team: np.ndarray
     work: Workspace
     watch: Watch
+
+
+class Data(NamedTuple):
+    """Rows of every run, or one set for all (first axis of length 1).
+
+    x: float[d, rows, i], y: float[d, rows, k]; x_val, y_val likewise, of 0 rows if
+    none. train_metric, val_metric: float64[d, 2], the metric is [0] + [1] * sum of
+    scores.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    x_val: np.ndarray
+    y_val: np.ndarray
+    train_metric: np.ndarray
+    val_metric: np.ndarray
+
+
+class Functions(NamedTuple):
+    """What the loop calls by address: a model's passes, tasks, an optimizer's rules."""
+
+    model: Model
+    task: int
+    update: int
+    schedule: int
+    observe: int
+    average: int
+
+
+class Course(NamedTuple):
+    """All that one training is made of; index: which rows of `data` are its own."""
+
+    net: Net
+    functions: Functions
+    data: Data
+    plan: Plan
+    run: Run
+    scratch: Scratch
+    index: int
 
 
 @inner

@@ -11,8 +11,8 @@ Source: self-scheduling, Polychronopoulos & Kuck (1987).
 
 import numpy as np
 
-from .atomics import add, exchange, load, pause, store
-from .jit import inner
+from ..atomics import add, exchange, load, pause, store
+from ..jit import inner
 
 # Entries of the team's array, each on a cache line of its own.
 WORD, DONE, HELPERS, SIZE = 0, 16, 32, 48

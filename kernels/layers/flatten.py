@@ -1,0 +1,14 @@
+"""The axes of a row become one; nothing is computed."""
+
+import math
+from dataclasses import dataclass
+
+from ..layer import Layer
+
+
+@dataclass(frozen=True)
+class Flatten(Layer):
+    """[h, w, c] and the like become [h w c]."""
+
+    def build(self, graph):
+        graph.shape = (math.prod(graph.shape),)

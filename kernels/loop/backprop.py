@@ -1,0 +1,282 @@
+"""Forward, loss and backward of some rows over the layer table.
+
+A batch is passed in spans of rows, one after the other or side by side, where rows do
+not meet; each layer reads the outputs of one or two others. Rows meet in the gradients
+of the weights, which are computed per layer, in parts, from what forward and backward
+left in the workspace.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from .. import table
+from ..functions import (
+    call_backward,
+    call_forward,
+    call_gradient,
+    call_loss,
+    call_score,
+    call_settle,
+)
+from ..half import pack, unpack
+from ..jit import inner
+from ..sampling import NO_SAMPLER, SAMPLER, draw_targets
+from ..views import matrix, vector
+
+# Rows of `Model.kinds`: the functions of a kind of layer.
+ROLES = ("forward", "settle", "backward", "gradient", "absorb", "row_norms")
+FORWARD, SETTLE, BACKWARD, GRADIENT, ABSORB, ROW_NORMS = range(len(ROLES))
+
+
+class Net(NamedTuple):
+    """A network as arrays.
+
+    table: int64[layers, FIELDS]; reals: float64[layers], each layer's one setting;
+    segments: int64[k + 1], the first layer of each segment, then the number of layers;
+    matrices: int64[m, 3] (offset, inputs, outputs) of the weight matrices; spare:
+    columns behind which deltas are put that are added to others.
+    """
+
+    table: np.ndarray
+    reals: np.ndarray
+    segments: np.ndarray
+    matrices: np.ndarray
+    spare: int
+
+
+class Model(NamedTuple):
+    """The compiled functions of a network, by address.
+
+    kinds: int64[ROLES, kinds], column by the table's KIND.
+    """
+
+    kinds: np.ndarray
+    loss: int
+    score: int
+
+
+class Workspace(NamedTuple):
+    """Memory of a pass of up to `rows` rows; all arrays are overwritten.
+
+    x: float[rows, i], y: float[rows, k]: the gathered rows. activations: float[rows *
+    a], each layer's output, and what it keeps. deltas: float[rows * d], dL/d(output) of
+    each layer. stored: uint16[rows * s], the half-precision store. draws: uint32[spans,
+    5], of each span: see `Kind`.
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    activations: np.ndarray
+    deltas: np.ndarray
+    stored: np.ndarray
+    draws: np.ndarray
+
+
+class Span(NamedTuple):
+    """Rows first to first + rows - 1 of a workspace; index: that of its draw."""
+
+    index: int
+    first: int
+    rows: int
+
+
+@inner
+def layer_row(net, layer):
+    """A layer's line of the table, int64[FIELDS]."""
+    return vector(net.table, layer * table.FIELDS, table.FIELDS)
+
+
+@inner
+def rows_at(array, place, columns, work, span):
+    """The rows of a span in a part of the workspace, float[rows, columns]."""
+    start = place * work.x.shape[0] + span.first * columns
+    return matrix(array, start, span.rows, columns)
+
+
+@inner
+def output(net, layer, work, span):
+    """The output of a layer, float[rows, o]; of layer -1: the input."""
+    if layer < 0:
+        return rows_at(work.x, 0, work.x.shape[1], work, span)
+    row = layer_row(net, layer)
+    return rows_at(work.activations, row[table.PLACE], row[table.OUTPUTS], work, span)
+
+
+@inner
+def kept_of(row, work, span):
+    """What a layer keeps for backward, float[rows, KEPT_SIZE]."""
+    place, columns = row[table.KEPT], row[table.KEPT_SIZE]
+    return rows_at(work.activations, place, columns, work, span)
+
+
+@inner
+def delta(net, layer, work, span):
+    """dL/d(output) of a layer, float[rows, o]; of layer -1: no rows."""
+    if layer < 0:
+        return matrix(work.deltas, 0, 0, net.table[0, table.INPUTS])
+    row = layer_row(net, layer)
+    return rows_at(work.deltas, row[table.DELTA], row[table.OUTPUTS], work, span)
+
+
+@inner
+def targets_of(work, span):
+    """The targets of a span, float[rows, k]."""
+    return rows_at(work.y, 0, work.y.shape[1], work, span)
+
+
+@inner
+def weights(p, row):
+    """A layer's own parameters, float[SIZE]."""
+    return vector(p, row[table.START], row[table.SIZE])
+
+
+@inner
+def statistics(p, row):
+    """A layer's own statistics, float[TAIL_SIZE]."""
+    return vector(p, row[table.TAIL], row[table.TAIL_SIZE])
+
+
+@inner
+def draw_of(work, span):
+    """The key of a span's random numbers, uint32[5]."""
+    return vector(work.draws, span.index * 5, 5)
+
+
+@inner
+def accumulate(out, x, more):
+    """out = x, plus out where `more`. float[b, o]."""
+    total, part = vector(out, 0, out.size), vector(x, 0, x.size)
+    if more:
+        for k in range(total.size):
+            total[k] += part[k]
+    else:
+        for k in range(total.size):
+            total[k] = part[k]
+
+
+@inner
+def accumulate_columns(out, x, width, first, count):
+    """Columns of out += x, both seen as float[., width]."""
+    rows = x.size // width
+    total, part = matrix(out, 0, rows, width), matrix(x, 0, rows, width)
+    for r in range(rows):
+        for c in range(first, first + count):
+            total[r, c] += part[r, c]
+
+
+@inner
+def forward_layer(net, model, p, work, span, layer, block):
+    """The output of a layer; block: (first, count) of the columns of its matrix."""
+    row = layer_row(net, layer)
+    source, second = row[table.SOURCE], row[table.SECOND]
+    y, x = output(net, layer, work, span), output(net, source, work, span)
+    call_forward(
+        model.kinds[FORWARD, row[table.KIND]], y, kept_of(row, work, span), x,
+        weights(p, row), statistics(p, row), row, net.reals[layer],
+        draw_of(work, span), block[0], block[1],
+    )  # fmt: skip
+    if second != table.NO_SECOND:
+        accumulate(y, output(net, second, work, span), True)
+
+
+@inner
+def run_layers(net, model, p, work, span, layers):
+    """Forward through layers (first, end); half storage where the table says."""
+    for layer in range(layers[0], layers[1]):
+        row = layer_row(net, layer)
+        forward_layer(net, model, p, work, span, layer, (0, row[table.COLUMNS]))
+        stored, training = row[table.STORE] >= 0, draw_of(work, span)[2]
+        if stored and training != table.EVALUATE:
+            y = output(net, layer, work, span)
+            start = row[table.STORE] * work.x.shape[0]
+            pack(vector(work.stored, start, y.size), vector(y, 0, y.size))
+
+
+@inner
+def restore(net, layer, work, span):
+    """Widen the stored output of a layer into its place; nothing if not stored."""
+    if layer < 0 or net.table[layer, table.STORE] < 0:
+        return
+    y = output(net, layer, work, span)
+    start = net.table[layer, table.STORE] * work.x.shape[0]
+    unpack(vector(y, 0, y.size), vector(work.stored, start, y.size))
+
+
+@inner
+def settle_layer(net, model, work, span, layer, block):
+    """From dL/d(output) of a layer to dL/d(pre-activation), on a block of columns."""
+    row = layer_row(net, layer)
+    y, dy = output(net, layer, work, span), delta(net, layer, work, span)
+    call_settle(model.kinds[SETTLE, row[table.KIND]], dy, y, row, block[0], block[1])
+
+
+@inner
+def pass_back(net, model, p, work, span, layer, block):
+    """From dL/d(pre-activation) of a layer to the deltas of those it reads.
+
+    block: (first, count) of the rows of its matrix. What another layer has begun is
+    added to.
+    """
+    row = layer_row(net, layer)
+    source, second = row[table.SOURCE], row[table.SECOND]
+    x, y = output(net, source, work, span), output(net, layer, work, span)
+    dz, dx = delta(net, layer, work, span), delta(net, source, work, span)
+    if second >= 0:
+        accumulate(delta(net, second, work, span), dz, row[table.MORE_SECOND])
+    total, more = dx, row[table.MORE]
+    if more:
+        dx = rows_at(work.deltas, net.spare, row[table.INPUTS], work, span)
+    call_backward(
+        model.kinds[BACKWARD, row[table.KIND]], dx, dz, kept_of(row, work, span), x, y,
+        weights(p, row), row, net.reals[layer], draw_of(work, span), block[0], block[1],
+    )  # fmt: skip
+    if more:
+        width = row[table.ROWS]
+        if block[1] < width:
+            accumulate_columns(total, dx, width, block[0], block[1])
+        else:
+            accumulate(total, dx, True)
+
+
+@inner
+def backward_layer(net, model, p, work, span, layer):
+    """From dL/d(output) of a layer to the deltas of those it reads."""
+    row = layer_row(net, layer)
+    settle_layer(net, model, work, span, layer, (0, row[table.COLUMNS]))
+    pass_back(net, model, p, work, span, layer, (0, row[table.ROWS]))
+
+
+@inner
+def layer_gradient(net, model, g, work, span, part, more):
+    """The gradient of part (layer, first row, start, stop) of the parameters, in g."""
+    layer, first, start, stop = part
+    row = layer_row(net, layer)
+    x, y = output(net, row[table.SOURCE], work, span), output(net, layer, work, span)
+    call_gradient(
+        model.kinds[GRADIENT, row[table.KIND]], vector(g, start, stop - start),
+        delta(net, layer, work, span), kept_of(row, work, span), x, y, row, first, more,
+    )  # fmt: skip
+
+
+@inner
+def loss_of(net, model, work, span, scale):
+    """Scale times the loss's slope in the last delta.
+
+    First draws the targets where the span's draw says so.
+    Returns the sums of the rows' losses and of their scores.
+    """
+    last = net.segments[-1]
+    z, dz = output(net, last - 1, work, span), delta(net, last - 1, work, span)
+    y, draw = targets_of(work, span), draw_of(work, span)
+    if draw[SAMPLER] != NO_SAMPLER:
+        draw_targets(y, z, draw)
+    return call_loss(model.loss, dz, z, y, scale), call_score(model.score, z, y)
+
+
+@inner
+def forward_loss(net, model, p, work, span, scale):
+    """Forward, then as `loss_of`."""
+    layers = (net.segments[0], net.segments[-1])
+    run_layers(net, model, p, work, span, layers)
+    return loss_of(net, model, work, span, scale)

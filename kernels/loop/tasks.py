@@ -1,0 +1,344 @@
+"""What the threads of a team do: spans of rows, parts of parameters, validation rows.
+
+Each task writes to places of its own, and sums over tasks are added in their order, so
+a result does not depend on how many threads there are or which one did what.
+"""
+
+import math
+
+from .. import table
+from ..clipping import clip
+from ..elementwise import copy
+from ..functions import call_absorb, call_loss, call_score, call_task, call_update
+from ..jit import inner
+from ..penalties import add_penalty
+from ..views import from_column, matrix, vector
+from ..watch import watch_move, watch_rows
+from . import batch
+from .backprop import (
+    ABSORB,
+    Span,
+    backward_layer,
+    delta,
+    forward_layer,
+    forward_loss,
+    kept_of,
+    layer_gradient,
+    layer_row,
+    loss_of,
+    output,
+    pass_back,
+    run_layers,
+    settle_layer,
+    statistics,
+    targets_of,
+)
+from .batch import begin_pass, gather
+from .team import (
+    HELPERS,
+    NOTHING,
+    OVER,
+    claim,
+    close_phase,
+    finish_task,
+    open_phase,
+    pause,
+)
+
+# Kinds of tasks: of spans, through all layers; ...
+FORWARD_BACKWARD, GRADIENTS, UPDATE, VALIDATION = range(4)
+# ... and of one layer after the other, as its CUT says.
+GATHER, FORWARD, LOSS, SETTLE, BACKWARD, WATCH = range(4, 10)
+ALIGN = 64  # columns: blocks begin on cache lines of their own
+# Values of `Plan.apart`: the rule needs all parameters, one part, or not even the norm.
+NOT_APART, PARTS, AT_ONCE = range(3)
+
+
+@inner
+def span_of(plan, index, rows):
+    """The rows of a piece that belong to a span; none behind the last."""
+    each = (plan.piece + plan.spans - 1) // plan.spans
+    first = min(index * each, rows)
+    return Span(index, first, min(each, rows - first))
+
+
+@inner
+def rows_of_batch(course, index):
+    """The `Span` of the batch of a task."""
+    return span_of(course.plan, index, course.scratch.batch[batch.ROWS])
+
+
+@inner
+def gather_span(course, start, span):
+    """The inputs and targets of a span; start: the order's place of row 0."""
+    scratch, data, index = course.scratch, course.data, course.index
+    gather(scratch.work, data.x[index], data.y[index], scratch.order, start, span)
+
+
+@inner
+def note_loss(course, index, sums):
+    """Keep a task's sums of losses and scores."""
+    course.scratch.sums[index, 0], course.scratch.sums[index, 1] = sums
+
+
+@inner
+def pass_rows(course, index):
+    """Forward, loss and backward of one span of the batch; leaves all deltas."""
+    net, model, scratch = course.net, course.functions.model, course.scratch
+    work, p, span = scratch.work, course.run.params, rows_of_batch(course, index)
+    note_loss(course, index, (0.0, 0.0))
+    if span.rows == 0:
+        return
+    gather_span(course, scratch.batch[batch.START], span)
+    scale = begin_pass(course.plan, scratch.batch, work, index, span.first)
+    note_loss(course, index, forward_loss(net, model, p, work, span, scale))
+    for layer in range(net.segments[-1] - 1, -1, -1):
+        backward_layer(net, model, p, work, span, layer)
+        watch_rows(net, model, work, scratch.watch, span, layer)
+
+
+@inner
+def gather_rows(course, index):
+    """The rows of one span of the batch, and the key of its draws."""
+    scratch, span = course.scratch, rows_of_batch(course, index)
+    gather_span(course, scratch.batch[batch.START], span)
+    begin_pass(course.plan, scratch.batch, scratch.work, index, span.first)
+
+
+@inner
+def block_of(plan, index, width):
+    """(first, count) of a block of a layer's columns; empty behind the last."""
+    each = (width + plan.blocks * ALIGN - 1) // (plan.blocks * ALIGN) * ALIGN
+    first = min(index * each, width)
+    return first, min(each, width - first)
+
+
+@inner
+def tasks_of(course, layer):
+    """How many tasks a layer is cut into."""
+    cut, plan = course.net.table[layer, table.CUT], course.plan
+    if cut == table.BY_COLUMNS:
+        return plan.blocks
+    return plan.spans if cut == table.BY_ROWS else 1
+
+
+@inner
+def share_of(course, index, width):
+    """The rows and the columns (of a matrix so wide) of one task of the layer."""
+    scratch, plan = course.scratch, course.plan
+    cut = course.net.table[scratch.batch[batch.LAYER], table.CUT]
+    if cut == table.BY_ROWS:
+        return rows_of_batch(course, index), (0, width)
+    span = Span(0, 0, scratch.batch[batch.ROWS])
+    if cut == table.BY_COLUMNS:
+        return span, block_of(plan, index, width)
+    return span, (0, width)
+
+
+@inner
+def pass_layer(course, index, kind):
+    """Forward, settling or backward of one task of the layer that is shared."""
+    net, model, work = course.net, course.functions.model, course.scratch.work
+    layer, p = course.scratch.batch[batch.LAYER], course.run.params
+    width = net.table[layer, table.ROWS if kind == BACKWARD else table.COLUMNS]
+    span, block = share_of(course, index, width)
+    if span.rows == 0 or (block[1] == 0 and width > 0):
+        return
+    if kind == FORWARD:
+        forward_layer(net, model, p, work, span, layer, block)
+    elif kind == SETTLE:
+        settle_layer(net, model, work, span, layer, block)
+    else:
+        pass_back(net, model, p, work, span, layer, block)
+
+
+@inner
+def loss_rows(course, index):
+    """Loss of one span of the batch."""
+    scratch, span = course.scratch, rows_of_batch(course, index)
+    note_loss(course, index, (0.0, 0.0))
+    if span.rows == 0:
+        return
+    scale = begin_pass(course.plan, scratch.batch, scratch.work, index, span.first)
+    found = loss_of(course.net, course.functions.model, scratch.work, span, scale)
+    note_loss(course, index, found)
+
+
+@inner
+def watch_span(course, index):
+    """Note all layers' rows of one span, after backward layer by layer."""
+    net, scratch, span = course.net, course.scratch, rows_of_batch(course, index)
+    for layer in range(net.segments[-1]):
+        model = course.functions.model
+        watch_rows(net, model, scratch.work, scratch.watch, span, layer)
+
+
+@inner
+def finish_gradient(course, k):
+    """Add the penalties to part k of the gradient; note its squared norm.
+
+    A gradient at drawn targets is that of the loss alone.
+    """
+    scratch, plan = course.scratch, course.plan
+    if scratch.batch[batch.CALL] == batch.SAMPLED:
+        return
+    limits = (plan.parts[k, 2], plan.parts[k, 3])
+    scratch.squares[k] = add_penalty(
+        scratch.grad, course.run.params, course.net.matrices, limits, plan.l1, plan.l2
+    )
+
+
+@inner
+def advance(course, limits, norm):
+    """Clip and update the parameters from limits[0] to limits[1] - 1.
+
+    A gradient at drawn targets goes to the rule as it is, under a negative step.
+    """
+    plan, run, scratch = course.plan, course.run, course.scratch
+    start, stop = limits
+    size = stop - start
+    p, g = vector(run.params, start, size), vector(scratch.grad, start, size)
+    entries = scratch.batch
+    calls = (entries[batch.STEP] - 1) * plan.gradients + 1
+    if entries[batch.CALL] == batch.SAMPLED:
+        calls = -calls
+    else:
+        clip(g, norm, plan.clip_norm, plan.clip_value)
+        calls += entries[batch.CALL]
+    watched = scratch.watch.records.shape[0] > 0
+    if entries[batch.CALL] == 0 and (entries[batch.LAST] or watched):
+        copy(vector(scratch.before, start, size), p)
+    call_update(
+        course.functions.update, p, g, from_column(run.state, start), scratch.hyper,
+        calls, course.net.matrices,
+    )  # fmt: skip
+
+
+@inner
+def note_move(course, k):
+    """Note how far part k has moved, where it is watched."""
+    scratch, parts = course.scratch, course.plan.parts
+    if scratch.watch.records.shape[0] > 0:
+        if scratch.batch[batch.CALL] != batch.SAMPLED:
+            start, size = parts[k, 2], parts[k, 3] - parts[k, 2]
+            before = vector(scratch.before, start, size)
+            watch_move(scratch.watch, k, before, vector(course.run.params, start, size))
+
+
+@inner
+def norm_of(course):
+    """The gradient's norm, from its parts in their order."""
+    total = 0.0
+    for k in range(course.plan.parts.shape[0]):
+        total += course.scratch.squares[k]
+    return math.sqrt(total)
+
+
+@inner
+def update_part(course, k, norm):
+    """Update part k of the parameters."""
+    advance(course, (course.plan.parts[k, 2], course.plan.parts[k, 3]), norm)
+    note_move(course, k)
+
+
+@inner
+def part_gradient(course, k):
+    """The gradient of part k over the whole batch; its update, if nothing forbids."""
+    scratch, part = course.scratch, course.plan.parts
+    rows = Span(0, 0, scratch.batch[batch.ROWS])
+    place = (part[k, 0], part[k, 1], part[k, 2], part[k, 3])
+    model = course.functions.model
+    layer_gradient(course.net, model, scratch.grad, scratch.work, rows, place, False)
+    finish_gradient(course, k)
+    if course.plan.apart == AT_ONCE:
+        update_part(course, k, 0.0)
+
+
+@inner
+def absorb(course):
+    """Take what a batch says into the layers' statistics."""
+    net, scratch = course.net, course.scratch
+    rows = Span(0, 0, scratch.batch[batch.ROWS])
+    for layer in range(net.segments[-1]):
+        row = layer_row(net, layer)
+        if row[table.TAIL_SIZE] > 0:
+            call_absorb(
+                course.functions.model.kinds[ABSORB, row[table.KIND]],
+                statistics(course.run.params, row), kept_of(row, scratch.work, rows),
+                row, net.reals[layer],
+            )  # fmt: skip
+
+
+@inner
+def validate_rows(course, index):
+    """Loss and score of every so many-th block of rows, without dropout or noise."""
+    net, model, plan = course.net, course.functions.model, course.plan
+    x, y = course.data.x_val[course.index], course.data.y_val[course.index]
+    work, last = course.scratch.work, net.segments[-1]
+    each = (plan.piece + plan.spans - 1) // plan.spans
+    loss, score = 0.0, 0.0
+    work.draws[index, 2] = table.EVALUATE
+    for start in range(index * each, x.shape[0], plan.spans * each):
+        span = Span(index, index * each, min(each, x.shape[0] - start))
+        xb, yb = output(net, -1, work, span), targets_of(work, span)
+        copy(xb, matrix(x, start * x.shape[1], span.rows, x.shape[1]))
+        copy(yb, matrix(y, start * y.shape[1], span.rows, y.shape[1]))
+        layers = (net.segments[0], last)
+        run_layers(net, model, course.run.params, work, span, layers)
+        z = output(net, last - 1, work, span)
+        loss += call_loss(model.loss, delta(net, last - 1, work, span), z, yb, 0.0)
+        score += call_score(model.score, z, yb)
+    note_loss(course, index, (loss, score))
+
+
+def run_task(course, kind, task):
+    """One task of a kind."""
+    if kind == FORWARD_BACKWARD:
+        pass_rows(course, task)
+    elif kind == GRADIENTS:
+        part_gradient(course, task)
+    elif kind == GATHER:
+        gather_rows(course, task)
+    elif kind == FORWARD or kind == SETTLE or kind == BACKWARD:
+        pass_layer(course, task, kind)
+    elif kind == LOSS:
+        loss_rows(course, task)
+    elif kind == WATCH:
+        watch_span(course, task)
+    elif kind == UPDATE:
+        update_part(course, task, norm_of(course))
+    else:
+        validate_rows(course, task)
+
+
+@inner
+def run_phase(course, kind, count):
+    """All tasks of a kind, with what help there is."""
+    team, run = course.scratch.team, course.functions.task
+    if team[HELPERS] == 0 or count == 1:
+        for task in range(count):
+            call_task(run, course, kind, task)
+        return
+    open_phase(team, kind, count)
+    while True:
+        found, task = claim(team)
+        if found == NOTHING:
+            break
+        call_task(run, course, found, task)
+        finish_task(team)
+    close_phase(team, count)
+
+
+def assist(course):
+    """What a helper does until it is dismissed: take tasks and do them."""
+    team, spins = course.scratch.team, 0
+    while True:
+        kind, task = claim(team)
+        if kind == OVER:
+            break
+        if kind == NOTHING:
+            spins = pause(spins)
+            continue
+        call_task(course.functions.task, course, kind, task)
+        finish_task(team)
+        spins = 0
