@@ -200,8 +200,8 @@ def prepare(
     if settings.micro_batch and net.rows_meet:
         meets = ", ".join(kind.name for kind in net.kinds if kind.cut == "batch")
         raise ValueError(
-            f"micro_batch passes a batch in pieces, but rows of a batch meet in {meets};"
-            " leave micro_batch out, or use layer_norm"
+            f"micro_batch passes a batch in pieces, but its rows meet in {meets}; leave"
+            " micro_batch out, or use LayerNorm"
         )
     cut = split(net, batch, settings.micro_batch, threads)
     epochs = check_count("epochs", epochs)

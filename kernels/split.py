@@ -18,7 +18,7 @@ SHARED_WORK = 1_000_000
 # cost more than they bring), and parts of a layer, of so many multiply-adds at least.
 SPANS, LAYER_PARTS, PART_WORK = 2, 4, 2_000_000
 # Multiply-adds from which threads share layer by layer, those with a matrix by columns:
-# BLAS then packs each weight once and not once a span, for more meetings of the threads.
+# BLAS then packs each weight once and not once a span; the threads meet more often.
 COLUMN_WORK = 50_000_000
 
 

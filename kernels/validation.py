@@ -138,9 +138,9 @@ def check_floats(name, array, shape, dtype=None):
 def check_rows(name, x, shape, dtype, runs=None):
     """x as C-contiguous float[rows, columns] (or [runs, rows, columns]) without NaN.
 
-    shape: of a row, whose axes may be apart in x, or one. x: see `reading`. The result is a read-only view wherever x needs no conversion, so
-    a memory-mapped file is not read into memory, and kernels see one type whether x was
-    writable or not.
+    shape: of a row, whose axes may be apart in x, or one. x: see `reading`. The result
+    is a read-only view wherever x needs no conversion, so a memory-mapped file is not
+    read into memory, and kernels see one type whether x was writable or not.
     """
     x, columns, apart = as_numbers(name, x), math.prod(shape), len(shape)
     if apart > 1 and x.ndim > apart and x.shape[-apart:] == shape:

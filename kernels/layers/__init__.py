@@ -1,7 +1,8 @@
 """Layers as a user declares them: one file each, discovered here.
 
-A module holds the functions of its kind and, in a frozen dataclass, the declaration: see
-`layer.Layer` and `layer.Kind`. `layers.Dense(10)` is the declaration `Dense` of dense.py.
+A module holds the functions of its kind and, in a frozen dataclass, the declaration:
+see `layer.Layer` and `layer.Kind`. `layers.Dense` is the declaration of dense.py.
+EXAMPLES, pairs (shape of a row, layer), are what tests run inside a network.
 """
 
 from importlib import import_module
@@ -20,8 +21,17 @@ LAYERS = {
     if isinstance(declared, type) and issubclass(declared, Layer)
     if declared.__module__ == module.__name__
 }
+EXAMPLES = [pair for module in _MODULES for pair in module.EXAMPLES]
 KINDS: dict[str, Kind] = {
     layer.kind.name: layer.kind for layer in LAYERS.values() if hasattr(layer, "kind")
 }
-globals().update(LAYERS)
-__all__ = ["KINDS", "LAYERS", *LAYERS]
+
+
+def __getattr__(name: str) -> type[Layer]:
+    if name not in LAYERS:
+        raise AttributeError(f"no layer {name!r}; there are {', '.join(LAYERS)}")
+    return LAYERS[name]
+
+
+def __dir__():
+    return [*globals(), *LAYERS]

@@ -38,3 +38,6 @@ class Activation(Layer):
 
     def plan(self, shape):
         return LayerPlan(shape)
+
+
+EXAMPLES = tuple(((5,), Activation(name)) for name in ACTIVATIONS)

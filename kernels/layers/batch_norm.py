@@ -127,3 +127,6 @@ class BatchNorm(Layer):
         """Scale 1, shift 0; running mean 0, running variance 1."""
         vector[: len(vector) // 2] = 1
         tail[len(tail) // 2 :] = 1
+
+
+EXAMPLES = (((4,), BatchNorm()), ((2, 3, 2), BatchNorm(0.5)))

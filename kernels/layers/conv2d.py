@@ -159,3 +159,10 @@ class Conv2D(Layer):
         graph.add(self if fused else replace(self, activation="identity"))
         if not fused:
             graph.add(Activation(self.activation))
+
+
+EXAMPLES = (
+    ((5, 4, 2), Conv2D(3, 3, activation="tanh")),
+    ((4, 5, 2), Conv2D(2, 2, "same", "gelu")),
+    ((3, 3, 1), Conv2D(2, 1)),
+)

@@ -150,3 +150,10 @@ class Dense(Layer):
         graph.add(self if fused else replace(self, activation="identity"))
         if not fused:
             graph.add(Activation(self.activation))
+
+
+EXAMPLES = (
+    ((4,), Dense(3, "tanh")),
+    ((3, 4), Dense(2, "elu")),
+    ((4,), Dense(3, "gelu")),
+)

@@ -66,3 +66,6 @@ class Dropout(Layer):
 
     def plan(self, shape):
         return LayerPlan(shape)
+
+
+EXAMPLES = (((9,), Dropout(0.3)), ((2, 3), Dropout(0.5)))

@@ -12,3 +12,6 @@ class Flatten(Layer):
 
     def build(self, graph):
         graph.shape = (math.prod(graph.shape),)
+
+
+EXAMPLES = (((2, 3), Flatten()),)

@@ -97,3 +97,6 @@ class LayerNorm(Layer):
     def start(self, vector, tail):
         """Scale 1, shift 0."""
         vector[: len(vector) // 2] = 1
+
+
+EXAMPLES = (((5,), LayerNorm()), ((3, 4), LayerNorm()))

@@ -74,3 +74,6 @@ class MaxPool2D(Layer):
             (p, q, c), kept=p * q * c, work=p * q * c * self.size**2,
             geometry=(w, c, self.size),
         )  # fmt: skip
+
+
+EXAMPLES = (((5, 4, 2), MaxPool2D(2)), ((3, 3, 1), MaxPool2D(3)))

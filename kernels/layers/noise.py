@@ -53,3 +53,6 @@ class Noise(Layer):
 
     def plan(self, shape):
         return LayerPlan(shape)
+
+
+EXAMPLES = (((9,), Noise(0.3)), ((2, 3), Noise(0.1)))

@@ -62,3 +62,10 @@ class Residual(Layer):
         skipped = graph.last
         graph.at(end)
         graph.add(Add(), second=skipped)
+
+
+EXAMPLES = (
+    ((4,), Residual([Dense(4, "tanh"), Residual([Dense(4, "gelu")]), Dense(4)])),
+    ((2, 4), Residual([Dense(3, "tanh")])),
+    ((4,), Residual([])),
+)

@@ -6,40 +6,34 @@ import sys
 import numpy as np
 import pytest
 from gradclinic.bench.execution import warm
-from gradclinic.kernels import OPTIMIZERS, job, mlp, train, training
-from gradclinic.kernels.functions import declared
-from gradclinic.kernels.tasks import assist
+from gradclinic.kernels import job, mlp, train
+from gradclinic.kernels.job import first_of
+from gradclinic.kernels.loop import training
+from gradclinic.kernels.loop.tasks import assist
 from gradclinic.kernels.threads import available_threads
 from numba import typeof
 
 
 @pytest.mark.parametrize("dtype", warm.DTYPES)
 def test_what_is_compiled_ahead_is_what_training_asks_for(dtype):
-    small, arrays, run, scratch = warm.small_job(dtype)
-    functions = small.functions(arrays, run, scratch)
-    assert typeof(small.declared_functions(arrays, run, scratch)) == typeof(functions)
+    small, runs = warm.small_job(dtype)
+    course = small.course(first_of(runs))
+    assert typeof(small.outline(first_of(runs))) == typeof(course)
     # Wide enough for a helper, where there is a thread for one.
     net, x = mlp([40, 200, 120, 7], "tanh", "mse"), np.zeros((128, 40))
     params, y = net.init(0, np.dtype(dtype).type), np.eye(128, 7)
     train(net, params, x, y, batch_size=128, epochs=1)
     helped = [assist] if available_threads() > 1 else []
     for function in (training.train_serial, *helped):
-        known = job._COMPILED[function, dtype].signature()
-        work = (arrays, functions, small.data, small.plan, run, scratch, 0)
-        assert known.args == tuple(map(typeof, work))[: len(known.args)]
+        known = job._COMPILED[function, dtype].signature
+        assert known.args == (typeof(course),)
 
 
 def test_a_population_is_compiled_ahead_for_stacked_runs():
-    small, _, run, scratch = warm.small_job("float32")
-    params = run.params[None]
-    runs = small.runs([0], params, [{}])
-    assert typeof(job.stack(run)) == typeof(runs)
-    assert typeof(job.stack(scratch)) == typeof(small.arrays(1, stack=(1,))[1])
-
-
-def test_a_declared_function_has_no_address():
-    with pytest.raises(TypeError, match="declared, not compiled"):
-        declared(OPTIMIZERS["sgd"].rule, "update", "float32").__wrapper_address__()
+    small, runs = warm.small_job("float32")
+    courses = small.courses(runs, 3)
+    assert typeof(small.outline(runs, 1, (1,))) == typeof(courses)
+    assert typeof(job.one_of(courses)) == typeof(small.outline(first_of(runs)))
 
 
 def test_a_run_compiles_its_parts_only_where_nothing_is_compiled(monkeypatch):
@@ -67,11 +61,12 @@ def test_the_parts_leave_a_training_nothing_of_the_loop_to_compile(
     warm._compile_apart([(part, "float32") for part in ("loop", "passes")], say)
     script = """
 import numpy as np
-from gradclinic.kernels import drivers, job, mlp, train, train_population
+from gradclinic.kernels import job, mlp, train, train_population
+from gradclinic.kernels.loop import drivers
 net, x, y = mlp([40, 200, 120, 7]), np.zeros((128, 40), np.float32), np.zeros(128)
 train(net, net.init(), x, y, batch_size=128, epochs=1, threads=2)
 train_population(net, x, y, [0, 1], 0.1, epochs=1)
-made = [each._dispatcher for each in job._COMPILED.values()]
+made = [each.dispatcher for each in job._COMPILED.values()]
 for each in (*made, drivers.train_population):
     print(sum(each.stats.cache_hits.values()), sum(each.stats.cache_misses.values()))
 """

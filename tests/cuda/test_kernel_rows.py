@@ -44,8 +44,10 @@ def layer(kind, role, x, setting, step):
     row[STREAM] = LAYER
     draw = np.array([*KEY, step, 0, 0], np.uint32)
     out, w = np.empty_like(x), np.empty(0, dtype)
-    rest = (x,) if role == "forward" else (x.copy(), x, x)
-    compiled(getattr(KINDS[kind], role), role, dtype)(out, *rest, w, row, setting, draw)
+    kept = np.empty((len(x), 0), dtype)
+    rest = (kept, x, w, w) if role == "forward" else (x.copy(), kept, x, x, w)
+    rule = compiled(getattr(KINDS[kind], role), role, dtype)
+    rule(out, *rest, row, setting, draw, 0, 0)
     return out
 
 

@@ -82,9 +82,9 @@ def loss_and_grad(net, params, x, y):
     """(mean loss, gradient float64[n_params]) of a `Network`, dropout and noise off."""
     y = np.asarray(y, dtype=float).reshape(len(x), -1)
     inputs, before = [], []
-    for layer, row in zip(net.layers, net.table, strict=True):
+    for layer, row in zip(net.nodes, net.table, strict=True):
         inputs.append(x)
-        if layer.kind == "dense":
+        if layer.kind.name == "dense":
             w, b = _split(params, layer, row)
             x = x @ w + b
         before.append(x)
@@ -92,10 +92,10 @@ def loss_and_grad(net, params, x, y):
     losses, dy = LOSSES[net.loss](x, y)
     dy = dy / len(x) / (x.shape[1] if losses.ndim == 2 else 1)
     grad = np.zeros(net.n_params)
-    for k in range(len(net.layers) - 1, -1, -1):
-        layer, row = net.layers[k], net.table[k]
+    for k in range(len(net.nodes) - 1, -1, -1):
+        layer, row = net.nodes[k], net.table[k]
         dy = dy * ACTIVATIONS[layer.activation][1](before[k])
-        if layer.kind == "dense":
+        if layer.kind.name == "dense":
             dw, db = _split(grad, layer, row)
             dw[:], db[:] = inputs[k].T @ dy, dy.sum(0)
             dy = dy @ _split(params, layer, row)[0].T

@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
+from gradclinic.kernels import layers, sequential
 from gradclinic.kernels.activations import ACTIVATIONS
 from gradclinic.kernels.functions import compiled
-from gradclinic.kernels.layers import KINDS
-from gradclinic.kernels.network import Layer, Network
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,25 +16,18 @@ DRAW = np.zeros(4, dtype=np.uint32)
 
 def forward(name, x):
     """f(x) through the activation layer. x: float[b, o]."""
-    row = Network((Layer("activation", x.shape[1], x.shape[1], name),), "mse").table[0]
-    y = np.empty_like(x)
-    w = np.empty(0, dtype=x.dtype)
-    layer = compiled(KINDS["activation"].forward, "forward", x.dtype.name)
-    layer(y, x, w, row, 0.0, DRAW)
-    return y
+    net = sequential(x.shape[1:], [layers.Activation(name)], "mse")
+    return net.predict(np.empty(0, dtype=x.dtype), x)
 
 
 def slope(name, x):
     """f'(x) through the layer that computes it in a network."""
-    kind = "dense" if ACTIVATIONS[name].slope_from_output else "activation"
-    width = x.shape[1]
-    layer = Layer(kind, width, width, name)
-    w = np.concatenate([np.eye(width).ravel(), np.zeros(width)]).astype(x.dtype)
-    w = w[: layer.size]
-    dx, dy = np.empty_like(x), np.ones_like(x)
-    row = Network((layer,), "mse").table[0]
-    backward = compiled(KINDS[kind].backward, "backward", x.dtype.name)
-    backward(dx, dy, x, forward(name, x), w, row, 0.0, DRAW)
+    net = sequential(x.shape[1:], [layers.Activation(name)], "mse")
+    (node,), row, dx = net.nodes, net.table[0], np.empty_like(x)
+    backward = compiled(node.kind.backward, "backward", x.dtype.name)
+    nothing, none = np.empty((len(x), 0), x.dtype), np.empty(0, x.dtype)
+    y, dy = forward(name, x), np.ones_like(x)
+    backward(dx, dy, nothing, x, y, none, row, 0.0, DRAW, 0, 0)
     return dx
 
 

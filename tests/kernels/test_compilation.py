@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels import drivers, job, mlp, train, train_population, training
+from gradclinic.kernels import job, mlp, train, train_population
+from gradclinic.kernels.loop import drivers, training
 from numba import typeof
 
 NETWORKS = [

@@ -182,9 +182,9 @@ def trainings(gpu, monkeypatch):
 
 
 def device_epochs():
-    from gradclinic.kernels import training
+    from gradclinic.kernels import progress
 
-    return training.EPOCHS
+    return progress.EPOCHS
 
 
 def test_train_on_a_gpu(trainings):
@@ -206,7 +206,7 @@ def test_train_a_population_on_a_gpu(trainings):
 
 
 def test_auto_weighs_all_runs_of_a_population(trainings):
-    one = 3 * 10 * NET.n_params
+    one = 3 * 10 * NET.work
     least = -(-LEAST_WORK // one)
     options = {"epochs": 1, "batch_size": None, "optimizer": "sgd"}
     few = train_population(NET, X, Y, range(2), 0.1, **options)

@@ -16,15 +16,17 @@ import numpy as np
 from gradclinic.kernels.activations import ACTIVATIONS, chain
 from gradclinic.kernels.functions import compiled
 from gradclinic.kernels.layers import KINDS
-from gradclinic.kernels.table import ACTIVATION, FIELDS, INPUTS, OUTPUTS
+from gradclinic.kernels import table
 
-kind, row = KINDS[sys.argv[1]], np.zeros(FIELDS, np.int64)
-row[INPUTS] = row[OUTPUTS] = 2
-row[ACTIVATION] = ACTIVATIONS["tanh"].number
-y, dy = np.array([[0.5, -0.5]]), np.array([[1.0, 2.0]])
+kind, row = KINDS[sys.argv[1]], np.zeros(table.FIELDS, np.int64)
+row[table.INPUTS] = row[table.OUTPUTS] = row[table.ROWS] = row[table.COLUMNS] = 2
+row[table.ACTIVATION] = ACTIVATIONS["tanh"].number
+y, dy, kept = np.array([[0.5, -0.5]]), np.array([[1.0, 2.0]]), np.empty((1, 0))
 dx, w = np.empty((1, 2)), np.array([1.0, 0.0, 0.0, 1.0, 0.0, 0.0])
+if kind.name == "dense":
+    compiled(kind.settle, "settle", "float64")(dy, y, row, 0, 2)
 backward = compiled(kind.backward, "backward", "float64")
-backward(dx, dy, y, y, w, row, 0.0, np.zeros(5, np.uint32))
+backward(dx, dy, kept, y, y, w, row, 0.0, np.zeros(5, np.uint32), 0, 2)
 print(dx.tolist(), sum(chain.stats.cache_hits.values()))
 """
 

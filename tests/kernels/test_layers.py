@@ -1,128 +1,410 @@
-"""Every layer kind: backward against finite differences, and what it promises."""
+"""Every layer, run inside a network: what the contract of layers promises."""
+
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from gradclinic.kernels.functions import compiled
-from gradclinic.kernels.layers import GRADIENTS, KINDS
-from gradclinic.kernels.network import Layer, Network
+from gradclinic.kernels import layers as L
+from gradclinic.kernels import mlp, sequential, split, train, train_population
+from gradclinic.kernels.cuda.support import why_not
+from gradclinic.kernels.layer import Graph
+from gradclinic.kernels.layers import EXAMPLES, KINDS, LAYERS
+from gradclinic.kernels.memory import MemoryPlan
 from gradclinic.kernels.table import EVALUATE
 from hypothesis import given
 from hypothesis import strategies as st
 
 from .differences import gradient, relative_error
+from .passes import TRAINING, in_training
 
-TRAINING = 3  # any step number but EVALUATE
+
+def named(value):
+    if isinstance(value, bool):
+        return "skip" if value else "plain"
+    shape, layer = value
+    return f"{layer}-{shape}".replace(" ", "")
 
 
-class Bench:
-    """One layer of a kind on random numbers, its passes called directly."""
+def keeps_its_shape(example):
+    graph = Graph(example[0])
+    example[1].build(graph)
+    return graph.shape == example[0]
 
-    def __init__(self, kind, rows, width, seed, dtype="float64"):
-        # A smooth activation of the sort the kind takes, and a setting that serves as
-        # rate or deviation.
-        activation = "gelu" if kind == "activation" else "tanh"
-        layer = Layer(kind, width, width, activation, 0.3)
-        self.row, self.setting = Network((layer,), "mse").table[0], layer.setting
-        self.forward = compiled(KINDS[kind].forward, "forward", dtype)
-        self.backward = compiled(KINDS[kind].backward, "backward", dtype)
-        self.gradient = compiled(GRADIENTS[kind], "gradient", dtype)
-        rng = np.random.default_rng(seed)
-        self.x = rng.normal(size=(rows, width)).astype(dtype)
-        self.w = rng.normal(size=layer.size).astype(dtype)
-        self.dy = rng.normal(size=(rows, width)).astype(dtype)
-        self.draw = np.array([seed, 0, TRAINING, 5], dtype=np.uint32)
 
-    def output(self):
-        y = np.full_like(self.x, np.nan)
-        self.forward(y, self.x, self.w, self.row, self.setting, self.draw)
-        return y
+CASES = [(e, False) for e in EXAMPLES]
+CASES += [(e, True) for e in EXAMPLES if keeps_its_shape(e)]
+every_layer = pytest.mark.parametrize("example", EXAMPLES, ids=named)
+also_with_a_skip = pytest.mark.parametrize(("example", "skip"), CASES, ids=named)
 
-    def gradients(self):
-        """(dx, dw) for the objective sum(dy * y)."""
-        y, dx, dw = self.output(), np.empty_like(self.x), np.empty_like(self.w)
-        dz = self.dy.copy()
-        self.backward(dx, dz, self.x, y, self.w, self.row, self.setting, self.draw)
-        self.gradient(dw, dz, self.x, self.row, 0, False)
-        return dx, dw
 
-    def objective(self, _):
-        return (self.dy * self.output()).sum()
+def network(example, skip=False):
+    """A layer between two dense ones; with a skip around it where it can be."""
+    shape, layer = example
+    below = L.Dense(shape[-1], "tanh")
+    layer = L.Residual([layer, L.Residual([L.Activation("elu")])]) if skip else layer
+    return sequential(shape, [below, layer, L.Flatten(), L.Dense(2)], "mse")
+
+
+def problem(net, rows=6, seed=0, dtype="float64"):
+    """(params, x, y), with statistics and scales that are not those of the start."""
+    rng = np.random.default_rng(seed)
+    params = net.init(seed, np.dtype(dtype).type)
+    params += 0.1 * rng.uniform(size=params.size).astype(dtype)
+    x = rng.normal(size=(rows, net.inputs)).astype(dtype)
+    return params, x, rng.normal(size=(rows, net.targets)).astype(dtype)
+
+
+def test_there_are_examples_of_every_layer_and_kind():
+    kinds = {kind.name for e in EXAMPLES for kind in network(e).kinds}
+    assert kinds == set(KINDS)
+    assert {type(layer) for _, layer in EXAMPLES} | {L.Add} == set(LAYERS.values())
+    assert all(kind.source for kind in KINDS.values())
 
 
 @pytest.mark.parametrize("step", [EVALUATE, TRAINING])
-@pytest.mark.parametrize("kind", KINDS)
-@given(rows=st.integers(1, 5), width=st.integers(1, 9), seed=st.integers(0, 999))
-def test_backward_is_the_slope_of_forward(kind, step, rows, width, seed):
-    bench = Bench(kind, rows, width, seed)
-    bench.draw[2] = step
-    dx, dw = bench.gradients()
-    assert relative_error(dx, gradient(bench.objective, bench.x)) <= 1e-6
-    assert relative_error(dw, gradient(bench.objective, bench.w)) <= 1e-6
+@also_with_a_skip
+def test_the_gradient_is_the_slope_of_the_loss(example, skip, step):
+    net = network(example, skip)
+    params, x, y = problem(net)
+    _, found = in_training(net, params, x, y, step=step)
+    trained, tail = params[: net.n_params].copy(), params[net.n_params :]
+
+    def loss(trained):
+        whole = np.concatenate([trained, tail])
+        return in_training(net, whole, x, y, step=step)[0]
+
+    assert relative_error(found, gradient(loss, trained)) <= 1e-6
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_float32_follows_float64(kind):
-    single, double = Bench(kind, 7, 9, 1, "float32"), Bench(kind, 7, 9, 1)
-    np.testing.assert_allclose(single.output(), double.output(), rtol=1e-4, atol=1e-5)
-    for one, two in zip(single.gradients(), double.gradients(), strict=True):
-        np.testing.assert_allclose(one, two, rtol=1e-4, atol=1e-5)
+@given(
+    seed=st.integers(0, 999), rows=st.integers(2, 5), which=st.integers(0, 999),
+    more=st.lists(st.integers(0, 999), min_size=0, max_size=2),
+)  # fmt: skip
+def test_layers_one_behind_the_other(seed, rows, which, more):
+    """Layers on rows of one axis in any order, with a skip around all of them."""
+    flat = [layer for shape, layer in EXAMPLES if len(shape) == 1]
+    chosen = [flat[k % len(flat)] for k in (which, *more)]
+    net = sequential(
+        (3,), [L.Dense(4, "tanh"), L.Residual([*chosen, L.Dense(4)]), L.Dense(2)], "mse"
+    )
+    params, x, y = problem(net, rows, seed)
+    x += 0.01 * np.sign(x)
+    _, found = in_training(net, params, x, y)
+    trained, tail = params[: net.n_params].copy(), params[net.n_params :]
+
+    def loss(trained):
+        return in_training(net, np.concatenate([trained, tail]), x, y)[0]
+
+    # A kink of relu between two points of a difference is no fault of the gradient.
+    differences = gradient(loss, trained)
+    close = np.abs(found - differences) <= 1e-5 * (1 + np.abs(differences))
+    assert close.mean() > 0.9 and relative_error(found, differences) < 0.05
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_the_first_layer_needs_no_input_gradient(kind):
-    bench = Bench(kind, 4, 6, 2)
-    y, none, dz = bench.output(), np.empty((0, 6)), bench.dy.copy()
-    bench.backward(none, dz, bench.x, y, bench.w, bench.row, 0.3, bench.draw)
-    dw = np.empty_like(bench.w)
-    bench.gradient(dw, dz, bench.x, bench.row, 0, False)
-    np.testing.assert_array_equal(dw, bench.gradients()[1])
+@every_layer
+def test_float32_follows_float64(example):
+    net = network(example)
+    params, x, y = problem(net)
+    loss, wide = in_training(net, params, x, y)
+    narrow = [each.astype(np.float32) for each in (params, x, y)]
+    loss32, found = in_training(net, *narrow)
+    assert loss32 == pytest.approx(loss, rel=1e-4)
+    assert relative_error(found, wide) <= 1e-4
 
 
-@given(first=st.integers(0, 6), rows=st.integers(1, 9))
-def test_a_dense_gradient_comes_in_parts_and_adds_up(first, rows):
-    bench = Bench("dense", rows, 6, 2)
-    whole, parts = bench.gradients()[1], np.full_like(bench.w, np.nan)
-    dz = bench.dy.copy()
-    bench.backward(
-        np.empty((0, 6)), dz, bench.x, bench.output(), bench.w, bench.row, 0.3,
-        bench.draw,
-    )  # fmt: skip
-    for part, start in ((parts[: 6 * first], 0), (parts[6 * first :], first)):
-        bench.gradient(part, dz, bench.x, bench.row, start, False)
-    np.testing.assert_allclose(parts, whole, rtol=1e-12, atol=1e-14)
-    bench.gradient(parts, dz, bench.x, bench.row, 0, True)
-    np.testing.assert_allclose(parts, 2 * whole, rtol=1e-12, atol=1e-14)
+@pytest.mark.parametrize("step", [EVALUATE, TRAINING])
+@every_layer
+def test_a_batch_in_pieces_adds_up(example, step):
+    net = network(example)
+    if net.rows_meet and step == TRAINING:
+        with pytest.raises(ValueError, match="its rows meet in batch_norm"):
+            train(net, *problem(net), micro_batch=2, epochs=1)
+        return
+    params, x, y = problem(net)
+    loss, whole = in_training(net, params, x, y, step=step)
+    other, found = in_training(net, params, x, y, pieces=3, step=step)
+    assert other == pytest.approx(loss, rel=1e-12)
+    np.testing.assert_allclose(found, whole, rtol=1e-10, atol=1e-12)
+
+
+@also_with_a_skip
+def test_what_is_computed_again_is_the_same(example, skip):
+    net = network(example, skip)
+    params, x, y = problem(net)
+    loss, whole = in_training(net, params, x, y)
+    for plan in (MemoryPlan(checkpoint=1), MemoryPlan(checkpoint=2)):
+        again, found = in_training(net, params, x, y, plan=plan)
+        assert again == loss
+        np.testing.assert_array_equal(found, whole)
+    _, kept = in_training(net, params, x, y, plan=MemoryPlan(all_deltas=True))
+    np.testing.assert_array_equal(kept, whole)
+
+
+@every_layer
+def test_outputs_in_half_precision(example):
+    net, plan = network(example), MemoryPlan(storage="float16")
+    params, x, y = problem(net, dtype="float32")
+    if any(node.second >= 0 for node in net.nodes):
+        with pytest.raises(ValueError, match="here are skips"):
+            net.arrays(plan)
+        return
+    _, whole = in_training(net, params, x, y)
+    _, found = in_training(net, params, x, y, plan=plan)
+    assert relative_error(found, whole) < 5e-3
+
+
+@every_layer
+def test_names_cover_all_parameters_and_statistics_once(example):
+    net, taken = network(example), 0
+    for name, start, shape in net.layout:
+        assert start == taken, name
+        taken += int(np.prod(shape))
+    assert taken == net.n_values
+    for start, i, o in net.matrices:
+        assert start + i * o <= net.n_params
+
+
+@every_layer
+def test_a_start_follows_its_seed(example):
+    net = network(example)
+    first = net.init(1)
+    np.testing.assert_array_equal(first, net.init(1))
+    assert np.isfinite(first).all() and first.size == net.n_values
+    for start, i, o in net.matrices:
+        assert np.unique(first[start : start + i * o]).size == i * o
+
+
+@pytest.mark.parametrize("by_layers", [False, True])
+@also_with_a_skip
+def test_threads_share_a_step_without_a_change(example, skip, by_layers, monkeypatch):
+    net = network(example, skip)
+    params, x, y = problem(net, rows=13)
+    alone, known = params.copy(), {"epochs": 2, "batch_size": 7, "lr": 0.01}
+    train(net, alone, x, y, threads=1, **known)
+    monkeypatch.setattr(split, "SHARED_WORK", 0)
+    monkeypatch.setattr(split, "PART_WORK", 1)
+    if by_layers:
+        monkeypatch.setattr(split, "COLUMN_WORK", 0)
+    found = []
+    for threads in (1, 2):
+        shared = params.copy()
+        history = train(net, shared, x, y, threads=threads, diagnostics=True, **known)
+        found.append((shared, history.train_loss, history.diagnostics.update_ratio))
+    for one, two in zip(*found, strict=True):
+        np.testing.assert_array_equal(one, two)
+    np.testing.assert_allclose(found[0][0], alone, rtol=1e-9, atol=1e-11)
+
+
+@every_layer
+def test_a_network_of_a_population_is_one_trained_alone(example):
+    net = network(example)
+    _, x, y = problem(net, rows=9)
+    options = {"epochs": 3, "batch_size": 4, "validation": (x, y), "patience": 1}
+    runs = train_population(net, x, y, [3, 4], 0.01, dtype=np.float64, **options)
+    for seed, params in zip([3, 4], runs.params, strict=True):
+        alone = net.init(seed, np.float64)
+        train(net, alone, x, y, lr=0.01, seed=seed, threads=1, **options)
+        np.testing.assert_array_equal(params, alone)
+
+
+@every_layer
+def test_statistics_are_no_parameters(example):
+    net = network(example)
+    params, x, y = problem(net, rows=9)
+    before, tail = params.copy(), slice(net.n_params, None)
+    train(net, params, x, y, lr=0.01, epochs=1, l2=0.5, optimizer="adamw")
+    moved = params[tail] != before[tail]
+    assert moved.all()
+    # Neither the rule nor a penalty moves them: the first step of both is the same.
+    other = before.copy()
+    train(net, other, x, y, lr=0.5, epochs=1, optimizer="sgd")
+    np.testing.assert_array_equal(other[tail], params[tail])
+    with pytest.raises(ValueError, match=f"{net.n_values}"):
+        net.predict(params[:-1], x)
+
+
+@every_layer
+def test_rows_are_predicted_alike_in_any_company(example):
+    net = network(example)
+    params, x, _ = problem(net, rows=7)
+    whole = net.predict(params, x)
+    np.testing.assert_allclose(net.predict(params, x[2:3]), whole[2:3], rtol=1e-10)
+    apart = net.predict(params, x.reshape(7, *net.shape))
+    np.testing.assert_array_equal(apart, whole)
+
+
+@every_layer
+def test_nan_stays_visible(example):
+    net = network(example)
+    params, x, _ = problem(net)
+    params[: net.nodes[0].size] = np.nan
+    assert np.isnan(net.predict(params, x)).all()
+
+
+@every_layer
+def test_steps_are_watched_from_inside(example):
+    net = network(example)
+    params, x, y = problem(net)
+    seen = train(net, params, x, y, epochs=1, diagnostics=True).diagnostics
+    has_parameters = [node.size > 0 for node in net.nodes]
+    assert np.isfinite(seen.gradient_norm[0]).tolist() == has_parameters
+
+
+@also_with_a_skip
+def test_a_gpu_refuses_what_it_has_no_twin_of(example, skip):
+    net = network(example, skip)
+    reason = why_not("adam", net=net)
+    twins = {"dense", "activation", "dropout", "noise"}
+    alike = {kind.name for kind in net.kinds} <= twins and len(example[0]) == 1
+    assert (reason is None) == alike
+    if reason:
+        params, x, y = problem(net)
+        with pytest.raises((ValueError, RuntimeError), match=r"cuda|GPU"):
+            train(net, params, x, y, epochs=1, device="cuda")
+        assert train(net, params, x, y, epochs=1, device="auto").device == "cpu"
+
+
+def test_a_layer_of_the_same_name_is_no_twin():
+    class Own(L.Dense):
+        kind = replace(KINDS["dense"], settle=no_settle_here)
+
+    net = sequential((3,), [Own(2)], "mse")
+    assert "'dense'" in why_not("adam", net=net)
+
+
+def no_settle_here(dy, y, row, first, count):
+    """Another settle than that of the dense layer."""
 
 
 def test_dropout_keeps_its_share_and_the_mean():
-    bench = Bench("dropout", 400, 50, 3)
-    bench.x[:] = 1
-    y = bench.output()
-    assert set(np.unique(y)) == {0, 1 / (1 - 0.3)}
-    # The share of 20,000 coin tosses has a standard deviation of .0032.
-    assert abs((y == 0).mean() - 0.3) < 0.013
+    net = sequential((50,), [L.Dropout(0.3)], "mse")
+    x, y = np.ones((400, 50)), np.zeros((400, 50))
+    loss, _ = in_training(net, np.empty(0), x, y)
+    # The mean of squares of 0 and 1 / .7: its expectation is 1 / .7.
+    assert loss / 400 == pytest.approx(1 / 0.7, abs=0.02)
 
 
-@pytest.mark.parametrize("kind", ["dropout", "noise"])
-def test_random_layers_are_off_in_evaluation_and_follow_their_key(kind):
-    bench = Bench(kind, 6, 7, 4)
-    first = bench.output()
-    np.testing.assert_array_equal(first, bench.output())
-    bench.draw[2] += 1
-    assert not np.array_equal(first, bench.output())
-    bench.draw[2] = EVALUATE
-    np.testing.assert_array_equal(bench.output(), bench.x)
-
-
-@pytest.mark.parametrize("kind", ["dropout", "noise"])
-def test_a_row_draws_the_same_in_any_piece_of_the_batch(kind):
-    whole, part = Bench(kind, 8, 5, 5), Bench(kind, 8, 5, 5)
-    part.x, part.draw[3] = part.x[3:].copy(), part.draw[3] + 3
-    np.testing.assert_array_equal(whole.output()[3:], part.output())
+@pytest.mark.parametrize("layer", [L.Dropout(0.4), L.Noise(0.4)])
+def test_random_layers_are_off_in_evaluation_and_follow_their_key(layer):
+    net = sequential((7,), [layer], "mse")
+    x, y = np.random.default_rng(4).normal(size=(6, 7)), np.zeros((6, 7))
+    none = np.empty(0)
+    first, _ = in_training(net, none, x, y)
+    assert first == in_training(net, none, x, y)[0]
+    assert first != in_training(net, none, x, y, step=TRAINING + 1)[0]
+    np.testing.assert_array_equal(net.predict(none, x), x)
 
 
 def test_noise_has_its_deviation():
-    bench = Bench("noise", 400, 50, 6)
-    noise = bench.output() - bench.x
-    assert abs(noise.mean()) < 0.01
-    assert abs(noise.std() - 0.3) < 0.01
+    net = sequential((50,), [L.Noise(0.3)], "mse")
+    zeros = np.zeros((400, 50))
+    loss, _ = in_training(net, np.empty(0), zeros, zeros)
+    assert loss / 400 == pytest.approx(0.09, rel=0.03)
+
+
+def test_batch_norm_follows_its_definition():
+    rng = np.random.default_rng(1)
+    net = sequential((3,), [L.BatchNorm(1.0)], "mse")
+    params, x = net.init(0, np.float64), rng.normal(3.0, 2.0, (40, 3))
+    train(net, params, x, np.zeros((40, 3)), lr=0.0, optimizer="sgd", epochs=1,
+          batch_size=None)  # fmt: skip
+    names = {name: (start, size[0]) for name, start, size in net.layout}
+    start, size = names["layer0.running_mean"]
+    np.testing.assert_allclose(params[start : start + size], x.mean(0), rtol=1e-12)
+    start, size = names["layer0.running_var"]
+    np.testing.assert_allclose(params[start : start + size], x.var(0), rtol=1e-9)
+    out = net.predict(params, x)
+    np.testing.assert_allclose(out.mean(0), 0, atol=1e-12)
+    np.testing.assert_allclose(out.var(0), 1, rtol=1e-4)
+
+
+def test_layer_norm_follows_its_definition():
+    x = np.random.default_rng(1).normal(3.0, 2.0, (5, 8))
+    net = sequential((8,), [L.LayerNorm()], "mse")
+    out = net.predict(net.init(0, np.float64), x)
+    centred = x - x.mean(1, keepdims=True)
+    wanted = centred / np.sqrt(x.var(1, keepdims=True) + 1e-5)
+    np.testing.assert_allclose(out, wanted, rtol=1e-12)
+
+
+@pytest.mark.parametrize("padding", ["valid", "same"])
+@pytest.mark.parametrize("kernel", [1, 2, 3])
+def test_convolution_follows_its_definition(padding, kernel):
+    from scipy.signal import correlate
+
+    rng = np.random.default_rng(kernel)
+    net = sequential((6, 5, 2), [L.Conv2D(3, kernel, padding)], "mse")
+    params, x = net.init(0, np.float64), rng.normal(size=(2, 6, 5, 2))
+    params += rng.normal(size=params.size)
+    w = params[: kernel**2 * 6].reshape(kernel, kernel, 2, 3)
+    before = (kernel - 1) // 2 if padding == "same" else 0
+    behind = kernel - 1 - before if padding == "same" else 0
+    padded = np.pad(x, ((0, 0), (before, behind), (before, behind), (0, 0)))
+    wanted = np.stack(
+        [
+            [correlate(image, w[..., f], "valid")[..., 0] for f in range(3)]
+            for image in padded
+        ]
+    )
+    wanted = np.moveaxis(wanted, 1, -1) + params[-3:]
+    np.testing.assert_allclose(net.predict(params, x), wanted.reshape(2, -1), rtol=1e-9)
+
+
+def test_pooling_follows_its_definition():
+    x = np.random.default_rng(0).normal(size=(3, 5, 4, 2))
+    net = sequential((5, 4, 2), [L.MaxPool2D(2)], "mse")
+    wanted = x[:, :4].reshape(3, 2, 2, 2, 2, 2).max(axis=(2, 4))
+    np.testing.assert_array_equal(net.predict(np.empty(0), x), wanted.reshape(3, -1))
+
+
+def test_an_mlp_is_its_layers_one_behind_the_other():
+    made = [L.Noise(0.1), L.Dense(5, "gelu"), L.Dropout(0.2), L.Dense(3)]
+    written = sequential((4,), made)
+    declared = mlp([4, 5, 3], "gelu", dropout=0.2, input_noise=0.1)
+    assert declared == written
+    np.testing.assert_array_equal(declared.table, written.table)
+
+
+def test_a_summary_says_what_each_layer_takes():
+    net = sequential(
+        (8, 8, 1),
+        [L.Conv2D(16, 3, "same", "relu"), L.MaxPool2D(2), L.Flatten(), L.Dense(10)],
+    )
+    lines = [line.split() for line in net.summary().splitlines()]
+    assert lines[1] == [
+        "layer0", "conv2d", "8", "x", "8", "x", "16", "160", "10,240", "4,096"
+    ]  # fmt: skip
+    assert lines[3][-3:] == ["2,570", "2,570", "40"]
+    assert lines[-1] == ["2,730", f"{net.work:,}", f"{4 * (1024 + 512 + 10):,}"]
+
+
+@pytest.mark.parametrize(
+    ("made", "says"),
+    [
+        (lambda: sequential((4,), []), "at least one layer"),
+        (lambda: sequential((), [L.Dense(1)], "mse"), "axes of a row"),
+        (lambda: sequential((4, 0), [L.Dense(2)]), "each of shape"),
+        (lambda: sequential((4,), ["dense"]), "layers must list layers"),
+        (lambda: sequential((4,), [L.Conv2D(2, 3)]), "height, width, channels"),
+        (lambda: sequential((2, 2, 1), [L.Conv2D(2, 3)]), "does not fit"),
+        (lambda: sequential((2, 2, 1), [L.MaxPool2D(3)]), "does not fit"),
+        (lambda: sequential((4,), [L.MaxPool2D(3)]), "height, width, channels"),
+        (lambda: sequential((4,), [L.Dense(1)]), "at least|one output"),
+        (lambda: sequential((3, 4), [L.Residual([L.Flatten()])]), "last axis"),
+        (lambda: L.Dense(0), "outputs"),
+        (lambda: L.Dense(3, "swash"), "swash"),
+        (lambda: L.Dropout(1.0), "rate"),
+        (lambda: L.Noise(-1), "deviation"),
+        (lambda: L.BatchNorm(0), "momentum"),
+        (lambda: L.Conv2D(2, 3, "full"), "full"),
+    ],
+)
+def test_what_does_not_fit_is_said_in_a_sentence(made, says):
+    with pytest.raises((ValueError, TypeError), match=says) as raised:
+        made()
+    assert "\n" not in str(raised.value)
+
+
+def test_an_unknown_layer_is_named():
+    with pytest.raises(AttributeError, match=r"Densest.*Dense"):
+        L.Densest  # noqa: B018

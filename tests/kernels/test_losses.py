@@ -2,10 +2,9 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels import Network
+from gradclinic.kernels import layers, sequential
 from gradclinic.kernels.functions import compiled
 from gradclinic.kernels.losses import LOSSES
-from gradclinic.kernels.network import Layer
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -18,7 +17,7 @@ CASES = [case for case in CASES if case != ("cross_entropy", 1)]
 
 def targets(name, rows, width, rng):
     """Random targets of the loss's kind, float64[rows, k]."""
-    net = Network((Layer("dense", 1, width),), name)
+    net = sequential((1,), [layers.Dense(width)], name)
     return {
         "class": rng.integers(0, width, (rows, 1)).astype(float),
         "binary": rng.integers(0, 2, (rows, width)).astype(float),

@@ -60,7 +60,7 @@ def test_each_plan_saves_where_it_says():
         return predicted_bytes(NET, OPTIMIZERS[optimizer], ROWS, **options)
 
     plain, n = ledger(), NET.n_params * 4
-    assert plain.activations == ROWS * 4 * sum(layer.outputs for layer in NET.layers)
+    assert plain.activations == ROWS * 4 * sum(node.outputs for node in NET.nodes)
     half = ledger(plan=MemoryPlan(storage="float16"))
     assert plain.activations / 2 < half.activations < 0.8 * plain.activations
     checkpoint = ledger(plan=MemoryPlan(checkpoint=3))

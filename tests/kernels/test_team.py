@@ -9,8 +9,7 @@ from gradclinic.kernels import mlp, train
 from gradclinic.kernels import split as cuts
 from gradclinic.kernels.atomics import add, load, pause
 from gradclinic.kernels.jit import jit
-from gradclinic.kernels.split import split
-from gradclinic.kernels.team import (
+from gradclinic.kernels.loop.team import (
     NOTHING,
     OVER,
     WORD,
@@ -21,6 +20,7 @@ from gradclinic.kernels.team import (
     new_team,
     open_phase,
 )
+from gradclinic.kernels.split import split
 from gradclinic.kernels.threads import available_threads
 from hypothesis import given
 from hypothesis import strategies as st
