@@ -1,8 +1,9 @@
 """Machine code of kernels on the disk: an extra, on which no training depends.
 
 Numba's own cache is keyed by the file of the function alone and does not notice an
-edit in another file's callee; `folder` names the folder by all of them. What cannot be
-read is compiled anew, and what cannot be written is not kept.
+edit in another file's callee; here the key is all files that a function's own imports,
+see `sources`. What cannot be read is compiled anew, and what cannot be written is not
+kept.
 """
 
 import hashlib
@@ -16,7 +17,8 @@ from types import FunctionType, NoneType
 from numba.core import caching
 from numba.core.serialize import dumps
 
-from .folder import SOURCES, cache_folder, source_hash
+from .folder import cache_folder
+from .sources import SOURCES, hash_of
 
 # What a closure may hold whose `repr` tells its value.
 _VALUES = (bool, int, float, str, NoneType)
@@ -45,12 +47,19 @@ def _within(file):
 
 
 def ours(function):
-    """Is all its code in the kernel sources, whose hash the cache folder is named by?
+    """Is all its code in the kernel sources, whose imports are known?"""
+    return all(_within(file) for file in _files(function))
 
-    Another file may call our kernels, whose edits its own cache would not see.
-    """
+
+def _files(function):
+    """The files of all functions that a function is made of."""
     code = [f.__code__ for f in held(function) if isinstance(f, FunctionType)]
-    return all(_within(each.co_filename) for each in code)
+    return {each.co_filename for each in code}
+
+
+def source_of(function):
+    """Hash of all sources that a function is made of."""
+    return hash_of(Path(file).resolve() for file in _files(function))
 
 
 def fingerprint(function):
@@ -104,6 +113,11 @@ class SealedFiles:
             draft.unlink(missing_ok=True)
             raise
 
+    @property
+    def is_empty(self):
+        """Is nothing kept?"""
+        return not any(self._folder.glob(f"{self._name}.*.nbc"))
+
     def flush(self):
         """Forget all types."""
         for path in self._folder.glob(f"{self._name}.*.nbc"):
@@ -115,7 +129,7 @@ class SealedFiles:
 
 
 class ContentLocator(caching._CacheLocator):
-    """Where files of our functions are: the folder's name already is the stamp."""
+    """Where files of our functions are; `ContentCache` knows their sources."""
 
     def __init__(self, function, path):
         self._py_file = str(path)  # what Numba's warnings name
@@ -129,7 +143,7 @@ class ContentLocator(caching._CacheLocator):
         return str(cache_folder() / self._module)
 
     def get_source_stamp(self):
-        return source_hash()
+        return ""
 
     def get_disambiguator(self):
         return self._line
@@ -154,7 +168,13 @@ class ContentCache(caching.FunctionCache):
 
     def __init__(self, function):
         super().__init__(function)
-        self._cache_file = SealedFiles(Path(self._cache_path), self._impl.filename_base)
+        name = f"{self._impl.filename_base}.{source_of(function)}"
+        self._cache_file = SealedFiles(Path(self._cache_path), name)
+
+    @property
+    def is_empty(self):
+        """Is nothing kept of this function, as its sources are?"""
+        return self._cache_file.is_empty
 
     def load_overload(self, sig, target_context):
         try:

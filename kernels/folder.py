@@ -1,7 +1,8 @@
 """Where machine code of the kernels is kept.
 
-The folder's name is a hash of all kernel sources, the Numba version and the CPU, so
-stale code is never loaded and a read-only installation caches too.
+The folder's name is a hash of the Numba version and the CPU, and the names of its files
+hold one of the sources, so stale code is never loaded and a read-only installation
+caches too.
 """
 
 import hashlib
@@ -18,18 +19,6 @@ from pathlib import Path
 import numba
 from llvmlite import binding
 from numba import config
-
-SOURCES = Path(__file__).resolve().parent
-
-
-@cache
-def source_hash():
-    """Hash of every kernel source file: part of the key of a stored run."""
-    digest = hashlib.sha256()
-    for path in sorted(SOURCES.rglob("*.py")):
-        digest.update(path.relative_to(SOURCES).as_posix().encode())
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
 
 
 def chosen_folder() -> Path | None:
@@ -98,7 +87,7 @@ def cache_folder() -> Path | None:
     version = f"{sys.version_info.major}{sys.version_info.minor}-{numba.__version__}"
     # A simulator compiles what it does not run as Python in another way.
     version += "-simulated" * bool(getattr(config, "ENABLE_CUDASIM", 0))
-    name = hashlib.sha256(f"{source_hash()}-{version}-{cpu}".encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{version}-{cpu}".encode()).hexdigest()[:16]
     for base in _candidates():
         folder = base / name
         with suppress(OSError):

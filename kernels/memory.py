@@ -74,8 +74,8 @@ def plan_layout(table, plan):
     if plan.storage == "float16":
         if skips:
             raise ValueError(
-                "storage='float16' keeps outputs of layers one behind the other, and here"
-                " are skips; leave storage out, or use checkpoint"
+                "storage='float16' keeps outputs of layers one behind the other; here"
+                " are skips: leave storage out, or use checkpoint"
             )
         segments, activations, stored = _place_in_half(table)
     else:

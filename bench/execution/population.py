@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 
 from ...kernels import train_population
+from ...kernels.sources import training_source
 from ...scenarios.problem import Problem
 from .data import split
-from .entrant import Entrant, engine_source
+from .entrant import Entrant
 from .network import network
 from .record import Run
 from .task import data_version
@@ -55,7 +56,7 @@ def key(
     text = json.dumps(
         {
             "records": RECORDS,
-            "engine": engine_source(),
+            "engine": training_source(),
             "optimizer": [entrant.name, entrant.source],
             "data": data_version(),
             "problem": [problem.name, asdict(problem.trial)],

@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass
 from functools import cache
 
-from ...kernels.folder import source_hash
+from ...kernels.sources import training_source
 from ...scenarios import Trial
 from .record import Run
 
@@ -66,7 +66,7 @@ def key(condition, seed, kind, device="cpu"):
         {
             **where,
             "records": RECORDS,
-            "kernels": source_hash(),
+            "kernels": training_source(device, **named_by(condition.trial)),
             "data": data_version(),
             "scenario": condition.scenario,
             "fix": condition.fix,
@@ -78,6 +78,15 @@ def key(condition, seed, kind, device="cpu"):
         sort_keys=True,
     )
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def named_by(trial):
+    """The files of the kernels that a trial names, by their folder."""
+    return {
+        "optimizers": trial.optimizer,
+        "minimisers": trial.optimizer,
+        "schedules": trial.schedule,
+    }
 
 
 @cache

@@ -12,9 +12,11 @@ import numpy as np
 
 from ...kernels import MINIMISERS, OPTIMIZERS, mlp, train, train_population
 from ...kernels.activations import ACTIVATIONS
+from ...kernels.cache import cache_of
 from ...kernels.folder import cache_folder
 from ...kernels.initialisers import INITIALISERS
 from ...kernels.job import compile_drivers, compile_loop, first_of, prepare
+from ...kernels.loop.training import train_serial
 from ...kernels.losses import LOSSES
 from ...kernels.network import PREDICT_ROWS
 from ...kernels.optimizer import SHARED_SIZE
@@ -129,9 +131,9 @@ def _compile_apart(parts, progress) -> None:
 
 
 def is_cold() -> bool:
-    """Is no kernel compiled yet?"""
-    folder = cache_folder()
-    return folder is None or not any(folder.rglob("*.nbc"))
+    """Is the training loop, as its sources are, not compiled yet?"""
+    kept = cache_of(train_serial)
+    return kept is None or kept.is_empty
 
 
 def compiling_notice() -> str | None:

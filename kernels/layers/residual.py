@@ -4,6 +4,7 @@ Source: He et al. (2016), "Deep residual learning for image recognition", eq. 1,
 eq. 2 for the projection where shapes differ.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ..elementwise import copy
@@ -40,7 +41,7 @@ class Residual(Layer):
     without activation first. ValueError where f changes another axis.
     """
 
-    layers: tuple
+    layers: Sequence[Layer]
 
     def __post_init__(self):
         object.__setattr__(self, "layers", tuple(self.layers))

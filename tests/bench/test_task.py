@@ -28,7 +28,7 @@ def test_key_depends_on_every_part(change):
 def test_key_depends_on_seed_kind_and_kernels(monkeypatch):
     keys = {key(CONDITION, 0, "train"), key(CONDITION, 1, "train")}
     keys.add(key(CONDITION, 0, "time"))
-    monkeypatch.setattr(task, "source_hash", lambda: "edited")
+    monkeypatch.setattr(task, "training_source", lambda *_, **__: "edited")
     keys.add(key(CONDITION, 0, "train"))
     assert len(keys) == 4
 

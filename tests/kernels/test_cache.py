@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from gradclinic.kernels import OPTIMIZERS, cache, folder, jit
+from gradclinic.kernels import OPTIMIZERS, cache, folder, jit, sources
 from gradclinic.kernels.cache import SealedFiles
 from gradclinic.kernels.elementwise import loop
 from hypothesis import given
@@ -108,7 +108,7 @@ def copy(tmp_path):
     """A copy of the kernels, in a namespace package of its own."""
     kernels = tmp_path / "site" / "gradclinic" / "kernels"
     ignored = shutil.ignore_patterns("__pycache__")
-    shutil.copytree(folder.SOURCES, kernels, ignore=ignored)
+    shutil.copytree(sources.SOURCES, kernels, ignore=ignored)
     return kernels
 
 
@@ -346,7 +346,7 @@ def element_outside(p, g, state, i, c):
 
 def test_code_from_outside_is_never_kept(monkeypatch):
     """Not on its own, in a loop of ours, nor typed into a shell in our folder."""
-    monkeypatch.chdir(folder.SOURCES)
+    monkeypatch.chdir(sources.SOURCES)
     typed = {}
     exec("def typed(x):\n    return x", typed)
     held = loop(jit.inner(scalars_outside), jit.inner(element_outside))

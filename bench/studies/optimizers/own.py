@@ -21,9 +21,10 @@ from numba.core.errors import NumbaError
 from ....kernels import OPTIMIZERS, Optimizer, mlp
 from ....kernels.cache import plain
 from ....kernels.functions import compiled, signature
+from ....kernels.sources import hash_of
 from ....kernels.validation import check_number
 from ...errors import BadData
-from ...execution.entrant import Entrant, source_of
+from ...execution.entrant import Entrant
 
 ARGUMENTS = {
     "update": ("p", "g", "state", "hyper", "step", "layout"),
@@ -54,7 +55,7 @@ def load(path: Path) -> Entrant:
     for role, function in _functions(optimizer).items():
         _check_signature(path, line, role, function)
     _rehearse(path, optimizer)
-    return Entrant(optimizer.name, optimizer, source_of(path), path)
+    return Entrant(optimizer.name, optimizer, hash_of([path]), path)
 
 
 def line_of(rule) -> int | None:
