@@ -12,7 +12,7 @@ from .bounds import Bounds
 from .cache import plain
 from .declaration import Declared
 from .elementwise import elementwise
-from .functions import compiled
+from .functions import call_update, compiled
 from .jit import jit
 from .threads import chosen_threads, share
 from .validation import check_count, check_dtype, check_floats, check_options
@@ -27,13 +27,13 @@ NO_LAYOUT = np.empty((0, 3), dtype=np.int64)
 def update_parts(rule, params, grad, state, hyper, step, layout, counter):
     """An elementwise rule on parts of the parameters, until none is left; in place.
 
-    counter: int64[1], the next part of all threads.
+    rule: its address. counter: int64[1], the next part of all threads.
     """
     start = add(counter, 0, 1) * PART_SIZE
     while start < params.size:
         size = min(PART_SIZE, params.size - start)
         p, g = vector(params, start, size), vector(grad, start, size)
-        rule(p, g, from_column(state, start), hyper, step, layout)
+        call_update(rule, p, g, from_column(state, start), hyper, step, layout)
         start = add(counter, 0, 1) * PART_SIZE
 
 
@@ -165,7 +165,8 @@ class Optimizer(Declared):
         counter = np.zeros(1, dtype=np.int64)
 
         def update(_):
-            update_parts(rule, params, grad, state, hyper, step, layout, counter)
+            arrays = (params, grad, state, hyper, step, layout)
+            update_parts(rule.address, *arrays, counter)
 
         # No BLAS is called here, so nothing limits it.
         share(update, threads, lambda: counter.fill(params.size))

@@ -6,7 +6,7 @@ import numpy as np
 
 from ..cache import plain
 from ..elementwise import as_reals
-from ..functions import compiled
+from ..functions import call_schedule, compiled
 from ..jit import inner, jit
 from ..schedule import MEMORY, ignore, warmed
 from ..schedules import SCHEDULES
@@ -15,12 +15,16 @@ from .update import count_of
 
 @jit
 def fill_factors(out, schedule, epoch, epochs, warmup, options, memory):
-    """out: float64[m, steps], factors of the learning rate, of each memory."""
+    """out: float64[m, steps], factors of the learning rate, of each memory.
+
+    schedule: address of its rule.
+    """
     steps = out.shape[1]
     for run in range(out.shape[0]):
         for k in range(steps):
             step = epoch * steps + k
-            factor = schedule(step, steps * epochs, options, memory[run])
+            steps_in_all = steps * epochs
+            factor = call_schedule(schedule, step, steps_in_all, options, memory[run])
             out[run, k] = warmed(factor, step, warmup)
 
 
@@ -61,7 +65,7 @@ class Scalars:
     def __init__(self, job, hyper, steps):
         chosen = SCHEDULES[job.settings.schedule]
         self.job, self.steps = job, steps
-        self.rule = compiled(chosen.rule, "schedule", job.dtype)
+        self.rule = compiled(chosen.rule, "schedule", job.dtype).address
         self.observe = None if chosen.observe is ignore else chosen.observe
         if self.observe:
             self.hyper, groups = hyper, np.arange(len(hyper))

@@ -17,7 +17,11 @@ DRAW = np.zeros(4, dtype=np.uint32)
 def forward(name, x):
     """f(x) through the activation layer. x: float[b, o]."""
     net = sequential(x.shape[1:], [layers.Activation(name)], "mse")
-    return net.predict(np.empty(0, dtype=x.dtype), x)
+    (node,), row, y = net.nodes, net.table[0], np.empty_like(x)
+    nothing, none = np.empty((len(x), 0), x.dtype), np.empty(0, x.dtype)
+    rule = compiled(node.kind.forward, "forward", x.dtype.name)
+    rule(y, nothing, x, none, none, row, 0.0, DRAW, 0, 0)
+    return y
 
 
 def slope(name, x):
