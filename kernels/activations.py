@@ -172,6 +172,7 @@ ACTIVATIONS = {
     for number, (name, (formula, slope)) in enumerate(_PAIRS.items())
 }
 FROM_INPUT = ACTIVATIONS["gelu"].number  # its slope is of the input
+IDENTITY = ACTIVATIONS["identity"].number
 _FORMULAS = tuple(pair[0] for pair in _PAIRS.values())
 _SLOPES = tuple(pair[1] for pair in _PAIRS.values())
 
@@ -205,6 +206,8 @@ def chain(dy, y, number):
 
     dy, y: float[b, o], contiguous; dy in place, as one long loop.
     """
+    if number == IDENTITY:
+        return
     candidate, slopes, values = 0, vector(dy, 0, dy.size), vector(y, 0, y.size)
     for slope in literal_unroll(_SLOPES):
         if candidate == number:

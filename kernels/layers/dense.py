@@ -37,9 +37,12 @@ def sum_rows(total, x, more):
 
 
 @inner
-def tokens(values, columns):
+def tokens(values, columns, row):
     """Rows of t tokens each, float[b, t o], as rows of a token, float[b t, o]."""
-    return matrix(values, 0, values.size // columns, columns)
+    many = values.shape[0]
+    if row[INPUTS] != row[ROWS]:
+        many *= row[INPUTS] // row[ROWS]
+    return matrix(values, 0, many, columns)
 
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
@@ -48,7 +51,7 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
     Source: Rumelhart, Hinton & Williams (1986), eq. 1 and 2.
     """
     i, o, number = row[ROWS], row[COLUMNS], row[ACTIVATION]
-    y, x, weights = tokens(y, o), tokens(x, i), matrix(w, 0, i, o)
+    y, x, weights = tokens(y, o, row), tokens(x, i, row), matrix(w, 0, i, o)
     bias = vector(w, i * o + first, count)
     if count == o:
         product(y, x, weights)
@@ -74,7 +77,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     if dx.shape[0] == 0:
         return
     i, o = row[ROWS], row[COLUMNS]
-    dx, dz, weights = tokens(dx, i), tokens(dz, o), matrix(w, 0, i, o)
+    dx, dz, weights = tokens(dx, i, row), tokens(dz, o, row), matrix(w, 0, i, o)
     if count == i:
         product_transposed(dx, dz, weights)
     else:
@@ -88,7 +91,7 @@ def gradient(dw, dz, kept, x, y, row, part, more):
     Source: Rumelhart, Hinton & Williams (1986), eq. 6.
     """
     i, o = row[ROWS], row[COLUMNS]
-    x, dz = tokens(x, i), tokens(dz, o)
+    x, dz = tokens(x, i, row), tokens(dz, o, row)
     k = min(dw.size // o, i - part)
     outer_sum(matrix(dw, 0, k, o), x, dz, part, more)
     if dw.size > k * o:

@@ -3,6 +3,7 @@
 from ..atomics import add
 from ..functions import call_driver
 from ..jit import inner, jit
+from ..views import borrowed
 from ..watch import Watch
 from .backprop import Workspace
 from .batch import Course, Run, Scratch
@@ -68,6 +69,7 @@ def train_population(driver, courses, counter, thread):
     network, and its scratch, one a thread; data: one set for all, or one per run.
     counter: int64[1], the next run of all threads.
     """
+    courses = borrowed(courses)
     shared, runs = courses.data.x.shape[0] == 1, courses.run
     scratch = select_scratch(courses.scratch, thread)
     index = add(counter, 0, 1)

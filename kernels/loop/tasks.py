@@ -12,7 +12,7 @@ from ..elementwise import copy
 from ..functions import call_absorb, call_loss, call_score, call_task, call_update
 from ..jit import inner
 from ..penalties import add_penalty
-from ..views import from_column, matrix, vector
+from ..views import borrowed, from_column, matrix, vector
 from ..watch import watch_move, watch_rows
 from . import batch
 from .backprop import (
@@ -293,6 +293,7 @@ def validate_rows(course, index):
 
 def run_task(course, kind, task):
     """One task of a kind."""
+    course = borrowed(course)
     if kind == FORWARD_BACKWARD:
         pass_rows(course, task)
     elif kind == GRADIENTS:
@@ -331,6 +332,7 @@ def run_phase(course, kind, count):
 
 def assist(course):
     """What a helper does until it is dismissed: take tasks and do them."""
+    course = borrowed(course)
     team, spins = course.scratch.team, 0
     while True:
         kind, task = claim(team)

@@ -15,7 +15,7 @@ from ..functions import call_average, call_observe
 from ..jit import inner, jit
 from ..penalties import square
 from ..philox import shuffle
-from ..views import vector
+from ..views import borrowed, vector
 from ..watch import clear
 from . import batch
 from .step import step_once, sums_of
@@ -153,6 +153,7 @@ def train_serial(course):
     optimizer that is not finite, or after `patience` epochs without a better validation
     loss, whose best parameters it then restores (Prechelt 1998, section 2).
     """
+    course = borrowed(course)
     began, best, run = now(), math.inf, course.run
     start_run(run, course.scratch)
     for epoch in range(course.plan.epochs):
