@@ -5,8 +5,9 @@ parameters, r runs of a population, k a small count told in place.
 """
 
 from . import layers
+from .building import mlp, sequential
 from .minimisers import MINIMISERS
-from .network import Network, mlp, sequential
+from .network import Network
 from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
 from .range_test import RangeTest, lr_range_test

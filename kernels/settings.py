@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from .bounds import COUNT, FROM_ZERO, NONNEGATIVE
 from .loop.batch import Plan
-from .loop.tasks import AT_ONCE, NOT_APART, PARTS
+from .loop.parts import AT_ONCE, NOT_APART, PARTS
 from .memory import MemoryPlan
 from .schedules import SCHEDULES
 from .validation import check_choice, check_number, check_switch

@@ -6,6 +6,8 @@ matrix products. These views borrow: the array they look into must outlive them,
 nothing checks that they stay inside it.
 """
 
+from typing import Any
+
 from llvmlite import ir
 from numba import types
 from numba.core import cgutils
@@ -86,7 +88,8 @@ def borrowed(_context, value):
             view.parent = cgutils.get_null_value(view.parent.type)
             return view._getvalue()
         if isinstance(kind, types.BaseTuple):
-            for place, inside in enumerate(kind):
+            inside_it: Any = kind
+            for place, inside in enumerate(inside_it):
                 part = builder.extract_value(one, place)
                 part = lent(context, builder, inside, part)
                 one = builder.insert_value(one, part, place)

@@ -47,7 +47,7 @@ def inventory() -> dict[str, Any]:
     """Return all that was discovered, as plain data."""
     from ...kernels import MINIMISERS, OPTIMIZERS
     from ...kernels.activations import ACTIVATIONS
-    from ...kernels.layers import KINDS
+    from ...kernels.layers import LAYERS
     from ...kernels.losses import LOSSES
     from ...kernels.schedules import SCHEDULES
     from ...scenarios import SCENARIOS
@@ -68,7 +68,7 @@ def inventory() -> dict[str, Any]:
             for name, problem in PROBLEMS.items()
         ],
         "schedules": list(SCHEDULES),
-        "layers": list(KINDS),
+        "layers": list(LAYERS),
         "activations": list(ACTIVATIONS),
         "losses": list(LOSSES),
     }

@@ -10,6 +10,15 @@ from . import batch
 from .backprop import Span
 from .batch import begin_pass, scale_of
 from .gradient import gradient
+from .parts import (
+    NOT_APART,
+    PARTS,
+    absorb,
+    advance,
+    finish_gradient,
+    norm_of,
+    note_move,
+)
 from .tasks import (
     BACKWARD,
     FORWARD,
@@ -17,18 +26,11 @@ from .tasks import (
     GATHER,
     GRADIENTS,
     LOSS,
-    NOT_APART,
-    PARTS,
     SETTLE,
     UPDATE,
     WATCH,
-    absorb,
-    advance,
-    finish_gradient,
     gather_span,
-    norm_of,
     note_loss,
-    note_move,
     run_phase,
     tasks_of,
 )

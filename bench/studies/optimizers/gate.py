@@ -1,4 +1,4 @@
-"""What an optimizer must show before it is studied: same seed same result, descent.
+"""What an optimizer must show before it is studied: descent, always the same, and NaN.
 
 That AdamW under another name ties with AdamW, and that a random direction ranks last,
 are checks of the study itself, see `checks`.
@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from ....kernels import train_population
+from ....kernels import Optimizer, train_population
 from ....scenarios.problem import Problem
 from ....scenarios.trial import Dataset, Trial
 from ...execution.data import split
@@ -34,11 +34,19 @@ QUADRATIC = Problem(
 # Rates tried, as factors of the default; share of the first loss the best must reach.
 FACTORS = 10.0 ** np.arange(-2, 2.5, 0.5)
 DESCENT = 0.01
+# Steps until NaN must be seen: a rule may move by the gradient of the step before.
+NAN_STEPS = 3
 
 
 def gate(entrant: Entrant, threads: int) -> dict[str, Any]:
     """The gate's figures. Raises BadData with one sentence where it does not pass."""
     path, line = entrant.file or Path(entrant.name), line_of(entrant.optimizer.formula)
+    if not _passes_nan(entrant.optimizer):
+        raise at(
+            path, line, "NaN in the gradient leaves the parameters finite, and a run"
+            " that diverges would look well; let it pass, as kernels/optimizers/lion.py"
+            " does for a sign",
+        )  # fmt: skip
     first, second = (_trained(entrant, threads) for _ in range(2))
     if np.isnan(first.train_loss[_default()][0]) or _breaks(first):
         raise at(
@@ -60,6 +68,16 @@ def gate(entrant: Entrant, threads: int) -> dict[str, Any]:
         )  # fmt: skip
     lr = float(entrant.optimizer.defaults["lr"] * FACTORS[best])
     return {"deterministic": True, "remaining": float(ratios[best]), "lr": lr}
+
+
+def _passes_nan(optimizer: Optimizer) -> bool:
+    """Are parameters NaN after steps by a gradient that is NaN for them?"""
+    params, grad = np.ones(6, np.float32), np.ones(6, np.float32)
+    grad[[0, 4]] = np.nan
+    state = optimizer.init_state(params.size)
+    for step in range(1, NAN_STEPS * optimizer.gradients + 1):
+        optimizer.update(params, grad, state, step=step)
+    return bool(np.isnan(params[[0, 4]]).all())
 
 
 def _default() -> int:

@@ -8,7 +8,8 @@ from gradclinic.bench.execution.entrant import registered
 from gradclinic.bench.studies.optimizers.checks import RANDOM
 from gradclinic.bench.studies.optimizers.gate import gate
 from gradclinic.bench.studies.optimizers.own import load
-from gradclinic.kernels import OPTIMIZERS, drivers
+from gradclinic.kernels import OPTIMIZERS
+from gradclinic.kernels.loop import drivers
 
 GOOD = """
 import numpy as np
@@ -86,6 +87,7 @@ def test_a_good_file_passes_and_recompiles_no_loop(file):
         (("hyper[0]", "hyper[4]"), ["line 6", "IndexError"]),
         (("m[i] * p", "m[i + 1] * p"), ["line 9", "IndexError"]),
         (("* m[i]", "* np.sqrt(-m[i] * m[i] - lr)"), ["line 5", "NaN"]),
+        (("* m[i]", "* ((m[i] > 0) - (m[i] < 0))"), ["line 5", "NaN in the gradient"]),
         (("* m[i]", "* m[i] * np.random.random()"), ["line 5", "same result"]),
         (("p[i] -=", "p[i] +="), ["line 5", "does not converge"]),
         (("m = state[0]", "m = state[0]\n    return 1.0"), ["line 8", "not compile"]),
