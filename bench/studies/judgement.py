@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...reports.verdicts import HELPS
 from ..statistics import (
     guarded,
     improvements,
@@ -149,7 +150,7 @@ def controls_of(judged):
         if fix["role"] not in CONTROLS:
             continue
         must_help = fix["role"] == "positive"
-        helped = fix["verdict"] in ("cured", "relieved")
+        helped = fix["verdict"] in HELPS
         rows.append(
             {
                 "name": fix["name"],

@@ -5,6 +5,7 @@ from functools import cache
 from importlib.metadata import version
 from math import exp, expm1
 
+from ...reports.meaning import best_reason, meaning
 from ...scenarios.data import load
 from ..typed import typed
 from .best import best_fixes
@@ -12,7 +13,6 @@ from .curves import learning_curves
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
-from .meaning import meaning
 from .price import without_times
 from .settings import settings
 from .symptom import detect
@@ -55,6 +55,7 @@ def scenario_result(scenario, judged, options, machine):
 def _answer(scenario, evidence, fixes):
     tables, plots = exhibits(evidence)
     best = best_fixes(evidence, fixes)
+    best["reason"] = best_reason(fixes, best["fixes"])
     first = next((fix for fix in fixes if fix["name"] in best["fixes"][:1]), None)
     result = {
         "scenario": scenario.name,
