@@ -23,11 +23,7 @@ def judge(evidence, looks):
     """The verdict dict of every fix and control of a scenario.
 
     looks: how often the data may be judged, 2 where inconclusive fixes get more seeds.
-    `effect`: see `effect.effect_content`. gain, low, high, low90, high90: the same on
-    the scale of the improvements (logarithms for ratios), positive is better, None
-    where infinite; level: of low and high. refuted: the symptom is shown to be gone;
-    symptom_fires: it is shown to be there. strength: what the fix sets. guardrail: None
-    or the sentence on a harm that overrode the verdict.
+    See `fix` of `schemas/scenario.json`.
     """
     scenario = evidence.scenario
     fixes = [("fix", fix) for fix in scenario.fixes]

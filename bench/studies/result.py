@@ -25,10 +25,7 @@ def scenario_result(scenario, judged, options, machine):
     """The result dict of a scenario with its parts.
 
     judged: {name: (evidence, verdict dicts)} of the scenario and its parts; machine:
-    its facts, and how noisy it was. fixes: see `judgement.judge`; best: see
-    `best.best_fixes`; survival: see `waiting.survival_curves`. delta: smallest effect
-    of interest on the scale of the improvements; delta_ratio: the same as the ratio of
-    the metric that is better by just that (0.95 for 5 % lower), None where linear.
+    its facts, and how noisy it was. See `schemas/scenario.json`.
     """
     preset = "quick" if options.quick else "full"
     common = {

@@ -1,8 +1,11 @@
 """What the profile computes from what it measures, and that every part measures."""
 
+import json
+
 import numpy as np
 import pytest
 from gradclinic.bench.commands import main
+from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.profile import (
     diagnostics,
     growth,
@@ -10,6 +13,7 @@ from gradclinic.bench.studies.profile import (
     phases,
     roofline,
     scaling,
+    start,
     throughput,
 )
 from gradclinic.bench.studies.profile.cases import Case
@@ -56,6 +60,20 @@ def tiny(monkeypatch):
     monkeypatch.setattr(optimizers, "triad_gb", lambda threads: 10.0)
     monkeypatch.setattr(throughput, "WIDTHS", (4, 8))
     monkeypatch.setattr(throughput, "BATCHES", (8,))
+
+
+@pytest.mark.parametrize(
+    "part",
+    [diagnostics, growth, phases, roofline, scaling, start, throughput],
+    ids=lambda part: part.__name__.rpartition(".")[2],
+)
+def test_parts_write_what_is_told(tiny, monkeypatch, part):
+    axes = {"width": ((4, 8, 16, 32), lambda w: ((4, w, 3), 8, 1))}
+    monkeypatch.setattr(growth, "AXES", axes)
+    monkeypatch.setattr(start, "_seconds", lambda *command: 1.0)
+    name = part.__name__.rpartition(".")[2]
+    found = json.loads(json.dumps({name: part.measure(SETTINGS, ignore)}))
+    assert [said for said in faults(found, "profile") if said.startswith(name)] == []
 
 
 def test_parts_measure_what_they_say(tiny):

@@ -28,16 +28,7 @@ _MISSING = (
 
 
 def measure(settings: ProfileSettings, progress) -> dict[str, Any]:
-    """The `updates` of a profile: {torch, reason, threads, samples, rows}.
-
-    torch: its version; reason: why there are no rows, or None. A row has optimizer,
-    torch (its class), shape, why (of a shape unlike most, or None), status (`ok` or
-    `failed`), reason; where ok also version (of torch: `fused`, `foreach` or
-    `for loop`), difference of the parameters after `checked` updates as a share of the
-    longest way of one, tolerance; seconds, low, high (torch's median and quartiles, an
-    update), ours {seconds, low, high}, ratio to ours (above 1 we are faster) with
-    ratio_low, ratio_high, p, verdict.
-    """
+    """The `updates` of a profile, see `schemas/profile.json`."""
     found = {"threads": settings.threads, "samples": SAMPLES, "rows": []}
     if find_spec("torch") is None:
         return {**found, "torch": None, "reason": _MISSING}
