@@ -52,7 +52,7 @@ def scenario_result(scenario, judged, options, machine):
 def _answer(scenario, evidence, fixes):
     tables, plots = exhibits(evidence)
     best = best_fixes(evidence, fixes)
-    best["reason"] = best_reason(fixes, best["fixes"])
+    reason = best_reason(fixes, best["fixes"])
     first = next((fix for fix in fixes if fix["name"] in best["fixes"][:1]), None)
     result = {
         "scenario": scenario.name,
@@ -67,7 +67,7 @@ def _answer(scenario, evidence, fixes):
         "symptom": _symptom(scenario, evidence),
         "curves": learning_curves(evidence, first),
         "survival": survival_curves(evidence, fixes),
-        "best": best,
+        "best": best | {"reason": reason},
         "fixes": [{k: v for k, v in fix.items() if k != "undecided"} for fix in fixes],
         "controls": controls_of(fixes),
         "tables": tables,

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 from gradclinic.bench.commands import main
+from gradclinic.bench.measurement import ceilings
 from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.profile import (
     diagnostics,
@@ -94,7 +95,7 @@ def test_parts_measure_what_they_say(tiny):
 def test_bytes_of_an_update_are_those_it_moves():
     from gradclinic.kernels import OPTIMIZERS
 
-    for name, count in optimizers.BYTES.items():
+    for name, count in ceilings.UPDATE_BYTES.items():
         # p and each slot are read and written, g is read: four bytes each time.
         assert count == 4 * (3 + 2 * OPTIMIZERS[name].slots)
 
