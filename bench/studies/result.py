@@ -6,6 +6,7 @@ from importlib.metadata import version
 from math import exp, expm1
 
 from ...reports.meaning import best_reason, meaning
+from ...reports.trial_words import trial_words
 from ...scenarios.data import load
 from ..typed import typed
 from .best import best_fixes
@@ -14,7 +15,6 @@ from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
 from .price import without_times
-from .settings import settings
 from .symptom import detect
 from .waiting import survival_curves
 
@@ -62,7 +62,7 @@ def _answer(scenario, evidence, fixes):
         "delta": scenario.delta,
         "delta_label": _delta_label(scenario),
         "delta_ratio": _delta_ratio(scenario),
-        "trial": settings(scenario.baseline),
+        "trial": trial_words(scenario.baseline),
         "data": _about(scenario),
         "symptom": _symptom(scenario, evidence),
         "curves": learning_curves(evidence, first),

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ....reports.trial_words import trial_words
 from ...execution.data import split
 from ...execution.network import network
 from ...execution.population import DATA_SEED, batches
@@ -16,7 +17,6 @@ from ...execution.store import Store
 from ...measurement.machine import machine_facts, package_version
 from ...measurement.noise import HostWatch
 from ...statistics.intervals import finite_or_none
-from ..settings import settings as in_words
 from .aggregates import comparisons
 from .content import result
 from .further import further
@@ -173,7 +173,7 @@ def _net(problem):
 
 def _problem(problem, made):
     skipped = ("Optimizer", "Target")
-    words = {k: v for k, v in in_words(problem.trial).items() if k not in skipped}
+    words = {k: v for k, v in trial_words(problem.trial).items() if k not in skipped}
     budgets, targets = made.settings.budgets, made.targets[problem.name]
     medians = targets_file()["problems"][problem.name]["medians"]
     return {
