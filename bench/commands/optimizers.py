@@ -82,11 +82,11 @@ def run_study(as_json: bool, show: bool, options: dict) -> int:
 
     option.check_folder(options["out"])
     from ...reports import write_optimizer_pages
+    from ...reports.optimizers.terminal import print_summary
     from ..execution.warm import compiling_notice
     from ..progress import progress_bar
     from ..studies.optimizers.choice import StudyOptions
     from ..studies.optimizers.study import study
-    from ..studies.optimizers.summary import print_summary
 
     options["budget"] = options.pop("trials")
     settings = StudyOptions(**options).settings()

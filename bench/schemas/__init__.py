@@ -19,7 +19,8 @@ _KINDS = {
 @cache
 def schema(name: str) -> dict[str, Any]:
     """The schema of a content: `scenario`, `optimizers`, `profile`, `gpu`, ..."""
-    return json.loads(files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
+    file = files(__name__).joinpath(f"{name}.json")
+    return json.loads(file.read_text(encoding="utf-8"))
 
 
 def faults(content: Any, name: str) -> Iterator[str]:
