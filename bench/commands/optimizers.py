@@ -83,8 +83,7 @@ def run_study(as_json: bool, show: bool, options: dict) -> int:
     option.check_folder(options["out"])
     from ...reports import write_optimizer_pages
     from ...reports.optimizers.terminal import print_summary
-    from ..execution.warm import compiling_notice
-    from ..progress import progress_bar
+    from ..progress import working
     from ..studies.optimizers.choice import StudyOptions
     from ..studies.optimizers.study import study
 
@@ -93,9 +92,7 @@ def run_study(as_json: bool, show: bool, options: dict) -> int:
     check_seed(options["out"], ["optimizers"], options["seed"], options["force"])
     for sentence in expected_of(options):
         click.echo(sentence, err=as_json)
-    if notice := compiling_notice():
-        click.echo(notice, err=True)
-    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
+    with working() as progress:
         content = study(settings, progress)
         progress(1, 1, "Drawing")
         page = write_optimizer_pages(content, options["out"], settings.threads)

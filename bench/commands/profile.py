@@ -68,16 +68,13 @@ def command(
     option.check_folder(out)
     from ...kernels.threads import chosen_threads
     from ...reports import write_profile_page
-    from ..execution.warm import compiling_notice
-    from ..progress import progress_bar
+    from ..progress import working
     from ..studies.profile.settings import ProfileSettings
     from ..studies.profile.study import profile
 
     samples, processes = (10, 1) if quick else (21, 3)
     settings = ProfileSettings(chosen_threads(threads), quick, samples, processes, seed)
-    if notice := compiling_notice():
-        click.echo(notice, err=True)
-    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
+    with working() as progress:
         content = profile(settings, peers, cases, progress, laid, out)
     if as_json:
         option.print_json(content)

@@ -90,14 +90,12 @@ def command(
 
 def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict):
     """Run the scenarios and write their pages; return the results and the index."""
-    from ..execution.warm import compiling_notice, warm_for_run
-    from ..progress import progress_bar
+    from ..execution.warm import warm_for_run
+    from ..progress import working
     from ..studies.suite import SuiteOptions, run_suite
     from .report import draw
 
-    if notice := compiling_notice():
-        click.echo(notice, err=True)
-    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
+    with working() as progress:
         warm_for_run(progress)
         results = run_suite(SuiteOptions(chosen, out, **options), progress=progress)
         return results, draw(results, out, progress)
