@@ -64,7 +64,7 @@ def command(
         raise click.UsageError(
             "--case chooses what peers are compared on: add --peers."
         )
-    laid = read_import(imported)
+    elsewhere = read_import(imported)
     option.check_folder(out)
     from ...kernels.threads import chosen_threads
     from ...reports import write_profile_page
@@ -75,7 +75,7 @@ def command(
     samples, processes = (10, 1) if quick else (21, 3)
     settings = ProfileSettings(chosen_threads(threads), quick, samples, processes, seed)
     with working() as progress:
-        content = profile(settings, peers, cases, progress, laid, out)
+        content = profile(settings, peers, cases, progress, elsewhere, out)
     if as_json:
         option.print_json(content)
     page = write_profile_page(content, out)
