@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ...reports.reasons import NOT_MEASURED, verdict_reason
 from ...reports.verdicts import HELPS
 from ..statistics import (
     guarded,
@@ -67,13 +68,13 @@ def _measured(evidence, runs, seeds, comparisons, looks):
     )
     symptom, costs = detect(evidence, runs), price(evidence, runs, seeds)
     hurt = harm(costs["test_metric"])
-    plain = verdict(effect, delta, symptom.refuted, symptom.fires)
-    found = guarded(plain, hurt)
-    return {
+    plain = verdict(effect, delta, symptom.refuted)
+    found = guarded(plain, hurt is not None)
+    content = {
         "effect": effect_content(effect, gains, seeds, before, after, metric),
         **_numbers(effect),
         "verdict": found.name,
-        "verdict_reason": _reason(found, before, after),
+        "verdict_reason": None,
         "symptom_fires": symptom.fires,
         "refuted": symptom.refuted,
         "guardrail": hurt,
@@ -82,6 +83,8 @@ def _measured(evidence, runs, seeds, comparisons, looks):
         "note": _note(runs),
         "undecided": needs_extension(plain, effect),
     }
+    reason = verdict_reason(found.why, content | {"n": len(seeds)})
+    return content | {"verdict_reason": reason}
 
 
 def _numbers(effect):
@@ -97,17 +100,11 @@ def _numbers(effect):
     }
 
 
-def _reason(found, before, after):
-    if not np.isfinite(before).any() and not np.isfinite(after).any():
-        return "It fails on every seed, as the baseline does: nothing is gained."
-    return found.reason
-
-
 def _not_measurable(runs):
     empty = ("effect", "gain", "low", "high", "low90", "high90", "level")
     return dict.fromkeys((*empty, "sd_over_delta")) | {
         "verdict": "not measurable",
-        "verdict_reason": "Fewer than two seeds were measured, so nothing can be said.",
+        "verdict_reason": NOT_MEASURED,
         "symptom_fires": None,
         "refuted": None,
         "guardrail": None,
