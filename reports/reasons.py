@@ -31,6 +31,20 @@ def verdict_reason(why, fix):
     return f"{said} {fix['guardrail']}" if fix["guardrail"] else said
 
 
+def harm(test_metric):
+    """The sentence on a guardrail that fails, None where none is shown to."""
+    if not test_metric or test_metric["not_worse"] is not False:
+        return None
+    name = test_metric["name"]
+    point = "a point" if name == "accuracy" else "0.01"
+    return f"On test rows {name} falls by over {point} (confirmed)."
+
+
+def lost_runs(lost, runs, reason):
+    """The note on runs that were not measured; reason: of the first."""
+    return f"{lost} of {runs} runs were not measured: {reason}"
+
+
 def _counts(effect, n):
     """How the pairs came out, where a median stands in for a mean."""
     if effect["kind"] != "censored":

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ...reports.reasons import NOT_MEASURED, verdict_reason
+from ...reports.reasons import NOT_MEASURED, harm, lost_runs, verdict_reason
 from ...reports.verdicts import HELPS
 from ..statistics import (
     guarded,
@@ -14,7 +14,7 @@ from ..statistics import (
 from ..statistics.intervals import finite_or_none
 from .effect import effect_content
 from .evidence import CONTROLS, MEASURED, metric_values
-from .price import NO_PRICE, finite_mean, harm, price
+from .price import NO_PRICE, finite_mean, price
 from .symptom import detect
 
 _CENTRES = ("mean", "baseline_mean", "median", "baseline_median")
@@ -131,9 +131,7 @@ def _centres(before, after, censored):
 
 def _note(runs):
     lost = [run for run in runs.values() if run.status not in MEASURED]
-    if not lost:
-        return None
-    return f"{len(lost)} of {len(runs)} runs were not measured: {lost[0].reason}"
+    return lost_runs(len(lost), len(runs), lost[0].reason) if lost else None
 
 
 def controls_of(judged):

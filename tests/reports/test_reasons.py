@@ -1,7 +1,7 @@
 """Why a fix has its verdict: what decided, the pairs, the symptom and a harm."""
 
 import pytest
-from gradclinic.reports.reasons import verdict_reason
+from gradclinic.reports.reasons import harm, lost_runs, verdict_reason
 
 
 def fix(kind="ratio", guardrail=None, **changes):
@@ -59,3 +59,22 @@ def test_what_fails_on_every_seed_as_the_baseline_does_gains_nothing():
     effect = fix()["effect"] | {"missed": 10}
     said = "It fails on every seed, as the baseline does: nothing is gained."
     assert verdict_reason("same", fix(effect=effect)) == said
+
+
+@pytest.mark.parametrize(
+    ("name", "not_worse", "said"),
+    [
+        ("accuracy", False, "On test rows accuracy falls by over a point (confirmed)."),
+        ("R²", False, "On test rows R² falls by over 0.01 (confirmed)."),
+        ("accuracy", True, None),
+        ("accuracy", None, None),
+    ],
+)
+def test_only_a_loss_that_is_shown_is_a_harm(name, not_worse, said):
+    assert harm({"name": name, "not_worse": not_worse}) == said
+    assert harm(None) is None
+
+
+def test_runs_that_were_lost_are_counted_with_a_reason():
+    said = lost_runs(2, 5, "it broke")
+    assert said == "2 of 5 runs were not measured: it broke"
