@@ -33,6 +33,7 @@ mkdir "$work/gradclinic"
 for room in kernels scenarios bench reports; do
   ln -s "$PWD/$room" "$work/gradclinic/$room"
 done
+ln -s "$PWD/bench/door/__init__.py" "$work/gradclinic/__init__.py"
 export PYTHONPATH="$work${PYTHONPATH:+:$PYTHONPATH}"
 
 needed='import numba, numpy, psutil, scipy, threadpoolctl'

@@ -15,7 +15,7 @@ TOLD = ("cured", "relieved", "worse")  # verdicts that get a line of their own
 
 
 @dataclass(frozen=True)
-class Condition:
+class FailOn:
     """A reason to fail: `holds` of a result dict, and what is then said of it."""
 
     sentence: str
@@ -23,15 +23,15 @@ class Condition:
 
 
 CONDITIONS = {
-    "uncured": Condition(
+    "uncured": FailOn(
         "no fix cured it",
         lambda result: not fixes_with(result, "cured"),
     ),
-    "controls": Condition(
+    "controls": FailOn(
         "a control misbehaved",
         lambda result: any(c["behaved"] is False for c in result["controls"]),
     ),
-    "symptom": Condition(
+    "symptom": FailOn(
         "the baseline does not show the symptom",
         lambda result: not result["symptom"]["fires"],
     ),

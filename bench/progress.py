@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from threading import Event, Thread
 
 Report = Callable[[int, int, str], None]
@@ -19,6 +19,17 @@ def progress_bar(doing: str) -> Iterator[Report]:
     """
     with (_bar if on_terminal() else _lines)(doing) as report:
         yield report
+
+
+def working() -> AbstractContextManager[Report]:
+    """The progress of a command; it says first where kernels are to be compiled."""
+    import click
+
+    from .execution.warm import compiling_notice
+
+    if notice := compiling_notice():
+        click.echo(notice, err=True)
+    return progress_bar("Compiling kernels" if notice else "Starting")
 
 
 def on_terminal() -> bool:

@@ -16,6 +16,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 ROOMS = ("kernels", "scenarios", "bench", "reports")
 RESULTS = ROOT / "bench" / "results"
+DOOR = ROOT / "bench" / "door"  # the package itself
 # The README's, and what measures a checkout: no parts of the program.
 OUTSIDE = (ROOT / "reports" / "example.png", ROOT / "bench" / "gpu.sh")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
@@ -23,11 +24,18 @@ PACKAGES = PROJECT["tool"]["setuptools"]["packages"]
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
+def installed_as(path: Path) -> str:
+    """Where a file or folder of the rooms lies once it is installed."""
+    if path.is_relative_to(DOOR):
+        return (Path("gradclinic") / path.relative_to(DOOR)).as_posix()
+    return f"gradclinic/{path.relative_to(ROOT).as_posix()}"
+
+
 def sources() -> set[str]:
     """Return every file of the rooms, as the wheel should name it."""
     files = (path for room in ROOMS for path in (ROOT / room).rglob("*"))
     return {
-        f"gradclinic/{path.relative_to(ROOT).as_posix()}"
+        installed_as(path)
         for path in files
         if path.is_file()
         and "__pycache__" not in path.parts
@@ -80,7 +88,7 @@ def run(installed, *command) -> str:
 
 def test_every_folder_of_modules_is_a_listed_package():
     folders = {path.parent for room in ROOMS for path in (ROOT / room).rglob("*.py")}
-    found = {f"gradclinic.{'.'.join(f.relative_to(ROOT).parts)}" for f in folders}
+    found = {installed_as(folder).replace("/", ".") for folder in folders}
     assert found == set(PACKAGES)
     assert PACKAGES == sorted(PACKAGES)
     assert all((folder / "__init__.py").exists() for folder in folders)
@@ -103,6 +111,17 @@ def test_the_wheel_imports_in_an_empty_environment(installed):
     printed = run(installed, installed.python, "-c", script).splitlines()
     assert len(printed) == len(PACKAGES)
     assert all(Path(file).is_relative_to(installed.home) for file in printed)
+
+
+def test_the_wheel_has_a_door(installed):
+    script = (
+        "import sys, gradclinic as gc\n"
+        "assert not {'numba', 'numpy'} & set(sys.modules)\n"
+        "print(gc.__file__, gc.__version__, gc.mlp([4, 2]).n_params)"
+    )
+    file, version, parameters = run(installed, installed.python, "-c", script).split()
+    assert Path(file).is_relative_to(installed.home)
+    assert (version, parameters) == (PROJECT["project"]["version"], "10")
 
 
 def test_the_wheel_runs_in_an_empty_environment(installed):

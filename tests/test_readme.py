@@ -13,12 +13,21 @@ from gradclinic.bench.studies.optimizers.own import load
 from gradclinic.scenarios import SCENARIOS, Trial
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-# A fix, and an optimizer, in this order.
+# Training from Python, a fix, and an optimizer, in this order.
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
+def test_the_example_of_a_training_trains(capsys):
+    source, _, _ = EXAMPLES
+    exec(source, found := {})
+    assert found["history"].status == "ok"
+    assert found["history"].train_loss[-1] < 0.5 * found["history"].train_loss[0]
+    assert capsys.readouterr().out.startswith("ok 0.")
+    assert found["runs"].status == ["ok"] * 8
+
+
 def test_the_example_of_a_fix_is_a_fix():
-    source, _ = EXAMPLES
+    _, source, _ = EXAMPLES
     (name,) = re.findall(r"`scenarios/fixes/(\w+)\.py`", README)
     assert f"gradclinic.scenarios.fixes.{name}" not in sys.modules
     module = module_from_spec(
@@ -34,7 +43,7 @@ def test_the_example_of_a_fix_is_a_fix():
 
 
 def test_the_example_of_an_optimizer_is_short_and_passes_the_gate(tmp_path):
-    _, source = EXAMPLES
+    _, _, source = EXAMPLES
     assert len(source.strip().splitlines()) < 25
     (name,) = re.findall(r"whole of a file `(\w+)\.py`", README)
     (tmp_path / f"{name}.py").write_text(source)

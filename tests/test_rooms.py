@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path, PurePosixPath
 
 import pytest
@@ -54,6 +55,26 @@ def wrong(here: tuple[str, ...], target: tuple[str, ...]) -> bool:
     if here[1] in BELOW_STUDIES and target[1] in BELOW_STUDIES:
         return False
     return ORDER.index(target[1]) < ORDER.index(here[1])
+
+
+def studies() -> dict[str, set[str]]:
+    """{a study, a folder of bench/studies: the studies that its files import}."""
+    found: dict[str, set[str]] = {}
+    for path in (ROOT / "bench" / "studies").glob("*/**/*.py"):
+        here = place(path)
+        targets = (
+            t.parts for relative, t in imports(here, path.read_text()) if relative
+        )
+        others = {t[2] for t in targets if t[:2] == ("bench", "studies") and t[2:]}
+        found.setdefault(here.parts[2], set()).update(others - {here.parts[2]})
+    return {name: others & set(found) for name, others in found.items()}
+
+
+def test_studies_import_each_other_one_way():
+    """And what measures a GPU, where little is installed, imports none."""
+    graph = studies()
+    assert set(TopologicalSorter(graph).static_order()) == set(graph)
+    assert graph["gpu"] == set() and "gpu" in graph["profile"]
 
 
 def test_there_are_files_in_every_room():

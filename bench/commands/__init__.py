@@ -1,8 +1,8 @@
 """The command line: one file here is one command, and every error is one sentence.
 
-A module defines `command`, a click command that parses and calls one plain function;
-it imports what is heavy inside, so that `gradclinic --help` answers at once. A command
-returns its exit code, None for 0.
+Any module but `options`, which holds what they share, defines `command`, a click
+command that parses and calls one plain function; it imports what is heavy inside, so
+that `gradclinic --help` answers at once. A command returns its exit code, None for 0.
 """
 
 import os
@@ -61,7 +61,8 @@ class CommandFiles(click.Group):
             return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(module.name for module in iter_modules(__path__))
+        names = {module.name for module in iter_modules(__path__)}
+        return sorted(names - {"options"})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name.startswith("-"):

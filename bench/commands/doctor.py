@@ -1,11 +1,12 @@
 """`gradclinic doctor`: is this machine set up to run fast?"""
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
+
+from . import options as option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -16,7 +17,7 @@ _COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
+@option.as_json
 @click.option(
     "--warm", is_flag=True, help="Compile all kernels now, so that nothing waits later."
 )
@@ -40,7 +41,7 @@ def command(as_json: bool, warm: bool) -> int:
     if as_json:
         findings = [asdict(check) for check in checks]
         content = {"schema": 1, "machine": machine_facts(), "checks": findings}
-        click.echo(json.dumps(content, indent=1))
+        option.print_json(content)
     else:
         from rich.console import Console
 

@@ -1,6 +1,5 @@
 """`gradclinic list`: what there is to run and to build with."""
 
-import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +7,7 @@ import click
 
 from ..completion import completing, everything
 from ..errors import UsageError, did_you_mean
+from . import options as option
 
 if TYPE_CHECKING:
     from ...scenarios.scenario import Fix, Scenario
@@ -25,7 +25,7 @@ _NAMES_ONLY = ("schedules", "layers", "activations", "losses")
 @click.argument(
     "name", required=False, metavar="[NAME]", shell_complete=completing(everything)
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the list as JSON.")
+@option.as_json
 def command(name: str | None, as_json: bool) -> None:
     """List scenarios and fixes, optimizers, problems to study them on, layers.
 
@@ -38,7 +38,7 @@ def command(name: str | None, as_json: bool) -> None:
     if name is not None:
         content = entries(content, name)
     if as_json:
-        click.echo(json.dumps(content, indent=1))
+        option.print_json(content)
     else:
         click.echo("\n".join(lines(content) if name is None else about(content)))
 

@@ -1,15 +1,12 @@
 """`gradclinic optimizers`: how optimizers converge, and whether ours are right."""
 
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..completion import completing, optimizers, problems
 from ..earlier import check_seed
-from ..opening import OPEN, open_page
-from ..typed import OUT
+from . import options as option
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -25,23 +22,15 @@ def no_budget(context: click.Context, option: click.Parameter, given: str | None
 
 
 @click.command()
-@click.option(
-    "--optimizer",
-    "optimizers",
-    multiple=True,
-    metavar="NAME|FILE",
-    shell_complete=completing(optimizers, files=True),
-    help="Study this one only, or a file of your own, which then stands beside all "
-    "others; may be repeated.",
-)
-@click.option(
-    "--problem",
-    "problems",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=completing(problems),
-    help="Train on this problem only; may be repeated.",
-)
+@option.several(
+    "--optimizer", "optimizers",
+    "Study this one only, or a file of your own, which then stands beside all others",
+    metavar="NAME|FILE", shell_complete=completing(optimizers, files=True),
+)  # fmt: skip
+@option.several(
+    "--problem", "problems", "Train on this problem only",
+    metavar="NAME", shell_complete=completing(problems),
+)  # fmt: skip
 @click.option(
     "--trials",
     type=click.IntRange(1, 500),
@@ -56,45 +45,18 @@ def no_budget(context: click.Context, option: click.Parameter, given: str | None
     expose_value=False,
     help="Refused: elsewhere a time in seconds, and here trials are meant.",
 )
-@click.option(
-    "--seeds",
-    type=click.IntRange(2, 1000),
-    metavar="N",
-    help="Fresh seeds the best trial is run on.  [default: 10]",
-)
-@click.option(
-    "--seed", type=click.IntRange(0, 10**6), default=0, show_default=True,
-    help="What all randomness follows from.",
-)  # fmt: skip
-@click.option(
-    "--quick", is_flag=True, help="3 problems, 25 trials, 5 seeds: a first look."
-)
-@click.option(
-    "--threads",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Networks trained side by side.  [default: all cores]",
-)
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=OUT,
-    show_default=True,
-    metavar="DIR",
-    help="Folder for pages, numbers and stored runs; made where it is absent.",
-)
-@click.option(
-    "--force",
-    is_flag=True,
-    help="Replace pages of another --seed; move a corrupt optimizers.sqlite aside "
-    "(nothing is deleted) and start anew.",
-)
+@option.seeds("Fresh seeds the best trial is run on.  [default: 10]")
+@option.seed("all randomness follows")
+@option.quick("3 problems, 25 trials, 5 seeds")
+@option.count("--threads", "Networks trained side by side.  [default: all cores]")
+@option.out("pages, numbers and stored runs")
+@option.force("optimizers.sqlite")
 @click.option(
     "--parity", is_flag=True,
     help="Compare ours, step by step, with stored runs of other libraries.",
 )  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
-@OPEN
+@option.as_json
+@option.show
 def command(parity: bool, as_json: bool, show: bool, **options) -> int:
     """Study how optimizers converge, and rank one of your own among them.
 
@@ -117,24 +79,20 @@ def command(parity: bool, as_json: bool, show: bool, **options) -> int:
 def run_study(as_json: bool, show: bool, options: dict) -> int:
     """Run the study, write its pages, print who ranks where; return the exit code."""
     from ..errors import OK, RunsFailed
-    from .run import check_folder
 
-    check_folder(options["out"])
+    option.check_folder(options["out"])
     from ...reports import write_optimizer_pages
-    from ..execution.warm import compiling_notice
-    from ..progress import progress_bar
+    from ...reports.optimizers.terminal import print_summary
+    from ..progress import working
     from ..studies.optimizers.choice import StudyOptions
     from ..studies.optimizers.study import study
-    from ..studies.optimizers.summary import print_summary
 
     options["budget"] = options.pop("trials")
     settings = StudyOptions(**options).settings()
     check_seed(options["out"], ["optimizers"], options["seed"], options["force"])
     for sentence in expected_of(options):
         click.echo(sentence, err=as_json)
-    if notice := compiling_notice():
-        click.echo(notice, err=True)
-    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
+    with working() as progress:
         content = study(settings, progress)
         progress(1, 1, "Drawing")
         page = write_optimizer_pages(content, options["out"], settings.threads)
@@ -142,12 +100,12 @@ def run_study(as_json: bool, show: bool, options: dict) -> int:
 
     print_summary(content, Console(highlight=False, stderr=as_json))
     if as_json:
-        click.echo(json.dumps(content, allow_nan=False))
+        option.print_json(content, indent=None)
     for bad in content["failed"]:
         click.echo("{optimizer} on {problem}: {reason}".format(**bad), err=True)
     click.echo(f"The page is {page}", err=as_json)
     if show:
-        open_page(page)
+        option.open_page(page)
     return RunsFailed.exit_code if content["failed"] else OK
 
 
@@ -168,7 +126,7 @@ def show_parity(as_json: bool) -> int:
 
     content = certificate()
     if as_json:
-        click.echo(json.dumps(content, indent=1, allow_nan=False))
+        option.print_json(content)
     else:
         from rich.console import Console
 

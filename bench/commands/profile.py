@@ -1,6 +1,5 @@
 """`gradclinic profile`: how fast the kernels are here, beside what else there is."""
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +8,7 @@ import click
 from ..completion import cases as every_case
 from ..completion import completing
 from ..errors import OK, unknown
-from ..opening import OPEN, open_page
-from ..typed import OUT
+from . import options as option
 
 if TYPE_CHECKING:
     from ..studies.profile.study import Imported
@@ -20,21 +18,12 @@ if TYPE_CHECKING:
 @click.option(
     "--peers", is_flag=True, help="Also time NumPy, scikit-learn, torch, JAX."
 )
-@click.option("--quick", is_flag=True, help="Fewer samples, one process: a first look.")
-@click.option(
-    "--case",
-    "cases",
-    multiple=True,
-    metavar="NAME",
-    shell_complete=completing(every_case),
-    help="Compare the peers on this network only; may be repeated.",
-)
-@click.option(
-    "--threads",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Threads for us and for every peer.  [default: all]",
-)
+@option.quick("Fewer samples, one process")
+@option.several(
+    "--case", "cases", "Compare the peers on this network only",
+    metavar="NAME", shell_complete=completing(every_case),
+)  # fmt: skip
+@option.count("--threads", "Threads for us and for every peer.  [default: all]")
 @click.option(
     "--import",
     "imported",
@@ -42,20 +31,10 @@ if TYPE_CHECKING:
     metavar="FILE",
     help="A GPU measured elsewhere by bench/gpu.sh, to lay beside this machine's CPU.",
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=OUT,
-    show_default=True,
-    metavar="DIR",
-    help="Folder for the page, its numbers and pictures; made where it is absent.",
-)
-@click.option(
-    "--seed", type=click.IntRange(0, 10**6), default=0, show_default=True,
-    help="What data and initial weights follow from.",
-)  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="Print the numbers as JSON.")
-@OPEN
+@option.out("the page, its numbers and pictures")
+@option.seed("data and initial weights follow")
+@option.as_json
+@option.show
 def command(
     peers: bool,
     quick: bool,
@@ -85,25 +64,20 @@ def command(
         raise click.UsageError(
             "--case chooses what peers are compared on: add --peers."
         )
-    from .run import check_folder
-
-    laid = read_import(imported)
-    check_folder(out)
+    elsewhere = read_import(imported)
+    option.check_folder(out)
     from ...kernels.threads import chosen_threads
     from ...reports import write_profile_page
-    from ..execution.warm import compiling_notice
-    from ..progress import progress_bar
+    from ..progress import working
     from ..studies.profile.settings import ProfileSettings
     from ..studies.profile.study import profile
 
     samples, processes = (10, 1) if quick else (21, 3)
     settings = ProfileSettings(chosen_threads(threads), quick, samples, processes, seed)
-    if notice := compiling_notice():
-        click.echo(notice, err=True)
-    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
-        content = profile(settings, peers, cases, progress, laid, out)
+    with working() as progress:
+        content = profile(settings, peers, cases, progress, elsewhere, out)
     if as_json:
-        click.echo(json.dumps(content, indent=1, allow_nan=False))
+        option.print_json(content)
     page = write_profile_page(content, out)
     for peer in content["peers"]:
         if not peer["available"]:
@@ -112,7 +86,7 @@ def command(
         click.echo(content["gpu_missing"], err=True)
     click.echo(f"The page is {page}", err=as_json)
     if show:
-        open_page(page)
+        option.open_page(page)
     return OK
 
 

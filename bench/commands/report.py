@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import BadData
-from ..opening import OPEN, open_page
 from ..typed import typed
+from . import options as option
 
 if TYPE_CHECKING:
     from ..progress import Report
@@ -20,8 +20,8 @@ _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "comm
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path), metavar="DIR")
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-@OPEN
+@option.as_json
+@option.show
 def command(folder: Path, as_json: bool, show: bool) -> None:
     """Draw pages again from the results in DIR.
 
@@ -48,10 +48,10 @@ def command(folder: Path, as_json: bool, show: bool) -> None:
             pages.append(write_optimizer_pages(study, folder, cpu_count()))
     if as_json:
         found = [*results, *filter(None, (profile, study))]
-        click.echo(json.dumps(found, indent=1, allow_nan=False))
+        option.print_json(found)
     click.echo(f"The pages are in {pages[0].resolve()}", err=as_json)
     if show:
-        open_page(pages[0])
+        option.open_page(pages[0])
 
 
 def draw(results: list[dict], folder: Path, progress: "Report") -> Path:

@@ -1,7 +1,5 @@
 """`gradclinic run`: break, detect, mend, judge, and draw the pages."""
 
-import json
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -10,10 +8,10 @@ import click
 from ..catalogue import parts_in, scenarios_of
 from ..completion import completing, questions
 from ..earlier import check_seed
-from ..errors import ResourceUnavailable, from_system
-from ..opening import OPEN, open_page
+from ..errors import ResourceUnavailable
 from ..outcome import CONDITIONS, closing_lines, outcome
-from ..typed import OUT, program, typed
+from ..typed import program, typed
+from . import options as option
 
 
 @click.command()
@@ -23,40 +21,17 @@ from ..typed import OUT, program, typed
     metavar="[SCENARIO]...",
     shell_complete=completing(questions),
 )
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path),
-    default=OUT,
-    show_default=True,
-    metavar="DIR",
-    help="Folder for pages, numbers and stored runs; made where it is absent.",
-)
-@click.option(
-    "--seed",
-    type=click.IntRange(0, 10**6),  # the seeds of a run follow from it, below 2**32
-    default=0,
-    show_default=True,
-    help="What all randomness follows from: data, splits, initial weights, batches.",
-)
-@click.option(
-    "--seeds",
-    type=click.IntRange(2, 1000),  # more would meet those of the next --seed
-    metavar="N",
-    help="Seeds a fix is judged on, at least 2.  [default: as each scenario asks]",
-)
-@click.option("--quick", is_flag=True, help="Fewer seeds: a first look.")
+@option.out("pages, numbers and stored runs")
+@option.seed("all randomness follows")
+@option.seeds("Seeds a fix is judged on, at least 2.  [default: as each scenario asks]")
+@option.quick("Fewer seeds")
 @click.option(
     "--budget",
     type=click.IntRange(min=1),
     metavar="SECONDS",
     help="Start no further runs after this long; what is missing is said.",
 )
-@click.option(
-    "--jobs",
-    type=click.IntRange(min=1),
-    metavar="N",
-    help="Processes that train at the same time.  [default: one a core]",
-)
+@option.count("--jobs", "Processes that train at once.  [default: one a core]")
 @click.option(
     "--device",
     type=click.Choice(["auto", "cpu", "cuda"]),
@@ -65,13 +40,8 @@ from ..typed import OUT, program, typed
     help="Where to train. auto: on a GPU where there is one and the steps are large "
     "enough for it; what a GPU cannot do runs on the processor.",
 )
-@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-@click.option(
-    "--force",
-    is_flag=True,
-    help="Replace pages of another --seed; move a corrupt runs.sqlite aside (nothing "
-    "is deleted) and start anew.",
-)
+@option.as_json
+@option.force("runs.sqlite")
 @click.option(
     "--fail-on",
     type=click.Choice(list(CONDITIONS)),
@@ -79,7 +49,7 @@ from ..typed import OUT, program, typed
     help="Exit with 1 where a scenario has no cure (uncured), a control that "
     "misbehaves (controls) or a healthy baseline (symptom); may be repeated.",
 )
-@OPEN
+@option.show
 def command(
     scenarios: tuple[str, ...],
     out: Path,
@@ -97,7 +67,7 @@ def command(
     """
     check_device(options["device"])
     chosen = scenarios_of(scenarios)
-    check_folder(out)
+    option.check_folder(out)
     check_seed(
         out, chosen or scenarios_of(questions()), options["seed"], options["force"]
     )
@@ -105,7 +75,7 @@ def command(
         click.echo(sentence, err=as_json)
     results, index = run_and_draw(chosen, out, options)
     if as_json:
-        click.echo(json.dumps(results, indent=1, allow_nan=False))
+        option.print_json(results)
     for line in closing_lines(results, index):
         click.echo(line, err=as_json)
     if options["quick"]:
@@ -114,20 +84,18 @@ def command(
             err=as_json,
         )
     if show:
-        open_page(index)
+        option.open_page(index)
     return outcome(results, fail_on)
 
 
 def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict):
     """Run the scenarios and write their pages; return the results and the index."""
-    from ..execution.warm import compiling_notice, warm_for_run
-    from ..progress import progress_bar
+    from ..execution.warm import warm_for_run
+    from ..progress import working
     from ..studies.suite import SuiteOptions, run_suite
     from .report import draw
 
-    if notice := compiling_notice():
-        click.echo(notice, err=True)
-    with progress_bar("Compiling kernels" if notice else "Starting") as progress:
+    with working() as progress:
         warm_for_run(progress)
         results = run_suite(SuiteOptions(chosen, out, **options), progress=progress)
         return results, draw(results, out, progress)
@@ -160,16 +128,3 @@ def check_device(device: str) -> None:
         chosen_device(device)
     except DeviceError as error:
         raise ResourceUnavailable(str(error)) from error
-
-
-def check_folder(out: Path) -> None:
-    """Make the folder and write into it once, before anything runs.
-
-    Raises ResourceUnavailable.
-    """
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=out) as probe:
-            probe.write(bytes(65536))
-    except OSError as error:
-        raise from_system(OSError(error.errno, error.strerror, str(out))) from error

@@ -5,24 +5,17 @@ A spawned server loads and compiles everything once, then forks a child a trial
 caller's side: it refuses what is unsafe, and starts a server anew that died.
 """
 
-import json
 import os
 import pickle
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
-from multiprocessing.connection import Pipe
 from typing import Any
 
+from ..measurement.worker_process import started
 from .safety import refusal, safety_cap, unsupported
 
 WARM_UP_SECONDS, GRACE_SECONDS = 600.0, 30.0
-_BOOT = (
-    "import json, sys; sys.path[:] = json.loads(sys.argv[1]);"
-    " from importlib import import_module;"
-    " import_module(sys.argv[2]).main(int(sys.argv[3]))"
-)
 # One thread, so that a fork is safe and threads' stacks do not count against the
 # budget; arrays get pages of their own, which count and are given back.
 _ENVIRONMENT = {
@@ -147,21 +140,10 @@ class GuardedServer:
         return self._link.recv()
 
     def _start(self) -> None:
-        self._link, theirs = Pipe()
         self._words = tempfile.TemporaryFile()
-        module = f"{__package__}.guarded_server"
-        arguments = [json.dumps(sys.path), module, str(theirs.fileno())]
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-c", _BOOT, *arguments],
-                stdin=subprocess.DEVNULL,
-                stdout=self._words,
-                stderr=self._words,
-                pass_fds=[theirs.fileno()],
-                env=os.environ | _ENVIRONMENT,
-                # Ctrl-C is the caller's to handle: it then closes the link.
-                start_new_session=True,
-            )
+        self._process, self._link = started(
+            f"{__package__}.guarded_server", os.environ | _ENVIRONMENT, self._words
+        )
         self._link.send(self._warm_up)
 
     def _stop(self) -> None:

@@ -1,7 +1,5 @@
 """Many trainings of one problem by one optimizer: one population, a record a run."""
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
@@ -15,10 +13,8 @@ from .data import split
 from .entrant import Entrant
 from .network import network
 from .record import Run
-from .task import data_version
+from .task import failure, hashed, lacking
 
-# Raised by hand when the meaning of a stored value changes.
-RECORDS = 1
 # The data of a problem are the same for all runs, see `Problem`.
 DATA_SEED = 0
 _DIGITS = 7  # of a stored curve: float32 has no more
@@ -34,16 +30,19 @@ def complete(problem, entrant, role, jobs, known, store, threads) -> list[Run]:
     `train_population`, or a record of why that failed. known is updated.
     """
     keys = [key(problem, entrant, *job) for job in jobs]
-    missing = {
-        k: job
-        for k, job in zip(keys, jobs, strict=True)
-        if k not in known or known[k].status == "failed"
-    }
+    named = dict(zip(keys, jobs, strict=True))
+    missing = {k: job for k, job in named.items() if lacking(known.get(k))}
     if missing:
         try:
             runs = trained(problem, entrant, role, missing, threads)
         except Exception as error:
-            runs = failed(problem, entrant, role, missing, error)
+            empty = {"val_loss": [], "train_loss": []}
+            how = {"values": {"best": None, "epochs": 0}, "curves": empty}
+            runs = [
+                Run(k, problem.name, entrant.name, role, seed, trial=options,
+                    **failure(error), **how)
+                for k, (options, seed) in missing.items()
+            ]  # fmt: skip
         store.put(runs)
         known.update({run.key: run for run in runs})
     return [known[k] for k in keys]
@@ -53,19 +52,11 @@ def key(
     problem: Problem, entrant: Entrant, options: dict[str, float], seed: int
 ) -> str:
     """sha256 of all that defines a run: rule, training loop, problem, data, seed."""
-    text = json.dumps(
-        {
-            "records": RECORDS,
-            "engine": training_source(),
-            "optimizer": [entrant.name, entrant.source],
-            "data": data_version(),
-            "problem": [problem.name, asdict(problem.trial)],
-            "options": options,
-            "seed": seed,
-        },
-        sort_keys=True,
+    rule = [entrant.name, entrant.source]
+    task = [problem.name, asdict(problem.trial)]
+    return hashed(
+        seed, engine=training_source(), optimizer=rule, problem=task, options=options
     )
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def epochs_of(problem: Problem, entrant: Entrant) -> int:
@@ -119,25 +110,6 @@ def trained(
         _record(problem, entrant, role, k, job, population, index)
         for index, (k, job) in enumerate(jobs.items())
     ]
-
-
-def failed(
-    problem: Problem,
-    entrant: Entrant,
-    role: str,
-    jobs: dict[str, Job],
-    error: Exception,
-) -> list[Run]:
-    """A `Run` of every job that says why the population could not be trained."""
-    reason = f"{type(error).__name__}: {error}".partition("\n")[0]
-    return [
-        Run(
-            k, problem.name, entrant.name, role, seed, status="failed", reason=reason,
-            trial=options, values={"best": None, "epochs": 0},
-            curves={"val_loss": [], "train_loss": []},
-        )
-        for k, (options, seed) in jobs.items()
-    ]  # fmt: skip
 
 
 def _record(problem, entrant, role, run_key, job, population, index):

@@ -14,13 +14,13 @@ from typing import cast
 
 from joblib import Parallel, delayed
 
-from ...kernels.device import DeviceError, DeviceLost
+from ...kernels.device import DeviceLost
 from ..errors import GradclinicError, ResourceUnavailable
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
 from .pricing import run_pricing
 from .record import Run
-from .task import Task
+from .task import failure, lacking
 from .timing import run_timing
 from .training import run_training
 
@@ -71,15 +71,15 @@ def _missing(tasks, store):
     What is timed is compared within one sitting: where one condition of a scenario
     lacks a seed, all are timed on it again.
     """
-    lacking = {task: _lacking(task, store) for task in tasks}
+    missing = {task: _lacking(task, store) for task in tasks}
     together = {}
-    for task, seeds in lacking.items():
+    for task, seeds in missing.items():
         if task.kind in _IN_TURNS:
             together.setdefault(_sitting(task), set()).update(seeds)
     for task in tasks:
         if task.kind in _IN_TURNS:
-            lacking[task] = tuple(sorted(together[_sitting(task)]))
-    return [replace(task, seeds=seeds) for task, seeds in lacking.items() if seeds]
+            missing[task] = tuple(sorted(together[_sitting(task)]))
+    return [replace(task, seeds=seeds) for task, seeds in missing.items() if seeds]
 
 
 def _sitting(task):
@@ -88,7 +88,7 @@ def _sitting(task):
 
 def _lacking(task, store):
     runs = {s: store.get(task.key(s)) for s in task.seeds}
-    return tuple(s for s, run in runs.items() if run is None or run.status == "failed")
+    return tuple(seed for seed, run in runs.items() if lacking(run))
 
 
 def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
@@ -155,22 +155,14 @@ def _attempt(run, task, resource) -> list[Run]:
             f"{error} The runs stored so far are kept; the same command goes on there."
         ) from error
     except Exception as error:  # a failed run is a record, it never stops the suite
-        return _failures(task, error)
+        return [task.run(seed, **failure(error)) for seed in task.seeds]
 
 
 def _attempt_all(run, tasks):
     try:
         return run(tasks)
     except Exception as error:  # as above
-        return [run for task in tasks for run in _failures(task, error)]
-
-
-def _failures(task: Task, error):
-    on_gpu = isinstance(error, DeviceError)  # which is a sentence by itself
-    how = {"reason": str(error) if on_gpu else f"{type(error).__name__}: {error}"}
-    if on_gpu:
-        how["device"] = "cuda"
-    return [task.run(seed, status="failed", **how) for seed in task.seeds]
+        return [t.run(seed, **failure(error)) for t in tasks for seed in t.seeds]
 
 
 def _label(task):

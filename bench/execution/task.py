@@ -4,7 +4,9 @@ import hashlib
 import json
 from dataclasses import asdict, dataclass
 from functools import cache
+from typing import Any
 
+from ...kernels.device import DeviceError
 from ...kernels.sources import training_source
 from ...scenarios import Trial
 from .record import Run
@@ -62,22 +64,8 @@ def key(condition, seed, kind, device="cpu"):
     device: the processor is what is meant where nothing is said.
     """
     where = {} if device == "cpu" else {"device": device}
-    text = json.dumps(
-        {
-            **where,
-            "records": RECORDS,
-            "kernels": training_source(device, **named_by(condition.trial)),
-            "data": data_version(),
-            "scenario": condition.scenario,
-            "fix": condition.fix,
-            "role": condition.role,
-            "trial": asdict(condition.trial),
-            "seed": seed,
-            "kind": kind,
-        },
-        sort_keys=True,
-    )
-    return hashlib.sha256(text.encode()).hexdigest()
+    made_of = training_source(device, **named_by(condition.trial))
+    return hashed(seed, kernels=made_of, kind=kind, **where, **asdict(condition))
 
 
 def named_by(trial):
@@ -87,6 +75,26 @@ def named_by(trial):
         "minimisers": trial.optimizer,
         "schedules": trial.schedule,
     }
+
+
+def hashed(seed: int, **about: Any) -> str:
+    """sha256 of what defines a run, of how records are read, and of the data."""
+    shared = {"records": RECORDS, "data": data_version(), "seed": seed}
+    text = json.dumps(shared | about, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def lacking(run: Run | None) -> bool:
+    """Is a stored run still to be made? One that failed is tried again."""
+    return run is None or run.status == "failed"
+
+
+def failure(error: Exception) -> dict[str, str]:
+    """The fields of a `Run` that could not be made; a GPU's error is a sentence."""
+    first = str(error).partition("\n")[0]
+    if isinstance(error, DeviceError):
+        return {"status": "failed", "reason": first, "device": "cuda"}
+    return {"status": "failed", "reason": f"{type(error).__name__}: {first}"}
 
 
 @cache

@@ -5,7 +5,7 @@ compiled in this process can differ.
 """
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +107,35 @@ def ratio_interval(
     p = 1.0 if test is None else float(test.pvalue)
     speedup, low, high = (float(np.exp(v)) for v in (np.median(means), low, high))
     return Ratio(speedup, low, high, p, _verdict(speedup, p))
+
+
+def times(samples: Sequence[float] | None) -> dict | None:
+    """Median and quartiles in seconds, and how many; None of no samples."""
+    if not samples:
+        return None
+    found = summary(np.asarray(samples, dtype=float))
+    return {
+        "seconds": found.median, "low": found.low, "high": found.high,
+        "samples": len(samples),
+    }  # fmt: skip
+
+
+def compared(reference: Sequence[float], candidate: Sequence[float]) -> dict | None:
+    """How many times as fast the candidate is; None where either has no samples.
+
+    A verdict needs `MIN_SAMPLES` pairs taken in turns; of fewer there is only the
+    ratio of medians, and its verdict is None.
+    """
+    if not reference or not candidate:
+        return None
+    if len(reference) != len(candidate) or len(candidate) < MIN_SAMPLES:
+        ratio = float(np.median(reference) / np.median(candidate))
+        return {"ratio": ratio, "low": None, "high": None, "p": None, "verdict": None}
+    found = ratio_interval(np.asarray(reference), np.asarray(candidate))
+    return {
+        "ratio": found.speedup, "low": found.low, "high": found.high, "p": found.p,
+        "verdict": found.verdict,
+    }  # fmt: skip
 
 
 def _log_ratios(reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:

@@ -4,32 +4,29 @@ import math
 
 import numpy as np
 
+from ...reports.verdicts import HELPS
 from ..statistics import improvements, paired_effect
 from .evidence import metric_values
 
-HELPS = ("cured", "relieved")
 # The family of fixes that ask for more than the baseline was given.
 NEW_DATA = "more data"
 
 
 def best_fixes(evidence, judged):
-    """The `best` dict of a question: {"fixes", "reason", "without_new_data"}.
+    """The `best` dict of a question: {"fixes", "without_new_data"}.
 
     fixes: names of the fixes that tie for the first place, the largest effect first;
     empty where none helps. Cures come before reliefs, and a fix whose guardrail failed
     is no candidate. Of two fixes one is better where it would help against the other:
     the paired interval of their difference excludes zero, and its centre is beyond
-    delta. reason: one sentence. without_new_data: the same among the fixes that need
-    no further rows.
+    delta. without_new_data: the same among the fixes that need no further rows.
     judged: verdict dicts of `judgement.judge`.
     """
-    candidates = _candidates(judged)
-    own = _candidates([fix for fix in judged if fix["family"] != NEW_DATA])
-    first = _tied(evidence, candidates)
+    own = [fix for fix in judged if fix["family"] != NEW_DATA]
+    among = {"fixes": judged, "without_new_data": own}
     return {
-        "fixes": [fix["name"] for fix in first],
-        "reason": _reason(first, candidates, judged),
-        "without_new_data": [fix["name"] for fix in _tied(evidence, own)],
+        key: [fix["name"] for fix in _tied(evidence, _candidates(fixes))]
+        for key, fixes in among.items()
     }
 
 
@@ -77,23 +74,3 @@ def _beaten(evidence, fix, leader, others):
     )
     low, value = effect.low, effect.value
     return low is not None and value is not None and low > 0 and value > delta
-
-
-def _reason(first, candidates, judged):
-    if not first:
-        helped = any(f["role"] == "fix" and f["verdict"] in HELPS for f in judged)
-        if helped:
-            return "Each fix that helps does worse on test rows."
-        return "No fix was shown to help."
-    what = "cures" if first[0]["verdict"] == "cured" else "helps"
-    if len(candidates) == 1:
-        return f"It is the only fix that {what}."
-    if len(first) == 1:
-        return (
-            "Its effect is larger than any other's by more than what matters, and the"
-            " paired interval of each difference excludes zero."
-        )
-    return (
-        f"{len(first)} fixes tie: the paired intervals show no difference from the"
-        " first that matters."
-    )

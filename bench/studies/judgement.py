@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from ...reports.reasons import NOT_MEASURED, harm, lost_runs, verdict_reason
+from ...reports.verdicts import HELPS
 from ..statistics import (
     guarded,
     improvements,
@@ -12,7 +14,7 @@ from ..statistics import (
 from ..statistics.intervals import finite_or_none
 from .effect import effect_content
 from .evidence import CONTROLS, MEASURED, metric_values
-from .price import NO_PRICE, finite_mean, harm, price
+from .price import NO_PRICE, finite_mean, price
 from .symptom import detect
 
 _CENTRES = ("mean", "baseline_mean", "median", "baseline_median")
@@ -22,11 +24,7 @@ def judge(evidence, looks):
     """The verdict dict of every fix and control of a scenario.
 
     looks: how often the data may be judged, 2 where inconclusive fixes get more seeds.
-    `effect`: see `effect.effect_content`. gain, low, high, low90, high90: the same on
-    the scale of the improvements (logarithms for ratios), positive is better, None
-    where infinite; level: of low and high. refuted: the symptom is shown to be gone;
-    symptom_fires: it is shown to be there. strength: what the fix sets. guardrail: None
-    or the sentence on a harm that overrode the verdict.
+    See `fix` of `schemas/scenario.json`.
     """
     scenario = evidence.scenario
     fixes = [("fix", fix) for fix in scenario.fixes]
@@ -70,13 +68,13 @@ def _measured(evidence, runs, seeds, comparisons, looks):
     )
     symptom, costs = detect(evidence, runs), price(evidence, runs, seeds)
     hurt = harm(costs["test_metric"])
-    plain = verdict(effect, delta, symptom.refuted, symptom.fires)
-    found = guarded(plain, hurt)
-    return {
+    plain = verdict(effect, delta, symptom.refuted)
+    found = guarded(plain, hurt is not None)
+    content = {
         "effect": effect_content(effect, gains, seeds, before, after, metric),
         **_numbers(effect),
         "verdict": found.name,
-        "verdict_reason": _reason(found, before, after),
+        "verdict_reason": None,
         "symptom_fires": symptom.fires,
         "refuted": symptom.refuted,
         "guardrail": hurt,
@@ -85,6 +83,8 @@ def _measured(evidence, runs, seeds, comparisons, looks):
         "note": _note(runs),
         "undecided": needs_extension(plain, effect),
     }
+    reason = verdict_reason(found.why, content | {"n": len(seeds)})
+    return content | {"verdict_reason": reason}
 
 
 def _numbers(effect):
@@ -100,17 +100,11 @@ def _numbers(effect):
     }
 
 
-def _reason(found, before, after):
-    if not np.isfinite(before).any() and not np.isfinite(after).any():
-        return "It fails on every seed, as the baseline does: nothing is gained."
-    return found.reason
-
-
 def _not_measurable(runs):
     empty = ("effect", "gain", "low", "high", "low90", "high90", "level")
     return dict.fromkeys((*empty, "sd_over_delta")) | {
         "verdict": "not measurable",
-        "verdict_reason": "Fewer than two seeds were measured, so nothing can be said.",
+        "verdict_reason": NOT_MEASURED,
         "symptom_fires": None,
         "refuted": None,
         "guardrail": None,
@@ -137,9 +131,7 @@ def _centres(before, after, censored):
 
 def _note(runs):
     lost = [run for run in runs.values() if run.status not in MEASURED]
-    if not lost:
-        return None
-    return f"{len(lost)} of {len(runs)} runs were not measured: {lost[0].reason}"
+    return lost_runs(len(lost), len(runs), lost[0].reason) if lost else None
 
 
 def controls_of(judged):
@@ -149,7 +141,7 @@ def controls_of(judged):
         if fix["role"] not in CONTROLS:
             continue
         must_help = fix["role"] == "positive"
-        helped = fix["verdict"] in ("cured", "relieved")
+        helped = fix["verdict"] in HELPS
         rows.append(
             {
                 "name": fix["name"],

@@ -37,18 +37,6 @@ NO_PRICE = {
 }
 
 
-def harm(test_metric):
-    """The sentence on a guardrail that fails, None where none is shown to."""
-    if not test_metric or test_metric["not_worse"] is not False:
-        return None
-    name = test_metric["name"]
-    return f"On test rows {name} falls by over {_point(name)} (confirmed)."
-
-
-def _point(name):
-    return "a point" if name == "accuracy" else f"{_POINT:g}"
-
-
 def without_times(fixes):
     """The verdict dicts of a noisy host: no time is compared with another."""
     return [

@@ -5,6 +5,8 @@ from functools import cache
 from importlib.metadata import version
 from math import exp, expm1
 
+from ...reports.meaning import best_reason, meaning
+from ...reports.trial_words import trial_words
 from ...scenarios.data import load
 from ..typed import typed
 from .best import best_fixes
@@ -12,9 +14,7 @@ from .curves import learning_curves
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
-from .meaning import meaning
 from .price import without_times
-from .settings import settings
 from .symptom import detect
 from .waiting import survival_curves
 
@@ -25,10 +25,7 @@ def scenario_result(scenario, judged, options, machine):
     """The result dict of a scenario with its parts.
 
     judged: {name: (evidence, verdict dicts)} of the scenario and its parts; machine:
-    its facts, and how noisy it was. fixes: see `judgement.judge`; best: see
-    `best.best_fixes`; survival: see `waiting.survival_curves`. delta: smallest effect
-    of interest on the scale of the improvements; delta_ratio: the same as the ratio of
-    the metric that is better by just that (0.95 for 5 % lower), None where linear.
+    its facts, and how noisy it was. See `schemas/scenario.json`.
     """
     preset = "quick" if options.quick else "full"
     common = {
@@ -55,6 +52,7 @@ def scenario_result(scenario, judged, options, machine):
 def _answer(scenario, evidence, fixes):
     tables, plots = exhibits(evidence)
     best = best_fixes(evidence, fixes)
+    reason = best_reason(fixes, best["fixes"])
     first = next((fix for fix in fixes if fix["name"] in best["fixes"][:1]), None)
     result = {
         "scenario": scenario.name,
@@ -64,12 +62,12 @@ def _answer(scenario, evidence, fixes):
         "delta": scenario.delta,
         "delta_label": _delta_label(scenario),
         "delta_ratio": _delta_ratio(scenario),
-        "trial": settings(scenario.baseline),
+        "trial": trial_words(scenario.baseline),
         "data": _about(scenario),
         "symptom": _symptom(scenario, evidence),
         "curves": learning_curves(evidence, first),
         "survival": survival_curves(evidence, fixes),
-        "best": best,
+        "best": best | {"reason": reason},
         "fixes": [{k: v for k, v in fix.items() if k != "undecided"} for fix in fixes],
         "controls": controls_of(fixes),
         "tables": tables,

@@ -5,8 +5,8 @@ from functools import cached_property
 from typing import Any
 
 from ..files import file_name, finite
+from ..labels import optimizer_label, problem_label
 from .earlier import completed
-from .labels import optimizer_label, problem_label
 
 # What came to the content later, or may be left out of it.
 _OPTIONAL = {

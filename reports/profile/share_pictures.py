@@ -4,7 +4,7 @@ from functools import partial
 
 from .. import words
 from ..figures.bars import draw_parts, draw_shares
-from ..optimizers.labels import optimizer_label
+from ..labels import optimizer_label
 from .content import case_labels
 
 _REST = "the rest"

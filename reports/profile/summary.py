@@ -1,7 +1,7 @@
 """What came out, in a few plain sentences made from nothing but the numbers."""
 
 from .. import words
-from ..optimizers.labels import optimizer_label
+from ..labels import optimizer_label
 from .content import compared, engine_labels
 from .verdicts import FASTER, SLOWER, UNDECIDED, tally, verdict_of
 

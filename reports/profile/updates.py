@@ -5,7 +5,7 @@ from functools import partial
 
 from .. import words
 from ..figures.ratios import draw_ratios, limits_of
-from ..optimizers.labels import optimizer_label
+from ..labels import optimizer_label
 from ..verdicts import Verdict
 from .ratio_pictures import described, ratio_of
 from .verdicts import FASTER, SLOWER, UNDECIDED, verdict_of

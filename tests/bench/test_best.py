@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gradclinic.bench.studies.best import best_fixes
 from gradclinic.bench.studies.judgement import judge
+from gradclinic.reports.meaning import best_reason
 
 from .made_runs import a_question, baseline, evidence_of
 
@@ -26,7 +27,9 @@ def best_of(question=QUESTION, **fixes):
     evidence = evidence_of(
         question, baseline(seeds=SEEDS, test_loss=BEFORE.tolist()), *runs
     )
-    return best_fixes(evidence, judge(evidence, 1))
+    judged = judge(evidence, 1)
+    found = best_fixes(evidence, judged)
+    return found | {"reason": best_reason(judged, found["fixes"])}
 
 
 def test_a_hair_decides_nothing():

@@ -141,7 +141,7 @@ SOURCES = {
 }
 DONE = {
     "gradclinic.bench.execution.warm.warm_for_run": None,
-    "gradclinic.bench.studies.optimizers.summary.print_summary": None,
+    "gradclinic.reports.optimizers.terminal.print_summary": None,
     "gradclinic.bench.studies.parity.certificate.certificate": {
         "rows": [], "derived": {}, "unproven": [], "steps": 200
     },

@@ -203,14 +203,20 @@ def test_batches_are_counted_up_and_a_full_batch_is_one():
     assert population.batches(full) == 1
 
 
-def test_a_run_that_could_not_be_trained_says_why():
-    jobs = {"k": ({"lr": 0.1}, 7)}
-    (run,) = population.failed(
-        PROBLEMS["wine"], registered("sgd"), "trial", jobs, ValueError("No.\nMore.")
-    )
+def test_a_run_that_could_not_be_trained_says_why(monkeypatch):
+    def train_population(*arguments, **how):
+        raise ValueError("No.\nMore.")
+
+    monkeypatch.setattr(population, "train_population", train_population)
+    wine, sgd, known, put = PROBLEMS["wine"], registered("sgd"), {}, []
+    store = SimpleNamespace(put=put.extend)
+    options = dict(sgd.optimizer.defaults) | {"lr": 0.1}
+    (run,) = population.complete(wine, sgd, "trial", [(options, 7)], known, store, 3)
+    key = population.key(wine, sgd, options, 7)
     assert (run.key, run.scenario, run.fix, run.role, run.seed) == (
-        "k", "wine", "sgd", "trial", 7
+        key, "wine", "sgd", "trial", 7
     )  # fmt: skip
+    assert put == [run] and known == {key: run}
     assert (run.status, run.reason) == ("failed", "ValueError: No.")
     assert run.curves == {"val_loss": [], "train_loss": []}
     assert run.values == {"best": None, "epochs": 0}

@@ -4,7 +4,7 @@ import webbrowser
 
 import pytest
 from gradclinic.bench.commands import main
-from gradclinic.bench.opening import open_page
+from gradclinic.bench.commands.options import open_page
 
 
 def takes(address):

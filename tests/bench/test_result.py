@@ -6,11 +6,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from gradclinic.bench.measurement.machine import machine_facts
+from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies import result as module
 from gradclinic.bench.studies.curves import learning_curves
 from gradclinic.bench.studies.exhibits import exhibits
 from gradclinic.bench.studies.judgement import judge
 from gradclinic.bench.studies.suite import SuiteOptions
+from gradclinic.reports.files import finite
 
 from .made_runs import a_question, baseline, evidence_of
 
@@ -70,6 +73,8 @@ def test_a_result_tells_what_was_run(evidence):
     machine = {"cpu": "Example 3000", "noisy": True, "noise_reasons": ["Others ran."]}
     assert found["machine"] == machine and found["schema"] == 1
     assert found["meaning"][0].startswith("25 of 40 runs were not started")
+    told = found | {"machine": machine_facts() | machine}
+    assert list(faults(finite(told), "scenario")) == []
 
 
 @pytest.mark.parametrize("noisy", [True, False])

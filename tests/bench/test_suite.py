@@ -13,6 +13,7 @@ import pytest
 from gradclinic.bench.errors import RunsFailed
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.outcome import outcome
+from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.evidence import conditions
 from gradclinic.bench.studies.result import command_of
 from gradclinic.bench.studies.suite import SuiteOptions, run_suite
@@ -86,6 +87,7 @@ def test_every_fix_has_a_verdict_a_price_and_enough_seeds(suite, name):
 def test_the_result_is_plain_json(suite, name):
     text = json.dumps(suite[1][name], allow_nan=False)
     assert json.loads(text) == suite[1][name]
+    assert list(faults(suite[1][name], "scenario")) == []
 
 
 def test_the_ledger_predicts_the_measured_peak(suite):

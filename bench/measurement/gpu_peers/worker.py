@@ -1,17 +1,15 @@
 """As `peers.worker`, of the peers on the GPU."""
 
-import sys
-
-from ..held import answering
-from ..peers.worker import Worker, serve
+from ..peers import worker
 from . import GPU_PEERS
 
 
-class GpuWorker(Worker):
+class GpuWorker(worker.Worker):
     """A peer on the GPU, and its work."""
 
     peers = GPU_PEERS
 
 
-if __name__ == "__main__":
-    serve(iter(sys.stdin), answering(), GpuWorker)
+def main(descriptor: int) -> None:
+    """Answer until the caller has gone."""
+    worker.main(descriptor, GpuWorker)

@@ -1,20 +1,17 @@
-"""One process that holds one peer and does what it is told, a JSON line at a time.
+"""One process that holds one peer and does what it is told, see `worker_process`.
 
-`python -m gradclinic.bench.measurement.peers.worker` reads the work and the peer's name
-({peer, kind, sizes, batch, rows, networks, threads, seed}), then commands: `losses`
+It is given `Case.request`, then commands: `losses`
 (with a number of networks: those of the first epochs, to compare), `ready` (warm up and
 choose how long a sample lasts) and `sample` (seconds a step).
 """
 
-import json
-import sys
 import time
 from functools import partial
 
 import numpy as np
 
-from ..held import answering, obey
 from ..timing import timed
+from ..worker_process import serve
 from . import PEERS
 from .work import Work, make_work
 
@@ -65,14 +62,13 @@ class Worker:
         return {"seconds": seconds / (self.epochs * steps)}
 
 
-def serve(lines, answer, kind: type[Worker] = Worker) -> None:
-    """Do what the lines say until they end, the first being the request."""
+def main(descriptor: int, kind: type[Worker] = Worker) -> None:
+    """Answer until the caller has gone; BLAS has as many threads as the work says."""
     from threadpoolctl import threadpool_limits
 
-    worker = kind(json.loads(next(lines)))
-    with threadpool_limits(worker.work.threads, user_api="blas"):
-        obey(worker, lines, answer)
+    def limited(request: dict) -> Worker:
+        worker = kind(request)
+        threadpool_limits(worker.work.threads, user_api="blas")  # to the end
+        return worker
 
-
-if __name__ == "__main__":
-    serve(iter(sys.stdin), answering())
+    serve(descriptor, limited)

@@ -1,6 +1,6 @@
 """The networks and batches of the grid."""
 
-from ..profile.cases import Case
+from ...measurement.peers.case import Case
 from .settings import GpuSettings
 
 # Bytes of a network's rows; where they would be more, an epoch has fewer steps.

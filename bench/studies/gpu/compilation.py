@@ -1,14 +1,12 @@
 """What the first training in a fresh process costs over a later one."""
 
-import json
-import subprocess
-import sys
 from itertools import pairwise
 
 from ....kernels.cuda.jit import SIMULATED
 from ....kernels.cuda.library import products
+from ...measurement.worker_process import WorkerProcess
 
-SCRIPT = f"{__package__}.first_training"
+_MODULE = f"{__package__}.first_training"
 # What compiling may last; beside it there must be time for the rest.
 LONGEST = 120.0
 
@@ -37,19 +35,12 @@ def compile_seconds(case, part) -> float | None:
     if part.spent:
         part.leave_out(f"grid: {case.label}: no time to compile in a fresh process.")
         return None
-    request = json.dumps({"sizes": case.sizes, "batch": case.batch})
-    command = [sys.executable, "-W", "ignore", "-m", SCRIPT, request]
+    process = WorkerProcess(_MODULE, {"sizes": case.sizes, "batch": case.batch})
     limit = min(LONGEST, max(20.0, part.left))
     try:
-        done = subprocess.run(
-            command, capture_output=True, encoding="utf-8", errors="replace",
-            timeout=limit,
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        part.leave_out(f"grid: {case.label}: compiling took over {limit:.0f} s.")
-        return None
-    if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        part.leave_out(f"grid: {case.label}: a fresh process failed: {last}"[:300])
-        return None
-    return json.loads(done.stdout)["compile_seconds"]
+        answer = process.ask("seconds", seconds=limit)
+    finally:
+        process.close()
+    if reason := answer.get("reason"):
+        part.leave_out(f"grid: {case.label}: compiling in a fresh process: {reason}.")
+    return answer.get("seconds")

@@ -1,17 +1,13 @@
 """A process for the CPU's rows, apart from what drives the GPU.
 
-`python -m gradclinic.bench.studies.gpu.cpu_worker` reads a request, then commands, a
-JSON line each. One such process holds our kernels and one NumPy's BLAS: pools of
+One such process holds our kernels and one NumPy's BLAS: pools of
 threads of several libraries in one process slow each other down.
 """
 
-import json
-import sys
-
 from threadpoolctl import threadpool_limits
 
-from ...measurement.held import answering, obey
 from ...measurement.peers.worker import Worker
+from ...measurement.worker_process import serve
 
 
 class StepWorker(Worker):
@@ -23,7 +19,7 @@ class StepWorker(Worker):
 class CpuWorker:
     """Holds trainings by a key of the caller's."""
 
-    def __init__(self) -> None:
+    def __init__(self, request: None = None) -> None:
         self.held = {}
 
     def forget(self) -> dict:
@@ -65,11 +61,6 @@ class CpuWorker:
         return {"flops": 1e9 * peak_gflops(threads), "bytes": 1e9 * triad_gb(threads)}
 
 
-def serve(lines, answer) -> None:
-    """Do what the lines say until they end; the first, a request, says nothing."""
-    json.loads(next(lines))
-    obey(CpuWorker(), lines, answer)
-
-
-if __name__ == "__main__":
-    serve(iter(sys.stdin), answering())
+def main(descriptor: int) -> None:
+    """Answer until the caller has gone."""
+    serve(descriptor, CpuWorker)

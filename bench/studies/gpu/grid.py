@@ -1,7 +1,7 @@
 """The `grid` of a measurement: a step of w-w-w-10 over widths and batches."""
 
+from ...measurement.peers.case import Case
 from ...measurement.peers.work import Work, make_work
-from ..profile.cases import Case
 from .cases import cases
 from .compilation import compile_seconds, kernels_of
 from .network_step import NetworkStep
@@ -87,7 +87,8 @@ class Point:
                     f"grid: {self.case.label}, {name}: it would have taken too long."
                 )
                 continue
-            held, request = self.processes[key], self._request(peer, threads)
+            held = self.processes[key]
+            request = self.case.request(peer, threads, self.settings.seed)
             if reason := held.ask("prepare", name, request).get("reason"):
                 self.part.leave_out(f"grid: {self.case.label}, {name}: {reason}")
             else:
@@ -104,11 +105,3 @@ class Point:
         most = ceilings.get("cpu_flops_per_s") or USUAL * self.settings.threads
         share = REACHED * threads / self.settings.threads
         return self.steps * self.case.flops / (share * most)
-
-    def _request(self, peer: str, threads: int) -> dict:
-        case = self.case
-        return {
-            "peer": peer, "kind": case.kind, "sizes": case.sizes, "batch": case.batch,
-            "rows": case.rows, "networks": 1, "threads": threads,
-            "seed": self.settings.seed,
-        }  # fmt: skip

@@ -11,8 +11,8 @@ from ....kernels.cuda.matmul import IDENTITY
 from ....kernels.cuda.resources import resources
 from ....kernels.cuda.tile import TILES
 from ....kernels.losses import LOSSES
+from ...measurement.ceilings import UPDATE_BYTES
 from ...measurement.peers.work import make_work
-from ..profile.optimizers import BYTES
 from .events import Flush
 from .network_step import NetworkStep
 from .settings import GpuSettings
@@ -145,9 +145,9 @@ def of_updates(settings: GpuSettings) -> list[Specimen]:
     return [
         Specimen(
             KERNELS[f"update.{name}"], launch(name, size), OPERATIONS[name] * size,
-            BYTES[name] * size, f"{size:,} parameters",
+            UPDATE_BYTES[name] * size, f"{size:,} parameters",
         )
-        for name in BYTES
+        for name in UPDATE_BYTES
     ]  # fmt: skip
 
 

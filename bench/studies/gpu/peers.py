@@ -1,6 +1,6 @@
 """The `peers` of a measurement: other libraries' training on the GPU, and ours.
 
-As in `profile.ratios`: first the same losses, then seconds in turns, each library in a
+As in a profile: first the same losses, then seconds in turns, each library in a
 process of its own. Whole calls are timed, which for ours includes copying the rows.
 """
 
@@ -12,9 +12,8 @@ from importlib.util import find_spec
 from ....kernels.device import DeviceError
 from ...measurement.gpu_peers import GPU_PEERS
 from ...measurement.gpu_peers.worker import GpuWorker
-from ...measurement.held import Held
-from ..profile.cases import Case
-from ..profile.ratios import TOLERANCE, difference
+from ...measurement.peers.case import TOLERANCE, Case, difference
+from ...measurement.worker_process import WorkerProcess, answer
 from .processes import seconds_of
 from .settings import GpuSettings
 
@@ -87,7 +86,7 @@ def _patience(part) -> float:
 
 
 class Here:
-    """Ours, as `Held` but in this process, where its kernels are compiled already."""
+    """Ours in this process, where its kernels are compiled already."""
 
     def __init__(self, request: dict) -> None:
         self.worker = GpuWorker(request)
@@ -95,29 +94,21 @@ class Here:
     def ask(self, command: str, *arguments, seconds=None) -> dict:
         """The answer to a command; {reason} where it fails, but for the GPU itself.
 
-        seconds: as of `Held`, but ours is waited for.
+        seconds: as of `WorkerProcess`, but ours is waited for.
         """
-        try:
-            return getattr(self.worker, command)(*arguments)
-        except DeviceError:
-            raise
-        except Exception as error:
-            return {"reason": f"{type(error).__name__}: {error}"}
+        return answer(self.worker, command, *arguments, fatal=(DeviceError,))
 
 
 @contextmanager
 def _processes(case: Case, settings: GpuSettings) -> Iterator[dict]:
-    work = {"kind": case.kind, "sizes": case.sizes, "batch": case.batch}
-    work |= {"rows": case.rows, "networks": case.networks}
-    work |= {"threads": settings.threads, "seed": settings.seed}
     with ExitStack() as stack:
         held = {}
         for name in peers_for(case):
-            request = {**work, "peer": name}
+            request = case.request(name, settings.threads, settings.seed)
             if name == OURS:
                 held[name] = Here(request)
             else:
-                held[name] = Held(_MODULE, request, {**os.environ, **_AROUND})
+                held[name] = WorkerProcess(_MODULE, request, {**os.environ, **_AROUND})
                 stack.callback(held[name].close)
         yield held
 

@@ -4,17 +4,17 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...measurement.held import Held
+from ...measurement.worker_process import WorkerProcess
 
 # Numba's simulator would take the CPU's kernels for Python.
 ONLY_GPU = ("NUMBA_ENABLE_CUDASIM",)
 
 
 @contextmanager
-def cpu_process() -> Iterator[Held]:
+def cpu_process() -> Iterator[WorkerProcess]:
     """A `CpuWorker` in a process of its own, while the block runs."""
     around = {k: v for k, v in os.environ.items() if k not in ONLY_GPU}
-    held = Held(f"{__package__}.cpu_worker", {}, around)
+    held = WorkerProcess(f"{__package__}.cpu_worker", None, around)
     try:
         yield held
     finally:

@@ -8,7 +8,7 @@ from ....kernels.cuda.place import PLACES
 from ....kernels.cuda.record import Recorded
 from ....kernels.cuda.scalars import fill
 from ....kernels.cuda.update import LIMITS, UPDATES, count_of
-from ..profile.optimizers import BYTES
+from ...measurement.ceilings import UPDATE_BYTES
 from . import events
 from .settings import GpuSettings
 
@@ -16,13 +16,13 @@ from .settings import GpuSettings
 def measure(settings: GpuSettings, part) -> list[dict]:
     """Seconds of an update; bytes: what it must read and write."""
     stream = cuda.stream()
-    for name in part.while_time((name, name) for name in BYTES):
+    for name in part.while_time((name, name) for name in UPDATE_BYTES):
         update = Recorded(launch(name, settings.parameters), stream)
         least = settings.sample_seconds
         seconds = events.samples(update.replay, stream, settings.samples, least, part)
         part.add({
             "optimizer": name, "parameters": settings.parameters,
-            "bytes": BYTES[name] * settings.parameters, "seconds": seconds,
+            "bytes": UPDATE_BYTES[name] * settings.parameters, "seconds": seconds,
         })  # fmt: skip
     return part.found
 

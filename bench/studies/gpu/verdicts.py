@@ -4,13 +4,13 @@ Ratios are times as fast as the CPU: above one the GPU takes less time. Verdicts
 those of `measurement.timing`, and only of samples taken in turns on one machine.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from math import ceil
 from typing import Any
 
 import numpy as np
 
-from ...measurement.timing import MIN_SAMPLES, ratio_interval, summary
+from ...measurement.timing import compared, times
 from .ceilings_reached import reached
 from .crossover import crossover, ratio_band
 
@@ -39,35 +39,6 @@ def judged(measurement: dict, here: Mapping[tuple[int, int], list] | None = None
         "memory": measurement["memory"], "energy": measurement["energy"],
         "left_out": measurement["left_out"],
         "here": None if here is None else _here(measurement["grid"], here),
-    }  # fmt: skip
-
-
-def times(samples: Sequence[float] | None) -> dict | None:
-    """Median and quartiles in seconds, and how many; None of no samples."""
-    if not samples:
-        return None
-    found = summary(np.asarray(samples, dtype=float))
-    return {
-        "seconds": found.median, "low": found.low, "high": found.high,
-        "samples": len(samples),
-    }  # fmt: skip
-
-
-def compared(reference: Sequence[float], candidate: Sequence[float]) -> dict | None:
-    """How many times as fast the candidate is; None where either has no samples.
-
-    A verdict needs `MIN_SAMPLES` pairs taken in turns; of fewer there is only the
-    ratio of medians, and its verdict is None.
-    """
-    if not reference or not candidate:
-        return None
-    if len(reference) != len(candidate) or len(candidate) < MIN_SAMPLES:
-        ratio = float(np.median(reference) / np.median(candidate))
-        return {"ratio": ratio, "low": None, "high": None, "p": None, "verdict": None}
-    found = ratio_interval(np.asarray(reference), np.asarray(candidate))
-    return {
-        "ratio": found.speedup, "low": found.low, "high": found.high, "p": found.p,
-        "verdict": found.verdict,
     }  # fmt: skip
 
 

@@ -54,7 +54,7 @@ def cost_array(study, index: int, clock: str, target: str) -> np.ndarray:
 
 
 def comparisons(study) -> list[dict[str, Any]]:
-    """Every comparison, see `study`; the last budget's come last.
+    """The `comparisons` of the content; the last budget's come last.
 
     By seconds only where they were measured on a quiet host.
     """

@@ -27,7 +27,7 @@ QUARTILES = {"low": 25, "median": 50, "high": 75}
 
 
 def result(problem, entrant, found, targets, seconds=None) -> dict[str, Any]:
-    """The dict of a pair, see `study`.
+    """A pair's entry of `results`.
 
     targets: the `Target` of each budget; seconds: of a step, where they were measured.
     """

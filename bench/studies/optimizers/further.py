@@ -17,18 +17,7 @@ from .updates import updates
 
 
 def further(settings: StudySettings, progress: Callable) -> dict[str, Any]:
-    """Plain data:
-
-    - rules: {optimizer: {title: first sentence of its file, text [paragraphs]}}
-    - parity: {steps, rows [as of the certificate], derived {optimizer: test},
-      unproven [names]}, of the optimizers of the study
-    - updates: {parameters, threads, rows [{optimizer, least and median (of the
-      samples, ns a parameter), samples, steps (a sample), state_bytes (a parameter)}]}
-    - surfaces: {gradients, near, factors [least, largest, how many], functions [{name,
-      title, formula, source, start, box, least, minima, heights}], paths {optimizer:
-      [{lr, path [[x, y]], near (gradients, null where never), last}]}, undrawn {name:
-      why}}
-    """
+    """`rules`, `parity`, `updates` and `surfaces` of the content."""
     entrants = settings.entrants
     progress(0, 3, "Paths on functions of two numbers")
     found = paths(entrants)

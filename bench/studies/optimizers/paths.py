@@ -79,7 +79,7 @@ def undrawn(optimizer: Optimizer) -> str:
 
 
 def paths(entrants: tuple[Entrant, ...]) -> dict[str, Any]:
-    """The `surfaces` of the content, see `further`."""
+    """The `surfaces` of the content."""
     return {
         "gradients": GRADIENTS,
         "near": NEAR,

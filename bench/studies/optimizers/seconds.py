@@ -74,7 +74,7 @@ class Training:
 
 
 def seconds_measured(settings: StudySettings, progress: Callable) -> dict[str, Any]:
-    """The `seconds_measured` of the content, see `study`.
+    """The `seconds_measured` of the content.
 
     noisy: whether a place by seconds would mean nothing, and why: a hypervisor or other
     programs took time, a fixed piece of work changed its pace, or two rules of the same
@@ -131,7 +131,7 @@ def _short(numbers) -> list[float]:
 def doubts(taken: float, sanity: list[dict[str, Any]]) -> list[str]:
     """A sentence for each sign that the seconds are not to be trusted.
 
-    taken: share of the time for which this process had no core; sanity: see `study`.
+    taken: share of the time for which this process had no core; sanity: of the content.
     """
     said = []
     if taken > TAKEN:

@@ -1,70 +1,6 @@
 """`gradclinic optimizers`: search, fresh seeds, aggregates, put together as plain data.
 
-The content, `optimizers.json` (null stands for what is infinite: a run that missed or
-diverged; an interval is [value, low, high]):
-
-- schema, kind, command, created, version, seconds, machine, noise
-- settings: budgets (trials), seeds (fresh ones), seed (master), quick, threads, confirm
-  and decide [of the best, on seeds], independent (trials of each budget; the others
-  refine), sweep [rates, seeds], priors {name: [low, high, of 1 - value?]}, of weight
-  decay for each kind apart, halves {name: what half of the trials have instead,
-  "default" or a number}, rates {optimizer: [low, high] of the learning rates searched
-  at first}, decoupled [optimizers whose weight decay is apart from the gradient], edge
-- targets: what `targets.toml` says of itself: version, made, baselines, budgets, trials
-  (of the largest), seeds, share_of_budget
-- training_runs: {total: that this content rests on, trained: not found in the store}
-- failed: [{problem, optimizer, reason}], pairs that could not be trained: all missed
-- problems: [{name, title, summary, trial {setting: words}, n_params, epochs, batches (a
-  pass), value (target of the main budget), targets {budget: its target}, easy, medians
-  {baseline: settled loss, tuned with the trials of the main budget}}]
-- optimizers: [{name, source, defaults, full_batch, slots, state_bytes_per_parameter (of
-  the largest network here), evaluations_per_step, file, gate (of a user's file, else
-  null: {deterministic, remaining (share of the loss of a quadratic), lr})}]
-- results: [a dict a pair; losses are validation losses, and a run settles at the
-  largest of its last tenth of evaluations, by which it is tuned and checked:
-  problem, optimizer, decades (log10 of the learning rates searched), extended (decades
-  that the range grew by), at_edge,
-  budgets: [{budget, trial (its number), hyper (all values), refined {lr, settled:
-    columns over the trials after the independent ones, medians over the confirming
-    seeds}, best, final, settled, status: lists over the fresh seeds of the least loss,
-    the last one, the one it settles at (null where the run diverged) and what became of
-    the run; tuned: median of settled, swept: least of sweep.settled (null where there
-    is no sweep), withheld: null or why this pair has no place, met {value|easy: does
-    the loss stay at the target? [of each fresh seed]}, costs {value|easy: {clock: [of
-    each fresh seed, until it stays there]}, clocks: evaluations, steps, seconds},
-    reached {value|easy: {rate: interval, running_time: interval of evaluations}}, curve
-    {passes [..], per_pass {clock: of one pass}, val_loss|train_loss {low|median|high:
-    [..]}: quartiles over the fresh seeds}}],
-  trials {lr, best, settled, value, easy: columns over the independent trials of the
-    largest budget, the defaults first; costs in evaluations},
-  sweep {lr, best, settled, value, easy: columns over rates around the winner of the
-    largest budget, medians over the fresh seeds},
-  tunability {curve {trials, expected, low, high, median, reach: of the best of so many
-    independent draws, settled}, default_gap: interval of loss by defaults / tuned,
-    basin: null or {best_lr, best_value, low, high, decades, open_low, open_high}}]
-- comparisons: [a dict a budget, clock and target (by seconds only where they were
-  measured on a quiet host): budget, clock, target,
-  relative_costs [a row an optimizer: [a column a problem: median cost / the least
-  median cost of any optimizer there, null where the target is missed]],
-  best_group [numbers of the optimizers that may be the best: the interval of their
-  places holds 1],
-  profile {tau, value, low, high: a row an optimizer}, profile_score [interval],
-  reach_rate [interval], ranks [{first, last, low, high}],
-  stability {without_problem, without_optimizer: places, a row a thing left out;
-    problem_swaps, optimizer_swaps, low, high}; where the clock is
-    evaluations interquartile_mean [interval of the share of the budget that is left at
-    the target], and where optimizers are several
-  improvement {value, low, high: matrices; needed; better: matrix},
-  standings [{low, high, tied [numbers]}], tie_groups [[numbers]],
-  sign_flip {p, holm: matrices; smallest}; lists are in the order of `optimizers`]
-- main: {budget, clock, target} of the comparison to show first
-- seconds_measured: {noisy, reasons [sentences], sanity [{rules [two whose arithmetic is
-  the same], problem, ratio: interval of the first's seconds over the second's}],
-  per_step {problem: {optimizer: interval of seconds a step}}}, measured after the runs
-- theory: [{optimizer, kappa, theory, measured, difference}], rates of convergence of
-  full-batch least squares by the same engine
-- rules, parity, updates, surfaces: see `further`
-- warnings: [sentences]
+The content, `optimizers.json`, is told in `schemas/optimizers.json`.
 """
 
 import time
@@ -73,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from ....reports.trial_words import trial_words
 from ...execution.data import split
 from ...execution.network import network
 from ...execution.population import DATA_SEED, batches
@@ -80,7 +17,6 @@ from ...execution.store import Store
 from ...measurement.machine import machine_facts, package_version
 from ...measurement.noise import HostWatch
 from ...statistics.intervals import finite_or_none
-from ..settings import settings as in_words
 from .aggregates import comparisons
 from .content import result
 from .further import further
@@ -148,7 +84,7 @@ def run_study(settings: StudySettings, progress: Callable) -> Study:
 
 
 def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
-    """Run the study; returns its content, plain data, see above.
+    """Run the study; returns its content, plain data.
 
     Raises BadData where a user's optimizer does not pass the gate.
     """
@@ -237,7 +173,7 @@ def _net(problem):
 
 def _problem(problem, made):
     skipped = ("Optimizer", "Target")
-    words = {k: v for k, v in in_words(problem.trial).items() if k not in skipped}
+    words = {k: v for k, v in trial_words(problem.trial).items() if k not in skipped}
     budgets, targets = made.settings.budgets, made.targets[problem.name]
     medians = targets_file()["problems"][problem.name]["medians"]
     return {

@@ -66,7 +66,7 @@ class Updating:
 
 
 def updates(entrants: tuple[Entrant, ...], quick: bool) -> dict[str, Any]:
-    """The `updates` of the content, see `further`; samples are taken in turns.
+    """The `updates` of the content; samples are taken in turns.
 
     One thread for all: only elementwise rules could use more.
     """

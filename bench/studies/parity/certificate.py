@@ -12,15 +12,7 @@ SCHEMA = 1
 
 
 def certificate():
-    """Compare every reference with ours.
-
-    Returns {"schema", "steps", "rows", "derived", "unproven"}. A row: optimizer, label,
-    source, options, versions, differences {problem: largest |ours - theirs| over the
-    stored steps in parts of the largest |theirs|, None with a fault}, fault ("", "not
-    stored": nothing for this declaration, "not finite": ours), tolerance, reason,
-    passes. derived: {optimizer: the test that derives it}. unproven: optimizers with
-    neither.
-    """
+    """Compare every reference with ours: see `schemas/parity.json`."""
     rows = [
         row_of(reference, about, arrays)
         for module, references in REFERENCES.items()

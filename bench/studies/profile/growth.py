@@ -11,7 +11,7 @@ import numpy as np
 
 from ....kernels import OPTIMIZERS, mlp
 from ....kernels.memory import predicted_bytes
-from .cases import Case
+from ...measurement.peers.case import Case
 from .settings import ProfileSettings
 from .training import stepper
 

@@ -8,12 +8,10 @@ import numpy as np
 
 from ....kernels import OPTIMIZERS
 from ....kernels.threads import one_blas_thread
-from ...measurement.ceilings import triad_gb
+from ...measurement.ceilings import UPDATE_BYTES, triad_gb
 from ...measurement.timing import timed
 from .settings import ProfileSettings
 
-# float32 bytes read and written for a parameter: p, g and each slot; g is only read.
-BYTES = {"adam": 28, "adamw": 28, "momentum": 20, "sgd": 12}
 REPEATS = 5
 
 
@@ -21,8 +19,8 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
     """The `optimizers` of a profile, on 50 million parameters (quick: 10)."""
     size, rows = 10_000_000 if settings.quick else 50_000_000, []
     params, grad = np.zeros(size, np.float32), np.full(size, 1e-3, np.float32)
-    for done, (name, count) in enumerate(BYTES.items()):
-        progress(done, len(BYTES), f"Update of {size:,} parameters: {name}")
+    for done, (name, count) in enumerate(UPDATE_BYTES.items()):
+        progress(done, len(UPDATE_BYTES), f"Update of {size:,} parameters: {name}")
         rule = OPTIMIZERS[name]
         state = rule.init_state(size)
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from ...measurement.peers.case import Case
 from ..gpu.verdicts import STEP
-from .cases import Case
 from .settings import ProfileSettings
 from .training import stepper
 

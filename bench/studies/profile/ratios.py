@@ -8,28 +8,18 @@ it). A pause before every sample lets the pool before it go to sleep.
 
 import time
 from collections.abc import Iterable
-from typing import Any
 
 import numpy as np
 
-from ...measurement.held import Held
 from ...measurement.peers import PEERS
-from ...measurement.timing import MIN_SAMPLES, ratio_interval, summary
-from .cases import Case
+from ...measurement.peers.case import TOLERANCE, Case, difference
+from ...measurement.timing import MIN_SAMPLES, compared, times
+from ...measurement.worker_process import WorkerProcess
 from .settings import ProfileSettings
 
 OURS = "gradclinic_kernels"
-TOLERANCE = 2e-3  # relative, of the mean losses of three epochs in float32
 PAUSE = 0.04  # s; OpenBLAS's threads spin for about 20 ms
 _MODULE = "gradclinic.bench.measurement.peers.worker"
-
-
-def _held(name: str, case: Case, settings: ProfileSettings) -> Held:
-    """A process that holds one peer."""
-    work = {"kind": case.kind, "sizes": case.sizes, "batch": case.batch}
-    work |= {"rows": case.rows, "networks": case.networks}
-    work |= {"threads": settings.threads, "seed": settings.seed, "peer": name}
-    return Held(_MODULE, work)
 
 
 def peers_for(case: Case) -> list[str]:
@@ -48,19 +38,24 @@ def compare(case: Case, settings: ProfileSettings) -> dict:
     ]
     joined = {name: _joined(rounds, name) for name in rounds[0]}
     ours = joined.pop(OURS)
-    rows = [_row(name, found, ours["samples"]) for name, found in joined.items()]
+    samples, compiling = ours["samples"], ours["compile_seconds"]
+    rows = [_row(name, found, samples) for name, found in joined.items()]
     return {
         "name": case.name, "label": case.label, "kind": case.kind,
         "sizes": list(case.sizes), "batch": case.batch, "networks": case.networks,
         "parameters": case.parameters, "flops": case.flops,
-        "ours": {**times(ours["samples"]), "compile_seconds": ours["compile_seconds"]},
+        "ours": {**(times(samples) or {}), "compile_seconds": compiling},
         "rows": rows, "best": _best(rows),
     }  # fmt: skip
 
 
 def _one_round(case: Case, settings: ProfileSettings, samples: int) -> dict:
     """{peer: what it answered, with its samples} of fresh processes."""
-    held = {name: _held(name, case, settings) for name in peers_for(case)}
+    how = settings.threads, settings.seed
+    held = {
+        name: WorkerProcess(_MODULE, case.request(name, *how))
+        for name in peers_for(case)
+    }
     try:
         found = {name: _checked(held, name, case) for name in held}
         ready = [name for name, answer in found.items() if answer["reason"] is None]
@@ -80,7 +75,7 @@ def _one_round(case: Case, settings: ProfileSettings, samples: int) -> dict:
             process.close()
 
 
-def _checked(held: dict[str, Held], name: str, case: Case) -> dict:
+def _checked(held: dict[str, WorkerProcess], name: str, case: Case) -> dict:
     """Does a peer come to our losses? With the time of its first call."""
     most = getattr(PEERS[name], "MOST_NETWORKS", 10**9)
     networks = min(most, case.networks)
@@ -94,15 +89,6 @@ def _checked(held: dict[str, Held], name: str, case: Case) -> dict:
     if not apart <= TOLERANCE:
         answer["reason"] = f"its results differ from ours by {apart:.1e}: not timed"
     return {**answer, "loss_difference": apart}
-
-
-def difference(name: str, wanted: Any, got: Any) -> float:
-    """Largest difference of losses, or outputs, relative to the largest of ours."""
-    wanted, got = np.asarray(wanted), np.asarray(got)
-    if wanted.ndim == 2 and name == "scikit_learn":  # it gives probabilities
-        wanted = np.exp(wanted - wanted.max(axis=1, keepdims=True))
-        wanted = wanted / wanted.sum(axis=1, keepdims=True)
-    return float(np.abs(got - wanted).max() / np.abs(wanted).max())
 
 
 def _joined(rounds: Iterable[dict], name: str) -> dict:
@@ -123,12 +109,6 @@ def _joined(rounds: Iterable[dict], name: str) -> dict:
     }
 
 
-def times(samples: list[float]) -> dict:
-    """Median and quartiles, in seconds a step."""
-    found = summary(np.asarray(samples))
-    return {"seconds": found.median, "low": found.low, "high": found.high}
-
-
 def _row(name: str, found: dict, ours: list[float]) -> dict:
     """A peer's row: times, ratio to ours with its interval, verdict."""
     row = {"peer": name, "status": "ok", "reason": None}
@@ -138,16 +118,14 @@ def _row(name: str, found: dict, ours: list[float]) -> dict:
         reason = f"only {len(samples)} samples were taken, {MIN_SAMPLES} are needed"
     if reason is not None:
         return {**row, "status": "failed", "reason": reason}
-    return {**row, **compared(samples, ours)}
+    return {**row, **beside(samples, ours)}
 
 
-def compared(samples: list[float], ours: list[float]) -> dict:
+def beside(samples: list[float], ours: list[float]) -> dict:
     """Times of a row and their ratio to ours, with its interval and verdict."""
-    ratio = ratio_interval(np.asarray(samples), np.asarray(ours))
-    return {
-        **times(samples), "ratio": ratio.speedup, "ratio_low": ratio.low,
-        "ratio_high": ratio.high, "p": ratio.p, "verdict": ratio.verdict,
-    }  # fmt: skip
+    found = compared(samples, ours) or {}
+    ends = {f"ratio_{end}": found.pop(end) for end in ("low", "high")}
+    return {**(times(samples) or {}), **found, **ends}
 
 
 def _best(rows: list[dict]) -> dict:

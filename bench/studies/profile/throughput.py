@@ -1,6 +1,6 @@
 """Rows a second against the width of the network and the size of the batch."""
 
-from .cases import Case
+from ...measurement.peers.case import Case
 from .settings import ProfileSettings
 from .training import stepper
 

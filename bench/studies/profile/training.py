@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ....kernels import train, train_population
+from ...measurement.peers.case import Case
 from ...measurement.peers.work import make_work
 from ...measurement.timing import SAMPLE_SECONDS
-from .cases import Case
 
 
 def stepper(case: Case, seed: int, threads: int, **options) -> Callable[[], float]:

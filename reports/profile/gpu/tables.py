@@ -1,7 +1,7 @@
 """The tables of the section, as rows of words."""
 
 from ... import words
-from ...optimizers.labels import optimizer_label
+from ...labels import optimizer_label
 from ..verdicts import VERDICTS
 from .sentences import break_even, day
 

@@ -136,7 +136,7 @@ def test_a_gpu_that_fails_ends_it_with_5(script, ends, asked, words):
 
 # What a machine with a GPU may lack: no part of the measurement may import it.
 LACKED = ("click", "rich", "pytest", "hypothesis", "pandas", "matplotlib", "jinja2",
-          "sklearn", "joblib")  # fmt: skip
+          "sklearn", "joblib", "jsonschema")  # fmt: skip
 IMPORTS = """
 import importlib, pkgutil, sys
 sys.modules.update(dict.fromkeys(sys.argv[1].split(",")))

@@ -109,7 +109,7 @@ class Ours:
 
 def test_no_peer_is_waited_for_longer_than_half_the_time_left(monkeypatch):
     case = peers.CASES["784-512-512-10"]
-    monkeypatch.setattr(peers, "Held", Late)
+    monkeypatch.setattr(peers, "WorkerProcess", Late)
     monkeypatch.setattr(peers, "Here", Ours)
     monkeypatch.setattr(Late, "waited", [])
     monkeypatch.setattr(peers, "find_spec", lambda name: name)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 from gradclinic.bench.errors import BadData, ResourceUnavailable
-from gradclinic.bench.studies.gpu.stored import faults, load
+from gradclinic.bench.schemas import faults
+from gradclinic.bench.studies.gpu.stored import load
 
 
 def put(content, *path, value):
@@ -28,24 +29,28 @@ def stored(folder, content):
 def test_a_whole_measurement_is_read(make_measurement, tmp_path):
     measurement = make_measurement()
     assert load(stored(tmp_path, measurement)) == measurement
-    assert list(faults(measurement)) == []
+    assert list(faults(measurement, "gpu")) == []
 
 
 @pytest.mark.parametrize(
     ("path", "value", "words"),
     [
         (("grid", 3, "seconds", "gpu step"), [1.0, -1.0], "grid[3].seconds.gpu step"),
-        (("grid", 0, "seconds", "BLAS"), [float("nan")], "holds nan"),
-        (("grid", 0, "seconds", "BLAS"), "fast", "is no list of seconds"),
+        (
+            ("grid", 0, "seconds", "BLAS"),
+            [float("nan")],
+            "grid[0].seconds.BLAS[0] is not a number",
+        ),
+        (("grid", 0, "seconds", "BLAS"), "fast", "grid[0].seconds.BLAS is not a list"),
         (("grid", 0, "width"), 0, "grid[0].width"),
         (("grid", 0, "width"), 8.5, "whole number"),
         (("grid", 0, "batch"), True, "whole number"),
-        (("grid",), {}, "grid is no list"),
-        (("grid", 0), 3, "grid[0] is no object"),
+        (("grid",), {}, "grid is not a list"),
+        (("grid", 0), 3, "grid[0] is not an object"),
         (("measured_on", "gpu"), None, "measured_on.gpu is not text"),
         (("measured_on", "simulated"), "no", "is not true or false"),
         (("ceilings", "copy_bytes_per_s"), float("inf"), "ceilings.copy_bytes_per_s"),
-        (("energy", "watts"), -3, "energy.watts"),
+        (("energy", "watts"), -3, "energy.watts is -3, which cannot be"),
         (("left_out", 0), 3, "left_out[0] is not text"),
     ],
 )

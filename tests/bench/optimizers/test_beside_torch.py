@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from gradclinic.bench.execution.entrant import registered
 from gradclinic.bench.execution.population import trained
+from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.optimizers import beside_torch as module
 from gradclinic.bench.studies.optimizers.beside_torch import compared, said, within
 
@@ -86,6 +87,7 @@ def test_within_a_spread():
 
 def test_the_stored_result_is_what_the_procedure_says():
     content = json.loads((HERE / "results" / "torch-tuned.json").read_text())
+    assert list(faults(content, "torch_tuned")) == []
     pairs = [(row["optimizer"], row["problem"]) for row in content["rows"]]
     assert sorted(pairs) == sorted(
         (rule, task) for rule in module.RULES for task in module.TASKS

@@ -21,9 +21,9 @@ from gradclinic.bench.studies.optimizers.scores import CLOCKS, costs, per_pass
 from gradclinic.bench.studies.optimizers.search import Search, Winner
 from gradclinic.bench.studies.optimizers.settings import MOST_MASTER, StudySettings
 from gradclinic.bench.studies.optimizers.study import Study
-from gradclinic.bench.studies.optimizers.summary import print_summary
 from gradclinic.bench.studies.optimizers.targets import Target, target_of, targets_file
 from gradclinic.bench.studies.optimizers.tuning import Drawn, Tuning, independent
+from gradclinic.reports.optimizers.terminal import print_summary
 from gradclinic.scenarios.problems import PROBLEMS
 from rich.console import Console
 from scipy import stats

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gradclinic.bench.commands import main
+from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.parity import stored
 from gradclinic.bench.studies.parity.certificate import (
     certificate,
@@ -42,6 +43,10 @@ def content() -> dict:
     with contextlib.redirect_stdout(io.StringIO()) as out:
         assert main(["optimizers", "--parity", "--json"]) == 0
     return json.loads(out.getvalue())
+
+
+def test_the_certificate_is_as_told(content):
+    assert list(faults(content, "parity")) == []
 
 
 @pytest.fixture

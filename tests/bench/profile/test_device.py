@@ -5,11 +5,13 @@ import shlex
 
 import pytest
 from gradclinic.bench.commands import main
+from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.profile import device, own_cpu, study
 from gradclinic.bench.studies.profile.settings import ProfileSettings
 from gradclinic.kernels.device import DeviceError
 
 SETTINGS = ProfileSettings(threads=1, quick=True, samples=10, processes=1, seed=0)
+OWN = tuple(study.OWN)
 NO_GPU = "There is no NVIDIA GPU here, or its driver is not installed."
 
 
@@ -40,7 +42,10 @@ def run(folder, capsys, *arguments):
     """(exit code, the profile printed as JSON, stderr)."""
     code = main(["profile", "--json", "--quick", "--out", str(folder), *arguments])
     out, err = capsys.readouterr()
-    return code, json.loads(out) if out else None, err
+    content = json.loads(out)
+    whole = dict.fromkeys(OWN) | content
+    assert list(faults(whole, "profile")) == []
+    return code, content, err
 
 
 def test_without_a_gpu_one_sentence_says_what_is_missing(bare, tmp_path, capsys):

@@ -1,8 +1,12 @@
 """What the profile computes from what it measures, and that every part measures."""
 
+import json
+
 import numpy as np
 import pytest
 from gradclinic.bench.commands import main
+from gradclinic.bench.measurement import ceilings
+from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.profile import (
     diagnostics,
     growth,
@@ -10,6 +14,7 @@ from gradclinic.bench.studies.profile import (
     phases,
     roofline,
     scaling,
+    start,
     throughput,
 )
 from gradclinic.bench.studies.profile.cases import Case
@@ -58,6 +63,20 @@ def tiny(monkeypatch):
     monkeypatch.setattr(throughput, "BATCHES", (8,))
 
 
+@pytest.mark.parametrize(
+    "part",
+    [diagnostics, growth, phases, roofline, scaling, start, throughput],
+    ids=lambda part: part.__name__.rpartition(".")[2],
+)
+def test_parts_write_what_is_told(tiny, monkeypatch, part):
+    axes = {"width": ((4, 8, 16, 32), lambda w: ((4, w, 3), 8, 1))}
+    monkeypatch.setattr(growth, "AXES", axes)
+    monkeypatch.setattr(start, "_seconds", lambda *command: 1.0)
+    name = part.__name__.rpartition(".")[2]
+    found = json.loads(json.dumps({name: part.measure(SETTINGS, ignore)}))
+    assert [said for said in faults(found, "profile") if said.startswith(name)] == []
+
+
 def test_parts_measure_what_they_say(tiny):
     (one, many) = scaling.measure(SETTINGS, ignore)
     assert (one["case"], many["case"]) == ("tiny", "many")
@@ -76,7 +95,7 @@ def test_parts_measure_what_they_say(tiny):
 def test_bytes_of_an_update_are_those_it_moves():
     from gradclinic.kernels import OPTIMIZERS
 
-    for name, count in optimizers.BYTES.items():
+    for name, count in ceilings.UPDATE_BYTES.items():
         # p and each slot are read and written, g is read: four bytes each time.
         assert count == 4 * (3 + 2 * OPTIMIZERS[name].slots)
 

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from gradclinic.bench.measurement.peers import PEERS
+from gradclinic.bench.measurement.peers.case import TOLERANCE, difference
 from gradclinic.bench.measurement.peers.work import make_work
-from gradclinic.bench.measurement.peers.worker import serve
+from gradclinic.bench.measurement.worker_process import WorkerProcess
 from gradclinic.bench.studies.profile import ratios
 from gradclinic.bench.studies.profile.cases import CASES, Case
 from gradclinic.bench.studies.profile.readme import with_table
@@ -34,7 +35,7 @@ def test_a_peer_comes_to_our_losses(name, outputs, kind):
     work = make_work(kind, sizes, 10, rows=40, networks=networks, threads=1)
     wanted = np.asarray(PEERS[ratios.OURS].prepare(work)(3))
     got = np.asarray(module.prepare(work)(3))
-    assert ratios.difference(name, wanted, got) < ratios.TOLERANCE
+    assert difference(name, wanted, got) < TOLERANCE
 
 
 def test_a_network_of_one_output_tells_two_classes_apart():
@@ -46,16 +47,16 @@ def test_a_network_of_one_output_tells_two_classes_apart():
 
 
 def test_a_different_result_is_seen():
-    assert ratios.difference("numpy_loop", [1.0, 0.5], [1.0, 0.51]) > ratios.TOLERANCE
+    assert difference("numpy_loop", [1.0, 0.5], [1.0, 0.51]) > TOLERANCE
 
 
 def test_a_worker_answers_what_it_is_told_and_survives_an_error():
     work = {"peer": "numpy_loop", "kind": "step", "sizes": [4, 5, 3], "batch": 8}
     work |= {"rows": 16, "networks": 1, "threads": 1, "seed": 0}
+    process = WorkerProcess("gradclinic.bench.measurement.peers.worker", work)
     commands = [["losses", 1], ["sample"], ["ready"], ["sample"]]
-    answers = []
-    serve(map(json.dumps, [work, *commands]), answers.append)
-    losses, too_early, ready, sample = answers
+    losses, too_early, ready, sample = (process.ask(*each) for each in commands)
+    process.close()
     assert len(losses["losses"]) == 3 and losses["compile_seconds"] >= 0
     assert "AttributeError" in too_early["reason"]
     assert ready["epochs"] >= 1 and sample["seconds"] > 0

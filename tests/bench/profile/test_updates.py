@@ -4,7 +4,7 @@ import json
 
 import numpy as np
 import pytest
-from gradclinic.bench.measurement.held import obey
+from gradclinic.bench.measurement.worker_process import answer
 from gradclinic.bench.studies.parity.references import REFERENCES
 from gradclinic.bench.studies.profile.settings import ProfileSettings
 from gradclinic.bench.studies.profile.updates import beside_torch as updates
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.filterwarnings(
 )
 
 
-def a_worker(library, folder):
-    request = {"library": library, "threads": 2, "seed": 0, "folder": str(folder)}
+def a_worker(library):
+    request = {"library": library, "threads": 2, "seed": 0}
     return Worker(request)
 
 
@@ -31,9 +31,7 @@ class Near:
         self.worker = Worker(request)
 
     def ask(self, *command):
-        answers = []
-        obey(self.worker, [json.dumps(command)], answers.append)
-        return answers[0]
+        return answer(self.worker, *command)
 
     def close(self):
         pass
@@ -57,11 +55,11 @@ def test_all_update_as_many_parameters_but_for_a_reason():
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_every_version_comes_to_our_parameters(name, tmp_path):
+def test_every_version_comes_to_our_parameters(name):
     pytest.importorskip("torch")
     rule = RULES[name]
     shape = [30, 40] if len(rule.shape) == 2 else [1000]
-    task = a_worker("torch", tmp_path).task(name, shape)
+    task = a_worker("torch").task(name, shape)
     reached = []
     for kind in LIBRARIES.values():
         for version in kind.versions(rule):
@@ -75,8 +73,8 @@ def test_every_version_comes_to_our_parameters(name, tmp_path):
     assert all(updates.difference(ours, t, longest) <= rule.tolerance for t in theirs)
 
 
-def test_a_process_makes_the_same_numbers_as_another(tmp_path):
-    one, other = (a_worker(name, tmp_path).task("adam", [50]) for name in LIBRARIES)
+def test_a_process_makes_the_same_numbers_as_another():
+    one, other = (a_worker(name).task("adam", [50]) for name in LIBRARIES)
     assert np.array_equal(one.start, other.start)
     assert np.array_equal(one.gradients, other.gradients)
     assert not np.array_equal(one.gradients[0], one.gradients[1])
@@ -87,7 +85,7 @@ def small(monkeypatch):
     """Two rules on few parameters, in this process."""
     chosen = {name: RULES[name] for name in ("sgd", "rprop")}
     monkeypatch.setattr(updates, "RULES", chosen)
-    monkeypatch.setattr(updates, "Held", Near)
+    monkeypatch.setattr(updates, "WorkerProcess", Near)
     monkeypatch.setattr(updates, "PAUSE", 0)
     monkeypatch.setattr(Worker, "task", few(Worker.task))
     name = "gradclinic.bench.studies.profile.updates.worker.SAMPLE_SECONDS"

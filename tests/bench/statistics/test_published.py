@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from gradclinic.bench.statistics import DETECTORS
-from gradclinic.bench.statistics.published import PUBLISHED, precision_recall
+
+from .published import PUBLISHED, precision_recall
 
 RULES = {(rule.tool, rule.symptom): rule for rule in PUBLISHED}
 FIRST, LAST = "first_layer_gradient_rms", "last_layer_gradient_rms"

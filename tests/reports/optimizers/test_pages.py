@@ -7,9 +7,9 @@ from html.parser import HTMLParser
 import pytest
 from gradclinic.reports import write_index as write_index_of_all
 from gradclinic.reports import write_optimizer_pages
+from gradclinic.reports.labels import optimizer_label, problem_label
 from gradclinic.reports.optimizers import evidence, summary, values
 from gradclinic.reports.optimizers.content import Study
-from gradclinic.reports.optimizers.labels import optimizer_label, problem_label
 from gradclinic.reports.optimizers.pages import write_index, write_optimizer
 from gradclinic.reports.optimizers.verdicts import (
     FIRST,

@@ -1,16 +1,15 @@
 """Updates by both libraries: the same parameters first, then times, taken in turns."""
 
-import tempfile
 import time
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
 
-from ....measurement.held import Held
 from ....measurement.machine import package_version
-from ....measurement.timing import MIN_SAMPLES
-from ..ratios import compared, times
+from ....measurement.timing import MIN_SAMPLES, times
+from ....measurement.worker_process import WorkerProcess
+from ..ratios import beside
 from ..settings import ProfileSettings
 from .libraries import LIBRARIES
 from .rules import RULES, Rule
@@ -20,6 +19,7 @@ OURS, THEIRS = "gradclinic", "torch"
 SAMPLES = MIN_SAMPLES + 1
 # s; the threads of both libraries were found asleep 5 ms after an update.
 PAUSE = 0.01
+Processes = dict[str, WorkerProcess]
 _MODULE = "gradclinic.bench.studies.profile.updates.worker"
 _MISSING = (
     "torch is not installed, so no update could be compared with its;"
@@ -28,36 +28,23 @@ _MISSING = (
 
 
 def measure(settings: ProfileSettings, progress) -> dict[str, Any]:
-    """The `updates` of a profile: {torch, reason, threads, samples, rows}.
-
-    torch: its version; reason: why there are no rows, or None. A row has optimizer,
-    torch (its class), shape, why (of a shape unlike most, or None), status (`ok` or
-    `failed`), reason; where ok also version (of torch: `fused`, `foreach` or
-    `for loop`), difference of the parameters after `checked` updates as a share of the
-    longest way of one, tolerance; seconds, low, high (torch's median and quartiles, an
-    update), ours {seconds, low, high}, ratio to ours (above 1 we are faster) with
-    ratio_low, ratio_high, p, verdict.
-    """
+    """The `updates` of a profile, see `schemas/profile.json`."""
     found = {"threads": settings.threads, "samples": SAMPLES, "rows": []}
     if find_spec("torch") is None:
         return {**found, "torch": None, "reason": _MISSING}
-    with tempfile.TemporaryDirectory() as folder:
-        request = {"threads": settings.threads, "seed": settings.seed}
-        held = {
-            name: Held(_MODULE, {**request, "library": name, "folder": folder})
-            for name in LIBRARIES
-        }
-        try:
-            for done, rule in enumerate(RULES.values()):
-                progress(done, len(RULES), f"Update beside torch's: {rule.name}")
-                found["rows"].append(_row(rule, held, settings.quick))
-        finally:
-            for process in held.values():
-                process.close()
+    request = {"threads": settings.threads, "seed": settings.seed}
+    held = {n: WorkerProcess(_MODULE, {**request, "library": n}) for n in LIBRARIES}
+    try:
+        for done, rule in enumerate(RULES.values()):
+            progress(done, len(RULES), f"Update beside torch's: {rule.name}")
+            found["rows"].append(_row(rule, held, settings.quick))
+    finally:
+        for process in held.values():
+            process.close()
     return {**found, "torch": package_version("torch"), "reason": None}
 
 
-def _row(rule: Rule, held: dict[str, Held], quick: bool) -> dict[str, Any]:
+def _row(rule: Rule, held: Processes, quick: bool) -> dict[str, Any]:
     shape = list(rule.quick_shape if quick else rule.shape)
     row: dict[str, Any] = {
         "optimizer": rule.name, "torch": rule.torch, "shape": shape, "why": rule.why,
@@ -70,17 +57,17 @@ def _row(rule: Rule, held: dict[str, Held], quick: bool) -> dict[str, Any]:
         return {**row, **checked, "status": "failed", "reason": reason}
     return {
         **row, **checked, "status": "ok", "reason": None, "ours": times(samples[OURS]),
-        **compared(samples[THEIRS], samples[OURS]),
+        **beside(samples[THEIRS], samples[OURS]),
     }  # fmt: skip
 
 
-def _checked(rule: Rule, shape: list[int], held: dict[str, Held]) -> dict[str, Any]:
+def _checked(rule: Rule, shape: list[int], held: Processes) -> dict[str, Any]:
     """{reason, version, difference}: do both come to the same parameters?"""
     answers = {name: held[name].ask("begin", rule.name, shape) for name in held}
     for name, answer in answers.items():
         if answer.get("reason"):
             return {"reason": f"{name}: {answer['reason']}"}
-    ours, theirs = (np.load(answers[name]["file"]) for name in (OURS, THEIRS))
+    ours, theirs = (answers[name]["parameters"] for name in (OURS, THEIRS))
     apart = difference(ours, theirs, answers[OURS]["longest"])
     agree = apart <= rule.tolerance
     reason = f"its parameters differ from ours by {apart:.1e}: not timed"
@@ -96,7 +83,7 @@ def difference(ours: np.ndarray, theirs: np.ndarray, longest: float) -> float:
     return float(np.abs(ours - theirs).max() / longest)
 
 
-def _sampled(held: dict[str, Held], samples: dict[str, list[float]]) -> str | None:
+def _sampled(held: Processes, samples: dict[str, list[float]]) -> str | None:
     """Fill samples in turns; why there are none, or None.
 
     A pause before each lets the other library's threads go to sleep.

@@ -1,21 +1,18 @@
-"""One process that holds one library and updates as it is told, see `held`.
+"""One process that holds one library and updates as it is told, see `worker_process`.
 
-`python -m gradclinic.bench.studies.profile.updates.worker` reads {library, threads,
-seed, folder}, then commands: `begin` (with a rule and a shape: the checked updates),
-`ready` (warm up and choose how many updates a sample has) and `sample`.
+It is given {library, threads, seed}, then commands: `begin` (with a rule and a shape:
+the checked updates), `ready` (warm up and choose how many updates a sample has) and
+`sample`.
 """
 
-import json
-import sys
 from math import ceil
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from .....kernels.memory import aligned
-from ....measurement.held import answering, obey
 from ....measurement.timing import SAMPLE_SECONDS, timed
+from ....measurement.worker_process import serve
 from .libraries import LIBRARIES, Task
 from .rules import RULES
 
@@ -28,8 +25,7 @@ class Worker:
 
     def __init__(self, request: dict) -> None:
         self.kind = LIBRARIES[request["library"]]
-        self.threads, self.folder = request["threads"], Path(request["folder"])
-        self.seed, self.file = request["seed"], self.folder / request["library"]
+        self.threads, self.seed = request["threads"], request["seed"]
         self.at_work: Any = None
         self.numbers = np.empty((0, 0), np.float32)
 
@@ -48,11 +44,11 @@ class Worker:
     def begin(self, name: str, shape: list[int]) -> dict:
         """The checked updates; stays with the library's fastest version of the rule.
 
-        Returns {version, file, longest}: which, the parameters, float32[n] of .npy, and
-        the longest way that one went.
+        Returns {version, parameters, longest}: which, float32[n], and the longest way
+        that one went.
         """
         self.at_work, self.seconds, task = None, np.inf, self.task(name, shape)
-        file, found, chosen = f"{self.file}.npy", task.start.ravel(), ""
+        found, chosen = task.start.ravel(), ""
         for version in self.kind.versions(task.rule):
             candidate = self.kind(task, version)
             every = [timed(candidate.update, 1) for _ in range(task.rule.checked)]
@@ -60,9 +56,8 @@ class Worker:
             if (seconds := min(every[-2:])) < self.seconds:
                 self.at_work, self.seconds = candidate, seconds
                 found, chosen = candidate.parameters().copy(), version
-        np.save(file, found)
         longest = float(np.abs(found - task.start.ravel()).max())
-        return {"version": chosen, "file": file, "longest": longest}
+        return {"version": chosen, "parameters": found, "longest": longest}
 
     def ready(self) -> dict:
         """Warm up, and choose how many updates last as long as a sample should."""
@@ -75,6 +70,6 @@ class Worker:
         return {"seconds": timed(self.at_work.update, self.loops) / self.loops}
 
 
-if __name__ == "__main__":
-    request = json.loads(next(sys.stdin))
-    obey(Worker(request), sys.stdin, answering())
+def main(descriptor: int) -> None:
+    """Answer until the caller has gone."""
+    serve(descriptor, Worker)

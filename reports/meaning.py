@@ -1,7 +1,7 @@
 """What a scenario's verdicts mean, in sentences for someone who reads nothing else."""
 
-from ..statistics.verdicts import TOO_SMALL
-from .best import HELPS
+from .verdicts import HELPS, best_fixes
+from .words import joined
 
 
 def meaning(result):
@@ -34,18 +34,12 @@ def _trouble(result):
     missing = [c["name"] for c in symptom["components"] if not c["fires"]]
     return (
         "The trouble was not confirmed, so read the verdicts below with care:"
-        f" these runs leave open {_listed(missing)}."
+        f" these runs leave open {joined(missing)}."
     )
 
 
-def _listed(words):
-    if len(words) < 2:
-        return "".join(words)
-    return f"{', '.join(words[:-1])} and {words[-1]}"
-
-
 def _names(fixes):
-    return _listed([f"“{fix['label']}”" for fix in fixes])
+    return joined([f"“{fix['label']}”" for fix in fixes])
 
 
 def _winners(fixes, result):
@@ -53,7 +47,7 @@ def _winners(fixes, result):
     relieved = [fix for fix in fixes if fix["verdict"] == "relieved"]
     if cured:
         yield f"Cured by {_names(cured)}."
-    yield from _best(fixes, result["best"])
+    yield from _best(fixes, result)
     if relieved:
         verb = "helps" if len(relieved) == 1 else "help"
         yield f"{_names(relieved)} {verb}, but the symptom is not shown to be gone."
@@ -61,20 +55,19 @@ def _winners(fixes, result):
         yield "No fix was shown to help."
 
 
-def _best(fixes, best):
+def _best(fixes, result):
     """What stands out, and what does without new data."""
+    best, own = best_fixes(result), best_fixes(result, "without_new_data")
     helping = [fix for fix in fixes if fix["verdict"] in HELPS]
-    if not best["fixes"] or len(helping) < 2:
+    if not best or len(helping) < 2:
         return
-    named = {fix["name"]: fix for fix in fixes}
-    yield f"Best: {_names([named[n] for n in best['fixes']])}. {best['reason']}"
-    own = best["without_new_data"]
-    if own and own != best["fixes"]:
-        yield f"Best without new data: {_names([named[name] for name in own])}."
+    yield f"Best: {_names(best)}. {result['best']['reason']}"
+    if own and own != best:
+        yield f"Best without new data: {_names(own)}."
 
 
 def _failures(fixes):
-    useless = [fix for fix in fixes if fix["verdict"] == TOO_SMALL]
+    useless = [fix for fix in fixes if fix["verdict"] == "too small to matter"]
     harmful = [fix for fix in fixes if fix["verdict"] == "worse"]
     if useless:
         yield f"The effect of {_names(useless)} is too small to matter here."
@@ -119,4 +112,26 @@ def _controls(result):
     return (
         f"Read with care: the control {_names(astray)} did not behave as it must, so"
         " the test itself is in doubt here."
+    )
+
+
+def best_reason(fixes, names):
+    """Why these fixes are the best; names: as in `best`, none where none helps."""
+    tried = [fix for fix in fixes if fix["role"] == "fix"]
+    if not any(fix["verdict"] in HELPS for fix in tried):
+        return "No fix was shown to help."
+    if not names:
+        return "Each fix that helps does worse on test rows."
+    (verdict,) = (fix["verdict"] for fix in tried if fix["name"] == names[0])
+    rivals = [f for f in tried if f["verdict"] == verdict and not f["guardrail"]]
+    if len(rivals) == 1:
+        return f"It is the only fix that {'cures' if verdict == 'cured' else 'helps'}."
+    if len(names) == 1:
+        return (
+            "Its effect is larger than any other's by more than what matters, and the"
+            " paired interval of each difference excludes zero."
+        )
+    return (
+        f"{len(names)} fixes tie: the paired intervals show no difference from the"
+        " first that matters."
     )

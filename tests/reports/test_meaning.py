@@ -1,7 +1,7 @@
 """The sentences that a result is summed up in."""
 
 import pytest
-from gradclinic.bench.studies.meaning import meaning
+from gradclinic.reports.meaning import best_reason, meaning
 
 
 def fix(name, low, verdict="cured", mean=1.0, **changes):
@@ -83,3 +83,23 @@ def test_one_fix_that_helps_is_not_compared():
 def test_a_price_that_is_not_sure_is_not_told(interval):
     sentences = meaning(result(fix("a", 1, seconds={"interval": interval})))
     assert not any("price" in sentence for sentence in sentences)
+
+
+GUARDED = fix("g", 1, guardrail="It fell.")
+
+
+@pytest.mark.parametrize(
+    ("fixes", "best", "said"),
+    [
+        ([fix("a", 0, SMALL)], [], "No fix was shown to help."),
+        ([GUARDED], [], "Each fix that helps does worse on test rows."),
+        ([fix("a", 1), fix("b", 2, "relieved"), GUARDED], ["a"],
+         "It is the only fix that cures."),
+        ([fix("a", 1, "relieved"), fix("b", 2, role="positive")], ["a"],
+         "It is the only fix that helps."),
+        (THREE, ["b"], "Its effect is larger than any other's"),
+        (THREE, ["b", "c"], "2 fixes tie"),
+    ],
+)  # fmt: skip
+def test_it_is_said_why_a_fix_is_the_best(fixes, best, said):
+    assert best_reason(fixes, best).startswith(said)

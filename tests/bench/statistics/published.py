@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from gradclinic.bench.statistics.detectors.detection import measured
 from numpy.typing import ArrayLike
-
-from .detectors.detection import measured
 
 
 @dataclass(frozen=True)

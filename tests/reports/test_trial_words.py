@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from gradclinic.bench.studies.settings import settings
+from gradclinic.reports.trial_words import trial_words
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.data.transforms import TRANSFORMS
 from gradclinic.scenarios.trial import Dataset, Trial
@@ -14,7 +14,7 @@ DATA = Dataset("digits", rows=3600, validation=128, test=0)
 
 
 def test_counts_have_a_comma_and_a_part_without_rows_no_word():
-    found = settings(Trial(DATA, hidden=(4,), epochs=1000))
+    found = trial_words(Trial(DATA, hidden=(4,), epochs=1000))
     assert found["Data"] == "digits: 3,600 training, 128 validation rows"
     assert found["Epochs"] == "1,000"
 
@@ -22,7 +22,7 @@ def test_counts_have_a_comma_and_a_part_without_rows_no_word():
 @pytest.mark.parametrize("name", TRANSFORMS)
 def test_what_is_done_to_the_inputs_needs_no_source(name):
     data = replace(DATA, transforms=((name, 20),))
-    said = settings(Trial(data, hidden=(4,)))["Inputs"]
+    said = trial_words(Trial(data, hidden=(4,)))["Inputs"]
     assert "_" not in said and "(" not in said
     takes_a_number = name in ("pca", "polynomial", "badly_scaled")
     assert ("20" in said) == takes_a_number
@@ -30,7 +30,7 @@ def test_what_is_done_to_the_inputs_needs_no_source(name):
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_no_setting_of_a_scenario_is_a_name_of_code(name):
-    for title, value in settings(QUESTIONS[name].baseline).items():
+    for title, value in trial_words(QUESTIONS[name].baseline).items():
         assert value and "_" not in value, title
 
 
@@ -50,4 +50,4 @@ def test_no_setting_of_a_scenario_is_a_name_of_code(name):
     ],
 )  # fmt: skip
 def test_what_matters_is_said(changes, name, words):
-    assert settings(replace(PLAIN, **changes)).get(name) == words
+    assert trial_words(replace(PLAIN, **changes)).get(name) == words

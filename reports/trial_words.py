@@ -10,7 +10,7 @@ _STEPS = {
 }
 
 
-def settings(trial):
+def trial_words(trial):
     """{setting: value in words} of all that matters about a trial."""
     hidden = "-".join(map(str, trial.hidden)) or "none (a linear model)"
     if len(set(trial.hidden)) == 1 and len(trial.hidden) > 3:
