@@ -14,8 +14,8 @@ from .inlining import INLINED
 FASTMATH = {"reassoc", "nsz", "arcp", "contract", "afn"}
 # Python's error model adds a zero check to every division and blocks vectorisation.
 OPTIONS: dict[str, Any] = {"fastmath": FASTMATH, "error_model": "numpy", "cache": True}
-# Numba warns at each use that functions as values are experimental. The warning says
-# nothing about results; `functions.py` is the only module that relies on them.
+# Numba warns of functions as values, as the tuple of activations is. The warning says
+# nothing about results.
 warnings.filterwarnings(
     "ignore", message="First-class", category=NumbaExperimentalFeatureWarning
 )
