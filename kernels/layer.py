@@ -175,12 +175,16 @@ class Node:
 class Graph:
     """Layers put one behind the other, or beside: the nodes of a network.
 
-    shape, last: of what comes next, its input's shape and node; -1: the network's.
+    shape, last: of what comes next, its input's shape and node; -1: the network's;
+    input: the shape of that.
     """
 
     shape: tuple
     last: int = -1
     nodes: list = field(default_factory=list)
+
+    def __post_init__(self):
+        self.input = self.shape
 
     def add(self, layer, second=table.NO_SECOND):
         """A node of a layer, behind the last; it becomes the last."""
@@ -189,6 +193,12 @@ class Graph:
             raise ValueError(
                 f"{layer} makes an output of shape {plan.shape} of an input of shape"
                 f" {self.shape}; it must hold from 1 to {MOST_UNITS} numbers"
+            )
+        skipped = self.nodes[second].outputs if second >= 0 else math.prod(self.input)
+        if second != table.NO_SECOND and skipped != plan.outputs:
+            raise ValueError(
+                f"{layer} adds {skipped} numbers a row to {plan.outputs}; outputs that"
+                " are added must have one shape"
             )
         self.nodes.append(Node(layer, plan, math.prod(self.shape), self.last, second))
         self.shape, self.last = plan.shape, len(self.nodes) - 1

@@ -13,12 +13,12 @@ from gradclinic.bench.studies.optimizers.own import load
 from gradclinic.scenarios import SCENARIOS, Trial
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-# Training from Python, a fix, and an optimizer, in this order.
+# Training from Python, layers, a fix, and an optimizer, in this order.
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 def test_the_example_of_a_training_trains(capsys):
-    source, _, _ = EXAMPLES
+    source, *_ = EXAMPLES
     exec(source, found := {})
     assert found["history"].status == "ok"
     assert found["history"].train_loss[-1] < 0.5 * found["history"].train_loss[0]
@@ -26,8 +26,16 @@ def test_the_example_of_a_training_trains(capsys):
     assert found["runs"].status == ["ok"] * 8
 
 
+def test_the_example_of_layers_trains(capsys):
+    _, source, _, _ = EXAMPLES
+    exec(source, found := {})
+    assert found["history"].status == "ok"
+    assert found["history"].train_metric[-1] > 0.9
+    assert "conv2d" in capsys.readouterr().out
+
+
 def test_the_example_of_a_fix_is_a_fix():
-    _, source, _ = EXAMPLES
+    *_, source, _ = EXAMPLES
     (name,) = re.findall(r"`scenarios/fixes/(\w+)\.py`", README)
     assert f"gradclinic.scenarios.fixes.{name}" not in sys.modules
     module = module_from_spec(
@@ -43,7 +51,7 @@ def test_the_example_of_a_fix_is_a_fix():
 
 
 def test_the_example_of_an_optimizer_is_short_and_passes_the_gate(tmp_path):
-    _, _, source = EXAMPLES
+    *_, source = EXAMPLES
     assert len(source.strip().splitlines()) < 25
     (name,) = re.findall(r"whole of a file `(\w+)\.py`", README)
     (tmp_path / f"{name}.py").write_text(source)

@@ -1,0 +1,106 @@
+"""The recipes of CONTRIBUTING.md and README.md, followed in a copy of the tree."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from .mutants.copies import Copy
+
+ROOT = Path(__file__).parents[1]
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text()
+README = (ROOT / "README.md").read_text()
+LAYERS = re.findall(r"```python\n(.*?)```", CONTRIBUTING, re.DOTALL)
+FIX, OPTIMIZER = re.findall(r"```python\n(.*?)```", README, re.DOTALL)[-2:]
+SCENARIO = '''"""A scenario as another, under a name of its own."""
+
+from dataclasses import replace
+
+from .divergence import SCENARIO as DIVERGENCE
+
+SCENARIO = replace(
+    DIVERGENCE, name="recipe", title="Recipe", summary="What a recipe declares.",
+    parts=(),
+)
+'''
+COMMAND = '''"""A command that says hello."""
+
+import click
+
+
+@click.command()
+def command() -> None:
+    """Say hello."""
+    click.echo("hello")
+'''
+FILES = {
+    "kernels/layers/gain.py": LAYERS[0],
+    "kernels/layers/branches.py": LAYERS[1],
+    "kernels/optimizers/signum.py": OPTIMIZER.replace(
+        "gradclinic.kernels", "..optimizer"
+    ),
+    "scenarios/fixes/followed_recipe.py": FIX,
+    "scenarios/recipe.py": SCENARIO,
+    "bench/commands/hello.py": COMMAND,
+}
+ROWS = {
+    "a fix": FIX, "an optimizer": OPTIMIZER, "a layer with weights": LAYERS[0],
+    "a layer with a skip": LAYERS[1], "a scenario": SCENARIO, "a command": COMMAND,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def followed(tmp_path_factory):
+    """A copy of the repository in which each recipe was followed."""
+    copy = Copy(ROOT, tmp_path_factory.mktemp("recipes") / "copy")
+    for name, text in FILES.items():
+        assert not (copy.folder / name).exists()
+        (copy.folder / name).write_text(text)
+    return copy.folder
+
+
+def run(folder, *command):
+    """What a command of Python prints, run in the copy."""
+    around = {**os.environ, "PYTHONPATH": str(folder)}
+    around = {k: v for k, v in around.items() if not k.startswith("PYTEST_")}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=folder, env=around, capture_output=True,
+        text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_what_is_put_there_is_found(followed):
+    found = json.loads(run(followed, "-m", "gradclinic.bench", "list", "--json"))
+    assert {"Gain", "Branches"} <= set(found["layers"])
+    assert "signum" in {each["name"] for each in found["optimizers"]}
+    scenarios = {each["name"]: each for each in found["scenarios"]}
+    assert "recipe" in scenarios
+    (fix,) = re.findall(r'name="(\w+)"', FIX)
+    assert any(fix in str(scenario) for scenario in scenarios.values())
+    assert run(followed, "-m", "gradclinic.bench", "hello") == "hello\n"
+
+
+@pytest.mark.exhaustive
+def test_the_contract_tests_test_it(followed):
+    chosen = "-m pytest -q -p no:cacheprovider -p no:xdist -n0 -k"
+    said = run(
+        followed, *chosen.replace(" -p no:xdist -n0", "").split(),
+        "(Gain or Branches or signum) and not reference",
+        "tests/kernels/test_layers.py", "tests/kernels/test_optimizers.py",
+    )  # fmt: skip
+    assert int(re.search(r"(\d+) passed", said)[1]) > 40
+
+
+def test_the_table_says_how_long_they_are():
+    table = dict(
+        re.findall(r"^\| (an? [\w ]+) \| [^|]+ \| (\d+) \|", CONTRIBUTING, re.M)
+    )
+    assert {name: int(lines) for name, lines in table.items()} == {
+        name: len(text.strip().splitlines()) for name, text in ROWS.items()
+    }
