@@ -69,8 +69,8 @@ from ..typed import OUT, program, typed
 @click.option(
     "--force",
     is_flag=True,
-    help="Replace pages of another --seed; move a corrupt runs.sqlite aside (nothing "
-    "is deleted) and start anew.",
+    help="Replace pages of another --seed; time again what was timed on a noisy host; "
+    "move a corrupt runs.sqlite aside (nothing is deleted) and start anew.",
 )
 @click.option(
     "--fail-on",

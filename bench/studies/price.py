@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from ..execution.watched import signs_of
+from ..measurement.noise import Noise, worst
 from ..statistics.intervals import mean_interval
 from .evidence import BASELINE, column
 
 # The test metric may fall by one point before a fix is said to cost accuracy.
 _POINT = 0.01
+_UNWATCHED = "Nobody watched the host while some of them were taken."
 
 
 def price(evidence, runs, seeds):
@@ -47,6 +50,21 @@ def harm(test_metric):
 
 def _point(name):
     return "a point" if name == "accuracy" else f"{_POINT:g}"
+
+
+def noise_of(evidences):
+    """The `Noise` of the host while what these compare was timed, wherever that was.
+
+    Whatever was timed while nobody watched the host counts as timed on a noisy one.
+    None where nothing was timed.
+    """
+    runs = [run for evidence in evidences for run in evidence.timed]
+    if not runs:
+        return None
+    found = [signs_of(run) for run in runs]
+    if None in found:
+        return Noise(True, (_UNWATCHED,))
+    return worst(found).noise()
 
 
 def without_times(fixes):

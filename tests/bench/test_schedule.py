@@ -4,6 +4,7 @@ import re
 import time
 from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from gradclinic.bench.errors import ResourceUnavailable
@@ -12,6 +13,7 @@ from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.schedule import Resources, complete
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import Condition, Task
+from gradclinic.bench.measurement.noise import Signs
 from gradclinic.kernels.device import DeviceError, DeviceLost
 from gradclinic.scenarios import Dataset, Trial
 
@@ -31,6 +33,12 @@ def quiet(done, total, text):
 def store(tmp_path):
     with Store(tmp_path / "runs.sqlite") as store:
         yield store
+
+
+@pytest.fixture(autouse=True)
+def quiet_host(monkeypatch):
+    signs = Signs(0.0, 0.0, 2, 0.0)
+    monkeypatch.setattr(schedule, "Laps", lambda: SimpleNamespace(signs=lambda: signs))
 
 
 ONE = Resources(jobs=1, threads=1)
