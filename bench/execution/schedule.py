@@ -95,8 +95,9 @@ def _lacking(task, store, retime):
     timed = retime and task.kind != "train"
 
     def kept(run):
-        known = run is not None and run.status != "failed"
-        return known and (was_quiet(run) or not timed)
+        if run is None or run.status == "failed":
+            return False
+        return not timed or was_quiet(run)
 
     return tuple(s for s in task.seeds if not kept(store.get(task.key(s))))
 

@@ -17,10 +17,10 @@ def with_signs(run: Run, signs: Signs) -> Run:
 
 def signs_of(run: Run) -> Signs | None:
     """What `with_signs` kept; None where nobody watched the host."""
-    kept = {name: run.values.get(_PREFIX + name) for name in _NAMES}
-    if kept["cores"] is None or kept["drift"] is None:
+    steal, others, cores, drift = (run.values.get(_PREFIX + name) for name in _NAMES)
+    if cores is None or drift is None:
         return None
-    return Signs(**kept)
+    return Signs(steal, others, int(cores), drift)
 
 
 def was_quiet(run: Run) -> bool:

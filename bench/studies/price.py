@@ -59,12 +59,11 @@ def noise_of(evidences):
     None where nothing was timed.
     """
     runs = [run for evidence in evidences for run in evidence.timed]
-    if not runs:
-        return None
-    found = [signs_of(run) for run in runs]
-    if None in found:
+    known = [signs for signs in map(signs_of, runs) if signs]
+    if len(known) < len(runs):
         return Noise(True, (_UNWATCHED,))
-    return worst(found).noise()
+    signs = worst(known)
+    return signs and signs.noise()
 
 
 def without_times(fixes):
