@@ -1,5 +1,7 @@
 """Who ranks where, as a table for the terminal."""
 
+from collections import Counter
+
 from rich import box
 from rich.console import Console
 from rich.table import Table
@@ -8,7 +10,7 @@ from rich.table import Table
 def print_summary(content: dict, console: Console) -> None:
     """Print the comparison of the largest budget, and what a reader must know."""
     names = [optimizer["name"] for optimizer in content["optimizers"]]
-    last = main_comparison(content)
+    last, lost = main_comparison(content), withheld(content)
     table = Table(box=box.SIMPLE, show_edge=False, padding=(0, 1))
     for title in ("optimizer", "rank", "profile score", "targets met"):
         table.add_column(title, no_wrap=True)
@@ -16,7 +18,8 @@ def print_summary(content: dict, console: Console) -> None:
         rank, score = last["ranks"][index], last["profile_score"][index]
         table.add_row(
             names[index],
-            f"{rank['first']} ({rank['low']} to {rank['high']})",
+            f"{rank['first']} ({rank['low']} to {rank['high']})"
+            f"{'*' if lost[names[index]] else ''}",
             f"{score[0]:.2f} ({score[1]:.2f} to {score[2]:.2f})",
             f"{last['reach_rate'][index][0]:.0%}",
         )
@@ -29,6 +32,8 @@ def print_summary(content: dict, console: Console) -> None:
         f" best of {last['budget']} trials, {content['settings']['seeds']} fresh seeds."
     )
     console.print(f"May be the best: {', '.join(names[i] for i in best(last))}.")
+    if lost:
+        console.print("* This place rests on searches that failed their own check.")
     if content["seconds_measured"]["noisy"]:
         reasons = " ".join(content["seconds_measured"]["reasons"])
         console.print(f"No place by seconds is given. {reasons}")
@@ -41,6 +46,15 @@ def main_comparison(content: dict) -> dict:
     main = content["main"]
     return next(
         c for c in content["comparisons"] if all(c[k] == v for k, v in main.items())
+    )
+
+
+def withheld(content: dict) -> Counter:
+    """{optimizer: on how many problems its largest search failed its own check}."""
+    return Counter(
+        result["optimizer"]
+        for result in content["results"]
+        if result["budgets"][-1]["withheld"]
     )
 
 
