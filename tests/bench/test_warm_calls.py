@@ -227,6 +227,35 @@ def test_the_passes_are_all_that_the_loop_calls_and_is_called_by(job, dtype):
     assert many.shape == (2 * PREDICT_ROWS, 3) and many.dtype == dtype and how == {}
 
 
+@pytest.mark.parametrize("dtype", warm.DTYPES)
+def test_a_small_training_is_of_two_rows_on_one_thread(monkeypatch, dtype):
+    seen, plan = {}, SimpleNamespace()
+    plan.arrays = lambda threads: (f"arrays {threads}", "scratch")
+
+    def runs(seeds, params, hypers):
+        seen.update(seeds=seeds, params=params, hypers=hypers)
+        return "runs"
+
+    def prepare(net, x, y, *rest):
+        seen.update(net=net, x=x, y=y, rest=rest)
+        return plan, {"lr": 0.1}
+
+    plan.runs = runs
+    monkeypatch.setattr(warm, "prepare", prepare)
+    monkeypatch.setattr(warm, "first_of", lambda runs: (runs, "the first"))
+    found = warm.small_job(dtype)
+    assert found == (plan, "arrays 1", ("runs", "the first"), "scratch")
+    sizes = [(row.inputs, row.outputs) for row in seen["net"].layers]
+    assert sizes[0][0] == 3 and sizes[-1][1] == 2
+    assert seen["x"].shape == (2, 3) and seen["x"].dtype == dtype
+    assert seen["y"].shape == (2,) and max(seen["y"]) < seen["net"].outputs
+    # Neither validation, nor anything else that one training has and another not.
+    assert seen["rest"] == (None, dtype, "adam", "auto", 1, {}, None)
+    assert seen["seeds"] == [0] and seen["hypers"] == [{"lr": 0.1}]
+    assert seen["params"].shape == (1, seen["net"].n_params)
+    assert seen["params"].dtype == dtype
+
+
 class Process:
     """A process that has ended; what was started and killed is noted."""
 
