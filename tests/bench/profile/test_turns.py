@@ -15,6 +15,7 @@ from gradclinic.bench.studies.profile import ratios
 from gradclinic.bench.studies.profile.cases import Case
 from gradclinic.bench.studies.profile.settings import ProfileSettings
 from gradclinic.bench.studies.profile.updates import beside_torch, worker
+from gradclinic.bench.studies.profile.updates.libraries import LIBRARIES, Task
 from gradclinic.bench.studies.profile.updates.rules import RULES, Rule
 from gradclinic.kernels import OPTIMIZERS
 
@@ -426,6 +427,45 @@ def test_a_worker_makes_the_same_numbers_for_every_rule(at_work):
         assert gradient.dtype == np.float32
     other = worker.Worker({"library": "mine", "threads": 1, "seed": 8, "folder": "."})
     assert not np.array_equal(other.task("sgd", [50]).start, small.start)
+
+
+@pytest.mark.parametrize("name", ["adam", "adafactor", "muon"])
+def test_our_update_is_called_as_users_call_it(monkeypatch, name):
+    """On one flat array that is aligned, with the layout of a matrix."""
+    rule, shape = RULES[name], (30, 40) if len(RULES[name].shape) == 2 else (1200,)
+    rng = np.random.default_rng(0)
+    start, *gradients = rng.normal(size=(4, *shape)).astype(np.float32)
+    made = LIBRARIES["gradclinic"](Task(rule, start, gradients, 2), "gradclinic")
+    optimizer, calls = OPTIMIZERS[name], []
+    layout = np.array([[0, 30, 40]]) if len(shape) == 2 else np.empty((0, 3), int)
+    params = start.ravel().copy()
+    state = np.zeros(optimizer.state_shape(params.size, layout), np.float32)
+    real = type(optimizer).update
+
+    def noting(self, *arrays, **how):
+        calls.append(how)
+        return real(self, *arrays, **how)
+
+    monkeypatch.setattr(type(optimizer), "update", noting)
+    for step in range(1, 6):
+        made.update()
+        assert calls[-1]["threads"] == 2 and calls[-1]["step"] == step
+        gradient = gradients[(step - 1) % 3].ravel()
+        optimizer.update(params, gradient, state, step=step, layout=layout)
+        np.testing.assert_allclose(made.parameters(), params, rtol=1e-5, atol=1e-7)
+    assert made.params.ctypes.data % 64 == 0 and made.params.shape == (1200,)
+    assert made.versions(rule) == ("gradclinic",)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_the_versions_of_torch_that_may_be_the_fastest(name):
+    rule = RULES[name]
+    versions = LIBRARIES["torch"].versions(rule)
+    if rule.torch in ("SGD", "Adagrad", "Adam", "AdamW"):
+        assert versions == ("fused",)
+    else:
+        foreach = () if rule.torch == "Muon" else ("foreach",)
+        assert versions == (*foreach, "for loop")
 
 
 @pytest.mark.parametrize("name", RULES)
