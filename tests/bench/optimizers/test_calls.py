@@ -9,8 +9,10 @@ from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import pytest
+from gradclinic.bench.errors import BadData
 from gradclinic.bench.execution.entrant import registered
 from gradclinic.bench.studies.optimizers import beside_torch, checks, make_targets
+from gradclinic.bench.studies.optimizers import gate as gating
 from gradclinic.bench.studies.optimizers.settings import StudySettings
 from gradclinic.scenarios.problems import PROBLEMS
 
@@ -353,3 +355,97 @@ def test_the_comparison_with_torch_is_written_and_fails_on_a_difference(
     assert content["seeds"] == seen[0][2].seeds and len(content["made"]) == 10
     said = Counter(capsys.readouterr().out.splitlines())
     assert said == Counter(f"said {list(pair)}" for pair in pairs)
+
+
+class Gated:
+    """In the place of the gate's trainings: curves that end at what is listed.
+
+    last: the validation loss at each rate, of a first training loss of 2; moved: what
+    the second training's parameters differ by; epochs, first: of the default rate.
+    """
+
+    def __init__(self, last, moved=0.0, epochs=100, first=2.0):
+        self.last, self.moved, self.epochs, self.first = last, moved, epochs, first
+        self.asked = []
+
+    def __call__(self, net, x, y, **how):
+        self.asked.append(how | {"net": net, "x": x, "y": y})
+        runs, middle = len(how["lr"]), len(how["lr"]) // 2
+        train, epochs = np.full((runs, 100), 7.0), np.full(runs, 100)
+        train[middle, 0], epochs[middle] = self.first, self.epochs
+        val = np.full((runs, 100), 9.0)
+        val[:, -1] = self.last
+        moved = self.moved if len(self.asked) == 2 else 0.0
+        return SimpleNamespace(
+            train_loss=train, val_loss=val, epochs=epochs, params=np.ones(3) + moved
+        )
+
+
+NINE = [np.nan, 1.0, 0.02, 0.01, 1.0, 0.5, np.inf, 3.0, 4.0]
+
+
+@pytest.fixture
+def gated(monkeypatch):
+    def give(last=NINE, **how):
+        made = Gated(last, **how)
+        monkeypatch.setattr(gating, "train_population", made)
+        return made
+
+    return give
+
+
+def test_the_gate_tries_rates_around_the_default_twice(gated):
+    asked = gated()
+    adamw = registered("adamw")
+    found = gating.gate(adamw, threads=3)
+    # The fourth of nine rates, half a decade apart, the default in their middle.
+    assert found == {"deterministic": True, "remaining": 0.005,
+                     "lr": pytest.approx(1e-3 * 10**-0.5)}  # fmt: skip
+    first, second = asked.asked
+    rows = gating.split(gating.QUADRATIC.trial.data, gating.DATA_SEED)
+    for how in (first, second):
+        assert how["optimizer"] is adamw.optimizer and how["threads"] == 3
+        np.testing.assert_allclose(how["lr"], 1e-3 * 10.0 ** np.arange(-2, 2.5, 0.5))
+        assert (how["batch_size"], how["epochs"]) == (32, 100)
+        assert set(how["seeds"]) == {0} and len(how["seeds"]) == len(how["lr"])
+        assert how["x"] is rows.x_train and how["y"] is rows.y_train
+        assert how["validation"] == (rows.x_val, rows.y_val)
+        (layer,) = how["net"].layers
+        assert (layer.inputs, layer.outputs, how["net"].loss) == (10, 1, "mse")
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (
+            {"last": [0.021] * 9},
+            "of 9 learning rates leaves 0.0105 of the loss; at most",
+        ),
+        ({"last": [np.nan] * 9}, "of 9 learning rates leaves inf of the loss"),
+        ({"moved": 1e-6}, "the same seeds do not give the same result twice"),
+        ({"moved": np.nan}, "the same seeds do not give the same result twice"),
+        ({"first": np.nan}, "give NaN or infinity"),
+        ({"epochs": 1}, "give NaN or infinity"),
+    ],
+    ids=str,
+)
+def test_what_does_not_pass_the_gate_is_told_where_it_is_declared(gated, how, said):
+    gated(**how)
+    with pytest.raises(BadData, match="adamw") as raised:
+        gating.gate(registered("adamw"), threads=1)
+    assert said in str(raised.value)
+
+
+def test_a_share_of_a_hundredth_passes_the_gate(gated):
+    gated(last=[0.02] * 9, epochs=2)
+    assert gating.gate(registered("adamw"), threads=1)["remaining"] == 0.01
+
+
+def test_the_gate_s_problem_is_well_conditioned_and_without_noise():
+    rows = gating.split(gating.QUADRATIC.trial.data, gating.DATA_SEED)
+    x = rows.x_train.astype(float)
+    assert x.shape == (256, 10) and len(rows.x_val) == 256
+    assert np.linalg.cond(x.T @ x) == pytest.approx(10, rel=0.5)
+    design = np.column_stack([x, np.ones(256)])
+    _, left, *_ = np.linalg.lstsq(design, rows.y_train.astype(float), rcond=None)
+    assert left.sum() < 1e-6
