@@ -23,6 +23,8 @@ from gradclinic.bench.studies.judgement import judge
 from gradclinic.bench.studies.suite import SuiteOptions
 from gradclinic.scenarios import SCENARIOS
 
+from ...quick import first_or_exhaustive
+
 QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
 SEEDS = 8
 LOSSES = ("train_loss", "val_loss", "test_loss", "first_loss", "final_loss",
@@ -99,7 +101,7 @@ def told(name, draw, folder):
     return json.loads(json.dumps(content, allow_nan=False)), table(path)
 
 
-@pytest.mark.parametrize("draw", range(4))
+@pytest.mark.parametrize("draw", first_or_exhaustive(range(4), (0, 1)))
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_audit_judges_drawn_runs_as_the_program_does(name, draw, tmp_path):
     content, runs = told(name, draw, tmp_path)
