@@ -78,7 +78,8 @@ def test_what_a_test_runs_is_measured_once_for_a_tree(root, capsys):
 def test_tests_of_a_measurement_of_a_gpu_are_run_in_the_simulator():
     found = tool._test_files()
     assert [test for test in found if simulated(test)] == [
-        "tests/cuda/test_kernel_measure.py"
+        "tests/cuda/test_kernel_measure.py",
+        "tests/cuda/test_kernel_measure_calls.py",
     ]
     assert "tests/bench/test_suite.py" in found
     assert not any(test.startswith("tests/kernels/") for test in found)

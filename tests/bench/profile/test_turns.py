@@ -4,7 +4,8 @@ No process is started: each answers from a table, at a known speed.
 """
 
 import json
-from types import SimpleNamespace
+import sys
+from types import ModuleType, SimpleNamespace
 from typing import ClassVar
 
 import numpy as np
@@ -466,6 +467,84 @@ def test_the_versions_of_torch_that_may_be_the_fastest(name):
     else:
         foreach = () if rule.torch == "Muon" else ("foreach",)
         assert versions == (*foreach, "for loop")
+
+
+class Tensor:
+    """What is used of a tensor of torch."""
+
+    def __init__(self, values):
+        assert values.flags.c_contiguous
+        self.values, self.grad, self.cloned, self.grown = values, None, False, False
+
+    def clone(self):
+        found = Tensor(self.values.copy())
+        found.cloned = True
+        return found
+
+    def requires_grad_(self):
+        self.grown = True
+        return self
+
+    def detach(self):
+        return self
+
+    def numpy(self):
+        return self.values
+
+
+class Descent:
+    """An optimizer of torch: p <- p - grad; its options are noted."""
+
+    def __init__(self, parameters, **options):
+        (self.tensor,), self.options = parameters, options
+
+    def step(self):
+        self.tensor.values -= self.tensor.grad.values
+
+
+@pytest.fixture
+def torch(monkeypatch):
+    """A torch whose optimizers all descend; how many threads it was given."""
+    found = ModuleType("torch")
+    found.from_numpy, found.threads = Tensor, []
+    found.set_num_threads = found.threads.append
+    classes = {rule.torch for rule in RULES.values()}
+    found.optim = SimpleNamespace(
+        **{name: type(name, (Descent,), {}) for name in classes}
+    )
+    monkeypatch.setitem(sys.modules, "torch", found)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "asked"),
+    [
+        ("adam", "fused", {"fused": True}), ("nesterov", "fused", {"fused": True}),
+        ("rprop", "foreach", {"foreach": True}),
+        ("rmsprop_centered", "for loop", {"foreach": False}),
+        ("muon", "for loop", {}),
+    ],
+)  # fmt: skip
+def test_an_update_of_torch_is_by_the_version_that_is_asked(
+    torch, name, version, asked
+):
+    rule, shape = RULES[name], (3, 4) if name == "muon" else (12,)
+    rng = np.random.default_rng(0)
+    start, *gradients = rng.normal(size=(3, *shape)).astype(np.float32)
+    made = LIBRARIES["torch"](Task(rule, start, gradients, 5), version)
+    assert torch.threads == [5]
+    assert type(made.optimizer).__name__ == rule.torch
+    assert made.optimizer.options == rule.options() | asked
+    assert made.optimizer.tensor is made.tensor
+    assert made.tensor.cloned and made.tensor.grown
+    # torch's matrix is [outputs, inputs]; what is told is in our order.
+    assert made.tensor.values.shape == (shape[::-1] if name == "muon" else shape)
+    expected = start.copy()
+    for step in range(5):
+        np.testing.assert_allclose(made.parameters(), expected.ravel(), rtol=1e-5)
+        made.update()
+        expected -= gradients[step % 2]
+    np.testing.assert_allclose(made.parameters(), expected.ravel(), rtol=1e-5)
 
 
 @pytest.mark.parametrize("name", RULES)
