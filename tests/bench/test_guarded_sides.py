@@ -105,7 +105,7 @@ def test_an_error_is_a_report(limits, memory, error, status, reason):
         raise error
 
     report = guarded_child._report(fails, "ab")
-    assert report.pop("seconds") >= 0
+    assert 0 <= report.pop("seconds") < 60
     assert report == {
         "status": status, "reason": reason, "result": None, "memory": {"VmData": 1000}
     }  # fmt: skip
@@ -122,7 +122,7 @@ def test_a_result_is_pickled_once_the_limit_is_lifted(limits, memory):
     report = guarded_child._report(function, "ab")
     assert (report["status"], report["reason"]) == ("fits", "")
     assert pickle.loads(report["result"]) == "abab"
-    assert report["memory"] == {"VmData": 1000} and report["seconds"] >= 0
+    assert report["memory"] == {"VmData": 1000} and 0 <= report["seconds"] < 60
 
 
 class Pickled:

@@ -213,6 +213,11 @@ def test_predicted_and_measured_memory_are_in_megabytes():
     tables, _ = exhibits(found)
     (table,) = (t for t in tables if t["title"] == "Predicted and measured memory")
     columns = table["columns"]
+    assert columns == [
+        "Condition", "Parameters", "Gradients", "Optimizer", "Activations",
+        "Workspace", "Data", "Predicted sum", "Measured peak", "Mapped files",
+        "Outcome under the budget",
+    ]  # fmt: skip
     first, second = (dict(zip(columns, row, strict=True)) for row in table["rows"])
     assert (first["Condition"], second["Condition"]) == ("Baseline", "A")
     assert (first["Parameters"], first["Gradients"]) == (2.0, None)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from contextlib import contextmanager
+from dataclasses import replace
 from types import ModuleType, SimpleNamespace
 
 import numpy as np
@@ -302,3 +303,29 @@ def test_both_kernels_of_a_population_are_compiled_side_by_side(monkeypatch, cpu
     assert request["networks"] == least and request["least"] == 0.0
     expected = ("prepare_population", "all", request, 3)
     assert made.asked == [(expected, {"seconds": populations.COMPILING})]
+
+
+def test_populations_are_measured_as_told_and_listed_by_their_number(monkeypatch, cpu):
+    made, asked = cpu({}), []
+
+    class Found(Part):
+        found: tuple = ()
+
+        def while_time(self, items):
+            yield from (item for _, item in items)
+
+        def add(self, entry):
+            self.found = (*self.found, entry)
+
+    def entry(request, process, settings, part):
+        assert process is made and settings is SETTINGS
+        asked.append((request["networks"], request["least"]))
+        return {"networks": request["networks"]}
+
+    counts = (64, 4, 16)
+    settings = replace(SETTINGS, networks=counts)
+    monkeypatch.setattr(populations, "_entry", entry)
+    monkeypatch.setattr(sys.modules[__name__], "SETTINGS", settings)
+    found = populations.measure(settings, Found())
+    assert found == [{"networks": count} for count in (4, 16, 64)]
+    assert asked == [(count, 2 * settings.sample_seconds) for count in counts]
