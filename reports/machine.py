@@ -22,14 +22,18 @@ def facts(machine):
 
 
 def merged(machines):
-    """Each different machine once: its facts, and the signs of noise of its runs."""
+    """Each different machine once: its facts, and the signs of noise of its runs.
+
+    noisy: None where nothing was timed.
+    """
     found = {}
     for machine in machines:
         known = facts(machine)
         entry = found.setdefault(
-            tuple(known), {"facts": known, "noisy": False, "reasons": []}
+            tuple(known), {"facts": known, "noisy": None, "reasons": []}
         )
-        entry["noisy"] |= machine["noisy"]
+        if machine["noisy"] is not None:
+            entry["noisy"] = machine["noisy"] or bool(entry["noisy"])
         entry["reasons"] += machine["noise_reasons"]
     for entry in found.values():
         entry["reasons"] = list(dict.fromkeys(entry["reasons"]))

@@ -54,12 +54,13 @@ def count(name: str, what: str) -> Option:
     return click.option(name, type=click.IntRange(min=1), metavar="N", help=what)
 
 
-def force(store: str) -> Option:
-    """--force; store: the file of runs that may be corrupt."""
+def force(store: str, also: str = "") -> Option:
+    """--force; store: the file of runs that may be corrupt; also: what else it does."""
+    also = f"{also}; " if also else ""
     return click.option(
         "--force", is_flag=True,
-        help=f"Replace pages of another --seed; move a corrupt {store} aside (nothing "
-        "is deleted) and start anew.",
+        help=f"Replace pages of another --seed; {also}move a corrupt {store} aside "
+        "(nothing is deleted) and start anew.",
     )  # fmt: skip
 
 

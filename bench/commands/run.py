@@ -41,7 +41,7 @@ from . import options as option
     "enough for it; what a GPU cannot do runs on the processor.",
 )
 @option.as_json
-@option.force("runs.sqlite")
+@option.force("runs.sqlite", "time again what was timed on a noisy host")
 @click.option(
     "--fail-on",
     type=click.Choice(list(CONDITIONS)),

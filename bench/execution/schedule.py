@@ -9,6 +9,7 @@ import time
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import cast
 
@@ -16,6 +17,7 @@ from joblib import Parallel, delayed
 
 from ...kernels.device import DeviceLost
 from ..errors import GradclinicError, ResourceUnavailable
+from ..measurement.noise import Laps
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
 from .pricing import run_pricing
@@ -23,6 +25,7 @@ from .record import Run
 from .task import failure, lacking
 from .timing import run_timing
 from .training import run_training
+from .watched import was_quiet, with_signs
 
 # When the disk is full the pool is closed early, and joblib warns of what it drops.
 warnings.filterwarnings("ignore", message=".*tasks? which were still being processed")
@@ -37,12 +40,14 @@ _IN_TURNS = ("time", "price")
 class Resources:
     """How many processes train at a time, threads each, and when to start no more.
 
-    deadline: a `time.monotonic` instant, or None.
+    deadline: a `time.monotonic` instant, or None. retime: time again what was timed
+    while the host was noisy, or while nobody watched it.
     """
 
     jobs: int
     threads: int
     deadline: float | None = None
+    retime: bool = False
 
     @property
     def expired(self):
@@ -54,7 +59,7 @@ def complete(tasks, store, resources, progress):
 
     progress(done, total, text) is called after every task.
     """
-    missing = _missing(tasks, store)
+    missing = _missing(tasks, store, resources.retime)
     total, done, ran = len(tasks), len(tasks) - len(missing), 0
     progress(done, total, "Training")
     for finished, text in _batches(missing, resources):
@@ -65,13 +70,13 @@ def complete(tasks, store, resources, progress):
     return ran
 
 
-def _missing(tasks, store):
+def _missing(tasks, store, retime):
     """The tasks cut down to the seeds that are not stored; a failed run counts as such.
 
     What is timed is compared within one sitting: where one condition of a scenario
     lacks a seed, all are timed on it again.
     """
-    missing = {task: _lacking(task, store) for task in tasks}
+    missing = {task: _lacking(task, store, retime) for task in tasks}
     together = {}
     for task, seeds in missing.items():
         if task.kind in _IN_TURNS:
@@ -86,9 +91,13 @@ def _sitting(task):
     return task.kind, task.condition.scenario
 
 
-def _lacking(task, store):
-    runs = {s: store.get(task.key(s)) for s in task.seeds}
-    return tuple(seed for seed, run in runs.items() if lacking(run))
+def _lacking(task, store, retime):
+    timed = retime and task.kind != "train"
+
+    def kept(run):
+        return not lacking(run) and (not timed or was_quiet(run))
+
+    return tuple(s for s in task.seeds if not kept(store.get(task.key(s))))
 
 
 def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
@@ -98,13 +107,13 @@ def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
         for kind in ("train", *_IN_TURNS, "guard")
     }
     yield from _train(by_kind["train"], resources)
-    yield from _take_turns(run_timing, by_kind["time"], resources)
-    yield from _take_turns(run_pricing, by_kind["price"], resources)
+    for kind, run in (("time", run_timing), ("price", run_pricing)):
+        together = partial(_attempt_all, run)
+        yield from _take_turns(together, by_kind[kind], resources)
     if by_kind["guard"] and not resources.expired:
         with GuardedServer(warm_up=WARM_UP) as server:
-            for task in _by_seed(by_kind["guard"]):
-                if not resources.expired:
-                    yield _attempt(run_guarded, task, server), _label(task)
+            guarded = partial(_guarded, server, resources)
+            yield from _take_turns(guarded, by_kind["guard"], resources)
 
 
 def _train(tasks, resources):
@@ -127,11 +136,28 @@ def _train(tasks, resources):
 
 
 def _take_turns(run, tasks, resources):
-    """Timed tasks of a scenario and seed are taken together, to be interleaved."""
+    """Timed tasks of a scenario and seed are taken together, to be interleaved.
+
+    run: function of such tasks to their runs. The host is watched meanwhile, and every
+    run tells how noisy it was.
+    """
+    if not tasks or resources.expired:
+        return
+    laps = Laps()
     for _, group in groupby(_by_seed(tasks), key=_place):
         together = list(group)
         if not resources.expired:
-            yield _attempt_all(run, together), _label(together[0])
+            runs, signs = run(together), laps.signs()
+            yield [with_signs(run, signs) for run in runs], _label(together[0])
+
+
+def _guarded(server, resources, tasks) -> list[Run]:
+    return [
+        run
+        for task in tasks
+        if not resources.expired
+        for run in _attempt(run_guarded, task, server)
+    ]
 
 
 def _by_seed(tasks):

@@ -6,6 +6,7 @@ of work that takes longer or shorter at the end than at the start.
 
 import os
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -39,6 +40,39 @@ class Sample:
     sentinel: float
 
 
+@dataclass(frozen=True)
+class Signs:
+    """The three signs as numbers, which can be stored and judged later.
+
+    steal: share of the time that other virtual machines took. others: of `cores`, how
+    many other work kept busy at the start. drift: the sentinel's seconds at the end
+    over those at the start, minus 1. None where the system does not tell.
+    """
+
+    steal: float | None
+    others: float | None
+    cores: int
+    drift: float
+
+    def noise(self) -> Noise:
+        """Steal > 1 %, more than half of the cores busy at the start, drift > 5 %."""
+        reasons = []
+        if self.steal is not None and self.steal > STEAL:
+            reasons.append(
+                f"Other virtual machines took {100 * self.steal:.1f} % of the time."
+            )
+        if self.others is not None and self.others > self.cores / 2:
+            reasons.append(
+                f"Other work kept {self.others:.1f} of {self.cores} cores busy at the "
+                "start."
+            )
+        if abs(self.drift) > DRIFT:
+            pace = "longer" if self.drift > 0 else "less time"
+            percent = f"{100 * abs(self.drift):.0f} %"
+            reasons.append(f"The same work took {percent} {pace} at the end.")
+        return Noise(bool(reasons), tuple(reasons))
+
+
 class HostWatch:
     """Look at the host when the with block starts and ends, then read `noise`.
 
@@ -56,6 +90,21 @@ class HostWatch:
         self.noise = judge(self._start, look(), os.cpu_count() or 1)
 
 
+class Laps:
+    """Signs of one piece of work after the other: the end of one starts the next.
+
+    Like a `HostWatch` it begins while nothing of our own works, at 0.5 s a look.
+    """
+
+    def __init__(self) -> None:
+        self._last = look()
+
+    def signs(self) -> Signs:
+        """Return the signs since the last look."""
+        before, self._last = self._last, look()
+        return signs(before, self._last, os.cpu_count() or 1)
+
+
 def look() -> Sample:
     """Return a `Sample` of now."""
     others = _busy_cores()
@@ -64,24 +113,29 @@ def look() -> Sample:
 
 
 def judge(start: Sample, end: Sample, cores: int) -> Noise:
-    """Compare two looks: steal > 1 %, drift > 5 %, half the cores busy at the start."""
-    reasons = []
+    """Compare two looks: are any of their `signs` above its limit?"""
+    return signs(start, end, cores).noise()
+
+
+def signs(start: Sample, end: Sample, cores: int) -> Signs:
+    """Return what two looks tell together."""
+    steal = None
     if start.total is not None and end.total is not None and end.total > start.total:
         steal = ((end.stolen or 0) - (start.stolen or 0)) / (end.total - start.total)
-        if steal > STEAL:
-            reasons.append(
-                f"Other virtual machines took {100 * steal:.1f} % of the time."
-            )
-    if start.others is not None and start.others > cores / 2:
-        reasons.append(
-            f"Other work kept {start.others:.1f} of {cores} cores busy at the start."
-        )
-    drift = end.sentinel / start.sentinel - 1
-    if abs(drift) > DRIFT:
-        pace = "longer" if drift > 0 else "less time"
-        percent = f"{100 * abs(drift):.0f} %"
-        reasons.append(f"The same work took {percent} {pace} at the end.")
-    return Noise(bool(reasons), tuple(reasons))
+    return Signs(steal, start.others, cores, end.sentinel / start.sentinel - 1)
+
+
+def worst(found: Iterable[Signs]) -> Signs | None:
+    """Return the largest of each sign; None of nothing."""
+    found = list(found)
+    if not found:
+        return None
+    busiest = max(found, key=lambda each: (each.others or 0.0) / each.cores)
+    return Signs(
+        max((each.steal for each in found if each.steal is not None), default=None),
+        *(busiest.others, busiest.cores),
+        max((each.drift for each in found), key=abs),
+    )
 
 
 def sentinel_seconds() -> float:

@@ -74,6 +74,12 @@ class Evidence:
         return metric.censored or not np.isfinite(values).all()
 
     @property
+    def timed(self):
+        """The runs whose seconds may be compared with each other."""
+        beside = self.everything if self.in_turns else []
+        return [*self.prices.values(), *beside]
+
+    @property
     def in_turns(self):
         """Did the conditions of a seed run one after the other, with nothing beside?"""
         return kind_of(self.scenario.baseline, self.scenario.metric.name) != "train"

@@ -2,11 +2,14 @@
 
 import numpy as np
 
+from ..execution.watched import signs_of
+from ..measurement.noise import Noise, worst
 from ..statistics.intervals import mean_interval
 from .evidence import BASELINE, column
 
 # The test metric may fall by one point before a fix is said to cost accuracy.
 _POINT = 0.01
+_UNWATCHED = "Nobody watched the host while some of them were taken."
 
 
 def price(evidence, runs, seeds):
@@ -35,6 +38,20 @@ NO_PRICE = {
     "bytes_kind": "predicted",
     "test_metric": None,
 }
+
+
+def noise_of(evidences):
+    """The `Noise` of the host while what these compare was timed, wherever that was.
+
+    Whatever was timed while nobody watched the host counts as timed on a noisy one.
+    None where nothing was timed.
+    """
+    runs = [run for evidence in evidences for run in evidence.timed]
+    known = [signs for signs in map(signs_of, runs) if signs]
+    if len(known) < len(runs):
+        return Noise(True, (_UNWATCHED,))
+    signs = worst(known)
+    return signs and signs.noise()
 
 
 def without_times(fixes):

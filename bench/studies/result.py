@@ -14,7 +14,7 @@ from .curves import learning_curves
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
-from .price import without_times
+from .price import noise_of, without_times
 from .symptom import detect
 from .waiting import survival_curves
 
@@ -25,7 +25,8 @@ def scenario_result(scenario, judged, options, machine):
     """The result dict of a scenario with its parts.
 
     judged: {name: (evidence, verdict dicts)} of the scenario and its parts; machine:
-    its facts, and how noisy it was. See `schemas/scenario.json`.
+    its facts. See `schemas/scenario.json`. The noise beside these is that of the host
+    while the runs were timed, see `price.noise_of`; noisy: None where none were.
     """
     preset = "quick" if options.quick else "full"
     common = {
@@ -35,11 +36,12 @@ def scenario_result(scenario, judged, options, machine):
         "seed": options.seed,
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "version": version("gradclinic"),
-        "machine": _plain(machine),
     }
     questions = (scenario, *scenario.parts)
+    noise = noise_of(judged[q.name][0] for q in questions)
+    common["machine"] = machine | _told(noise)
     answers: list[dict] = [_answer(q, *judged[q.name]) for q in questions]
-    if machine["noisy"]:
+    if noise and noise.noisy:
         for answer in answers:
             answer["fixes"] = without_times(answer["fixes"])
     for answer in answers:
@@ -96,9 +98,11 @@ def _symptom(scenario, evidence):
     }
 
 
-def _plain(machine):
-    machine = dict(machine)
-    return machine | {"noise_reasons": list(machine.pop("reasons"))}
+def _told(noise):
+    return {
+        "noisy": noise.noisy if noise else None,
+        "noise_reasons": list(noise.reasons if noise else ()),
+    }
 
 
 def _delta_label(scenario):

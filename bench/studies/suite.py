@@ -1,7 +1,7 @@
 """The scenario suite: cause each trouble, detect it, try every fix, judge."""
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from joblib import cpu_count
@@ -12,7 +12,6 @@ from ..execution.schedule import Resources, complete
 from ..execution.store import Store
 from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
-from ..measurement.noise import HostWatch
 from ..typed import OUT
 from .evidence import BASELINE, PRICE, Evidence, conditions
 from .judgement import judge
@@ -26,7 +25,11 @@ _EXTENDABLE = 10
 
 @dataclass(frozen=True)
 class SuiteOptions:
-    """What to run and how. seeds None: what each scenario asks for; budget: s."""
+    """What to run and how. seeds None: what each scenario asks for; budget: s.
+
+    force: time again what was timed on a noisy host, and start anew where the store is
+    corrupt.
+    """
 
     scenarios: tuple[str, ...] = ()
     out: Path = OUT
@@ -114,14 +117,12 @@ def run_suite(options, progress):
     cores = cpu_count()
     jobs = options.jobs or cores
     deadline = began + options.budget if options.budget else None
-    resources = Resources(jobs, max(1, cores // jobs), deadline)
+    threads = max(1, cores // jobs)
+    resources = Resources(jobs, threads, deadline, retime=options.force)
     options.out.mkdir(parents=True, exist_ok=True)
-    with (
-        HostWatch() as watch,
-        Store(options.out / "runs.sqlite", force=options.force) as store,
-    ):
+    with Store(options.out / "runs.sqlite", force=options.force) as store:
         judged = _completed(questions, store, resources, progress)
-    machine = machine_facts() | asdict(watch.noise)
+    machine = machine_facts()
     return [scenario_result(s, judged, options, machine) for s in chosen]
 
 

@@ -2,7 +2,7 @@
 
 from .. import words
 from .content import Study
-from .phrases import few, interval
+from .phrases import failed_searches, few, interval
 from .relations import losers_to, winners_over
 
 
@@ -26,6 +26,7 @@ def first_place(study: Study) -> str:
     shared = words.count(rank["last"] - rank["first"], "other")
     equal = f", as {shared} {_have(rank)}" if rank["last"] > rank["first"] else ""
     text = f"{study.label(name)} has the highest score, {score}{equal}"
+    text += _resting(study, name)
     if len(study.problems) < 2:
         return f"{text}; it rests on one problem."
     lost = _lost(study, name)
@@ -35,6 +36,12 @@ def first_place(study: Study) -> str:
     titles = [problem["title"] for problem in study.problems.values()]
     falls = [f"{places[k][study.indices[name]]} without {titles[k]}" for k in lost]
     return f"{text}, but falls to place {few(falls, 4)}."
+
+
+def _resting(study, name):
+    """What a place over all problems rests on, where searches failed their check."""
+    lost = len(study.withheld_of(name))
+    return f" (which rests on {failed_searches(lost)})" if lost else ""
 
 
 def _have(rank):
@@ -55,7 +62,8 @@ def yours(study: Study) -> str:
         over, under = winners_over(study, name), losers_to(study, name)
         said.append(
             f"{name} takes place {rank['first']} of {len(study.indices)}"
-            f" (95 % interval {rank['low']} to {rank['high']}), is better than"
+            f" (95 % interval {rank['low']} to {rank['high']})"
+            f"{_resting(study, name)}, is better than"
             f" {few(study.labels(over), 4) if over else 'no other'} and beaten by"
             f" {few(study.labels(under), 4) if under else 'no other'}"
         )

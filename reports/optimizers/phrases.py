@@ -16,6 +16,13 @@ def either(items) -> str:
     return f"{', '.join(first)} or {last}" if first else last
 
 
+def failed_searches(count: int) -> str:
+    """Searches that their own sweep of the rate beats: 2 searches that failed ..."""
+    whose = "its" if count == 1 else "their"
+    searches = words.count(count, "search", "searches")
+    return f"{searches} that failed {whose} own check"
+
+
 def interval(numbers) -> str:
     """0.62 (0.51 to 0.70); a number alone where its interval has no width."""
     value, low, high = numbers

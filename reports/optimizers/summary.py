@@ -2,7 +2,7 @@
 
 from .. import words
 from .content import Study
-from .phrases import few, interval
+from .phrases import failed_searches, few, interval
 from .verdicts import FIRST, MISSED, WITHHELD, verdict
 
 
@@ -46,15 +46,15 @@ def place(study: Study, name: str) -> str:
     if name in study.best_group and len(study.indices) > 1:
         text += " It may be the best."
     if lost:
-        searches = words.count(lost, "search", "searches")
-        whose = "its" if lost == 1 else "their"
-        text += f" This rests on {searches} that failed {whose} own check."
+        text += f" This rests on {failed_searches(lost)}."
     return text
 
 
 def notices(study: Study) -> list[tuple[str, str]]:
     """[(title, text)] of what makes the study less sure."""
     found = []
+    if study.withheld_pairs:
+        found.append(("Withheld.", _withheld(study)))
     if study["settings"]["quick"]:
         text = (
             f"{words.count(len(study.problems), 'problem')},"
@@ -71,6 +71,19 @@ def notices(study: Study) -> list[tuple[str, str]]:
         )
         found.append(("Not trained.", f"{failed}. These count as missed."))
     return found
+
+
+def _withheld(study):
+    lost, total = len(study.withheld_pairs), len(study["results"])
+    whose, pairs = "their", "These pairs have"
+    if lost == 1:
+        whose, pairs = "its", "This pair has"
+    return (
+        f"{lost} of {words.count(total, 'search', 'searches')} failed {whose} own"
+        f" check. {pairs} no place on {whose} problem. The runs still count over all"
+        " problems: in places, scores, profiles and comparisons of pairs. An open"
+        " marker shows a place that rests on them."
+    )
 
 
 def wins_and_losses(study: Study, name: str) -> list[str]:

@@ -1,12 +1,13 @@
 """The result dict of a scenario, its curves and its exhibits, from made-up runs."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from math import exp, log
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from gradclinic.bench.measurement.machine import machine_facts
+from gradclinic.bench.measurement.noise import Signs
 from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies import result as module
 from gradclinic.bench.studies.curves import learning_curves
@@ -18,7 +19,7 @@ from gradclinic.reports.files import finite
 from .made_runs import a_question, baseline, evidence_of
 
 QUESTION = a_question()
-MACHINE = {"cpu": "Example 3000", "noisy": True, "reasons": ("Others ran.",)}
+MACHINE = {"cpu": "Example 3000"}
 
 
 def a_result(evidence, **options):
@@ -70,25 +71,38 @@ def test_a_result_tells_what_was_run(evidence):
         "placebo", "wrong_mechanism", "positive"
     ]  # fmt: skip
     assert found["references"] == list(QUESTION.references) and found["parts"] == []
-    machine = {"cpu": "Example 3000", "noisy": True, "noise_reasons": ["Others ran."]}
+    machine = {"cpu": "Example 3000", "noisy": None, "noise_reasons": []}
     assert found["machine"] == machine and found["schema"] == 1
     assert found["meaning"][0].startswith("25 of 40 runs were not started")
     told = found | {"machine": machine_facts() | machine}
     assert list(faults(finite(told), "scenario")) == []
 
 
-@pytest.mark.parametrize("noisy", [True, False])
-def test_on_a_noisy_host_no_time_is_compared(noisy):
+@pytest.mark.parametrize(
+    ("signs", "reasons"),
+    [
+        (Signs(0.0, 0.1, 2, 0.01), []), (Signs(None, None, 2, 0.01), []),
+        (Signs(0.02, 0.1, 2, 0.01),
+         ["Other virtual machines took 2.0 % of the time."]),
+        (Signs(0.0, 1.5, 2, 0.01),
+         ["Other work kept 1.5 of 2 cores busy at the start."]),
+        (None, ["Nobody watched the host while some of them were taken."]),
+    ],
+)  # fmt: skip
+def test_no_time_of_a_noisy_host_is_compared(signs, reasons):
     question = a_question("slow_training.seconds", fixes=("a",))
     step = {"seconds_per_step": 1.0, "steps_per_second": 1.0, "disagreement": 0.0}
+    if signs:
+        step |= {f"host_{name}": value for name, value in asdict(signs).items()}
     found = evidence_of(
         question,
         baseline(seconds=[1.0, 1.1, 0.9, 1.0, 1.0], **step),
         ("fix", "a", step | {"seconds": [3.0, 3.3, 2.8, 3.0, 3.0]}),
     )
     judged = {question.name: (found, judge(found, 1))}
-    machine = MACHINE | {"noisy": noisy}
-    answer = module.scenario_result(question, judged, SuiteOptions(), machine)
+    answer = module.scenario_result(question, judged, SuiteOptions(), MACHINE)
+    noisy = bool(reasons)
+    assert answer["machine"] == MACHINE | {"noisy": noisy, "noise_reasons": reasons}
     seconds = answer["fixes"][0]["seconds"]
     assert seconds["median"] == 3.0
     assert (seconds["interval"] is None) == (seconds["ratio"] is None) == noisy
@@ -204,6 +218,11 @@ def test_predicted_and_measured_memory_are_in_megabytes():
     tables, _ = exhibits(found)
     (table,) = (t for t in tables if t["title"] == "Predicted and measured memory")
     columns = table["columns"]
+    assert columns == [
+        "Condition", "Parameters", "Gradients", "Optimizer", "Activations",
+        "Workspace", "Data", "Predicted sum", "Measured peak", "Mapped files",
+        "Outcome under the budget",
+    ]  # fmt: skip
     first, second = (dict(zip(columns, row, strict=True)) for row in table["rows"])
     assert (first["Condition"], second["Condition"]) == ("Baseline", "A")
     assert (first["Parameters"], first["Gradients"]) == (2.0, None)

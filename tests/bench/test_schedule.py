@@ -4,6 +4,7 @@ import re
 import time
 from contextlib import nullcontext
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 from gradclinic.bench.errors import ResourceUnavailable
@@ -12,6 +13,7 @@ from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.schedule import Resources, complete
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import Condition, Task
+from gradclinic.bench.measurement.noise import Signs
 from gradclinic.kernels.device import DeviceError, DeviceLost
 from gradclinic.scenarios import Dataset, Trial
 
@@ -31,6 +33,12 @@ def quiet(done, total, text):
 def store(tmp_path):
     with Store(tmp_path / "runs.sqlite") as store:
         yield store
+
+
+@pytest.fixture(autouse=True)
+def quiet_host(monkeypatch):
+    signs = Signs(0.0, 0.0, 2, 0.0)
+    monkeypatch.setattr(schedule, "Laps", lambda: SimpleNamespace(signs=lambda: signs))
 
 
 ONE = Resources(jobs=1, threads=1)
@@ -175,3 +183,117 @@ def test_runs_of_a_gpu_are_stored_beside_those_of_the_processor():
     plain = task("a")
     assert replace(plain, device="cpu").key(0) == plain.key(0)
     assert len({replace(plain, device=d).key(0) for d in ("cpu", "auto", "cuda")}) == 3
+
+
+@pytest.mark.parametrize("kind", ["time", "price"])
+def test_a_sitting_that_fails_is_recorded_for_all_that_took_part(
+    store, monkeypatch, kind
+):
+    def fails(tasks):
+        raise ValueError("No clock.")
+
+    for name in ("run_timing", "run_pricing"):
+        monkeypatch.setattr(schedule, name, fails)
+    complete([task("a", kind=kind), task("b", kind=kind)], store, ONE, quiet)
+    runs = store.runs()
+    assert {(run.fix, run.seed) for run in runs} == {
+        (fix, seed) for fix in "ab" for seed in (0, 1)
+    }
+    for run in runs:
+        assert (run.status, run.reason) == ("failed", "ValueError: No clock.")
+        assert run.device == "cpu" and run.trial["data"]["name"] == "digits"
+
+
+def test_guarded_trials_share_one_warm_server(store, monkeypatch):
+    """One after the other, all conditions of a seed together."""
+    ran, servers = [], []
+
+    class Server:
+        def __init__(self, warm_up):
+            servers.append(warm_up)
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            servers.append("closed")
+
+    def run_guarded(task, server):
+        assert isinstance(server, Server)
+        ran.append((task.condition.fix, *task.seeds))
+        if task.condition.fix == "b":
+            raise ValueError("No room.")
+        return [task.run(seed) for seed in task.seeds]
+
+    monkeypatch.setattr(schedule, "GuardedServer", Server)
+    monkeypatch.setattr(schedule, "run_guarded", run_guarded)
+    tasks = [task(fix, kind="guard") for fix in "ab"]
+    said = []
+    assert complete(tasks, store, ONE, lambda *what: said.append(what)) == 4
+    assert ran == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
+    assert servers == [schedule.WARM_UP, "closed"]
+    status = {(run.fix, run.seed): run.status for run in store.runs()}
+    assert status == {("a", 0): "ok", ("a", 1): "ok", ("b", 0): "failed",
+                      ("b", 1): "failed"}  # fmt: skip
+    assert [text for *_, text in said] == ["Training", "s: a", "s: a"]
+    assert all(0 <= done <= total == 2 for done, total, _ in said)
+
+
+def test_an_error_for_the_user_ends_guarded_trials(store, monkeypatch):
+    def run_guarded(task, server):
+        raise ResourceUnavailable("No disk.")
+
+    monkeypatch.setattr(schedule, "GuardedServer", lambda **how: nullcontext())
+    monkeypatch.setattr(schedule, "run_guarded", run_guarded)
+    with pytest.raises(ResourceUnavailable, match="No disk"):
+        complete([task("a", kind="guard")], store, ONE, quiet)
+
+
+@pytest.mark.parametrize("kind", ["time", "price", "guard"])
+def test_what_has_begun_when_time_is_up_is_kept(store, monkeypatch, kind):
+    """The first seed takes all the time; nothing of the second one is begun."""
+    now = [0.0]
+
+    def run(task, *_):
+        now[0] = 11.0
+        return [task.run(seed) for seed in task.seeds]
+
+    def together(tasks):
+        return [made for each in tasks for made in run(each)]
+
+    monkeypatch.setattr(schedule.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(schedule, "GuardedServer", lambda **how: nullcontext())
+    monkeypatch.setattr(schedule, "run_guarded", run)
+    for name in ("run_timing", "run_pricing"):
+        monkeypatch.setattr(schedule, name, together)
+    complete([task("a", kind=kind)], store, Resources(1, 1, deadline=10.0), quiet)
+    assert [run.seed for run in store.runs()] == [0]
+
+
+class Pool:
+    """In the place of joblib's: calls one after the other, the last one first."""
+
+    def __init__(self, **how):
+        Pool.how = how
+
+    def __call__(self, calls):
+        for function, args, kwargs in list(calls)[::-1]:
+            yield function(*args, **kwargs)
+
+
+@pytest.mark.parametrize("jobs", [2, 5])
+def test_trainings_are_handed_to_as_many_processes_as_asked(store, monkeypatch, jobs):
+    handed, said = [], []
+
+    def run_training(task, threads):
+        handed.append((task.condition.fix, task.seeds, threads))
+        return [task.run(seed) for seed in task.seeds]
+
+    monkeypatch.setattr(schedule, "Parallel", Pool)
+    monkeypatch.setattr(schedule, "run_training", run_training)
+    tasks = [task("a"), task("b", (3,))]
+    complete(tasks, store, Resources(jobs, 7), lambda *what: said.append(what))
+    # Each is stored and told as it ends, whichever ends first.
+    assert Pool.how == {"n_jobs": jobs, "return_as": "generator_unordered"}
+    assert handed == [("b", (3,), 7), ("a", (0, 1), 7)]
+    assert said == [(0, 2, "Training"), (1, 2, "s: b"), (2, 2, "s: a")]

@@ -142,3 +142,31 @@ def test_a_target_reached_at_once_has_no_way_to_fall():
     assert found["evaluations_to_target"] == 1 and isnan(found["late_drop"])
     without = progress_values(replace(TRIAL, target=None), curves, rows=100)
     assert "late_drop" not in without and without["best_val_loss"] == 2.0
+
+
+LINEAR = Trial(
+    Dataset("diabetes", rows=40, validation=10, test=10), hidden=(), loss="mse",
+    optimizer="gradient_descent", lr=0.03, epochs=2,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("reduction", ["mean", "sum"])
+def test_the_largest_curvature_of_a_regression_is_that_of_its_hessian(reduction):
+    trial = replace(LINEAR, reduction=reduction)
+    (run,) = records(trial, (5,))
+    x = load(trial.data, 5).x_train.astype(float)
+    rows = np.column_stack([x, np.ones(len(x))])
+    hessian = 2 * rows.T @ rows / (1 if reduction == "sum" else len(x))
+    largest = np.linalg.eigvalsh(hessian).max()
+    assert run.values["lr"] == 0.03
+    assert run.values["lambda_max"] == pytest.approx(largest, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"optimizer": "sgd"}, {"clip_norm": 1.0}, {"hidden": (3,)}, {"loss": "huber"}],
+    ids=str,
+)
+def test_there_is_no_threshold_for_other_rules_and_networks(change):
+    (run,) = records(replace(LINEAR, **change), (5,))
+    assert "lambda_max" not in run.values and "lr" not in run.values

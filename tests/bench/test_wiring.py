@@ -1,21 +1,17 @@
 """What the suite hands on: seeds, looks, tasks, resources; no training is run."""
 
 import time
-from contextlib import nullcontext
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import key, kind_of
-from gradclinic.bench.measurement.noise import Noise
 from gradclinic.bench.studies import suite
 from gradclinic.bench.studies.evidence import CONTROLS, conditions
 from gradclinic.bench.studies.suite import SuiteOptions, run_suite
 from gradclinic.scenarios import SCENARIOS
 
-WATCH = SimpleNamespace(noise=Noise(True, ("Others ran.",)))
 QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
 ALL = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 
@@ -122,7 +118,6 @@ def called(monkeypatch, tmp_path):
         monkeypatch.setattr(suite, name, fake)
     monkeypatch.setattr(suite, "scenario_result", result)
     monkeypatch.setattr(suite, "cpu_count", lambda: 8)
-    monkeypatch.setattr(suite, "HostWatch", lambda: nullcontext(WATCH))
     monkeypatch.setattr(suite, "machine_facts", lambda: {"cpu": "Example 3000"})
     return notes
 
@@ -153,7 +148,7 @@ def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
     assert (name, given, list(judged)) == (
         *("divergence", options, [question.name for question in both]),
     )
-    assert machine == {"cpu": "Example 3000", **asdict(WATCH.noise)}
+    assert machine == {"cpu": "Example 3000"}
     assert called["store"].path == called["out"] / "runs.sqlite"
 
 
@@ -179,6 +174,12 @@ def test_cores_are_shared_among_the_processes(called, jobs, expected):
     resources = called["complete"][0][1]
     assert (resources.jobs, resources.threads) == expected
     assert resources.deadline is None and not resources.expired
+
+
+@pytest.mark.parametrize("force", [True, False])
+def test_what_was_timed_on_a_noisy_host_is_timed_again_if_forced(called, force):
+    run_suite(SuiteOptions(("divergence",), called["out"], force=force), quiet)
+    assert {resources.retime for _, resources, _ in called["complete"]} == {force}
 
 
 def test_the_budget_counts_from_the_start(called):

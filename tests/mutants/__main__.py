@@ -1,11 +1,14 @@
 """Plant faults one at a time in a copy of the tree, and count what the tests catch.
 
 `make mutants SEED=0 COUNT=100 MINUTES=20`. Each fault meets the tests that run its
-line, those of its own place first, until one fails. `equivalent.toml` names the faults
+line, those of its own place first, until one fails. Which lines a test file runs is
+measured once for a tree and kept in `.mutants.json`. `equivalent.toml` names the faults
 that change nothing, with the reason.
 """
 
 import argparse
+import hashlib
+import json
 import os
 import sys
 import tempfile
@@ -20,41 +23,71 @@ from . import candidates
 from .candidates import ROOT
 from .copies import Copy
 
-# Seconds: a test file that takes longer is left out; what one fault may be given.
-SLOW_FILE, FOR_ONE = 40, 60
-# Left out unmeasured: they train or compile for longer than that.
-SLOW = {
-    "tests/bench/test_suite.py",
-    "tests/bench/test_warm.py",
-    "tests/bench/parity/test_parity.py",
-    *(
-        f"tests/bench/optimizers/test_{name}.py"
-        for name in ("command", "further", "own", "study", "surfaces")
-    ),
-}
+# Seconds: a test file that takes longer is left out; what one fault may be given,
+# beyond which only a test file that alone runs its line is taken.
+SLOW_FILE, FOR_ONE = 120, 60
+KEPT = ROOT / ".mutants.json"
 
 
 def main():
     """Measure which lines each test file runs, plant the faults, print the score."""
     options = _options()
     os.chdir(ROOT)  # mutmut reads its settings from there
-    deadline = time.monotonic() + 60 * options.minutes
     found = [m for name in candidates.modules() for m in candidates.mutants(ROOT, name)]
+    found = [m for m in found if m.folder in (options.room or candidates.FOLDERS)]
     changed = candidates.changed_lines(ROOT, options.base)
     chosen = candidates.chosen(found, changed, options.count, options.seed)
     with tempfile.TemporaryDirectory(prefix="gradclinic-mutants-") as folder:
         copies = Queue()
-        for number in range(os.cpu_count() or 1):
+        for number in range(options.jobs):
             copies.put(Copy(ROOT, f"{folder}/{number}"))
         with ThreadPoolExecutor(copies.qsize()) as pool:
-            tests = list(pool.map(lambda t: _measured(copies, t), _test_files()))
-            known = {t: (s, lines) for t, passed, s, lines in tests if passed}
-            for test, passed, *_ in tests:
-                if not passed:
-                    print(f"left out, slow or failing in a copy: {test}", flush=True)
+            known = lines_run(copies, pool, _test_files())
+            deadline = time.monotonic() + 60 * options.minutes
             ends = pool.map(lambda m: _tried(copies, m, known, deadline), chosen)
             outcomes = dict(zip(chosen, ends, strict=True))
     report(outcomes, len(found))
+
+
+def lines_run(copies, pool, tests):
+    """{test file: (seconds, {path: lines run})} of those that pass in a copy in time.
+
+    Kept in `.mutants.json` until a file of the tree changes.
+    """
+    tree = _tree()
+    kept = json.loads(KEPT.read_text()) if KEPT.exists() else {}
+    found = kept["tests"] if kept.get("tree") == tree else {}
+
+    def measured(test):
+        copy = copies.get()
+        try:
+            passed, seconds, lines = copy.measured(test, SLOW_FILE)
+        finally:
+            copies.put(copy)
+        return test, passed, seconds, {path: sorted(ran) for path, ran in lines.items()}
+
+    for test, *rest in pool.map(measured, [t for t in tests if t not in found]):
+        found[test] = rest
+        KEPT.write_text(json.dumps({"tree": tree, "tests": found}))
+    for test, (passed, *_) in found.items():
+        if not passed:
+            print(f"left out, slow or failing in a copy: {test}", flush=True)
+    return {
+        test: (seconds, {path: set(ran) for path, ran in lines.items()})
+        for test, (passed, seconds, lines) in found.items()
+        if passed
+    }
+
+
+def _tree():
+    """A hash of all Python files and settings."""
+    digest = hashlib.sha256()
+    for folder in ("kernels", "scenarios", "bench", "reports", "tests"):
+        for file in sorted((ROOT / folder).rglob("*")):
+            if file.suffix in {".py", ".toml", ".html", ".css", ".json"}:
+                digest.update(file.relative_to(ROOT).as_posix().encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()
 
 
 def report(outcomes, planned):
@@ -85,7 +118,8 @@ def report(outcomes, planned):
 def tests_for(mutant, known):
     """The test files that run a mutant's line, of its own place first; and seconds.
 
-    known: {test file: (seconds, {path: lines run})}.
+    known: {test file: (seconds, {path: lines run})}. Where none of them fits into the
+    time for one fault, it is the fastest.
     """
     spans = candidates.statement_lines((ROOT / mutant.path).read_text())
     lines = set(spans.get(mutant.line, spans))
@@ -99,6 +133,9 @@ def tests_for(mutant, known):
         if seconds + known[test][0] <= FOR_ONE:
             chosen.append(test)
             seconds += known[test][0]
+    if reaching and not chosen:
+        chosen = [min(reaching, key=lambda t: known[t][0])]
+        seconds = known[chosen[0]][0]
     return chosen, seconds
 
 
@@ -126,21 +163,15 @@ def _tried(copies, mutant, known, deadline):
         copies.put(copy)
 
 
-def _measured(copies, test):
-    copy = copies.get()
-    try:
-        return test, *copy.measured(test, SLOW_FILE)
-    finally:
-        copies.put(copy)
-
-
 def _test_files():
-    found = (
-        file.relative_to(ROOT).as_posix()
-        for room in ("bench", "reports")
-        for file in (ROOT / "tests" / room).rglob("test_*.py")
-    )
-    return sorted(set(found) - SLOW)
+    """Those of the rooms with faults, and those of CUDA that use what is in them."""
+    tests = ROOT / "tests"
+    found = [
+        f for room in ("bench", "reports") for f in (tests / room).rglob("test_*.py")
+    ]
+    uses = "gradclinic.bench"
+    found += [f for f in (tests / "cuda").glob("test_*.py") if uses in f.read_text()]
+    return sorted(file.relative_to(ROOT).as_posix() for file in found)
 
 
 def _equivalent():
@@ -154,6 +185,11 @@ def _options():
     parser.add_argument("--count", type=int, default=100)
     parser.add_argument("--minutes", type=float, default=20)
     parser.add_argument("--base", help="a commit: faults in lines changed since first")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--room", action="append", choices=candidates.FOLDERS,
+        help="only faults in this folder; may be repeated",
+    )  # fmt: skip
     return parser.parse_args()
 
 

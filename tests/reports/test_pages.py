@@ -8,6 +8,7 @@ from math import inf, nan
 import numpy as np
 import pytest
 from gradclinic.reports import write_index, write_scenario_page
+from gradclinic.reports.machine import merged
 from gradclinic.reports.question import component
 
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
@@ -234,6 +235,7 @@ def test_times_have_an_interval_or_a_reason_why_there_is_none(make_result, tmp_p
     assert "×1.31" not in text and "420\N{NO-BREAK SPACE}ms a run" in text
     reason = result["machine"]["noise_reasons"][0]
     assert f"No times are compared here, because the host was noisy. {reason}" in text
+    assert f"{reason} With --force they are taken again." in text
 
 
 @pytest.mark.parametrize(
@@ -295,6 +297,32 @@ def test_failed_runs_are_listed_by_reason(make_result, tmp_path):
 def test_a_noisy_host_is_said_and_a_quiet_one_too(pages, make_result):
     assert "Noisy host." in pages(make_result())[0]
     assert "Noisy host." not in pages(make_result("divergence"))[0]
+
+
+@pytest.mark.parametrize(
+    ("noisy", "said"),
+    [(True, "Noisy host."), (False, "The host was quiet"), (None, None)],
+)
+def test_where_nothing_was_timed_no_host_is_called_quiet(
+    make_result, tmp_path, noisy, said
+):
+    result = make_result("divergence")
+    result["machine"]["noisy"] = noisy
+    written = write_scenario_page(result, tmp_path), write_index([result], tmp_path)
+    for page in (path.read_text() for path in written):
+        for words in ("Noisy host.", "The host was quiet"):
+            assert (words in page) == (words == said)
+
+
+@pytest.mark.parametrize(
+    ("runs", "noisy"),
+    [([None], None), ([None, False], False), ([False, None], False),
+     ([True, None], True), ([None, True], True), ([False, True, False], True)],
+)  # fmt: skip
+def test_a_machine_is_as_noisy_as_its_worst_run(runs, noisy):
+    machines = [{"cpu": "X", "noisy": n, "noise_reasons": []} for n in runs]
+    (entry,) = merged(machines)
+    assert entry["noisy"] is noisy
 
 
 def test_the_index_says_one_command_for_all(make_result, tmp_path):

@@ -12,19 +12,22 @@ import numpy as np
 
 from ....kernels.optimizer import Optimizer
 
-# Learning rates by rule, (low, high) of a log-uniform law, in absolute units: where the
-# literature of the rule looks for them, at least four decades, whatever the default is.
-# 1e-4 to 1 are the ranges of Schmidt, Schneider & Hennig (2021), Descending through a
-# crowded valley, ICML, for Adam, its kin, RMSprop and Adagrad alike.
+# Learning rates by rule, (low, high) of a log-uniform law, in absolute units: at least
+# four decades, whatever the default is. A comment says what is taken from where; the
+# rest of each range is our own choice.
+# Schmidt, Schneider & Hennig (2021), Descending through a crowded valley, ICML, search
+# 1e-4 to 1 for Adam, AMSGrad, NAdam, RAdam, AdaBelief, RMSprop and Adagrad. We do the
+# same for other rules whose steps do not grow with the gradient.
 ADAPTIVE = (1e-4, 1.0)
 RATES = {
-    # The rate multiplies a gradient, of any size: to 10, as Choi et al. (2019), On
-    # empirical comparisons of optimizers for deep learning, search SGD.
+    # Schmidt et al. search SGD and its momentum up to 1. We go to 10: the rate
+    # multiplies a gradient, which may be small.
     **dict.fromkeys(
         ("sgd", "momentum", "nesterov", "gradient_descent", "asgd", "sam", "lookahead"),
         (1e-4, 10.0),
     ),
-    # Defazio et al. (2024): 10 to 50 times the rate of SGD with a schedule.
+    # A decade above SGD. The README of the authors' code (schedule_free, by Defazio et
+    # al., 2024) recommends 10 to 50 times the rates that are usual for SGD.
     "schedule_free_sgd": (1e-3, 100.0),
     **dict.fromkeys(
         (
@@ -35,14 +38,17 @@ RATES = {
         ),
         ADAPTIVE,
     ),
-    # Chen et al. (2023), section 5: a third to a tenth of AdamW's.
+    # A decade below AdamW: Chen et al. (2023), section 5, use a third to a tenth of its
+    # rate.
     "lion": (1e-5, 0.1),
-    # Gupta, Koren & Singer (2018): roots of sums of squares, so as Adagrad, but larger.
+    # A decade above Adagrad, our own choice: its preconditioner, too, is made of sums
+    # over all steps (Gupta, Koren & Singer, 2018).
     "shampoo": (1e-3, 10.0),
-    # The rate is a factor of one that the rule finds itself; 1 is the papers'. Zeiler
-    # (2012); Defazio & Mishchenko (2023); Mishchenko & Defazio (2023).
+    # The rate is a factor of a step that the rule finds itself. Around 1: Zeiler (2012)
+    # has no such factor, and the authors' code of the other two sets it to 1 (Defazio &
+    # Mishchenko, 2023; Mishchenko & Defazio, 2023).
     **dict.fromkeys(("adadelta", "dadaptation", "prodigy"), (1e-2, 100.0)),
-    # You, Gitman & Ginsburg (2017): multiplied by a trust of 1e-3.
+    # The rate is a factor of the trust, 1e-3 by default (You, Gitman & Ginsburg, 2017).
     "lars": (1e-2, 100.0),
 }
 # A rule that nobody knows, as a user's: six decades, to a decade beyond its default.
@@ -81,7 +87,7 @@ class Prior:
         return np.where(u < 0.5, instead, drawn)
 
 
-# By name; the rest stay at their defaults.
+# By name, our own choices; the rest stay at their defaults.
 PRIORS = {
     "beta1": Prior(5e-3, 0.5, complement=True),
     "momentum": Prior(5e-3, 0.5, complement=True),

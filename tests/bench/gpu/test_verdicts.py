@@ -133,3 +133,28 @@ def test_a_measurement_that_was_cut_off_is_judged_as_far_as_it_goes(
     json.dumps(found, allow_nan=False)
     assert set(found) == set(whole)
     assert {key for key in whole if found[key] != whole[key]} == LOST[part]
+
+
+def test_points_of_the_roofline_are_those_of_the_largest_batch(make_measurement):
+    """The narrowest, middle and widest network, on both, with what they move."""
+    measurement = make_measurement()
+    content = judged(measurement)
+    rows = {row["network"]: row for row in content["rows"] if row["batch"] == 256}
+    ceilings, points = content["ceilings"], content["points"]
+    names = [rows[n]["network"] for n in sorted(rows, key=lambda n: rows[n]["width"])]
+    chosen = [names[0], names[len(names) // 2], names[-1]]
+    assert [(point["network"], point["device"]) for point in points] == [
+        (name, device) for name in chosen for device in ("cpu", "gpu")
+    ]
+    for point in points:
+        row = rows[point["network"]]
+        which = row["cpu"] if point["device"] == "cpu" else "gpu step"
+        seconds = row["times"][which]["seconds"]
+        flops = 2.0 * row["multiply_adds"]
+        moved = 28 * row["parameters"] + 4 * 256 * row["width"]
+        assert point["batch"] == 256
+        assert point["intensity"] == pytest.approx(flops / moved)
+        assert point["flops_per_s"] == pytest.approx(flops / seconds)
+        expected = share_of(flops, moved, seconds, ceilings[point["device"]])
+        assert {k: point[k] for k in ("share", "bound")} == expected
+        assert expected["share"] is not None

@@ -2,7 +2,15 @@
 
 import pytest
 from gradclinic.bench.measurement import noise as measured
-from gradclinic.bench.measurement.noise import HostWatch, Sample, judge
+from gradclinic.bench.measurement.noise import (
+    HostWatch,
+    Laps,
+    Noise,
+    Sample,
+    Signs,
+    judge,
+    worst,
+)
 
 START = Sample(stolen=0, total=0, others=0.5, sentinel=1e-5)
 
@@ -46,6 +54,28 @@ def test_limits_are_exclusive(end):
 def test_what_a_system_does_not_tell_is_no_noise():
     start, end = Sample(None, None, None, 1.0), Sample(None, None, None, 1.0)
     assert not judge(start, end, cores=2).noisy
+
+
+def test_a_lap_starts_where_the_one_before_it_ended(monkeypatch):
+    looks = [Sample(10, 1000, 0.2, 1.0), Sample(12, 1100, 1.5, 1.1),
+             Sample(12, 1300, 0.1, 0.99)]  # fmt: skip
+    monkeypatch.setattr(measured, "look", lambda: looks.pop(0))
+    monkeypatch.setattr(measured.os, "cpu_count", lambda: 8)
+    laps = Laps()
+    first, second = laps.signs(), laps.signs()
+    assert (first.steal, first.others, first.cores) == (0.02, 0.2, 8)
+    assert first.drift == pytest.approx(0.1)
+    assert (second.steal, second.others) == (0.0, 1.5)
+    assert second.drift == pytest.approx(-0.1)
+
+
+def test_the_worst_of_each_sign_counts():
+    found = [Signs(0.002, 0.5, 2, 0.01), Signs(None, 1.0, 8, -0.04),
+             Signs(0.001, None, 2, 0.03)]  # fmt: skip
+    assert worst(found) == worst(found[::-1]) == Signs(0.002, 0.5, 2, -0.04)
+    assert worst([]) is None
+    nothing = Signs(None, None, 2, 0.0)
+    assert worst([nothing]) == nothing and nothing.noise() == Noise(False, ())
 
 
 def test_watch_looks_at_both_ends():

@@ -2,6 +2,7 @@
 
 import sys
 
+import numpy as np
 import pytest
 from gradclinic.bench.errors import BadData
 from gradclinic.bench.execution.entrant import registered
@@ -63,6 +64,24 @@ def refused(path, *words):
     assert "\n" not in said and said.endswith(".")
     for word in words:
         assert word in said, said
+
+
+AVERAGE = """
+def average(out, p, state, hyper, step, layout):
+    for i in range(p.size):
+        out[i] = p[i] - state[0, i]
+
+OPTIMIZER = Optimizer("mine", update, 1, "me, 2026", {"lr": 0.01}, average=average)
+"""
+
+
+def test_a_file_may_declare_what_is_predicted_with(file):
+    _, _, declared = GOOD.rpartition("\nOPTIMIZER")
+    averaged = (f"\nOPTIMIZER{declared}", AVERAGE)
+    optimizer = load(file(averaged)).optimizer
+    p, state = np.ones(3, np.float32), np.full((1, 3), 0.25, np.float32)
+    np.testing.assert_array_equal(optimizer.averaged(p, state), np.full(3, 0.75))
+    refused(file(averaged, ("state[0, i]\n", "state[9, i]\n")), "mine.py")
 
 
 def test_a_good_file_passes_and_recompiles_no_loop(file):

@@ -668,6 +668,21 @@ def test_the_summary_ranks_by_the_main_comparison(content):
     assert "6 of 6 searches" in said
 
 
+@pytest.mark.parametrize("lost", [(), ("sgd",), ("sgd", "adamw")])
+def test_the_summary_marks_places_that_rest_on_failed_searches(content, lost):
+    results = [
+        r | {"budgets": [*r["budgets"][:-1], r["budgets"][-1] | {
+            "withheld": "Why." if r["optimizer"] in lost else None}]}
+        for r in content["results"]
+    ]  # fmt: skip
+    out = io.StringIO()
+    print_summary(content | {"results": results}, Console(file=out, width=200))
+    lines = [line.split() for line in out.getvalue().splitlines()]
+    marked = {w[0] for w in lines if len(w) > 4 and w[0] in NAMES and w[4][-1] == "*"}
+    assert marked == set(lost)
+    assert ("failed their own check" in out.getvalue()) == bool(lost)
+
+
 def test_the_summary_says_why_there_is_no_place_by_seconds(content):
     out = io.StringIO()
     loud = content["seconds_measured"] | {"noisy": True, "reasons": ["It was loud."]}

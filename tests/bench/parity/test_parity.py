@@ -19,7 +19,11 @@ from gradclinic.bench.studies.parity.certificate import (
     passes,
     row_of,
 )
-from gradclinic.bench.studies.parity.problems import problems
+from gradclinic.bench.studies.parity.problems import (
+    flat_of,
+    problems,
+    tensors_of,
+)
 from gradclinic.bench.studies.parity.references import DERIVED, MODULES, REFERENCES
 from gradclinic.kernels import OPTIMIZERS
 
@@ -189,6 +193,16 @@ def test_what_diverges_does_not_pass():
     assert set(found["differences"].values()) == {None}
     theirs = stored.read(module)[1][row.key(row.problems[0])]
     assert math.isinf(difference(row, row.problems[0], theirs, lr=1e300))
+
+
+@pytest.mark.parametrize("name", problems())
+def test_tensors_of_the_references_are_the_parameters(name):
+    problem = problems()[name]
+    tensors = tensors_of(problem, problem.start)
+    assert [t.shape for t in tensors] == [tuple(s) for *_, s in problem.layout]
+    np.testing.assert_array_equal(flat_of(tensors), problem.start)
+    tensors[0][...] = 9.0  # a copy
+    assert not (problem.start == 9.0).any()
 
 
 def test_the_quadratic_is_ill_conditioned_and_rotated():

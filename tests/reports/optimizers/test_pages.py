@@ -207,6 +207,33 @@ def test_a_pair_whose_search_failed_has_no_place_and_says_why(folder, whole):
     assert "1 of 3 withheld" in index and "this pair has no place" in index
 
 
+@pytest.mark.parametrize("lost", [0, 1, 2])
+def test_whatever_counts_a_withheld_search_says_so(content, lost):
+    """Over all problems its runs count: in the lead, for the first, for one's own."""
+    study = Study.of(content)
+    first = study.order[0]
+    rows = [row for row in content["results"] if row["optimizer"] == first]
+    for row in content["results"]:
+        row["budgets"][-1]["withheld"] = None
+    for row in rows[:lost]:
+        row["budgets"][-1]["withheld"] = "Beaten by its sweep."
+    for optimizer in content["optimizers"]:
+        optimizer["file"] = "own.py" if optimizer["name"] == first else None
+    study = Study.of(content)
+    said = {
+        0: "", 1: "rests on 1 search that failed its own check",
+        2: "rests on 2 searches that failed their own check",
+    }[lost]  # fmt: skip
+    for text in (evidence.first_place(study), evidence.yours(study),
+                 summary.place(study, first)):  # fmt: skip
+        assert said in text and ("own check" in text) == bool(lost)
+    notices = dict(summary.notices(study))
+    assert ("Withheld." in notices) == bool(lost)
+    if lost:
+        assert f"{lost} of {len(content['results'])} searches" in notices["Withheld."]
+        assert "still count over all problems" in notices["Withheld."]
+
+
 def test_a_withheld_pair_cannot_be_first(content):
     for row in content["results"]:
         if row["problem"] == "digits_mlp":
@@ -395,10 +422,11 @@ def test_a_noisy_host_gives_no_place_by_seconds(content, tmp_path):
 
 
 def test_a_quick_look_is_said(content):
-    ((title, _),) = summary.notices(Study.of(content))
-    assert title == "Quick look."
+    titles = [title for title, _ in summary.notices(Study.of(content))]
+    assert titles == ["Withheld.", "Quick look."]
     content["settings"]["quick"] = False
-    assert summary.notices(Study.of(content)) == []
+    titles = [title for title, _ in summary.notices(Study.of(content))]
+    assert titles == ["Withheld."]
 
 
 def test_rates_that_contradict_theory_are_said_aloud(content):
