@@ -75,9 +75,12 @@ def inventory() -> dict[str, Any]:
 
 
 def entries(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    """Return all that is called `name`, each with its `kind`. Raises UsageError."""
+    """Return all that is called `name`, each with its `kind`. Raises UsageError.
+
+    Case does not count: `dropout` is a fix and the layer `Dropout`.
+    """
     every = list(_named(content))
-    found = [entry for entry in every if entry["name"] == name]
+    found = [each for each in every if each["name"].casefold() == name.casefold()]
     if not found:
         nearest = did_you_mean(name, {entry["name"] for entry in every})
         raise UsageError(

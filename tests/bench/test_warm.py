@@ -79,6 +79,7 @@ for each in (*made, drivers.train_population):
 
 def test_nothing_is_compiled_ahead_where_nothing_can_be_kept(monkeypatch):
     monkeypatch.setattr(warm, "cache_folder", lambda: None)
+    monkeypatch.setattr(warm, "is_cold", lambda: True)
     monkeypatch.setattr(warm, "_compile_apart", None)
     warm.warm_for_run(say)
     assert "no folder to keep them" in warm.compiling_notice()

@@ -329,6 +329,7 @@ def test_a_run_compiles_the_parts_of_its_dtypes_at_once(
     processes, monkeypatch, tmp_path, dtypes
 ):
     monkeypatch.setattr(warm, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(warm, "is_cold", lambda: True)
     how = () if dtypes == ("float32",) else (dtypes,)
     warm.warm_for_run(lambda *progress: None, *how)
     assert [process.part for process in processes.started] == [

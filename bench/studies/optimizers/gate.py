@@ -41,12 +41,6 @@ NAN_STEPS = 3
 def gate(entrant: Entrant, threads: int) -> dict[str, Any]:
     """The gate's figures. Raises BadData with one sentence where it does not pass."""
     path, line = entrant.file or Path(entrant.name), line_of(entrant.optimizer.formula)
-    if not _passes_nan(entrant.optimizer):
-        raise at(
-            path, line, "NaN in the gradient leaves the parameters finite, and a run"
-            " that diverges would look well; let it pass, as kernels/optimizers/lion.py"
-            " does for a sign",
-        )  # fmt: skip
     first, second = (_trained(entrant, threads) for _ in range(2))
     if np.isnan(first.train_loss[_default()][0]) or _breaks(first):
         raise at(
@@ -65,6 +59,12 @@ def gate(entrant: Entrant, threads: int) -> dict[str, Any]:
             path, line, "it does not converge on a well-conditioned quadratic: the best"
             f" of {len(FACTORS)} learning rates leaves {ratios[best]:.3g} of the loss;"
             f" at most {DESCENT} may remain",
+        )  # fmt: skip
+    if not _passes_nan(entrant.optimizer):
+        raise at(
+            path, line, "NaN in the gradient leaves the parameters finite, and a run"
+            " that diverges would look well; let it pass, as kernels/optimizers/lion.py"
+            " does for a sign",
         )  # fmt: skip
     lr = float(entrant.optimizer.defaults["lr"] * FACTORS[best])
     return {"deterministic": True, "remaining": float(ratios[best]), "lr": lr}

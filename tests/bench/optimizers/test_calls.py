@@ -410,8 +410,8 @@ def test_the_gate_tries_rates_around_the_default_twice(gated):
         assert set(how["seeds"]) == {0} and len(how["seeds"]) == len(how["lr"])
         assert how["x"] is rows.x_train and how["y"] is rows.y_train
         assert how["validation"] == (rows.x_val, rows.y_val)
-        (layer,) = how["net"].layers
-        assert (layer.inputs, layer.outputs, how["net"].loss) == (10, 1, "mse")
+        (node,) = how["net"].nodes
+        assert (node.inputs, node.outputs, how["net"].loss) == (10, 1, "mse")
 
 
 @pytest.mark.parametrize(
