@@ -7,7 +7,7 @@ budget.
 
 import tempfile
 import time
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -16,12 +16,16 @@ from ...kernels import train
 from ...scenarios import Trial
 from ..measurement.memory import mapped_bytes
 from .data import split
-from .network import ledger, network, options, piece_rows, training_seed
+from .network import ledger, network, options, piece_rows
+from .setting import dtype_of, refuse_differences, setting
 from .training import final_values
 
 WARM_UP = f"{__name__}:warm_up"
 _STEP = f"{__name__}:train_from_files"
 _TIMEOUT = 60.0
+# A guarded child has no validation rows, which would take memory.
+HONOURED = {field.name for field in fields(Trial)} - {"patience"}
+_PATH = "a guarded training"
 
 
 def run_guarded(task, server):
@@ -34,9 +38,11 @@ def _run_one(task, seed, server):
     rows = split(trial.data, seed)
     net = network(trial, rows)
     predicted = ledger(trial, net, len(rows.x_train))
+    refuse_differences([trial, replace(trial, patience=None)], HONOURED, _PATH)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("x_train", "y_train"):
-            np.save(Path(folder, f"{name}.npy"), getattr(rows, name))
+            kept = getattr(rows, name).astype(dtype_of(trial))
+            np.save(Path(folder, f"{name}.npy"), kept)
         argument = (trial, rows.outputs, folder, seed)
         budget = {"budget": trial.memory.budget, "predicted": predicted.total}
         outcome = server.run(_STEP, argument, timeout=_TIMEOUT, **budget)
@@ -71,20 +77,10 @@ def train_from_files(argument):
     mode = "r+" if trial.memory.stream else None
     x = np.load(Path(folder, "x_train.npy"), mmap_mode=mode)
     y = np.load(Path(folder, "y_train.npy"), mmap_mode=mode)
-    net = network(trial, _Shapes(x, outputs))
-    params = net.init(training_seed(trial, seed), initialiser=trial.initialiser)
+    net, params, how = setting(trial, _Shapes(x, outputs), seed)
+    how |= {"micro_batch": piece_rows(trial, len(x)), "threads": 1, "device": "cpu"}
     began = time.perf_counter()
-    train(
-        net,
-        params,
-        x,
-        y,
-        lr=trial.lr,
-        seed=training_seed(trial, seed),
-        threads=1,
-        device="cpu",
-        **(options(trial) | {"micro_batch": piece_rows(trial, len(x))}),
-    )
+    train(net, params, x, y, **how)
     seconds = time.perf_counter() - began
     return {
         "params": params,

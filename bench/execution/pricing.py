@@ -11,7 +11,8 @@ from ...kernels import train
 from ...kernels.threads import one_blas_thread
 from ..measurement.timing import timed
 from .data import split
-from .network import ledger, network, options, training_seed
+from .network import ledger, network
+from .setting import setting
 from .timing import in_turn, steps_per_sample
 
 ROUNDS = 6
@@ -39,8 +40,8 @@ def _training(task):
     """call(epochs): train that long, validated only where that may end the training."""
     trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
-    net, how = network(trial, rows), options(trial)
-    start = net.init(training_seed(trial, seed), dtype=getattr(np, trial.precision))
+    net, start, how = setting(trial, rows, seed)
+    how |= {"lr": _NO_STEP, "threads": 1, "device": "cpu"}
     if trial.patience is not None:
         how["validation"] = (rows.x_val, rows.y_val)
 
@@ -48,10 +49,7 @@ def _training(task):
         length = {"epochs": epochs}
         if trial.patience is not None:
             length["patience"] = epochs + 1
-        train(
-            net, start.copy(), rows.x_train, rows.y_train, lr=_NO_STEP, seed=seed,
-            threads=1, device="cpu", **how | length,
-        )  # fmt: skip
+        train(net, start.copy(), rows.x_train, rows.y_train, **how | length)
 
     return call
 

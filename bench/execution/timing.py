@@ -12,17 +12,25 @@ from ...kernels.threads import one_blas_thread
 from ..measurement.timing import SAMPLE_SECONDS, timed
 from .data import split
 from .engines import ENGINES
-from .network import ledger, network, training_seed
+from .network import ledger
+from .setting import refuse_differences, setting
 
 _CHECK_STEPS = 3
 _TOLERANCE = 1e-4  # of the largest parameter, float32 over three steps
 # The least of them is paired over seeds: what else runs can only add to a time.
 _SAMPLES = 8
+# What a timed step is made of: engines take steps of SGD on the rows of one batch.
+HONOURED = {
+    "data", "hidden", "activation", "loss", "lr", "batch_size", "initialiser",
+    "precision", "engine", "restart",
+}  # fmt: skip
 
 
 def run_timing(tasks):
     """The `Run`s of tasks of one seed each, timed A B, B A in this process."""
     seed = tasks[0].seeds[0]
+    trials = [task.condition.trial for task in tasks]
+    refuse_differences(trials, HONOURED, "a timed step of SGD")
     calls, steps, agreement = {}, {}, {}
     for task in tasks:
         trial = task.condition.trial
@@ -60,9 +68,8 @@ def steps_per_sample(run):
 
 def _setting(trial, seed):
     data = split(trial.data, seed)
-    net = network(trial, data)
+    net, start, _ = setting(trial, data, seed)
     rows = min(trial.batch_size or len(data.x_train), len(data.x_train))
-    start = net.init(training_seed(trial, seed))
     return net, data.x_train[:rows], data.y_train[:rows], start
 
 

@@ -9,6 +9,7 @@ from ...kernels.cuda.support import why_not
 from ...kernels.history import CURVE_NAMES
 from .data import split
 from .network import batch_rows, ledger, network, options, training_seed
+from .setting import dtype_of
 
 # Points of a stored curve: enough for a picture, few enough for a page.
 CURVE_POINTS = 200
@@ -33,7 +34,7 @@ def run_training(task, threads):
         ),
         threads=threads,
         initialiser=trial.initialiser,
-        dtype=getattr(np, trial.precision),
+        dtype=dtype_of(trial),
         # A scenario's trials are compared with each other: none is left out for this.
         device="cpu" if why_not(**how) else task.device,
         **how,

@@ -80,7 +80,7 @@ def test_what_fits_tells_its_peak_its_values_and_its_prediction():
     assert (run.seed, run.fix, run.scenario, run.role) == (4, "f", "s", "fix")
     values = dict(run.values)
     net, rows = values.pop("net"), values.pop("rows")
-    assert [layer.outputs for layer in net.layers if layer.kind == "dense"][:2] == [
+    assert [layer.outputs for layer in net.nodes if layer.kind.name == "dense"][:2] == [
         5,
         3,
     ]
@@ -155,7 +155,7 @@ def test_the_child_trains_the_trial_on_the_rows_in_the_files(trained, tmp_path, 
         np.testing.assert_array_equal(how[name], getattr(rows, f"{name}_train"))
         assert isinstance(how[name], np.memmap) == ("stream" in plan)
     net, seed = network(trial, rows), training_seed(trial, 4)
-    assert how["net"].layers == net.layers
+    assert how["net"] == net
     np.testing.assert_array_equal(how["start"], net.init(seed, initialiser="he_normal"))
     np.testing.assert_array_equal(told["params"], how["start"] + 1)
     assert (how["lr"], how["seed"], how["threads"]) == (0.25, seed, 1)
@@ -186,7 +186,7 @@ def test_the_warm_up_loads_every_rule_under_every_plan(trained):
     plans += [(*plans[0][:2], "float16")]
     assert found == {(rule, *plan) for rule in OPTIMIZERS for plan in plans}
     for how in trained:
-        layers = [layer for layer in how["net"].layers if layer.kind == "dense"]
+        layers = [layer for layer in how["net"].nodes if layer.kind.name == "dense"]
         assert len(layers) > 2 and how["x"].shape[1] == layers[0].inputs
         assert how["x"].dtype == how["y"].dtype == how["start"].dtype == np.float32
         assert len(how["x"]) == len(how["y"]) > how["batch_size"]

@@ -1,9 +1,13 @@
 """A run's key changes with all that defines the run, and with nothing else."""
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
+import numpy as np
 import pytest
-from gradclinic.bench.execution import task
+from gradclinic.bench.execution import memory, task, timing
+from gradclinic.bench.execution.data import split
+from gradclinic.bench.execution.network import training_seed
+from gradclinic.bench.execution.setting import refuse_differences, setting
 from gradclinic.bench.execution.task import Condition, key, kind_of
 from gradclinic.scenarios import Dataset, MemoryPlan, Trial
 
@@ -42,3 +46,43 @@ def test_how_a_trial_is_run():
     assert kind_of(trial, "test_loss") == "train"
     assert kind_of(trial, "seconds_per_step") == "time"
     assert kind_of(replace(trial, memory=MemoryPlan(budget=1)), "peak_bytes") == "guard"
+
+
+@pytest.mark.parametrize("field", [f.name for f in fields(Trial)])
+@pytest.mark.parametrize("path", [timing, memory])
+def test_a_path_uses_each_field_of_a_trial_or_refuses_a_difference(path, field):
+    """So that no fix is a placebo in disguise."""
+    plain = CONDITION.trial
+    others = {
+        "data": Dataset("wine"), "hidden": (7,), "activation": "tanh", "loss": "hinge",
+        "optimizer": "sgd", "hyper": (("eps", 1e-3),), "schedule": "cosine",
+        "schedule_options": (("final", 0.1),), "reduction": "sum",
+        "initialiser": "orthogonal", "precision": "float64", "engine": "numpy",
+        "batch_size": 3, "epochs": 3, "warmup": 3, "patience": 3, "restart": 3,
+        "memory": MemoryPlan(micro_batch=2),
+    }  # fmt: skip
+    other = replace(plain, **{field: others.get(field, 0.25)})
+    assert other != plain
+    if field in path.HONOURED:
+        refuse_differences([plain, other], path.HONOURED, "it")
+        return
+    with pytest.raises(ValueError, match=rf"^it does not use {field}, .*\)") as raised:
+        refuse_differences([plain, other], path.HONOURED, "it")
+    assert "\n" not in str(raised.value)
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_a_trial_is_read_with_its_start(precision):
+    trial = replace(
+        CONDITION.trial,
+        precision=precision,
+        initialiser="orthogonal",
+        restart=2,
+        lr=0.3,
+    )
+    rows = split(trial.data, 3)
+    net, start, how = setting(trial, rows, 3)
+    assert start.dtype == precision and how["lr"] == 0.3
+    assert how["seed"] == training_seed(trial, 3) != 3
+    drawn = net.init(how["seed"], start.dtype.type, "orthogonal")
+    np.testing.assert_array_equal(start, drawn)

@@ -187,7 +187,7 @@ def test_a_population_is_trained_long_enough(population):
     # 3 networks, 10 epochs, 3 steps each.
     assert made.sample() == {"seconds": pytest.approx(0.101 / 90)}
     for net, x, y, *rest in made.prepared:
-        assert net.layers == mlp([5, 4, 3]).layers
+        assert net == mlp([5, 4, 3])
         assert x.shape == (24, 5) and y.shape == (24,)
         assert rest[:4] == [None, "float32", "adam", 8] and rest[5:] == [{}, 3]
     for _, (seeds, params, hypers) in train.calls:
