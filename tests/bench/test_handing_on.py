@@ -47,7 +47,8 @@ def test_every_field_of_a_trial_reaches_the_training():
 def test_the_network_has_the_shapes_of_the_data(loss, outputs, last):
     split = SimpleNamespace(x_train=np.zeros((4, 6)), outputs=outputs)
     net = wiring.network(replace(ODD, loss=loss), split)
-    assert [(row.inputs, row.outputs) for row in net.nodes if row.kind.name == "dense"] == [
+    dense = [node for node in net.nodes if node.kind.name == "dense"]
+    assert [(node.inputs, node.outputs) for node in dense] == [
         (6, 5), (5, 3), (3, last)
     ]  # fmt: skip
     assert net.loss == loss

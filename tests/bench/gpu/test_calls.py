@@ -118,17 +118,8 @@ def test_ceilings_are_of_all_threads_and_in_whole_units(monkeypatch):
     assert CpuWorker().ceilings(3) == {"flops": 6e9, "bytes": 15e9}
 
 
-def test_the_first_line_of_a_worker_is_no_command():
-    answers = []
-    lines = map(json.dumps, [{}, ["forget"], ["sample", "nothing of this name"]])
-    cpu_worker.serve(lines, answers.append)
-    assert answers[0] == {} and "KeyError" in answers[1]["reason"]
-
-
 @pytest.mark.parametrize(("seconds", "found"), [((9.0, 2.5), 6.5), ((1.0, 1.5), 0.0)])
-def test_a_first_training_is_compared_with_the_second(
-    monkeypatch, capsys, seconds, found
-):
+def test_a_first_training_is_compared_with_the_second(monkeypatch, seconds, found):
     seen, left = [], list(seconds)
 
     def whole(*given):
@@ -136,8 +127,8 @@ def test_a_first_training_is_compared_with_the_second(
         return "history", left.pop(0)
 
     monkeypatch.setattr(first_training, "whole", whole)
-    first_training.main('{"sizes": [5, 4, 3], "batch": 8}')
-    assert json.loads(capsys.readouterr().out) == {"compile_seconds": found}
+    asked = first_training.FirstTraining({"sizes": [5, 4, 3], "batch": 8})
+    assert asked.seconds() == {"seconds": found}
     (work, epochs), again = seen
     assert again == (work, epochs) and epochs == 1
     assert (work.kind, work.sizes, work.batch, work.threads) == (

@@ -288,7 +288,7 @@ def test_the_interval_of_an_exponent_is_students():
 def test_a_share_of_the_triad_is_of_the_bytes_moved(monkeypatch, settings):
     ran, order, threads = (
         [],
-        iter([0.5, 0.3, 0.2, 0.4, 0.6] * len(optimizers.BYTES)),
+        iter([0.5, 0.3, 0.2, 0.4, 0.6] * len(optimizers.UPDATE_BYTES)),
         [],
     )
 
@@ -306,7 +306,9 @@ def test_a_share_of_the_triad_is_of_the_bytes_moved(monkeypatch, settings):
         call()
         return next(order)
 
-    monkeypatch.setattr(optimizers, "OPTIMIZERS", {n: Rule() for n in optimizers.BYTES})
+    monkeypatch.setattr(
+        optimizers, "OPTIMIZERS", {n: Rule() for n in optimizers.UPDATE_BYTES}
+    )
     # As large, but of one number: nothing needs their memory here.
     sizes = SimpleNamespace(
         float32=np.float32,
@@ -320,8 +322,8 @@ def test_a_share_of_the_triad_is_of_the_bytes_moved(monkeypatch, settings):
     size = 10_000_000 if settings.quick else 50_000_000
     assert len(ran) == (1 + optimizers.REPEATS) * len(rows)  # one to warm up
     assert {str(how) for _, how in ran} == {str({"step": 3, "threads": 3})}
-    assert set(threads) == {3} and len(progress.said) == len(optimizers.BYTES)
-    for row, (name, moved) in zip(rows, optimizers.BYTES.items(), strict=True):
+    assert set(threads) == {3} and len(progress.said) == len(optimizers.UPDATE_BYTES)
+    for row, (name, moved) in zip(rows, optimizers.UPDATE_BYTES.items(), strict=True):
         speed = size * moved / 0.2 / 1e9
         assert row == {
             "optimizer": name, "parameters": size, "bytes_per_parameter": moved,
