@@ -146,7 +146,7 @@ def gelu_slope(z):
 
 
 @dataclass(frozen=True)
-class Activation(Declared):
+class ActivationFormula(Declared):
     """A formula, its slope, its number in a layer's table, and the slope's argument."""
 
     registry: ClassVar = (".activations", "ACTIVATIONS")
@@ -168,7 +168,7 @@ _PAIRS = {
     "gelu": (gelu, gelu_slope),
 }
 ACTIVATIONS = {
-    name: Activation(formula, slope, number, name != "gelu")
+    name: ActivationFormula(formula, slope, number, name != "gelu")
     for number, (name, (formula, slope)) in enumerate(_PAIRS.items())
 }
 FROM_INPUT = ACTIVATIONS["gelu"].number  # its slope is of the input

@@ -9,7 +9,7 @@ from . import progress
 from .functions import compiled, compiled_as
 from .loop import drivers, training
 from .loop.backprop import ROLES, Model
-from .loop.batch import ENTRIES, Course, Data, Functions, Plan, Run, Scratch
+from .loop.batch import ENTRIES, Course, Data, Functions, Plan, RunArrays, Scratch
 from .loop.tasks import assist, run_task
 from .loop.team import HELPERS, dismiss, new_team
 from .losses import LOSSES
@@ -120,7 +120,7 @@ class Job:
         )  # fmt: skip
 
     def runs(self, seeds, params, options):
-        """The stacked `Run` of seeds, on given parameters.
+        """The stacked `RunArrays` of seeds, on given parameters.
 
         options: the optimizer's hyper-parameters of each run, a dict a seed.
         """
@@ -133,7 +133,7 @@ class Job:
         best = np.empty((r, kept), dtype=self.dtype)
         curves = np.empty((r, progress.CURVES, self.plan.epochs))
         outcome = np.empty((r, progress.OUTCOMES))
-        return Run(keys, hyper, params, state, best, curves, outcome)
+        return RunArrays(keys, hyper, params, state, best, curves, outcome)
 
 
 NOTHING_COMPILED = Model(np.zeros((len(ROLES), 1), dtype=np.int64), 0, 0)

@@ -9,7 +9,7 @@ left open there; both are Schmidt's (2005, minFunc), whom torch.optim.LBFGS foll
 import math
 from dataclasses import dataclass
 
-from .minimiser import Point, dot, largest
+from .minimiser import Iterate, dot, largest
 
 # A longer step is at least this share of the last stretch, at most so many steps, long.
 LEAST_STRETCH, MOST_STRETCH = 0.01, 10.0
@@ -18,16 +18,16 @@ MARGIN = 0.1
 
 
 @dataclass(frozen=True)
-class Trial:
+class Probe:
     """The objective at step length t: its value, its slope along the line."""
 
     t: float
     value: float
     slope: float
-    point: Point
+    point: Iterate
 
 
-class Line:
+class SearchLine:
     """An objective along p + t d from a point; counts its evaluations.
 
     c1, c2: of the Wolfe conditions.
@@ -36,16 +36,16 @@ class Line:
     def __init__(self, objective, start, direction, c1=1e-4, c2=0.9):
         self.objective, self.direction, self.c1, self.c2 = objective, direction, c1, c2
         slope = dot(start.grad, direction)
-        self.start, self.calls = Trial(0.0, start.value, slope, start), 0
+        self.start, self.calls = Probe(0.0, start.value, slope, start), 0
 
     def at(self, t):
-        """The `Trial` at t; what is not finite there counts as infinitely high."""
+        """The `Probe` at t; what is not finite there counts as infinitely high."""
         self.calls += 1
         point = self.objective(self.start.point.p + t * self.direction)
         slope = dot(point.grad, self.direction)
         if math.isfinite(point.value) and math.isfinite(slope):
-            return Trial(t, point.value, slope, point)
-        return Trial(t, math.inf, math.inf, point)
+            return Probe(t, point.value, slope, point)
+        return Probe(t, math.inf, math.inf, point)
 
     def too_high(self, trial):
         """Does it miss the first condition?"""
@@ -58,7 +58,7 @@ class Line:
 
 
 def strong_wolfe(line, t, most, least):
-    """The best `Trial` of a search that begins at t.
+    """The best `Probe` of a search that begins at t.
 
     most: evaluations; where they do not suffice, the trial meets the first condition
     only, or is the start itself. least: length of a bracket, in the parameter that

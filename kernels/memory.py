@@ -37,7 +37,7 @@ def padded(count, itemsize):
 
 
 @dataclass(frozen=True)
-class MemoryPlan:
+class StepMemory:
     """How activations wait for backward.
 
     checkpoint: layers per segment, of which only the last output is kept; None keeps
@@ -208,7 +208,7 @@ def predicted_bytes(
     deltas, the gathered rows, and the parameters before a step; the data include the
     row order, int64.
     """
-    _, _, sizes = plan_layout(net.table, plan or MemoryPlan())
+    _, _, sizes = plan_layout(net.table, plan or StepMemory())
     n, rows = net.n_params * itemsize, min(piece_rows or batch_rows, batch_rows)
     values = net.n_values * itemsize
     row_bytes = (net.inputs + net.targets) * itemsize

@@ -20,7 +20,7 @@ from .validation import (
 
 
 @dataclass(frozen=True)
-class Point:
+class Iterate:
     """An objective evaluated at p: what is minimised, and its gradient, float[n].
 
     loss, metric: of the rows alone, without penalties; NaN where there are no rows.
@@ -102,7 +102,7 @@ class Minimiser(Declared):
 
 
 def _point(p, answer):
-    """The `Point` of what a function of one's own says at p; an error if it is none."""
+    """The `Iterate` of what a function says at p; an error if it is none."""
     if not isinstance(answer, tuple | list) or len(answer) != 2:
         raise TypeError(f"function must return (value, gradient), got {answer!r}")
     value = as_numbers("the value of function", answer[0])
@@ -112,7 +112,7 @@ def _point(p, answer):
             f"function must return one number and a gradient of shape {p.shape}, got"
             f" shapes {value.shape} and {grad.shape}"
         )
-    return Point(p, float(value.reshape(())), grad)
+    return Iterate(p, float(value.reshape(())), grad)
 
 
 def dot(a, b):

@@ -15,7 +15,7 @@ from .loop.backprop import ROLES, Model, Net, Span, Workspace
 from .loop.gradient import gradient
 from .loop.prediction import predict_rows
 from .losses import LOSSES
-from .memory import MemoryPlan, aligned, padded, plan_layout
+from .memory import StepMemory, aligned, padded, plan_layout
 from .philox import LAYERS
 from .reading import as_numbers
 from .threads import chosen_threads, one_blas_thread, share
@@ -133,7 +133,7 @@ class Network:
         columns = [table.START, table.ROWS, table.COLUMNS]
         return np.ascontiguousarray(self.table[has_one][:, columns])
 
-    def arrays(self, plan=MemoryPlan()):  # noqa: B008 (frozen)
+    def arrays(self, plan=StepMemory()):  # noqa: B008 (frozen)
         """(Net, Sizes): the network for the kernels under a memory plan; read-only."""
         if plan not in self._planned:
             rows, segments, sizes = plan_layout(self.table, plan)

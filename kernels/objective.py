@@ -5,8 +5,8 @@ import numpy as np
 from .curvature import ROOTS, jacobian
 from .loop.backprop import Span
 from .loop.gradient import gradient
-from .memory import MemoryPlan
-from .minimiser import Point, dot
+from .memory import StepMemory
+from .minimiser import Iterate, dot
 from .network import model, workspace
 from .watch import new_watch
 
@@ -35,7 +35,7 @@ class Objective:
             self.decay[start : start + i * o] = l2
 
     def __call__(self, p):
-        """The `Point` at p, float[n]."""
+        """The `Iterate` at p, float[n]."""
         self.calls += 1
         grad, loss, score = np.empty_like(p), 0.0, 0.0
         scale = 1.0 / len(self.x)
@@ -50,7 +50,7 @@ class Objective:
         penalty = 0.5 * dot(p, self.decay * p)
         grad += self.decay * p
         metric = self.metric[0] + self.metric[1] * score
-        return Point(p, loss + penalty, grad, loss, metric)
+        return Iterate(p, loss + penalty, grad, loss, metric)
 
     def compile(self, p, curvature):
         """Call what is compiled at its first call, without counting it."""
@@ -78,7 +78,7 @@ class Objective:
 
     def _jacobian_work(self, rows):
         """(arrays of the network, workspace) that keep the deltas of all layers."""
-        arrays, sizes = self.net.arrays(MemoryPlan(all_deltas=True))
+        arrays, sizes = self.net.arrays(StepMemory(all_deltas=True))
         return arrays, workspace(self.net, sizes, rows, self.dtype)
 
     def _jacobian(self, p, arrays, work, span):

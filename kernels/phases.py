@@ -13,7 +13,7 @@ from .loop.backprop import (
     run_layers,
 )
 from .loop.batch import gather
-from .memory import MemoryPlan
+from .memory import StepMemory
 from .network import model, workspace
 from .optimizers import OPTIMIZERS
 from .table import SIZE, START
@@ -68,7 +68,7 @@ def phases(net, batch, optimizer="adam", dtype="float32", seed=0):
     y = np.zeros((4 * batch, net.targets), dtype)
     order = rng.permutation(len(x))
     # All deltas are kept: a backward that is repeated finds what it began with.
-    arrays, sizes = net.arrays(MemoryPlan(all_deltas=True))
+    arrays, sizes = net.arrays(StepMemory(all_deltas=True))
     work, passes = (
         workspace(net, sizes, batch, dtype),
         model(net.kinds, net.loss, dtype),

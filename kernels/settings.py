@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from .bounds import COUNT, FROM_ZERO, NONNEGATIVE
 from .loop.batch import Plan
 from .loop.parts import AT_ONCE, NOT_APART, PARTS
-from .memory import MemoryPlan
+from .memory import StepMemory
 from .schedules import SCHEDULES
 from .validation import check_choice, check_number, check_switch
 
@@ -39,7 +39,7 @@ class Settings:
     reduction: `mean` or `sum` of the rows' gradients. patience: epochs without a better
     validation loss (by min_delta) before stopping; None never stops. micro_batch: rows
     per piece of a batch; the pieces' gradients are added. checkpoint, storage: see
-    `MemoryPlan`. deterministic: cut large batches alike for any number of threads, so
+    `StepMemory`. deterministic: cut large batches alike for any number of threads, so
     that results do not depend on it; False cuts them for the threads at hand, which is
     faster on one thread, and on more than two.
     """
@@ -75,7 +75,7 @@ class Settings:
 
     @property
     def memory(self):
-        return MemoryPlan(self.checkpoint, self.storage)
+        return StepMemory(self.checkpoint, self.storage)
 
     @property
     def shares_steps(self):

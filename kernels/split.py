@@ -23,7 +23,7 @@ COLUMN_WORK = 50_000_000
 
 
 @dataclass(frozen=True)
-class Split:
+class StepCut:
     """piece: rows at once; spans: of a piece; blocks: of a layer's columns, 0 where
     spans pass all layers; parts: int64[m, 4]; as in `batch.Plan`.
     """
@@ -35,16 +35,16 @@ class Split:
 
 
 def split(net, batch, micro_batch=None, threads=None):
-    """The `Split` of batches of so many rows.
+    """The `StepCut` of batches of so many rows.
 
     threads: None for a cut that does not depend on them; else cut for so many.
     """
     spans = min(SPANS if threads is None else threads, batch)
     if micro_batch or spans == 1 or batch * net.work < SHARED_WORK:
-        return Split(min(batch, micro_batch or batch), 1, 0, _parts(net, None))
+        return StepCut(min(batch, micro_batch or batch), 1, 0, _parts(net, None))
     by_layers = net.rows_meet or batch * net.work >= COLUMN_WORK
     parts = _parts(net, batch, max(LAYER_PARTS, spans))
-    return Split(batch, spans, spans if by_layers else 0, parts)
+    return StepCut(batch, spans, spans if by_layers else 0, parts)
 
 
 def _parts(net, batch, most=1):

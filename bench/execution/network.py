@@ -1,7 +1,7 @@
 """From a trial and its data to the network and the arguments of `kernels.train`."""
 
 from ...kernels import OPTIMIZERS, mlp
-from ...kernels.memory import MemoryPlan, predicted_bytes
+from ...kernels.memory import StepMemory, predicted_bytes
 
 # Mixed into a run's training seed, so that a restart shares the data but no draw.
 _RESTART = 1_000_003
@@ -70,7 +70,7 @@ def ledger(trial, net, rows):
         OPTIMIZERS[trial.optimizer],
         batch_rows(trial, rows),
         piece_rows=piece_rows(trial, rows),
-        plan=MemoryPlan(trial.memory.checkpoint, trial.memory.storage),
+        plan=StepMemory(trial.memory.checkpoint, trial.memory.storage),
         early_stopping=trial.patience is not None,
         data_rows=0 if trial.memory.stream else rows,
         itemsize=4 if trial.precision == "float32" else 8,

@@ -30,7 +30,7 @@ GRADIENT, STATE, TARGETS, OUTPUT, DELTAS, PARTIAL, SUMS, END, SIZES = range(12, 
 AT_ONCE, PARTS = 4, 16
 
 
-class Network(NamedTuple):
+class BlockNetwork(NamedTuple):
     """What is the same for every network of a population.
 
     layers: int32[l, FIELDS]; settings: real[l], of dropout the scale and of noise the

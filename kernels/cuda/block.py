@@ -26,7 +26,7 @@ from .arena import (
     SUMS,
     TABLES,
     TARGETS,
-    Network,
+    BlockNetwork,
 )
 from .jit import SIMULATED, cuda, kernel
 from .magnitude import root
@@ -226,7 +226,7 @@ def training_kernel(name, optimizers, shared, threads, resident):
         k]; results: real[r, RESULTS]; the others: see `arena.Network`.
         """
         lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
-        network = Network(layers, settings, least, sizes)
+        network = BlockNetwork(layers, settings, least, sizes)
         if shared:
             memory = cuda.shared.array(0, scratch.dtype)
         else:
@@ -267,7 +267,7 @@ def validation_kernel(name, shared, threads, resident):
         rows: of one run; the others as of `train`, without dropout and noise.
         """
         lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
-        network = Network(layers, settings, least, sizes)
+        network = BlockNetwork(layers, settings, least, sizes)
         if shared:
             memory = cuda.shared.array(0, scratch.dtype)
         else:

@@ -7,7 +7,7 @@ from .jit import SIMULATED, cuda
 
 
 @dataclass(frozen=True)
-class Resources:
+class KernelResources:
     """registers: of a thread; shared: bytes of a block, dynamic ones included; threads:
     of a block; blocks: that fit a multiprocessor at once; occupancy: their share of
     the threads that it can hold.
@@ -21,19 +21,19 @@ class Resources:
 
 
 def resources(kernel, dtype, shared=0):
-    """The `Resources` of a `Kernel` launched with so many bytes of dynamic shared
+    """The `KernelResources` of a `Kernel` launched with so many bytes of dynamic shared
     memory; zeros in the simulator, which compiles nothing.
 
     Source: NVIDIA, CUDA Driver API, cuOccupancyMaxActiveBlocksPerMultiprocessor.
     """
     if SIMULATED:
-        return Resources(0, shared, kernel.threads, 0, 0.0)
+        return KernelResources(0, shared, kernel.threads, 0, 0.0)
     (compiled,) = kernel.code(dtype).overloads.values()
     function, context = compiled.library.get_cufunc(), cuda.current_context()
     sizes = kernel.threads, shared
     blocks = context.get_active_blocks_per_multiprocessor(function, *sizes)
     total = shared + function.attrs.shared
     share = blocks * kernel.threads / gpu().threads
-    return Resources(
+    return KernelResources(
         function.attrs.regs, total, kernel.threads, int(blocks), float(share)
     )

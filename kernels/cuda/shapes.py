@@ -6,7 +6,7 @@ from ..losses import LOSSES
 from ..philox import keep_above
 from ..table import KIND, OUTPUTS, WORK
 from . import arena
-from .arena import SIZES, Network, arranged
+from .arena import SIZES, BlockNetwork, arranged
 from .gpu import gpu
 from .jit import SIMULATED
 from .layers import NUMBERS
@@ -36,7 +36,7 @@ def network_of(job, tables, number, threads):
     sizes[arena.SUMMED], sizes[arena.SHARED_DATA] = plan.summed, len(job.data.x) == 1
     widths, slots = table[:, OUTPUTS], job.optimizer.slots
     plain, sizes = (arranged(sizes, k, widths, threads) for k in (0, slots))
-    return Network(
+    return BlockNetwork(
         table.astype(np.int32), settings.astype(job.dtype), least, sizes
     ), plain
 

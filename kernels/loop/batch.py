@@ -58,7 +58,7 @@ class Plan(NamedTuple):
     parts: np.ndarray
 
 
-class Run(NamedTuple):
+class RunArrays(NamedTuple):
     """What one training reads and writes; of a population, each with a first axis.
 
     seed: uint32[2]; hyper: float64[k]; params: float[n + t], t statistics behind the
@@ -132,7 +132,7 @@ class Course(NamedTuple):
     functions: Functions
     data: Data
     plan: Plan
-    run: Run
+    run: RunArrays
     scratch: Scratch
     index: int
 

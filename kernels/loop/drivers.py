@@ -6,13 +6,13 @@ from ..jit import inner, jit
 from ..views import borrowed
 from ..watch import Watch
 from .backprop import Workspace
-from .batch import Course, Run, Scratch
+from .batch import Course, RunArrays, Scratch
 
 
 @inner
 def select_run(runs, index):
     """The Run at an index of a population."""
-    return Run(
+    return RunArrays(
         runs.seed[index],
         runs.hyper[index],
         runs.params[index],

@@ -3,7 +3,7 @@
 from collections import deque
 
 from ..bounds import COUNT, NONNEGATIVE, Bounds
-from ..line_search import Line, Trial, strong_wolfe
+from ..line_search import Probe, SearchLine, strong_wolfe
 from ..minimiser import Minimiser, dot, largest, sum_of_sizes
 
 # A pair with less curvature than this would make the matrix indefinite or huge.
@@ -29,12 +29,12 @@ def newton_direction(grad, pairs, scale):
 
 
 def moved(objective, here, direction, t, search):
-    """(`Trial` at the end of a step, evaluations). search: (most, least) or None."""
-    line = Line(objective, here, direction)
+    """(`Probe` at the end of a step, evaluations). search: (most, least) or None."""
+    line = SearchLine(objective, here, direction)
     if search is None:
         end = line.at(t)
         # A fixed step is taken whatever it leads to: divergence must stay visible.
-        return Trial(t, end.point.value, end.slope, end.point), 1
+        return Probe(t, end.point.value, end.slope, end.point), 1
     return strong_wolfe(line, t, *search), line.calls
 
 

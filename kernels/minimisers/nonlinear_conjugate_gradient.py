@@ -3,7 +3,7 @@
 import math
 
 from ..bounds import NONNEGATIVE, POSITIVE, Bounds
-from ..line_search import Line, strong_wolfe
+from ..line_search import SearchLine, strong_wolfe
 from ..minimiser import Minimiser, dot, largest, sum_of_sizes
 
 # The second Wolfe condition must be tight for conjugate directions to descend:
@@ -45,7 +45,7 @@ def iterate(objective, here, lr, max_eval, tolerance_grad, tolerance_change):
         t = lr * min(1.0, 1.0 / sum_of_sizes(here.grad))
         if change is not None and slope < 0.0:
             t = lr * change / slope
-        line = Line(objective, here, d, C1, C2)
+        line = SearchLine(objective, here, d, C1, C2)
         end = strong_wolfe(line, t, max_eval, tolerance_change)
         moved, gained = largest(end.t * d), abs(here.value - end.value)
         still = moved <= tolerance_change or gained < tolerance_change

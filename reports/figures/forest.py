@@ -35,7 +35,7 @@ class Limits:
 
 
 @dataclass(frozen=True)
-class Row:
+class ForestRow:
     """A fix and its place; y grows downwards. fix None: the line above the controls."""
 
     y: float
@@ -82,12 +82,12 @@ def draw_rows(rows, result, more=0):
 
 
 def placed(fixes):
-    """The `Row` of each fix, from the top down; None becomes a line across."""
+    """The `ForestRow` of each fix, from the top down; None becomes a line across."""
     rows, y = [], 0.0
     for fix in fixes:
         lines = _name(fix["label"]) if fix else ["Controls"]
         height = _LINE * len(lines) + _PAD
-        rows.append(Row(y + height / 2, height, "\n".join(lines), fix))
+        rows.append(ForestRow(y + height / 2, height, "\n".join(lines), fix))
         y += height
     return rows
 

@@ -16,7 +16,7 @@ _PAPER = {"facecolor": "white", "linewidth": 0, "pad": 2}
 
 
 @dataclass(frozen=True)
-class Ratio:
+class RatioRow:
     """A ratio to show: above 1 the other engine takes longer.
 
     look: which colour and marker of the style; shown: was a difference shown.

@@ -35,7 +35,7 @@ class Roof:
 
 
 @dataclass(frozen=True)
-class Point:
+class RooflinePoint:
     """What was reached: operations per byte, GF/s, and under which of the roofs."""
 
     label: str

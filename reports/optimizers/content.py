@@ -36,13 +36,13 @@ _BASELINES, _OWN = (1, 2, 3, 4), (6, 7, 5)
 
 
 @dataclass(frozen=True)
-class Study:
+class StudyContent:
     """A whole content; optimizers are known by their names, in order of their rank."""
 
     content: dict[str, Any]
 
     @classmethod
-    def of(cls, content: dict[str, Any]) -> "Study":
+    def of(cls, content: dict[str, Any]) -> "StudyContent":
         """The study of a content; numbers that are not finite become None."""
         known = {k: v for k, v in finite(content).items() if v is not None}
         return cls(_OPTIONAL | completed(known))

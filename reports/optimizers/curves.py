@@ -1,7 +1,7 @@
 """Loss curves of a problem: the first there, the baselines, and one's own."""
 
 from ..figures.highlighted import Chart, Curve
-from .content import Study
+from .content import StudyContent
 from .showing import chart
 from .verdicts import by_expected, placed
 
@@ -16,7 +16,7 @@ _SMALL = 215  # units: height of a picture of many
 _SAME = 1.25  # clocks that differ by less give the same picture
 
 
-def small_curves(study: Study, show, problem: str):
+def small_curves(study: StudyContent, show, problem: str):
     """Medians by gradients, with the target that the page goes by: one of many."""
     facts = study.problems[problem]
     curves = lines(study, problem, "evaluations", banded=False)
@@ -25,7 +25,7 @@ def small_curves(study: Study, show, problem: str):
     return chart(show, f"curves-{problem}", what, (facts["title"], ""))
 
 
-def curves_of(study: Study, show, problem: str):
+def curves_of(study: StudyContent, show, problem: str):
     """Medians and quartiles on every clock that differs from those before it."""
     facts = study.problems[problem]
     levels = (("target", facts["value"]), ("easy target", facts["easy"]))
@@ -38,7 +38,7 @@ def curves_of(study: Study, show, problem: str):
     return pictures
 
 
-def clocks(study: Study, problem: str) -> list[str]:
+def clocks(study: StudyContent, problem: str) -> list[str]:
     """Gradients; steps where they are not the same; seconds where they were quiet."""
     drawn = study.highlights(by_expected(study, problem))
     passes = [study.winner(problem, name)["curve"]["per_pass"] for name in drawn]
@@ -53,7 +53,7 @@ def _apart(one, other):
     return max(one, other) > _SAME * min(one, other)
 
 
-def lines(study: Study, problem: str, clock: str, banded: bool) -> list[Curve]:
+def lines(study: StudyContent, problem: str, clock: str, banded: bool) -> list[Curve]:
     """A line an optimizer; the first of those that met the target is called so."""
     order = by_expected(study, problem)
     first = next(iter(placed(study, problem)), None)

@@ -1,12 +1,12 @@
 """What the evidence supports: at most five sentences, each made from the numbers."""
 
 from .. import words
-from .content import Study
+from .content import StudyContent
 from .phrases import failed_searches, few, interval
 from .relations import losers_to, winners_over
 
 
-def supported(study: Study) -> list[tuple[str, str]]:
+def supported(study: StudyContent) -> list[tuple[str, str]]:
     """[(what about, sentence)] that the numbers bear out."""
     said = [("First place.", first_place(study))]
     if len(study.indices) > 1:
@@ -19,7 +19,7 @@ def supported(study: Study) -> list[tuple[str, str]]:
     return [(title, text) for title, text in said if text]
 
 
-def first_place(study: Study) -> str:
+def first_place(study: StudyContent) -> str:
     """Who has the highest score, and whether that hangs on one problem."""
     name = study.order[0]
     rank, score = study.at(name, "ranks"), interval(study.at(name, "profile_score"))
@@ -54,7 +54,7 @@ def _lost(study, name):
     return [k for k, row in enumerate(places) if row[study.indices[name]] > 1]
 
 
-def yours(study: Study) -> str:
+def yours(study: StudyContent) -> str:
     """Where the optimizers of a user's files stand."""
     said = []
     for name in study.own:
@@ -87,7 +87,7 @@ def _base(study):
     return f"{who} {are} better than all of {said}{under}."
 
 
-def pairs(study: Study) -> str:
+def pairs(study: StudyContent) -> str:
     """In how many pairs one was shown to be better."""
     found = study.main["improvement"]
     count = len(study.indices) * (len(study.indices) - 1) // 2
@@ -108,7 +108,7 @@ def _is(count):
     return "is" if count in (0, 1) else "are"
 
 
-def tuning(study: Study) -> str:
+def tuning(study: StudyContent) -> str:
     """What tuning buys over the defaults, over all pairs of optimizer and problem."""
     budgets = study["settings"]["budgets"]
     if len(budgets) < 2 or budgets[0] != 1:
@@ -124,7 +124,7 @@ def tuning(study: Study) -> str:
     )
 
 
-def searches(study: Study) -> str:
+def searches(study: StudyContent) -> str:
     """How many searches failed their own check."""
     lost, total = len(study.withheld_pairs), len(study["results"])
     if not lost:

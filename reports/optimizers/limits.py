@@ -1,11 +1,11 @@
 """What the evidence does not support, in sentences made from numbers."""
 
 from .. import words
-from .content import Study
+from .content import StudyContent
 from .phrases import few
 
 
-def unsupported(study: Study) -> list[tuple[str, str]]:
+def unsupported(study: StudyContent) -> list[tuple[str, str]]:
     """[(what about, sentence)] that these numbers do not bear out."""
     problems = list(study.problems.values())
     sizes = [p["n_params"] for p in problems]
@@ -23,7 +23,7 @@ def unsupported(study: Study) -> list[tuple[str, str]]:
     return [(title, text) for title, text in said if text]
 
 
-def divergence(study: Study) -> str:
+def divergence(study: StudyContent) -> str:
     """How many of the final runs diverged, and whose; empty where none did."""
     counts: dict[str, int] = {}
     total = 0
@@ -45,7 +45,7 @@ def divergence(study: Study) -> str:
     )
 
 
-def seconds(study: Study) -> str:
+def seconds(study: StudyContent) -> str:
     """Is there no place by seconds? Empty where there is one."""
     if not study["seconds_measured"]["noisy"]:
         return ""

@@ -9,14 +9,14 @@ from ..figures.highlighted import Chart, Curve
 from ..figures.paths import describe_paths, draw_paths
 from ..figures.picture import Picture
 from ..figures.ranges import Mark, Ranges
-from .content import Study, optimizer_page
+from .content import StudyContent, optimizer_page
 from .showing import chart, ranges, shower
 from .verdicts import MISSED, WITHHELD, ratio
 
 _MOST = 30.0  # the worst loss shown, in parts of the best
 
 
-def own_pictures(study: Study, name: str, out: Path) -> dict[str, list[Picture]]:
+def own_pictures(study: StudyContent, name: str, out: Path) -> dict[str, list[Picture]]:
     """{section: its pictures} of the page of an optimizer."""
     show = shower(study, out, optimizer_page(name).removesuffix(".html"))
     return {

@@ -21,7 +21,7 @@ from . import (
     tables,
     values,
 )
-from .content import Study, optimizer_page, problem_page
+from .content import StudyContent, optimizer_page, problem_page
 from .own_pictures import own_pictures
 from .pictures import pictures
 from .problem_pictures import problem_pictures
@@ -55,7 +55,7 @@ def write_optimizer_pages(content: dict, out: Path, jobs: int = 1) -> Path:
     """
     text = json.dumps(finite(content), ensure_ascii=False, allow_nan=False)
     write_text(out / "optimizers.json", text + "\n")
-    study = Study.of(content)
+    study = StudyContent.of(content)
     pages = [
         (write_index, ""),
         *((write_problem, name) for name in study.problems),
@@ -67,13 +67,15 @@ def write_optimizer_pages(content: dict, out: Path, jobs: int = 1) -> Path:
     return out / "optimizers.html"
 
 
-def write_some(study: Study, pages: list[tuple[Callable, str]], out: Path) -> None:
+def write_some(
+    study: StudyContent, pages: list[tuple[Callable, str]], out: Path
+) -> None:
     """Write some of the pages: (function, name of what it is about)."""
     for write, name in pages:
         write(study, name, out)
 
 
-def write_index(study: Study, _: str, out: Path) -> Path:
+def write_index(study: StudyContent, _: str, out: Path) -> Path:
     """Write OUT/optimizers.html: who is better, and what the evidence bears out."""
     return _write(
         study, "optimizers.html", out,
@@ -83,7 +85,7 @@ def write_index(study: Study, _: str, out: Path) -> Path:
     )  # fmt: skip
 
 
-def write_problem(study: Study, problem: str, out: Path) -> Path:
+def write_problem(study: StudyContent, problem: str, out: Path) -> Path:
     """Write the page of one problem."""
     met = placed(study, problem)
     return _write(
@@ -99,7 +101,7 @@ def write_problem(study: Study, problem: str, out: Path) -> Path:
     )  # fmt: skip
 
 
-def write_optimizer(study: Study, name: str, out: Path) -> Path:
+def write_optimizer(study: StudyContent, name: str, out: Path) -> Path:
     """Write the page of one optimizer."""
     return _write(
         study, optimizer_page(name), out, "optimizer.html",

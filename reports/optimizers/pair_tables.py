@@ -3,19 +3,19 @@
 from collections import Counter
 
 from .. import words
-from .content import Study, optimizer_page, problem_page
-from .tables import Pair, Row
+from .content import StudyContent, optimizer_page, problem_page
+from .tables import Pair, TableRow
 from .verdicts import VERDICTS, by_expected, expected, middle, ratio, verdict
 
 _NARROW = 1.05  # a range of good rates that is hardly one
 
 
-def on_problem(study: Study, problem: str) -> list[Row]:
+def on_problem(study: StudyContent, problem: str) -> list[TableRow]:
     """All optimizers on one problem, the soonest first, those without a place last."""
     return [_on(study, problem, name, by=name) for name in by_expected(study, problem)]
 
 
-def of_optimizer(study: Study, name: str) -> list[Row]:
+def of_optimizer(study: StudyContent, name: str) -> list[TableRow]:
     """One optimizer on all problems."""
     return [_on(study, problem, name, by=problem) for problem in study.problems]
 
@@ -38,7 +38,9 @@ def _on(study, problem, name, by):
         (words.number(winner["hyper"]["lr"]), _basin(pair)),
     )
     why = study.withheld(problem, name) or ""
-    return Row(label, page, cells, small=why, verdict=verdict(study, problem, name))
+    return TableRow(
+        label, page, cells, small=why, verdict=verdict(study, problem, name)
+    )
 
 
 def _open(numbers, show, none) -> Pair:
@@ -86,7 +88,7 @@ def _basin(pair) -> str:
     return ", ".join(filter(None, (width, edge)))
 
 
-def tally(study: Study, name: str):
+def tally(study: StudyContent, name: str):
     """[(verdict, on how many problems)], those that occur."""
     found = [verdict(study, problem, name).name for problem in study.problems]
     return [(v, found.count(v.name)) for v in VERDICTS.values() if v.name in found]

@@ -13,7 +13,7 @@ from ..figures.highlighted import Chart, Curve
 from ..figures.matrix import describe_matrix, draw_matrix
 from ..figures.picture import Picture
 from ..figures.ranges import Mark, Ranges
-from .content import Study, short
+from .content import StudyContent, short
 from .curves import small_curves
 from .showing import chart, ranges, shower
 from .verdicts import VERDICTS, WITHHELD, verdict
@@ -23,7 +23,7 @@ _LOOKS = ((style.PALETTE[0], "o"), (style.FAINT, "s"))
 UNSURE = "rests on a withheld search"
 
 
-def pictures(study: Study, out: Path) -> dict[str, list[Picture]]:
+def pictures(study: StudyContent, out: Path) -> dict[str, list[Picture]]:
     """{section: its pictures} of the index page."""
     show = shower(study, out, "optimizers")
     clocks = ("evaluations", "seconds") if study.by_seconds else ("evaluations",)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from ..figures.highlighted import Chart, Curve
 from ..figures.picture import Picture
-from .content import Study, problem_page
+from .content import StudyContent, problem_page
 from .curves import curves_of
 from .showing import chart, shower
 from .verdicts import by_expected
@@ -12,7 +12,9 @@ from .verdicts import by_expected
 _ROOM = 1.15  # above and below what is drawn
 
 
-def problem_pictures(study: Study, problem: str, out: Path) -> dict[str, list[Picture]]:
+def problem_pictures(
+    study: StudyContent, problem: str, out: Path
+) -> dict[str, list[Picture]]:
     """{section: its pictures} of the page of a problem."""
     show = shower(study, out, problem_page(problem).removesuffix(".html"))
     order = by_expected(study, problem)

@@ -3,8 +3,8 @@
 import re
 
 from .. import words
-from .content import Study
-from .tables import Row
+from .content import StudyContent
+from .tables import TableRow
 
 _WRITTEN = {
     "<-": "←",
@@ -26,10 +26,10 @@ def title(text: str) -> str:
     return re.sub(r"[:;,]? see `[^`]*`", "", text).replace("`", "")
 
 
-def parity(study: Study, name: str) -> list[Row]:
+def parity(study: StudyContent, name: str) -> list[TableRow]:
     """The certificate's rows of an optimizer: reference, options, differences."""
     return [
-        Row(
+        TableRow(
             row["source"],
             "",
             (
@@ -50,7 +50,7 @@ def _difference(row, problem):
     return problem, "not stored" if value is None else words.number(value)
 
 
-def surfaces(study: Study, name: str) -> list[Row]:
+def surfaces(study: StudyContent, name: str) -> list[TableRow]:
     """An optimizer on the functions of two numbers: rate, and when it was near."""
     found = study["surfaces"]
     gradients = found.get("gradients")
@@ -68,7 +68,7 @@ def surfaces(study: Study, name: str) -> list[Row]:
                 " the least at the end"
             )
         rows.append(
-            Row(
+            TableRow(
                 function["title"], "",
                 ((said, ""), (words.number(run["lr"]), "")),
                 function["formula"].replace("-", "\N{MINUS SIGN}"),

@@ -3,16 +3,16 @@
 from math import log
 
 from .. import words
-from .content import Study
+from .content import StudyContent
 from .phrases import few
 
 
-def reasons(study: Study) -> str:
+def reasons(study: StudyContent) -> str:
     """Why there is no place by seconds."""
     return words.glued(" ".join(study["seconds_measured"]["reasons"]))
 
 
-def sanity(study: Study) -> list[str]:
+def sanity(study: StudyContent) -> list[str]:
     """A sentence a pair of rules with the same arithmetic: how far they differ."""
     found: dict[tuple[str, ...], list] = {}
     for row in study["seconds_measured"]["sanity"]:
@@ -31,7 +31,7 @@ def _differ(study, rules, ratios):
     )
 
 
-def best(study: Study) -> str:
+def best(study: StudyContent) -> str:
     """Who may be the best by seconds; empty on a noisy host."""
     found = study.by_seconds
     if not found or len(study.indices) == 1:
@@ -42,7 +42,7 @@ def best(study: Study) -> str:
     return f"By seconds {few(study.labels(group), 5)} {verb}."
 
 
-def per_step(study: Study) -> list[tuple[str, list[tuple[str, str]]]]:
+def per_step(study: StudyContent) -> list[tuple[str, list[tuple[str, str]]]]:
     """[(optimizer, [(microseconds a step, interval)])], a cell a problem."""
     found = study["seconds_measured"]["per_step"]
     names = [n for n in study.order if any(n in row for row in found.values())]

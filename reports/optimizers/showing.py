@@ -6,10 +6,10 @@ from pathlib import Path
 from ..figures.highlighted import Chart, describe_highlighted, draw_highlighted
 from ..figures.picture import Picture, Place, publish
 from ..figures.ranges import Ranges, describe_ranges, draw_ranges
-from .content import Study
+from .content import StudyContent
 
 
-def shower(study: Study, out: Path, stem: str):
+def shower(study: StudyContent, out: Path, stem: str):
     """A function that publishes a figure under a stem: (name, draw, words, title)."""
 
     def show(name, draw, description, text) -> Picture:

@@ -1,12 +1,12 @@
 """The answer of a study in short, and what makes it less sure."""
 
 from .. import words
-from .content import Study
+from .content import StudyContent
 from .phrases import failed_searches, few, interval
 from .verdicts import FIRST, MISSED, WITHHELD, verdict
 
 
-def outcome(study: Study) -> str:
+def outcome(study: StudyContent) -> str:
     """The answer in one sentence: who may be the best."""
     names, total = study.labels(study.best_group), len(study.indices)
     if total == 1:
@@ -21,7 +21,7 @@ def outcome(study: Study) -> str:
     )
 
 
-def conditions(study: Study) -> str:
+def conditions(study: StudyContent) -> str:
     """What was run, in one sentence."""
     runs, settings = study["training_runs"], study["settings"]
     return (
@@ -33,7 +33,7 @@ def conditions(study: Study) -> str:
     )
 
 
-def place(study: Study, name: str) -> str:
+def place(study: StudyContent, name: str) -> str:
     """An optimizer's place with its interval, and what it rests on."""
     rank, lost = study.at(name, "ranks"), len(study.withheld_of(name))
     shared = ", shared," if rank["last"] > rank["first"] else ""
@@ -50,7 +50,7 @@ def place(study: Study, name: str) -> str:
     return text
 
 
-def notices(study: Study) -> list[tuple[str, str]]:
+def notices(study: StudyContent) -> list[tuple[str, str]]:
     """[(title, text)] of what makes the study less sure."""
     found = []
     if study.withheld_pairs:
@@ -86,7 +86,7 @@ def _withheld(study):
     )
 
 
-def wins_and_losses(study: Study, name: str) -> list[str]:
+def wins_and_losses(study: StudyContent, name: str) -> list[str]:
     """Where an optimizer is first and where it misses, in sentences."""
     by: dict[str, list[str]] = {}
     for problem, facts in study.problems.items():
@@ -100,7 +100,7 @@ def wins_and_losses(study: Study, name: str) -> list[str]:
     return said
 
 
-def theory(study: Study) -> str:
+def theory(study: StudyContent) -> str:
     """Do measured rates of convergence agree with theory? Empty where not measured."""
     rows = study["theory"]
     if not rows:

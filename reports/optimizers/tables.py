@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from .. import words
 from ..verdicts import Verdict
-from .content import Study, optimizer_page, problem_page
+from .content import StudyContent, optimizer_page, problem_page
 from .phrases import few, interval
 from .relations import losers_to, winners_over
 from .verdicts import expected, placed
@@ -13,7 +13,7 @@ Pair = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Row:
+class TableRow:
     """A row: what it is about, where that leads, and its cells; a pair is two lines.
 
     note: a badge beside the label; small: what stands below it.
@@ -27,7 +27,7 @@ class Row:
     verdict: Verdict | None = None
 
 
-def heads(study: Study) -> list[str]:
+def heads(study: StudyContent) -> list[str]:
     """Titles of the columns of `standings`, behind the optimizer's."""
     seconds = ["Place by seconds"] if study.by_seconds else []
     return [
@@ -36,7 +36,7 @@ def heads(study: Study) -> list[str]:
     ]  # fmt: skip
 
 
-def standings(study: Study) -> list[Row]:
+def standings(study: StudyContent) -> list[TableRow]:
     """Who ranks where: place, score, targets met, who is better than whom."""
     rows = []
     for name in study.order:
@@ -50,7 +50,7 @@ def standings(study: Study) -> list[Row]:
         if study.by_seconds:
             cells.insert(3, _ranked(study.at(name, "ranks", study.by_seconds)))
         rows.append(
-            Row(
+            TableRow(
                 study.label(name),
                 optimizer_page(name),
                 tuple(cells),
@@ -106,11 +106,11 @@ def _split(text: str) -> Pair:
     return value, rest.removesuffix(")")
 
 
-def costs(study: Study) -> list[Row]:
+def costs(study: StudyContent) -> list[TableRow]:
     """What an update costs, the cheapest first."""
     rows = sorted(study["updates"]["rows"], key=lambda row: row["least"])
     return [
-        Row(
+        TableRow(
             study.label(row["optimizer"]),
             optimizer_page(row["optimizer"]),
             (
@@ -132,7 +132,7 @@ def costs(study: Study) -> list[Row]:
     ]
 
 
-def problems(study: Study) -> list[Row]:
+def problems(study: StudyContent) -> list[TableRow]:
     """Every problem: who is first, how many meet the target, what the target is."""
     rows = []
     for name, facts in study.problems.items():
@@ -149,7 +149,7 @@ def problems(study: Study) -> list[Row]:
             (words.number(facts[study.goal]), ""),
             (f"{facts['n_params']:,}", ""),
         )
-        rows.append(Row(facts["title"], problem_page(name), cells))
+        rows.append(TableRow(facts["title"], problem_page(name), cells))
     return rows
 
 

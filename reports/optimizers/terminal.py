@@ -6,12 +6,12 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
-from .content import Study
+from .content import StudyContent
 
 
 def print_summary(content: dict, console: Console) -> None:
     """Print the comparison of the largest budget, and what a reader must know."""
-    study, lost = Study.of(content), withheld(content)
+    study, lost = StudyContent.of(content), withheld(content)
     table = Table(box=box.SIMPLE, show_edge=False, padding=(0, 1))
     for title in ("optimizer", "rank", "profile score", "targets met"):
         table.add_column(title, no_wrap=True)

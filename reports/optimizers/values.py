@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .. import words
-from .content import Study, problem_page
+from .content import StudyContent, problem_page
 
 _NAMES = {
     "lr": "learning rate",
@@ -21,7 +21,7 @@ class Values:
     rest: list[tuple[str, str]]
 
 
-def smaller(study: Study, name: str) -> list[tuple[int, Values]]:
+def smaller(study: StudyContent, name: str) -> list[tuple[int, Values]]:
     """[(trials, what that search chose)] of the searches between defaults and last."""
     budgets = study["settings"]["budgets"]
     return [
@@ -31,7 +31,7 @@ def smaller(study: Study, name: str) -> list[tuple[int, Values]]:
     ]
 
 
-def values(study: Study, name: str, place: int = -1) -> Values:
+def values(study: StudyContent, name: str, place: int = -1) -> Values:
     """What the search of a budget chose for an optimizer; the untouched ones apart.
 
     place: of the budget among those of the study.
@@ -75,7 +75,7 @@ def value(number: float | None) -> str:
     return words.number(number)
 
 
-def targets(study: Study, problem: str) -> list[tuple[str, str]]:
+def targets(study: StudyContent, problem: str) -> list[tuple[str, str]]:
     """[(what, loss)]: the target of every budget, and the easy one."""
     facts = study.problems[problem]
     said = [

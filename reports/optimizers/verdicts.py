@@ -1,7 +1,7 @@
 """How an optimizer does on a problem, in six words with their signs and colours."""
 
 from ..verdicts import Verdict
-from .content import Study
+from .content import StudyContent
 
 FIRST, NEAR, FAR, SLOW, MISSED, WITHHELD = (
     "first",
@@ -36,20 +36,20 @@ _ALL = (
 VERDICTS = {verdict.name: verdict for verdict in _ALL}
 
 
-def expected(study: Study, problem: str, name: str, target: str | None = None):
+def expected(study: StudyContent, problem: str, name: str, target: str | None = None):
     """[gradients expected until the target, low, high]; None where infinite."""
     reached = study.winner(problem, name)["reached"]
     return reached[target or study.goal]["running_time"]
 
 
-def least(study: Study, problem: str) -> float | None:
+def least(study: StudyContent, problem: str) -> float | None:
     """The fewest gradients expected of any that has a place; None where all miss."""
     placed = (n for n in study.indices if not study.withheld(problem, n))
     found = [expected(study, problem, name)[0] for name in placed]
     return min((value for value in found if value is not None), default=None)
 
 
-def ratio(study: Study, problem: str, name: str) -> list[float | None]:
+def ratio(study: StudyContent, problem: str, name: str) -> list[float | None]:
     """Expected gradients over the least of any, with the interval of the former.
 
     Of a pair without a place it has no value.
@@ -63,7 +63,7 @@ def ratio(study: Study, problem: str, name: str) -> list[float | None]:
     ]
 
 
-def verdict(study: Study, problem: str, name: str) -> Verdict:
+def verdict(study: StudyContent, problem: str, name: str) -> Verdict:
     """Where an optimizer stands on one problem."""
     if study.withheld(problem, name):
         return VERDICTS[WITHHELD]
@@ -76,7 +76,7 @@ def verdict(study: Study, problem: str, name: str) -> Verdict:
     return VERDICTS[SLOW]
 
 
-def placed(study: Study, problem: str) -> list[str]:
+def placed(study: StudyContent, problem: str) -> list[str]:
     """Those that have a place on a problem and met its target, the soonest first."""
     return [
         name
@@ -85,7 +85,7 @@ def placed(study: Study, problem: str) -> list[str]:
     ]
 
 
-def apart(study: Study, problem: str) -> bool:
+def apart(study: StudyContent, problem: str) -> bool:
     """Does the interval of the first lie below those of all others with a place?"""
     order = [n for n in by_expected(study, problem) if not study.withheld(problem, n)]
     times = [expected(study, problem, name) for name in order]
@@ -94,7 +94,7 @@ def apart(study: Study, problem: str) -> bool:
     return all(low is None or low > times[0][2] for _, low, _ in times[1:])
 
 
-def by_expected(study: Study, problem: str) -> list[str]:
+def by_expected(study: StudyContent, problem: str) -> list[str]:
     """Names by expected gradients to the target, to the other target, then by loss.
 
     Those without a place come last.

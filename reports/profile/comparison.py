@@ -16,7 +16,7 @@ FAMILIES = ("JAX", "PyTorch", "scikit-learn", "NumPy")
 
 
 @dataclass(frozen=True)
-class Line:
+class ComparisonLine:
     """A row of a table in words; verdict None for gradclinic itself and for failures.
 
     ratio: (number, interval); best: of which family it is the fastest; failure: why
@@ -34,18 +34,18 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class ComparisonTable:
     """One case: its lines from the fastest to the slowest, failures last."""
 
     name: str
     title: str
     about: str
     unit: str
-    lines: list[Line]
+    lines: list[ComparisonLine]
 
 
 def tables(content):
-    """A `Table` for each case."""
+    """A `ComparisonTable` for each case."""
     return [_table(case, content) for case in content["cases"]]
 
 
@@ -56,11 +56,13 @@ def _table(case, content):
     failed = [_failed(row, labels) for row in case["rows"] if not row.get("ratio")]
     own = case["ours"].get("seconds")
     if own is not None:
-        ours = Line(OURS, "", _time(case["ours"]), ("1.00", ""), ours=True)
+        ours = ComparisonLine(OURS, "", _time(case["ours"]), ("1.00", ""), ours=True)
         timed.append((own, ours))
     lines = [line for _, line in sorted(timed, key=lambda pair: pair[0])]
     unit = _UNITS.get(case["kind"], _UNITS["step"])
-    return Table(case["name"], case["label"], _about(case), unit, [*lines, *failed])
+    return ComparisonTable(
+        case["name"], case["label"], _about(case), unit, [*lines, *failed]
+    )
 
 
 def _timed(case):
@@ -70,7 +72,7 @@ def _timed(case):
 def _line(row, case, labels, peers):
     name = row["peer"]
     best = [family for family, peer in case["best"].items() if peer == name]
-    return Line(
+    return ComparisonLine(
         label=labels.get(name, name),
         version=peers.get(name, {}).get("version") or "",
         time=_time(row),
@@ -82,7 +84,9 @@ def _line(row, case, labels, peers):
 
 def _failed(row, labels):
     reason = row.get("reason") or "It gave no time."
-    return Line(labels.get(row["peer"], row["peer"]), "", ("", ""), failure=reason)
+    return ComparisonLine(
+        labels.get(row["peer"], row["peer"]), "", ("", ""), failure=reason
+    )
 
 
 def _time(times):

@@ -3,7 +3,7 @@
 from functools import partial
 
 from .. import words
-from ..figures.ratios import Ratio, draw_groups, draw_ratios, limits_of
+from ..figures.ratios import RatioRow, draw_groups, draw_ratios, limits_of
 from ..files import file_name
 from .comparison import best_of, families
 from .content import compared, engine_labels
@@ -67,9 +67,9 @@ def _looks(content):
 
 
 def ratio_of(row, label, look):
-    """A row as a `Ratio`; look: its number, or {engine: number}."""
+    """A row as a `RatioRow`; look: its number, or {engine: number}."""
     place = look.get(row["peer"], 0) if isinstance(look, dict) else look
-    return Ratio(
+    return RatioRow(
         label=label or row["peer"],
         value=row["ratio"],
         low=row.get("ratio_low"),

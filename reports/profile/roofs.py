@@ -1,7 +1,7 @@
 """The roofline's ceilings and points, as far as they were measured."""
 
 from .. import words
-from ..figures.roofline import Point, Roof
+from ..figures.roofline import Roof, RooflinePoint
 
 
 def roofs_and_points(content):
@@ -35,4 +35,4 @@ def _measured(found):
 def _point(point, roofs):
     alone = point.get("threads") == 1 or len(roofs) == 1
     label = point.get("label") or point["name"]
-    return Point(label, point["intensity"], point["gflops"], 0 if alone else 1)
+    return RooflinePoint(label, point["intensity"], point["gflops"], 0 if alone else 1)

@@ -12,7 +12,7 @@ from .verdicts import FASTER, SLOWER, UNDECIDED, verdict_of
 
 
 @dataclass(frozen=True)
-class Line:
+class UpdateLine:
     """A row in words. about: of its parameters, where they are not as for most.
 
     theirs, ours: (median, quartiles) in ms; ratio: (number, interval); failure: why
@@ -30,7 +30,7 @@ class Line:
 
 
 def lines(content):
-    """A `Line` for each optimizer, as they come."""
+    """A `UpdateLine` for each optimizer, as they come."""
     most = _most(content)
     return [_line(row, most) for row in content["updates"].get("rows") or ()]
 
@@ -38,8 +38,8 @@ def lines(content):
 def _line(row, most):
     label, about = _label(row), "" if _size(row) == most else _unlike(row)
     if not row.get("ratio"):
-        return Line(label, about, failure=row.get("reason") or "It gave no time.")
-    return Line(
+        return UpdateLine(label, about, failure=row.get("reason") or "It gave no time.")
+    return UpdateLine(
         label=label,
         about=about,
         version=f"{row['torch']}, {row['version']}",

@@ -11,7 +11,7 @@ from gradclinic.bench.execution.entrant import registered
 from gradclinic.bench.execution.record import Run, tidy_lines
 from gradclinic.bench.execution.task import Condition, Task
 from gradclinic.kernels.history import CURVE_NAMES
-from gradclinic.kernels.memory import MemoryPlan as KernelPlan
+from gradclinic.kernels.memory import StepMemory
 from gradclinic.scenarios import Dataset, Trial
 from gradclinic.scenarios.problems import PROBLEMS
 from gradclinic.scenarios.trial import MemoryPlan
@@ -80,7 +80,7 @@ def test_the_ledger_is_of_the_trial(monkeypatch, changes, batch, piece):
     memory = trial.memory
     assert (rule.name, rows) == (trial.optimizer, batch)
     assert seen == {
-        "piece_rows": piece, "plan": KernelPlan(memory.checkpoint, memory.storage),
+        "piece_rows": piece, "plan": StepMemory(memory.checkpoint, memory.storage),
         "early_stopping": True, "data_rows": 40, "itemsize": 4,
     }  # fmt: skip
     streamed = replace(memory, stream=True)

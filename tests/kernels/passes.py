@@ -3,7 +3,7 @@
 import numpy as np
 from gradclinic.kernels.loop.backprop import Span
 from gradclinic.kernels.loop.gradient import gradient
-from gradclinic.kernels.memory import MemoryPlan
+from gradclinic.kernels.memory import StepMemory
 from gradclinic.kernels.network import model, workspace
 from gradclinic.kernels.sampling import NO_SAMPLER
 from gradclinic.kernels.watch import new_watch
@@ -14,7 +14,7 @@ TRAINING = 3  # any step number but that of evaluation
 def in_training(net, params, x, y, pieces=1, plan=None, step=TRAINING):
     """(summed loss, gradient float[n] of it), the rows in so many pieces."""
     dtype, grad = params.dtype.name, np.full(net.n_params, np.nan, params.dtype)
-    arrays, sizes = net.arrays(plan or MemoryPlan())
+    arrays, sizes = net.arrays(plan or StepMemory())
     work, passes = (
         workspace(net, sizes, len(x), dtype),
         model(net.kinds, net.loss, dtype),

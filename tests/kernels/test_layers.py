@@ -9,7 +9,7 @@ from gradclinic.kernels import mlp, sequential, split, train, train_population
 from gradclinic.kernels.cuda.support import why_not
 from gradclinic.kernels.layer import Graph
 from gradclinic.kernels.layers import EXAMPLES, KINDS, LAYERS
-from gradclinic.kernels.memory import MemoryPlan
+from gradclinic.kernels.memory import StepMemory
 from gradclinic.kernels.table import EVALUATE
 from hypothesis import given
 from hypothesis import strategies as st
@@ -132,17 +132,17 @@ def test_what_is_computed_again_is_the_same(example, skip):
     net = network(example, skip)
     params, x, y = problem(net)
     loss, whole = in_training(net, params, x, y)
-    for plan in (MemoryPlan(checkpoint=1), MemoryPlan(checkpoint=2)):
+    for plan in (StepMemory(checkpoint=1), StepMemory(checkpoint=2)):
         again, found = in_training(net, params, x, y, plan=plan)
         assert again == loss
         np.testing.assert_array_equal(found, whole)
-    _, kept = in_training(net, params, x, y, plan=MemoryPlan(all_deltas=True))
+    _, kept = in_training(net, params, x, y, plan=StepMemory(all_deltas=True))
     np.testing.assert_array_equal(kept, whole)
 
 
 @every_layer
 def test_outputs_in_half_precision(example):
-    net, plan = network(example), MemoryPlan(storage="float16")
+    net, plan = network(example), StepMemory(storage="float16")
     params, x, y = problem(net, dtype="float32")
     if any(node.second >= 0 for node in net.nodes):
         with pytest.raises(ValueError, match="here are skips"):

@@ -2,8 +2,13 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels.line_search import Line, Trial, cubic_minimum, strong_wolfe
-from gradclinic.kernels.minimiser import Point
+from gradclinic.kernels.line_search import (
+    Probe,
+    SearchLine,
+    cubic_minimum,
+    strong_wolfe,
+)
+from gradclinic.kernels.minimiser import Iterate
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy.interpolate import CubicHermiteSpline
@@ -27,9 +32,9 @@ def line_of(name, c2=0.9):
     value, slope = LINES[name]
 
     def objective(p):
-        return Point(p, float(value(p[0])), np.array([slope(p[0])], dtype=float))
+        return Iterate(p, float(value(p[0])), np.array([slope(p[0])], dtype=float))
 
-    return Line(objective, objective(np.zeros(1)), np.ones(1), c2=c2)
+    return SearchLine(objective, objective(np.zeros(1)), np.ones(1), c2=c2)
 
 
 @pytest.mark.parametrize("name", sorted(set(LINES) - {"kink"}))
@@ -60,9 +65,9 @@ def test_it_never_asks_more_than_one_above_the_limit(most):
 
 def test_where_nothing_is_finite_it_stays():
     def objective(p):
-        return Point(p, np.inf if p[0] > 0 else 1.0, np.full(1, -1.0))
+        return Iterate(p, np.inf if p[0] > 0 else 1.0, np.full(1, -1.0))
 
-    line = Line(objective, objective(np.zeros(1)), np.ones(1))
+    line = SearchLine(objective, objective(np.zeros(1)), np.ones(1))
     assert strong_wolfe(line, 1.0, 20, 1e-12).t == 0
 
 
@@ -72,7 +77,7 @@ def test_where_nothing_is_finite_it_stays():
 )
 def test_the_cubic_minimum_is_that_of_the_interpolant(values, places):
     (fa, fb, ga, gb), (ta, tb) = values, places
-    a, b = (Trial(*numbers, None) for numbers in ((ta, fa, ga), (tb, fb, gb)))
+    a, b = (Probe(*numbers, None) for numbers in ((ta, fa, ga), (tb, fb, gb)))
     found = cubic_minimum(a, b, ta, tb)
     assert ta <= found <= tb
     assert found == cubic_minimum(b, a, ta, tb)

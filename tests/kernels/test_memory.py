@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS, mlp, split, train
-from gradclinic.kernels.memory import MemoryPlan, predicted_bytes
+from gradclinic.kernels.memory import StepMemory, predicted_bytes
 
 NET = mlp([32, *[96] * 8, 10], "relu")
 ROWS = 110
@@ -40,8 +40,8 @@ def predicted(optimizer="adam", batch=ROWS, **options):
         ({"optimizer": "sgd"}, {"optimizer": "sgd"}),
         ({"batch_size": 55}, {"batch": 55}),
         ({"micro_batch": 30}, {"piece_rows": 30}),
-        ({"checkpoint": 2}, {"plan": MemoryPlan(checkpoint=2)}),
-        ({"storage": "float16"}, {"plan": MemoryPlan(storage="float16")}),
+        ({"checkpoint": 2}, {"plan": StepMemory(checkpoint=2)}),
+        ({"storage": "float16"}, {"plan": StepMemory(storage="float16")}),
         ({"patience": 2, "validation": True}, {"early_stopping": True}),
     ],
 )
@@ -61,9 +61,9 @@ def test_each_plan_saves_where_it_says():
 
     plain, n = ledger(), NET.n_params * 4
     assert plain.activations == ROWS * 4 * sum(node.outputs for node in NET.nodes)
-    half = ledger(plan=MemoryPlan(storage="float16"))
+    half = ledger(plan=StepMemory(storage="float16"))
     assert plain.activations / 2 < half.activations < 0.8 * plain.activations
-    checkpoint = ledger(plan=MemoryPlan(checkpoint=3))
+    checkpoint = ledger(plan=StepMemory(checkpoint=3))
     assert checkpoint.activations < 0.8 * plain.activations
     pieces = ledger(piece_rows=ROWS // 10)
     assert pieces.activations == plain.activations / 10

@@ -11,7 +11,7 @@ from .check import Check
 
 
 @dataclass(frozen=True)
-class Gpu:
+class GpuCheck:
     """Facts. names: GPUs the driver lists; driver: its version, None if it is silent.
 
     device: the system shows an NVIDIA device; library: libcuda can be loaded. visible:
@@ -28,7 +28,7 @@ class Gpu:
     failure: str | None = None
 
 
-def gpu_facts() -> Gpu:
+def gpu_facts() -> GpuCheck:
     """Ask nvidia-smi and the system; where they say that all is there, try a kernel."""
     facts = _installed()
     if gpu(facts).verdict != "ok" or not facts.names:
@@ -44,11 +44,11 @@ def _failure() -> str | None:
     return absence() or failure()
 
 
-def _installed() -> Gpu:
+def _installed() -> GpuCheck:
     from ....kernels.driver import load_driver
 
     listed = _nvidia_smi()
-    return Gpu(
+    return GpuCheck(
         names=tuple(name for name, _ in listed),
         driver=listed[0][1] if listed else None,
         device=Path("/proc/driver/nvidia").exists() or Path("/dev/nvidiactl").exists(),
@@ -58,7 +58,7 @@ def _installed() -> Gpu:
     )
 
 
-def gpu(facts: Gpu) -> Check:
+def gpu(facts: GpuCheck) -> Check:
     """Judge from the device up: device, driver, visibility, package, a kernel."""
     from ....kernels.driver import HIDING, INSTALL, OLDEST_DRIVER
 

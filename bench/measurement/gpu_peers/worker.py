@@ -4,7 +4,7 @@ from ..peers import worker
 from . import GPU_PEERS
 
 
-class GpuWorker(worker.Worker):
+class GpuWorker(worker.PeerWorker):
     """A peer on the GPU, and its work."""
 
     peers = GPU_PEERS

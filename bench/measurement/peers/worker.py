@@ -20,7 +20,7 @@ CHECKED_EPOCHS, SHOWN_ROWS = 3, 20
 SAMPLE_SECONDS = 0.1
 
 
-class Worker:
+class PeerWorker:
     """A peer, one of `peers`, and its work; sample_seconds: of a sample, at least."""
 
     peers, sample_seconds = PEERS, SAMPLE_SECONDS
@@ -62,11 +62,11 @@ class Worker:
         return {"seconds": seconds / (self.epochs * steps)}
 
 
-def main(descriptor: int, kind: type[Worker] = Worker) -> None:
+def main(descriptor: int, kind: type[PeerWorker] = PeerWorker) -> None:
     """Answer until the caller has gone; BLAS has as many threads as the work says."""
     from threadpoolctl import threadpool_limits
 
-    def limited(request: dict) -> Worker:
+    def limited(request: dict) -> PeerWorker:
         worker = kind(request)
         threadpool_limits(worker.work.threads, user_api="blas")  # to the end
         return worker

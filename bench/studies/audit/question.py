@@ -32,7 +32,7 @@ class Judged:
     median: float = field(default=np.nan)
 
 
-class Question:
+class AuditedQuestion:
     """The runs of a question and master seed, and its yardstick.
 
     content: the dict of the question, of which only what was asked is believed: metric,

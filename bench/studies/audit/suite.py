@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from .question import ALPHA, CONTROLS, HELPS, MEASURED, SMALL, Question
+from .question import ALPHA, CONTROLS, HELPS, MEASURED, SMALL, AuditedQuestion
 from .runs import condition, table
 
 NEW_DATA = "more data"
@@ -39,7 +39,7 @@ def audit_suite(folder: Path) -> Iterator[str]:
 
 def audit_question(content: dict, runs: pd.DataFrame) -> Iterator[str]:
     """Sentences on what does not follow of one question."""
-    name, question = content["scenario"], Question(content, runs)
+    name, question = content["scenario"], AuditedQuestion(content, runs)
     if question.baseline.empty:
         yield f"{name}: there is no run of its baseline in runs.sqlite."
         return

@@ -6,11 +6,11 @@ threads of several libraries in one process slow each other down.
 
 from threadpoolctl import threadpool_limits
 
-from ...measurement.peers.worker import Worker
+from ...measurement.peers.worker import PeerWorker
 from ...measurement.worker_process import serve
 
 
-class StepWorker(Worker):
+class StepWorker(PeerWorker):
     """With shorter samples, for a grid has many points."""
 
     sample_seconds = 0.05

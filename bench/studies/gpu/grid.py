@@ -24,7 +24,7 @@ def measure(settings: GpuSettings, part) -> list[dict]:
     compiled = {}
     with cpu_process() as ours, cpu_process() as blas:
         for case in part.while_time((case.label, case) for case in cases(settings)):
-            point = Point(case, settings, part, {"ours": ours, "blas": blas})
+            point = GridPoint(case, settings, part, {"ours": ours, "blas": blas})
             entry = point.measure()
             kernels = kernels_of(case.sizes, case.batch)
             if kernels not in compiled:
@@ -35,7 +35,7 @@ def measure(settings: GpuSettings, part) -> list[dict]:
     return sorted(part.found, key=lambda entry: (entry["width"], entry["batch"]))
 
 
-class Point:
+class GridPoint:
     """One network and batch, on all that it is measured on."""
 
     def __init__(self, case: Case, settings: GpuSettings, part, processes) -> None:

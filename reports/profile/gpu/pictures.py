@@ -4,7 +4,7 @@ from functools import partial
 
 from ...figures.crossing import describe_crossing, draw_crossing
 from ...figures.lines import describe_lines, draw_lines
-from ...figures.roofline import Point, Roof, describe_roofline, draw_roofline
+from ...figures.roofline import Roof, RooflinePoint, describe_roofline, draw_roofline
 from .sentences import answers, short
 
 _DEVICES = ("cpu", "gpu")
@@ -97,7 +97,7 @@ def roofs_and_points(gpu):
             lower = own / 1e9 if own and own < found["flops_per_s"] else None
             roofs.append(Roof(device.upper(), peak, rate, lower))
     points = [
-        Point(
+        RooflinePoint(
             f"{point['network']}, {point['device'].upper()}", point["intensity"],
             point["flops_per_s"] / 1e9, places[point["device"]],
         )

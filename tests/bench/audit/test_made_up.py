@@ -15,7 +15,7 @@ import pytest
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.studies import result as module
-from gradclinic.bench.studies.audit.question import Question
+from gradclinic.bench.studies.audit.question import AuditedQuestion
 from gradclinic.bench.studies.audit.runs import table
 from gradclinic.bench.studies.audit.suite import audit_question
 from gradclinic.bench.studies.evidence import Evidence, conditions
@@ -274,4 +274,4 @@ def test_a_question_without_runs_says_so(claimed):
     (line,) = audit_question(content, runs[runs.role != "baseline"])
     assert line == "overfitting: there is no run of its baseline in runs.sqlite."
     content["seed"] = 3
-    assert Question(content, runs).runs.empty
+    assert AuditedQuestion(content, runs).runs.empty

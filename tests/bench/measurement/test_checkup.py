@@ -191,7 +191,7 @@ PRESENT = {
     ],
 )
 def test_gpu(changes, verdict, step):
-    check = gpu.gpu(gpu.Gpu(**(PRESENT | changes)))
+    check = gpu.gpu(gpu.GpuCheck(**(PRESENT | changes)))
     assert (check.verdict, check.next_step) == (verdict, step)
 
 
@@ -200,7 +200,7 @@ def test_gpu(changes, verdict, step):
     [({}, True), ({"numba_cuda": None}, False), ({"names": ()}, False)],
 )
 def test_a_kernel_is_tried_where_all_is_there(monkeypatch, changes, tried):
-    facts = gpu.Gpu(**(PRESENT | changes))
+    facts = gpu.GpuCheck(**(PRESENT | changes))
     monkeypatch.setattr(gpu, "_installed", lambda: facts)
     monkeypatch.setattr("gradclinic.kernels.driver.absence", lambda: None)
     monkeypatch.setattr("gradclinic.kernels.device.failure", lambda: "It fails.")
@@ -211,7 +211,7 @@ def test_a_kernel_is_tried_where_all_is_there(monkeypatch, changes, tried):
 
 
 def test_a_gpu_that_the_driver_does_not_give_is_not_tried(monkeypatch):
-    monkeypatch.setattr(gpu, "_installed", lambda: gpu.Gpu(**PRESENT))
+    monkeypatch.setattr(gpu, "_installed", lambda: gpu.GpuCheck(**PRESENT))
     monkeypatch.setattr("gradclinic.kernels.driver.absence", lambda: "It is old.")
     monkeypatch.setattr("gradclinic.kernels.device.failure", lambda: pytest.fail())
     assert gpu.gpu_facts().failure == "It is old."

@@ -16,7 +16,7 @@ from gradclinic.bench.studies.profile import ratios
 from gradclinic.bench.studies.profile.cases import Case
 from gradclinic.bench.studies.profile.settings import ProfileSettings
 from gradclinic.bench.studies.profile.updates import beside_torch, worker
-from gradclinic.bench.studies.profile.updates.libraries import LIBRARIES, Task
+from gradclinic.bench.studies.profile.updates.libraries import LIBRARIES, UpdateTask
 from gradclinic.bench.studies.profile.updates.rules import RULES, Rule
 from gradclinic.kernels import OPTIMIZERS
 
@@ -391,7 +391,7 @@ def at_work(monkeypatch, tmp_path):
     monkeypatch.setattr(worker, "timed", timed)
     monkeypatch.setattr(worker, "LIBRARIES", {"mine": Library})
     request = {"library": "mine", "threads": 3, "seed": 7, "folder": str(tmp_path)}
-    return worker.Worker(request), loops
+    return worker.UpdateWorker(request), loops
 
 
 def test_a_worker_stays_with_the_fastest_version(at_work, tmp_path):
@@ -426,7 +426,9 @@ def test_a_worker_makes_the_same_numbers_for_every_rule(at_work):
     for gradient in large.gradients:
         assert gradient.std() == pytest.approx(0.01, rel=0.1)
         assert gradient.dtype == np.float32
-    other = worker.Worker({"library": "mine", "threads": 1, "seed": 8, "folder": "."})
+    other = worker.UpdateWorker(
+        {"library": "mine", "threads": 1, "seed": 8, "folder": "."}
+    )
     assert not np.array_equal(other.task("sgd", [50]).start, small.start)
 
 
@@ -436,7 +438,7 @@ def test_our_update_is_called_as_users_call_it(monkeypatch, name):
     rule, shape = RULES[name], (30, 40) if len(RULES[name].shape) == 2 else (1200,)
     rng = np.random.default_rng(0)
     start, *gradients = rng.normal(size=(4, *shape)).astype(np.float32)
-    made = LIBRARIES["gradclinic"](Task(rule, start, gradients, 2), "gradclinic")
+    made = LIBRARIES["gradclinic"](UpdateTask(rule, start, gradients, 2), "gradclinic")
     optimizer, calls = OPTIMIZERS[name], []
     layout = np.array([[0, 30, 40]]) if len(shape) == 2 else np.empty((0, 3), int)
     params = start.ravel().copy()
@@ -531,7 +533,7 @@ def test_an_update_of_torch_is_by_the_version_that_is_asked(
     rule, shape = RULES[name], (3, 4) if name == "muon" else (12,)
     rng = np.random.default_rng(0)
     start, *gradients = rng.normal(size=(3, *shape)).astype(np.float32)
-    made = LIBRARIES["torch"](Task(rule, start, gradients, 5), version)
+    made = LIBRARIES["torch"](UpdateTask(rule, start, gradients, 5), version)
     assert torch.threads == [5]
     assert type(made.optimizer).__name__ == rule.torch
     assert made.optimizer.options == rule.options() | asked

@@ -10,7 +10,7 @@ from gradclinic.bench.studies.profile.settings import ProfileSettings
 from gradclinic.bench.studies.profile.updates import beside_torch as updates
 from gradclinic.bench.studies.profile.updates.libraries import LIBRARIES
 from gradclinic.bench.studies.profile.updates.rules import RULES
-from gradclinic.bench.studies.profile.updates.worker import Worker
+from gradclinic.bench.studies.profile.updates.worker import UpdateWorker
 from gradclinic.kernels import OPTIMIZERS
 
 QUICK = ProfileSettings(threads=2, quick=True, samples=10, processes=1, seed=0)
@@ -21,14 +21,14 @@ pytestmark = pytest.mark.filterwarnings(
 
 def a_worker(library):
     request = {"library": library, "threads": 2, "seed": 0}
-    return Worker(request)
+    return UpdateWorker(request)
 
 
 class Near:
     """A worker in this process, in the place of one in a process of its own."""
 
     def __init__(self, module, request):
-        self.worker = Worker(request)
+        self.worker = UpdateWorker(request)
 
     def ask(self, *command):
         return answer(self.worker, *command)
@@ -87,7 +87,7 @@ def small(monkeypatch):
     monkeypatch.setattr(updates, "RULES", chosen)
     monkeypatch.setattr(updates, "WorkerProcess", Near)
     monkeypatch.setattr(updates, "PAUSE", 0)
-    monkeypatch.setattr(Worker, "task", few(Worker.task))
+    monkeypatch.setattr(UpdateWorker, "task", few(UpdateWorker.task))
     name = "gradclinic.bench.studies.profile.updates.worker.SAMPLE_SECONDS"
     monkeypatch.setattr(name, 1e-5)
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from gradclinic.reports import write_optimizer_pages
 from gradclinic.reports.figures.looks import COLOURS, MARKERS
-from gradclinic.reports.optimizers.content import Study
+from gradclinic.reports.optimizers.content import StudyContent
 from gradclinic.reports.optimizers.pages import write_problem
 from gradclinic.reports.optimizers.pictures import pictures
 from gradclinic.reports.optimizers.verdicts import VERDICTS, ratio, verdict
@@ -57,7 +57,7 @@ def told(whole):
 
 @pytest.fixture(scope="module")
 def study(told):
-    return Study(told)
+    return StudyContent(told)
 
 
 @pytest.fixture(scope="module")
@@ -132,7 +132,7 @@ def test_of_many_problems_the_median_is_marked(make_study, tmp_path):
     for found in content["comparisons"]:
         found["relative_costs"] = [[1.0] * 8, [2.0] * 3 + [5.0] * 3 + [None] * 2,
                                    [3.0] * 3 + [None] * 5]  # fmt: skip
-    study = Study.of(content)
+    study = StudyContent.of(content)
     figures = drawn.recorded(lambda: pictures(study, tmp_path))
     figure, axes = one(figures, "optimizers-relative")
     assert list(drawn.legend(figure)) == ["a problem", "median of all"]
@@ -319,7 +319,9 @@ def test_a_clock_that_shows_nothing_new_is_not_drawn(told, tmp_path):
     content["seconds_measured"] |= {"noisy": True, "reasons": ["It was busy."]}
     for row in content["results"]:
         row["budgets"][-1]["curve"]["per_pass"]["steps"] = 32.0
-    figures = drawn.recorded(lambda: write_problem(Study.of(content), "wine", tmp_path))
+    figures = drawn.recorded(
+        lambda: write_problem(StudyContent.of(content), "wine", tmp_path)
+    )
     assert [s for s in figures if "-by-" in s] == ["problem-wine-by-evaluations"]
 
 

@@ -9,7 +9,7 @@ from gradclinic.reports import write_index as write_index_of_all
 from gradclinic.reports import write_optimizer_pages
 from gradclinic.reports.labels import optimizer_label, problem_label
 from gradclinic.reports.optimizers import evidence, summary, values
-from gradclinic.reports.optimizers.content import Study
+from gradclinic.reports.optimizers.content import StudyContent
 from gradclinic.reports.optimizers.pages import write_index, write_optimizer
 from gradclinic.reports.optimizers.verdicts import (
     FIRST,
@@ -191,7 +191,7 @@ def test_misses_and_divergences_are_said_in_words(folder):
 
 
 def test_a_pair_whose_search_failed_has_no_place_and_says_why(folder, whole):
-    study = Study.of(whole)
+    study = StudyContent.of(whole)
     assert verdict(study, "noisy_quadratic", "lion").name == WITHHELD
     assert ratio(study, "noisy_quadratic", "lion") == [None] * 3
     assert by_expected(study, "noisy_quadratic")[-1] == "lion"
@@ -210,7 +210,7 @@ def test_a_pair_whose_search_failed_has_no_place_and_says_why(folder, whole):
 @pytest.mark.parametrize("lost", [0, 1, 2])
 def test_whatever_counts_a_withheld_search_says_so(content, lost):
     """Over all problems its runs count: in the lead, for the first, for one's own."""
-    study = Study.of(content)
+    study = StudyContent.of(content)
     first = study.order[0]
     rows = [row for row in content["results"] if row["optimizer"] == first]
     for row in content["results"]:
@@ -219,7 +219,7 @@ def test_whatever_counts_a_withheld_search_says_so(content, lost):
         row["budgets"][-1]["withheld"] = "Beaten by its sweep."
     for optimizer in content["optimizers"]:
         optimizer["file"] = "own.py" if optimizer["name"] == first else None
-    study = Study.of(content)
+    study = StudyContent.of(content)
     said = {
         0: "", 1: "rests on 1 search that failed its own check",
         2: "rests on 2 searches that failed their own check",
@@ -238,7 +238,7 @@ def test_a_withheld_pair_cannot_be_first(content):
     for row in content["results"]:
         if row["problem"] == "digits_mlp":
             row["budgets"][-1]["withheld"] = "Beaten by its sweep."
-    study = Study.of(content)
+    study = StudyContent.of(content)
     assert placed(study, "digits_mlp") == [] and not apart(study, "digits_mlp")
     assert least(study, "digits_mlp") is None
     names = {verdict(study, "digits_mlp", name).name for name in study.indices}
@@ -254,13 +254,13 @@ def test_all_tuned_values_are_printed(content):
         row["budgets"][-1]["hyper"] = {"lr": lr, "weight_decay": decay, "beta2": 0.999}
     content["optimizers"][0]["defaults"] = {"lr": 0.01, "weight_decay": 0.0,
                                             "beta2": 0.999}  # fmt: skip
-    found = values.values(Study.of(content), "adamw")
+    found = values.values(StudyContent.of(content), "adamw")
     assert found.heads == [("learning rate", "0.01"), ("weight decay", "0")]
     cells = {label: cells for label, _, cells in found.rows}
     assert cells["Wine"] == ["0.0462", "0"]
     assert cells["One hidden layer on digits"] == ["0.3", "2.5×10⁻⁶"]
     assert found.rest == [("beta2", "0.999")]
-    assert values.smaller(Study.of(content), "adamw") == []
+    assert values.smaller(StudyContent.of(content), "adamw") == []
 
 
 def test_values_of_smaller_searches_are_printed_too(content):
@@ -269,7 +269,7 @@ def test_values_of_smaller_searches_are_printed_too(content):
         defaults, last = row["budgets"]
         between = last | {"budget": 4, "hyper": {"lr": 0.07, "weight_decay": 0.0}}
         row["budgets"] = [defaults, between, last]
-    study = Study.of(content)
+    study = StudyContent.of(content)
     ((trials, found),) = values.smaller(study, "adamw")
     assert trials == 4 and [cells[0] for _, _, cells in found.rows] == ["0.07"] * 3
     assert [cells[0] for _, _, cells in values.values(study, "adamw").rows] == (
@@ -315,7 +315,7 @@ def test_the_rule_its_source_and_its_parity_are_shown(folder):
 
 
 def test_verdicts_follow_from_the_gradients_expected(whole):
-    study = Study.of(whole)
+    study = StudyContent.of(whole)
     assert verdict(study, "digits_mlp", "lion").name == FIRST
     assert verdict(study, "digits_mlp", "adamw").name == "within 2×"
     assert verdict(study, "digits_mlp", "sgd").name == "within 4×"
@@ -328,11 +328,11 @@ def best_is(content, numbers):
     """The content in which these numbers may be the best."""
     for found in content["comparisons"]:
         found["best_group"] = numbers
-    return Study.of(content)
+    return StudyContent.of(content)
 
 
 def test_the_outcome_goes_by_who_may_be_the_best(content):
-    assert summary.outcome(Study.of(content)) == (
+    assert summary.outcome(StudyContent.of(content)) == (
         "AdamW and RMSprop may be the best of 6 optimizers; the evidence does not say"
         " which."
     )
@@ -348,36 +348,40 @@ def test_the_outcome_goes_by_who_may_be_the_best(content):
 
 def test_the_evidence_is_at_most_five_sentences(whole, make_study):
     for content in (whole, make_study(("adamw", "sgd"), {"wine": ("Wine", 547)})):
-        said = evidence.supported(Study.of(content))
+        said = evidence.supported(StudyContent.of(content))
         assert 1 <= len(said) <= 5
         for _, text in said:
             assert text.endswith(".") and len(re.findall(r"[.!?](?: |$)", text)) == 1
 
 
 def test_pairs_that_are_decided_are_counted(content):
-    study = Study.of(content)
+    study = StudyContent.of(content)
     assert evidence.pairs(study).startswith("Of 15 pairs 10 are decided: one wins")
     for found in content["comparisons"]:
         if "improvement" in found:
             found["improvement"]["better"] = [[False] * 6 for _ in range(6)]
-    assert evidence.pairs(Study.of(content)).startswith("Of 15 pairs none is decided")
+    assert evidence.pairs(StudyContent.of(content)).startswith(
+        "Of 15 pairs none is decided"
+    )
 
 
 def test_a_file_of_ones_own_is_in_all_pictures_and_in_the_evidence(whole, make_study):
-    study = Study.of(whole)
+    study = StudyContent.of(whole)
     assert study.highlights(study.order)["random_direction"] == 6
     text = dict(evidence.supported(study))["Yours."]
     assert text == (
         "random_direction takes place 6 of 6 (95 % interval 5 to 6), is better than no"
         " other and beaten by AdamW, RMSprop, Nesterov and SGD."
     )
-    without = Study.of(make_study(("adamw", "sgd"), {"wine": ("Wine", 547)}))
+    without = StudyContent.of(make_study(("adamw", "sgd"), {"wine": ("Wine", 547)}))
     assert "Yours." not in dict(evidence.supported(without))
 
 
 def test_of_many_optimizers_the_first_and_the_baselines_are_drawn(make_study):
     names = tuple(f"rule_{k}" for k in range(30))
-    study = Study.of(make_study((*names, "adamw", "sgd"), {"wine": ("Wine", 547)}))
+    study = StudyContent.of(
+        make_study((*names, "adamw", "sgd"), {"wine": ("Wine", 547)})
+    )
     looks = study.highlights(study.order)
     assert list(looks) == ["rule_0", "sgd", "adamw"]
     # Baselines look the same in every picture, whoever is first.
@@ -390,21 +394,25 @@ def test_a_study_too_small_for_any_claim_says_so(content):
     for found in content["comparisons"]:
         if "improvement" in found:
             found["improvement"]["needed"] = 1.2
-    assert "too small to call one of 15 pairs" in evidence.pairs(Study.of(content))
+    assert "too small to call one of 15 pairs" in evidence.pairs(
+        StudyContent.of(content)
+    )
 
 
 def test_a_first_place_that_hangs_on_one_problem_is_said(content):
-    assert "stays first whichever problem" in evidence.first_place(Study.of(content))
+    assert "stays first whichever problem" in evidence.first_place(
+        StudyContent.of(content)
+    )
     for found in content["comparisons"]:
         found["stability"]["without_problem"][2][0] = 3
-    assert evidence.first_place(Study.of(content)) == (
+    assert evidence.first_place(StudyContent.of(content)) == (
         "AdamW has the highest score, 0.90 (0.80 to 1.00), but falls to place 3"
         " without Wine."
     )
 
 
 def test_a_noisy_host_gives_no_place_by_seconds(content, tmp_path):
-    quiet = write_index(Study.of(content), "", tmp_path)
+    quiet = write_index(StudyContent.of(content), "", tmp_path)
     text = Page(quiet.read_text()).said()
     assert "Place by seconds" in text
     assert "the ratio of their seconds a step is 1.01 (0.98 to 1.04)." in text
@@ -415,29 +423,29 @@ def test_a_noisy_host_gives_no_place_by_seconds(content, tmp_path):
     content["comparisons"] = [
         found for found in content["comparisons"] if found["clock"] != "seconds"
     ]
-    noisy = write_index(Study.of(content), "", tmp_path)
+    noisy = write_index(StudyContent.of(content), "", tmp_path)
     text = Page(noisy.read_text()).said()
     assert "No place by seconds. It was busy." in text
     assert "Place by seconds" not in text and "profile-seconds" not in noisy.read_text()
 
 
 def test_a_quick_look_is_said(content):
-    titles = [title for title, _ in summary.notices(Study.of(content))]
+    titles = [title for title, _ in summary.notices(StudyContent.of(content))]
     assert titles == ["Withheld.", "Quick look."]
     content["settings"]["quick"] = False
-    titles = [title for title, _ in summary.notices(Study.of(content))]
+    titles = [title for title, _ in summary.notices(StudyContent.of(content))]
     assert titles == ["Withheld."]
 
 
 def test_rates_that_contradict_theory_are_said_aloud(content):
-    assert "agree with theory" in summary.theory(Study.of(content))
+    assert "agree with theory" in summary.theory(StudyContent.of(content))
     content["theory"][0]["difference"] = 0.4
-    assert "do NOT agree" in summary.theory(Study.of(content))
+    assert "do NOT agree" in summary.theory(StudyContent.of(content))
 
 
 def test_a_content_of_before_its_newest_fields_still_draws(content, tmp_path):
     """What follows from its numbers is found again; seconds of then are not shown."""
-    expected = Study.of(content)
+    expected = StudyContent.of(content)
     del content["seconds_measured"]
     for problem in content["problems"]:
         del problem["targets"]
@@ -450,7 +458,7 @@ def test_a_content_of_before_its_newest_fields_still_draws(content, tmp_path):
         for winner in row["budgets"]:
             for key in ("final", "settled", "withheld", "tuned", "swept"):
                 del winner[key]
-    study = Study.of(content)
+    study = StudyContent.of(content)
     assert study.best_group == expected.best_group
     for name in study.indices:
         found, wanted = (s.at(name, "relative_costs") for s in (study, expected))
@@ -464,7 +472,7 @@ def test_a_content_of_before_its_newest_fields_still_draws(content, tmp_path):
 @pytest.mark.parametrize("part", ["rules", "parity", "updates", "surfaces", "theory"])
 def test_pages_do_without_what_was_not_measured(content, part, tmp_path):
     del content[part]
-    page = write_optimizer(Study.of(content), "adamw", tmp_path)
+    page = write_optimizer(StudyContent.of(content), "adamw", tmp_path)
     parsed = Page(page.read_text())
     assert parsed.open == [] and not NO_NUMBER.search(parsed.said())
 

@@ -4,7 +4,7 @@ import re
 
 import pytest
 from gradclinic.reports.figures.growth import exponent_words
-from gradclinic.reports.figures.ratios import Ratio, limits_of
+from gradclinic.reports.figures.ratios import RatioRow, limits_of
 from gradclinic.reports.figures.roofline import Roof
 from gradclinic.reports.profile.content import completed
 from gradclinic.reports.profile.pictures import pictures
@@ -54,9 +54,9 @@ def test_ratios_are_said_with_their_intervals(shown):
 
 
 def test_an_axis_of_ratios_holds_one_and_every_interval():
-    low, high = limits_of([Ratio("a", 4.0, 3.0, 9.0, 0, True)])
+    low, high = limits_of([RatioRow("a", 4.0, 3.0, 9.0, 0, True)])
     assert low < 1 and high > 9
-    low, high = limits_of([Ratio("a", 0.5, None, None, 0, True)])
+    low, high = limits_of([RatioRow("a", 0.5, None, None, 0, True)])
     assert low < 0.5 and high > 1
 
 

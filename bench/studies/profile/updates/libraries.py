@@ -14,7 +14,7 @@ from .rules import Rule
 
 
 @dataclass(frozen=True)
-class Task:
+class UpdateTask:
     """start: float32 of the rule's shape; gradients: of the same shape, in turns."""
 
     rule: Rule
@@ -26,7 +26,7 @@ class Task:
 class Ours:
     """Our update, as users call it."""
 
-    def __init__(self, task: Task, version: str) -> None:
+    def __init__(self, task: UpdateTask, version: str) -> None:
         self.optimizer, self.threads = OPTIMIZERS[task.rule.name], task.threads
         self.layout, self.done = np.empty((0, 3), np.int64), 0
         if task.start.ndim == 2:
@@ -59,7 +59,7 @@ class Ours:
 class Theirs:
     """torch's update by one of its versions."""
 
-    def __init__(self, task: Task, version: str) -> None:
+    def __init__(self, task: UpdateTask, version: str) -> None:
         import torch
 
         torch.set_num_threads(task.threads)

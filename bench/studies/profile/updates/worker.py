@@ -13,14 +13,14 @@ import numpy as np
 from .....kernels.memory import aligned
 from ....measurement.timing import SAMPLE_SECONDS, timed
 from ....measurement.worker_process import serve
-from .libraries import LIBRARIES, Task
+from .libraries import LIBRARIES, UpdateTask
 from .rules import RULES
 
 # Not one: an optimizer that looks at changes of the gradient would see none.
 GRADIENTS = 3
 
 
-class Worker:
+class UpdateWorker:
     """A library and the optimizer that is at work in it."""
 
     def __init__(self, request: dict) -> None:
@@ -29,7 +29,7 @@ class Worker:
         self.at_work: Any = None
         self.numbers = np.empty((0, 0), np.float32)
 
-    def task(self, name: str, shape: list[int]) -> Task:
+    def task(self, name: str, shape: list[int]) -> UpdateTask:
         """The same numbers in every process: a start, and gradients."""
         n = int(np.prod(shape))
         if self.numbers.shape[1] < n:
@@ -39,7 +39,7 @@ class Worker:
             self.numbers[0] *= 0.1  # about as large as weights are
             self.numbers[1:] *= 0.01
         start, *gradients = (row[:n].reshape(shape) for row in self.numbers)
-        return Task(RULES[name], start, gradients, self.threads)
+        return UpdateTask(RULES[name], start, gradients, self.threads)
 
     def begin(self, name: str, shape: list[int]) -> dict:
         """The checked updates; stays with the library's fastest version of the rule.
@@ -72,4 +72,4 @@ class Worker:
 
 def main(descriptor: int) -> None:
     """Answer until the caller has gone."""
-    serve(descriptor, Worker)
+    serve(descriptor, UpdateWorker)
