@@ -47,7 +47,7 @@ def test_every_field_of_a_trial_reaches_the_training():
 def test_the_network_has_the_shapes_of_the_data(loss, outputs, last):
     split = SimpleNamespace(x_train=np.zeros((4, 6)), outputs=outputs)
     net = wiring.network(replace(ODD, loss=loss), split)
-    assert [(row.inputs, row.outputs) for row in net.layers if row.kind == "dense"] == [
+    assert [(row.inputs, row.outputs) for row in net.nodes if row.plan.rows] == [
         (6, 5), (5, 3), (3, last)
     ]  # fmt: skip
     assert net.loss == loss

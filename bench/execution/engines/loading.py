@@ -60,7 +60,7 @@ def _reading_stepper(net, params, y, lr, read):
 
 def _step_on(net, params, y, lr):
     """step(rows), float32[b, i]: one step of SGD on rows that were just read."""
-    rows = np.empty((len(y), net.layers[0].inputs), dtype=np.float32)
+    rows = np.empty((len(y), net.inputs), dtype=np.float32)
     run = numpy_steps.stepper(net, params, rows, y, lr)
 
     def step(read):
