@@ -16,6 +16,7 @@ from joblib import Parallel, delayed
 
 from ...kernels.device import DeviceLost
 from ..errors import GradclinicError, ResourceUnavailable
+from .examination import run_examination
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
 from .pricing import run_pricing
@@ -31,6 +32,8 @@ warnings.filterwarnings("ignore", message="A worker stopped while some jobs were
 
 # What is timed, by kind: the conditions of a scenario take turns in one process.
 _IN_TURNS = ("time", "price")
+# What may run beside others.
+_SIDE_BY_SIDE = ("train", "examine")
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,9 @@ def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
     """Yield (finished runs, what was done) of every task, in the order they end."""
     by_kind = {
         kind: [t for t in tasks if t.kind == kind]
-        for kind in ("train", *_IN_TURNS, "guard")
+        for kind in (*_SIDE_BY_SIDE, *_IN_TURNS, "guard")
     }
-    yield from _train(by_kind["train"], resources)
+    yield from _train([t for kind in _SIDE_BY_SIDE for t in by_kind[kind]], resources)
     yield from _take_turns(run_timing, by_kind["time"], resources)
     yield from _take_turns(run_pricing, by_kind["price"], resources)
     if by_kind["guard"] and not resources.expired:
@@ -113,17 +116,22 @@ def _train(tasks, resources):
     if resources.jobs == 1:
         for task in tasks:
             if not resources.expired:
-                yield _attempt(run_training, task, resources.threads), _label(task)
+                yield _side_by_side(task, resources.threads), _label(task)
         return
     pool = Parallel(n_jobs=resources.jobs, return_as="generator_unordered")
     calls = (
-        delayed(_attempt)(run_training, task, resources.threads)
+        delayed(_side_by_side)(task, resources.threads)
         for task in tasks
         if not resources.expired  # asked when the task is about to be handed out
     )
     finished = cast("Iterator[list[Run]]", pool(calls))
     for runs in finished:
         yield runs, f"{runs[0].scenario}: {runs[0].fix}"
+
+
+def _side_by_side(task, threads):
+    run = run_training if task.kind == "train" else run_examination
+    return _attempt(run, task, threads)
 
 
 def _take_turns(run, tasks, resources):
