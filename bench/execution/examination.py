@@ -8,7 +8,7 @@ from .data import split
 from .network import batch_rows, network, options, training_seed
 
 # Steps of an examination: a trouble of the gradients shows at the start.
-STEPS = 20
+STEPS = 10
 # Rows of a step at most, and of the last look at all units: 1 % of them are five.
 ROWS = 512
 # Rows of the covariance at most.
@@ -105,7 +105,7 @@ def _run_one(task, seed, threads):
     x, y = (part[: STEPS * of_step] for part in (rows.x_train, rows.y_train))
     steps_of_epoch = -(-len(x) // of_step)
     how = options(trial) | {
-        "epochs": min(trial.epochs, -(-STEPS // steps_of_epoch)),
+        "epochs": min(trial.epochs, max(1, STEPS // steps_of_epoch)),
         "patience": None,
         "micro_batch": None,
         "seed": start,

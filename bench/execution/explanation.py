@@ -1,5 +1,7 @@
 """Can a trained network be explained? A shallow tree, and which inputs matter."""
 
+from typing import Any
+
 import numpy as np
 
 from ...scenarios.data.sources import SOURCES
@@ -64,9 +66,10 @@ def explained(net, params, split, known=None, seed=0):
     tree = kind(max_depth=_DEPTH, random_state=0).fit(x_train, targets)
     values = {"surrogate_agreement": float(tree.score(x_val, held))}
     with np.errstate(over="ignore", invalid="ignore"):
-        importance = permutation_importance(
+        shuffled: Any = permutation_importance(
             trained, x_val, y_val, n_repeats=_REPEATS, random_state=seed
-        ).importances_mean
+        )
+    importance = shuffled.importances_mean
     if not np.isfinite(importance).all():
         return values, None
     if known:
@@ -100,5 +103,5 @@ def agreements(importances, dataset):
     for k in range(0, len(importances) - 1, 2):
         pair = importances[k : k + 2]
         if all(one is not None and np.ptp(one) > 0 for one in pair):
-            found[k] = spearmanr(*pair).statistic
+            found[k], _ = spearmanr(*pair)
     return found

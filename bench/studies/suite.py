@@ -82,13 +82,18 @@ class Question:
         ]
 
     def examinations(self):
-        """Tasks that diagnose the first steps of the baseline and its healthy twin."""
+        """Tasks that diagnose the first steps of the baseline and its healthy twin.
+
+        What is timed or measured has no twin: its control changes the cost of a step.
+        """
+        trained = kind_of(self.scenario.baseline, self.scenario.metric.name) == "train"
+        roles = (BASELINE, "positive") if trained else (BASELINE,)
         return [
             Task(
                 replace(condition, role=EXAMINATION), self.seeds[:_EXAMINED], "examine"
             )
             for condition in self.conditions
-            if condition.role in (BASELINE, "positive")
+            if condition.role in roles
         ]
 
     def evidence(self, store, extended=()):

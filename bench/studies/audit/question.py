@@ -106,12 +106,12 @@ class Question:
         steps = condition(self.runs, "examination", fix)
         trained = condition(self.runs, role, fix)
         trained = trained[trained.status.isin(MEASURED)]
-        explained = trained.reindex(columns=list(EXPLAINED))
-        explained["importance_spearman"] = self._agreements(trained)
-        measured = steps[steps.status.isin(MEASURED)].drop(
-            columns=list(EXPLAINED), errors="ignore"
+        explained = pd.DataFrame(
+            {name: trained[name] for name in EXPLAINED if name in trained},
+            index=trained.index,
         )
-        seen = measured.join(explained, how="outer")
+        explained["importance_spearman"] = self._agreements(trained)
+        seen = steps[steps.status.isin(MEASURED)].join(explained, how="outer")
         return symptom(detector, seen, {}, self.overlap("validation"))
 
     def _agreements(self, trained):
