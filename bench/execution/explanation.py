@@ -6,8 +6,8 @@ import numpy as np
 
 from ...scenarios.data.sources import SOURCES
 
-# Roles whose networks are explained.
-EXPLAINED = ("baseline",)
+# Roles whose networks are explained, and on how many seeds of a task.
+EXPLAINED, EXPLAINED_SEEDS = ("baseline",), 8
 # Names of what is found: the second is a property of two seeds.
 NUMBERS = ("surrogate_agreement", "importance_spearman", "precision_at_k")
 _DEPTH, _REPEATS = 3, 1

@@ -130,8 +130,9 @@ def _train(tasks, resources):
 
 
 def _side_by_side(task, threads):
-    run = run_training if task.kind == "train" else run_examination
-    return _attempt(run, task, threads)
+    if task.kind == "examine":
+        return _attempt(run_examination, task)
+    return _attempt(run_training, task, threads)
 
 
 def _take_turns(run, tasks, resources):
@@ -152,10 +153,10 @@ def _place(task):
     return task.condition.scenario, task.seeds[0]
 
 
-def _attempt(run, task, resource) -> list[Run]:
+def _attempt(run, task, *resources) -> list[Run]:
     """Runs of a task; where it raises, records of the failure with its reason."""
     try:
-        return run(task, resource)
+        return run(task, *resources)
     except GradclinicError:
         raise
     except DeviceLost as error:  # no later task would fare better

@@ -8,7 +8,7 @@ from ...kernels import train_population
 from ...kernels.cuda.support import why_not
 from ...kernels.history import CURVE_NAMES
 from .data import split
-from .explanation import EXPLAINED, explained, known_features
+from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
 
 # Points of a stored curve: enough for a picture, few enough for a page.
@@ -49,7 +49,7 @@ def _record(task, net, split, population, index):
     epochs = int(population.epochs[index])
     curves = {name: getattr(population, name)[index, :epochs] for name in CURVE_NAMES}
     explanation, importance = {}, {}
-    if task.condition.role in EXPLAINED:
+    if task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS:
         explanation, importance = _explanation(
             trial, net, population.params[index], split, seed
         )
