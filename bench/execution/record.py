@@ -15,8 +15,9 @@ class Run:
     """One finished run, whatever became of it.
 
     key: hash of all that defines the run. scenario: its name, or `scenario.part`.
-    role: `baseline`, `fix`, `placebo`, `wrong_mechanism`, `positive`, `sweep`, or
-    `price`, where a condition was trained only to be timed.
+    role: `baseline`, `fix`, `placebo`, `wrong_mechanism`, `positive`, `sweep`; or
+    `price`, where a condition was trained only to be timed, and `examination`, where
+    its first steps were only diagnosed.
     status: `ok`, `diverged`, `stopped_early`, `MemoryError`, `killed`,
     `predicted-not-run` or `failed`; reason: a sentence on it. seconds, bytes: cost.
     trial: the declaration. values: name to number. curves: name to numbers.

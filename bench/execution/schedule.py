@@ -18,6 +18,7 @@ from joblib import Parallel, delayed
 from ...kernels.device import DeviceLost
 from ..errors import GradclinicError, ResourceUnavailable
 from ..measurement.noise import Laps
+from .examination import run_examination
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
 from .pricing import run_pricing
@@ -34,6 +35,8 @@ warnings.filterwarnings("ignore", message="A worker stopped while some jobs were
 
 # What is timed, by kind: the conditions of a scenario take turns in one process.
 _IN_TURNS = ("time", "price")
+# What may run beside others.
+_SIDE_BY_SIDE = ("train", "examine")
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ def _sitting(task):
 
 
 def _lacking(task, store, retime):
-    timed = retime and task.kind != "train"
+    timed = retime and task.kind not in _SIDE_BY_SIDE
 
     def kept(run):
         return not lacking(run) and (not timed or was_quiet(run))
@@ -104,9 +107,9 @@ def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
     """Yield (finished runs, what was done) of every task, in the order they end."""
     by_kind = {
         kind: [t for t in tasks if t.kind == kind]
-        for kind in ("train", *_IN_TURNS, "guard")
+        for kind in (*_SIDE_BY_SIDE, *_IN_TURNS, "guard")
     }
-    yield from _train(by_kind["train"], resources)
+    yield from _train([t for kind in _SIDE_BY_SIDE for t in by_kind[kind]], resources)
     for kind, run in (("time", run_timing), ("price", run_pricing)):
         together = partial(_attempt_all, run)
         yield from _take_turns(together, by_kind[kind], resources)
@@ -122,17 +125,23 @@ def _train(tasks, resources):
     if resources.jobs == 1:
         for task in tasks:
             if not resources.expired:
-                yield _attempt(run_training, task, resources.threads), _label(task)
+                yield _side_by_side(task, resources.threads), _label(task)
         return
     pool = Parallel(n_jobs=resources.jobs, return_as="generator_unordered")
     calls = (
-        delayed(_attempt)(run_training, task, resources.threads)
+        delayed(_side_by_side)(task, resources.threads)
         for task in tasks
         if not resources.expired  # asked when the task is about to be handed out
     )
     finished = cast("Iterator[list[Run]]", pool(calls))
     for runs in finished:
         yield runs, f"{runs[0].scenario}: {runs[0].fix}"
+
+
+def _side_by_side(task, threads):
+    if task.kind == "examine":
+        return _attempt(run_examination, task)
+    return _attempt(run_training, task, threads)
 
 
 def _take_turns(run, tasks, resources):
@@ -170,10 +179,10 @@ def _place(task):
     return task.condition.scenario, task.seeds[0]
 
 
-def _attempt(run, task, resource) -> list[Run]:
+def _attempt(run, task, *resources) -> list[Run]:
     """Runs of a task; where it raises, records of the failure with its reason."""
     try:
-        return run(task, resource)
+        return run(task, *resources)
     except GradclinicError:
         raise
     except DeviceLost as error:  # no later task would fare better

@@ -29,7 +29,8 @@ class Condition:
 class Task:
     """A condition, the seeds still to run, and how.
 
-    kind: `train`, `time` (steps in turns), `price` (passes in turns) or `guard`.
+    kind: `train`, `examine` (first steps, diagnosed), `time` (steps in turns), `price`
+    (passes in turns) or `guard`.
 
     device: where it is asked to train, as in `kernels.train`; "auto" only where there
     is a GPU to choose.

@@ -8,6 +8,7 @@ from ...kernels import train_population
 from ...kernels.cuda.support import why_not
 from ...kernels.history import CURVE_NAMES
 from .data import split
+from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
 from .setting import dtype_of
 
@@ -48,11 +49,17 @@ def _record(task, net, split, population, index):
     trial, seed = task.condition.trial, task.seeds[index]
     epochs = int(population.epochs[index])
     curves = {name: getattr(population, name)[index, :epochs] for name in CURVE_NAMES}
+    explanation, importance = {}, {}
+    if task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS:
+        explanation, importance = _explanation(
+            trial, net, population.params[index], split, seed
+        )
     predicted = ledger(trial, net, len(split.x_train)).total
     values = {
         **final_values(net, population.params[index], split),
         **progress_values(trial, curves, len(split.x_train)),
         **_curvature(trial, split),
+        **explanation,
         "epochs": epochs,
         "seconds": population.seconds[index],
         "predicted_bytes": predicted,
@@ -64,8 +71,17 @@ def _record(task, net, split, population, index):
         bytes=predicted,
         device=population.device,
         values=values,
-        curves=thinned(curves),
+        curves=thinned(curves) | importance,
     )
+
+
+def _explanation(trial, net, params, split, seed):
+    """Numbers of `explained`, and the importances as a curve."""
+    known = known_features(trial.data)
+    numbers, importance = explained(net, params, split, known, seed)
+    if importance is None:
+        return numbers, {}
+    return numbers, {"importance": importance.tolist()}
 
 
 def final_values(net, params, split):

@@ -12,7 +12,7 @@ from ..execution.task import Condition, kind_of
 
 # A run with one of these says something about training; the others were not measured.
 MEASURED = ("ok", "stopped_early", "diverged", "MemoryError", "killed")
-BASELINE, PRICE = "baseline", "price"
+BASELINE, PRICE, EXAMINATION = "baseline", "price", "examination"
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 
 
@@ -36,12 +36,14 @@ class Evidence:
     """The runs of a scenario: {(role, fix): {seed: run}}, and how many were planned.
 
     prices: {fix: run} of the conditions that were trained in turns to be timed.
+    examinations: {fix: {seed: run}} of the conditions whose first steps were diagnosed.
     """
 
     scenario: Scenario
     runs: dict[tuple[str, str], dict[int, Run]]
     planned: int = 0
     prices: dict[str, Run] = field(default_factory=dict)
+    examinations: dict[str, dict[int, Run]] = field(default_factory=dict)
 
     def of(self, role, fix):
         """{seed: run} of a condition; empty where nothing was run."""

@@ -9,6 +9,7 @@ from ...reports.meaning import best_reason, meaning
 from ...reports.trial_words import trial_words
 from ...scenarios.data import load
 from ..typed import typed
+from .also import also_seen
 from .best import best_fixes
 from .curves import learning_curves
 from .evidence import MEASURED
@@ -67,6 +68,7 @@ def _answer(scenario, evidence, fixes):
         "trial": trial_words(scenario.baseline),
         "data": _about(scenario),
         "symptom": _symptom(scenario, evidence),
+        "also": also_seen(evidence),
         "curves": learning_curves(evidence, first),
         "survival": survival_curves(evidence, fixes),
         "best": best | {"reason": reason},

@@ -13,7 +13,7 @@ from ..execution.store import Store
 from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
 from ..typed import OUT
-from .evidence import BASELINE, PRICE, Evidence, conditions
+from .evidence import BASELINE, EXAMINATION, PRICE, Evidence, conditions
 from .judgement import judge
 from .result import scenario_result
 
@@ -21,6 +21,8 @@ from .result import scenario_result
 _STRIDE = 1000
 # From this many seeds on a scenario is not extended.
 _EXTENDABLE = 10
+# Seeds whose first steps are examined: what is looked for there differs little.
+_EXAMINED = 4
 
 
 @dataclass(frozen=True)
@@ -82,18 +84,33 @@ class Question:
             and kind_of(condition.trial, self.scenario.metric.name) == "train"
         ]
 
+    def examinations(self):
+        """Tasks that diagnose the first steps of the baseline and its healthy twin.
+
+        What is timed or measured has no twin: its control changes the cost of a step.
+        """
+        trained = kind_of(self.scenario.baseline, self.scenario.metric.name) == "train"
+        roles = (BASELINE, "positive") if trained else (BASELINE,)
+        return [
+            Task(
+                replace(condition, role=EXAMINATION), self.seeds[:_EXAMINED], "examine"
+            )
+            for condition in self.conditions
+            if condition.role in roles
+        ]
+
     def evidence(self, store, extended=()):
         """The stored runs of the first seeds, and of the further ones of `extended`."""
         tasks = [*self.tasks(), *self.extension(extended)]
         found = {}
         for task in tasks:
-            runs = ((seed, store.get(task.key(seed))) for seed in task.seeds)
             condition = (task.condition.role, task.condition.fix)
-            found.setdefault(condition, {}).update({s: run for s, run in runs if run})
+            found.setdefault(condition, {}).update(_stored(task, store))
         planned = sum(len(task.seeds) for task in tasks)
         timed = {t.condition.fix: store.get(t.key(t.seeds[0])) for t in self.prices()}
         prices = {name: run for name, run in timed.items() if run}
-        return Evidence(self.scenario, found, planned, prices)
+        examined = {t.condition.fix: _stored(t, store) for t in self.examinations()}
+        return Evidence(self.scenario, found, planned, prices, examined)
 
     @property
     def conditions(self):
@@ -103,6 +120,12 @@ class Question:
         kind = kind_of(condition.trial, self.scenario.metric.name)
         # What is timed or measured compares ways to use the processor.
         return Task(condition, seeds, kind, self.device if kind == "train" else "cpu")
+
+
+def _stored(task, store):
+    """{seed: run} of those of a task that are stored."""
+    runs = ((seed, store.get(task.key(seed))) for seed in task.seeds)
+    return {seed: run for seed, run in runs if run}
 
 
 def run_suite(options, progress):
@@ -133,8 +156,8 @@ def _completed(questions, store, resources, progress):
     undecided = {q.scenario.name: _undecided(q, store) for q in questions}
     more = [t for q in questions for t in q.extension(undecided[q.scenario.name])]
     complete(more, store, resources, progress)
-    prices = [task for question in questions for task in question.prices()]
-    complete(prices, store, resources, progress)
+    beside = [t for q in questions for t in (*q.examinations(), *q.prices())]
+    complete(beside, store, resources, progress)
     judged = {}
     for question in questions:
         name = question.scenario.name

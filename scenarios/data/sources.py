@@ -23,38 +23,48 @@ class Source:
     """How a table is made: `draw(rng, **options)` if redrawn, else `draw(**options)`.
 
     redrawn: every seed draws new data (seeds are independent), as against random
-    splits of one real data set (they are not).
+    splits of one real data set (they are not). same_columns: column j means the same
+    in every seed. informative: from the options to how many of the first columns
+    matter, where all others are noise; None where that is not known.
     """
 
     draw: Callable[..., Table]
     redrawn: bool
+    same_columns: bool = True
+    informative: Callable[[dict], int] | None = None
 
 
-def _generator(name, classification, about, **defaults):
+def _generator(
+    name, classification, about, same_columns=True, informative=None, **defaults
+):
     draw = from_scikit_learn(name, classification, about, **defaults)
-    return Source(draw, redrawn=True)
+    return Source(draw, True, same_columns, informative)
 
 
 SOURCES = {
     **{name: Source(partial(bundled, name), redrawn=False) for name in BUNDLED},
     "file": Source(read_file, redrawn=False),
     "digits_reconstruction": Source(digits_reconstruction, redrawn=False),
-    "spectrum": Source(spectrum, redrawn=True),
+    "spectrum": Source(spectrum, redrawn=True, same_columns=False),
     "spirals": Source(spirals, redrawn=True),
     "shifted_digits": Source(shifted_digits, redrawn=True),
-    "sparse_parity": Source(sparse_parity, redrawn=True),
-    "teacher_student": Source(teacher_student, redrawn=True),
+    "sparse_parity": Source(
+        sparse_parity, redrawn=True, informative=lambda options: options.get("k", 3)
+    ),
+    "teacher_student": Source(teacher_student, redrawn=True, same_columns=False),
     "regression": _generator(
         "make_regression",
         False,
         "Targets that are a random linear function of normal features plus noise,"
         " drawn afresh for every seed.",
+        same_columns=False,
     ),
     "classification": _generator(
         "make_classification",
         True,
         "Clusters of points around the corners of a hypercube, drawn afresh for every"
         " seed.",
+        same_columns=False,
     ),
     "moons": _generator(
         "make_moons",
@@ -67,6 +77,7 @@ SOURCES = {
         False,
         "Friedman's first regression problem (five useful features of ten), drawn"
         " afresh for every seed.",
+        informative=lambda options: 5,
         noise=1.0,
     ),
 }

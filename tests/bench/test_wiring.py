@@ -82,6 +82,20 @@ def test_what_is_trained_is_timed_in_turns_on_the_first_seed(question):
         assert (task.kind, task.device, task.seeds) == ("price", "cpu", found.seeds[:1])
 
 
+@ALL
+def test_the_baseline_and_its_healthy_twin_are_examined(question):
+    found = asked(question)
+    tasks = found.examinations()
+    twin = question.controls.positive
+    expected = {"baseline": question.baseline}
+    if kind_of(question.baseline, question.metric.name) == "train":
+        expected[twin.name] = twin.apply(question.baseline)
+    assert {task.condition.fix: task.condition.trial for task in tasks} == expected
+    assert {task.condition.role for task in tasks} == {"examination"}
+    assert {(task.kind, task.device) for task in tasks} == {("examine", "cpu")}
+    assert {task.seeds for task in tasks} == {found.seeds[:4]}
+
+
 def test_an_extension_runs_the_undecided_with_what_they_are_compared_with():
     question = replace(QUESTIONS["slow_training"], seeds=(10, 10))
     found = asked(question)
@@ -134,7 +148,7 @@ def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
     first = sum(len(conditions(question)) for question in both)
     (tasks, resources, progress), (more, *same), (prices, *also) = called["complete"]
     assert len(tasks) == first and same == [resources, progress] == [resources, quiet]
-    assert also == same and {task.kind for task in prices} == {"price"}
+    assert also == same and {task.kind for task in prices} == {"examine", "price"}
     compared = {task.condition.fix for task in more if task.condition.role != "sweep"}
     assert compared == {"baseline", "adam"}
     assert {task.seeds for task in more} == {tuple(range(10, 20))}

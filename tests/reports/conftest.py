@@ -43,6 +43,18 @@ def a_ratio(gain, half, seeds=10):
     }
 
 
+def a_finding(detector, role, fires, refuted, value):
+    sign = {
+        "name": "gradient of the first layer / of the last", "value": value,
+        "low": value / 2, "high": 2 * value, "threshold": 1e-3, "comparison": "<",
+        "unit": "", "fires": fires, "refuted": refuted,
+    }  # fmt: skip
+    return {
+        "detector": detector, "role": role, "fix": role, "label": f"The {role}",
+        "fires": fires, "refuted": refuted, "components": [sign],
+    }  # fmt: skip
+
+
 def a_fix(label, gain, half, verdict, **changes):
     """An entry of `fixes`; half: half the width of the simultaneous interval."""
     effect, known = gain, gain is not None
@@ -185,6 +197,14 @@ def overfitting():
             "Label noise": "50 % of training labels wrong",
         },
         "data": "Handwritten digits, 8 x 8 grey values each.",
+        "also": {
+            "steps": 20,
+            "findings": [
+                a_finding("vanishing_gradient", "baseline", True, False, 2e-4),
+                a_finding("vanishing_gradient", "positive", False, True, 0.3),
+                a_finding("dead_relu", "baseline", False, False, 1e-3),
+            ],
+        },
         "symptom": {
             "detector": "overfitting",
             "rule": "The validation loss is over 10 % above the training loss, and it"

@@ -8,8 +8,9 @@ from math import inf, nan
 import numpy as np
 import pytest
 from gradclinic.reports import write_index, write_scenario_page
+from gradclinic.reports.also import also
 from gradclinic.reports.machine import merged
-from gradclinic.reports.question import component
+from gradclinic.reports.signs import component
 
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
 ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import", re.I)
@@ -368,6 +369,30 @@ def test_a_sign_of_the_symptom_has_the_form_of_its_kind(part, runs, shown):
     )  # fmt: skip
     said = tuple(found[k] for k in ("name", "value", "interval", "threshold"))
     assert tuple(word.replace("\N{NO-BREAK SPACE}", " ") for word in said) == shown
+
+
+def test_what_else_is_seen_is_told_with_the_interval_that_decided(make_result):
+    told = also(make_result())
+    assert told["seen"] == "vanishing gradient" and told["steps"] == "20 steps"
+    assert told["control"] == "The positive"
+    (name, (baseline, control)), (other, (dead, nothing)) = told["rows"]
+    assert (name, other) == ("vanishing gradient", "dead ReLU")
+    assert (baseline["fires"], control["refuted"]) == (True, True)
+    (sign,) = baseline["signs"]
+    assert (sign["interval"], sign["threshold"]) == (".00010 to .00040", "< ×0.0010")
+    assert dead["fires"] is dead["refuted"] is False and nothing is None
+
+
+def test_a_page_of_an_earlier_version_says_nothing_of_other_troubles(
+    make_result, tmp_path
+):
+    result = make_result()
+    for said in (True, False):
+        write_scenario_page(result, tmp_path)
+        text = (tmp_path / "overfitting.html").read_text()
+        assert ("Also seen on the baseline: vanishing gradient." in text) is said
+        result.pop("also", None)
+    assert also(result) is None
 
 
 @pytest.mark.parametrize(

@@ -1,23 +1,12 @@
 """Dead ReLU: units that are never active, and so never learn again."""
 
-import numpy as np
-
 from .detection import any_of, component, measured
 
-# A unit that is active on a smaller share of the samples is dead.
-DEAD_BELOW = 0.01
-
-
-def dead_fraction(active_share):
-    """Share of the units of one layer that are dead.
-
-    active_share: float[units], share of the samples on which a unit is above zero.
-    """
-    return float(np.mean(np.asarray(active_share, dtype=float) < DEAD_BELOW))
+READS = ("dead_fraction",)
 
 
 def detect(values, test_over_train=None):
-    """Over 50 % of a layer dead.
+    """Over 50 % of a layer dead: active on less than 1 % of the rows.
 
     values: dead_fraction, the largest of any layer. Source: Lu, Shin, Su & Karniadakis
     (2020), Dying ReLU and initialization; thresholds of SageMaker Debugger's DeadRelu.

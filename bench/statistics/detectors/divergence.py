@@ -4,6 +4,8 @@ import numpy as np
 
 from .detection import any_of, component, log_ratio, measured, share_of_runs
 
+READS = ("first_loss", "final_loss", "status", "lr", "lambda_max")
+
 
 def detect(values, test_over_train=None):
     """NaN, infinite, or > 10 x its first value; for least squares lr > 2 / lambda_max.

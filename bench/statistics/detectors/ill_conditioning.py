@@ -4,6 +4,8 @@ import numpy as np
 
 from .detection import any_of, component, log_ratio, measured
 
+READS = ("condition_number", "lambda_max_over_mean")
+
 
 def detect(values, test_over_train=None):
     """Condition number of the input covariance > 1e4, or lambda_max / mean > 100.

@@ -4,6 +4,7 @@ import numpy as np
 
 from .detection import any_of, component, measured, share_of_runs
 
+READS = ("peak_bytes", "budget", "status")
 _OUT_OF_MEMORY = ("MemoryError", "killed")
 
 

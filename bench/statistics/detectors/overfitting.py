@@ -4,6 +4,8 @@ import numpy as np
 
 from .detection import Detection, any_of, component, log_ratio, measured
 
+READS = ("train_loss", "val_loss", "best_val_loss", "train_metric", "val_metric")
+
 
 def detect(values, test_over_train=None):
     """(val - train)/train > 0.1, and GL > 5 % or an accuracy gap of over 5 points.

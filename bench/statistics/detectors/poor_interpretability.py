@@ -2,6 +2,8 @@
 
 from .detection import any_of, component, measured
 
+READS = ("surrogate_agreement", "importance_spearman", "precision_at_k")
+
 
 def detect(values, test_over_train=None):
     """Surrogate agreement < .90, importance Spearman < .7, or precision@k < .8.

@@ -4,6 +4,11 @@ import numpy as np
 
 from .detection import Detection, component, log_ratio, measured
 
+READS = (
+    "train_loss", "best_sweep_train_loss", "train_metric", "val_metric",
+    "wider_val_metric", "delta",
+)  # fmt: skip
+
 
 def detect(values, test_over_train=None):
     """Loss > 1.10 x the best of wider networks, gap < 2 points, doubling gains > delta.

@@ -4,6 +4,8 @@ import numpy as np
 
 from .detection import any_of, component, log_ratio, measured
 
+READS = ("first_layer_gradient_rms", "last_layer_gradient_rms")
+
 
 def detect(values, test_over_train=None):
     """First- to last-layer gradient RMS < 1e-3, or the first layer's RMS < 1e-7.

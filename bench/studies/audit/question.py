@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from ....scenarios.data.sources import SOURCES
 from . import intervals
@@ -13,6 +14,7 @@ from .symptoms import symptom
 MEASURED = ("ok", "diverged", "stopped_early", "MemoryError", "killed")
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 HELPS = ("cured", "relieved")
+EXPLAINED = ("surrogate_agreement", "importance_spearman", "precision_at_k")
 SMALL, POINT, ALPHA = "too small to matter", 0.01, 0.05
 
 
@@ -98,6 +100,34 @@ class AuditedQuestion:
         beside["budget"] = budget
         overlap = self.overlap("validation")
         return symptom(self.detector, rows.loc[seeds], beside, overlap) or (None, None)
+
+    def also(self, detector, role, fix):
+        """(fires, refuted) of a detector on the first steps and trained networks."""
+        steps = condition(self.runs, "examination", fix)
+        trained = condition(self.runs, role, fix)
+        trained = trained[trained.status.isin(MEASURED)]
+        explained = pd.DataFrame(
+            {name: trained[name] for name in EXPLAINED if name in trained},
+            index=trained.index,
+        )
+        explained["importance_spearman"] = self._agreements(trained)
+        seen = steps[steps.status.isin(MEASURED)].join(explained, how="outer")
+        return symptom(detector, seen, {}, self.overlap("validation"))
+
+    def _agreements(self, trained):
+        """float[n]: rank correlations of the importances of seeds in disjoint pairs."""
+        data = self.baseline.trial.iloc[0]["data"]
+        found = np.full(len(trained), np.nan)
+        moved = "pca" in [name for name, _ in data["transforms"]]
+        if moved or not SOURCES[data["name"]].same_columns:
+            return found
+        importances = [curves.get("importance") for curves in trained.curves]
+        for k in range(0, len(found) - 1, 2):
+            pair = importances[k : k + 2]
+            if all(one and min(one) < max(one) for one in pair):
+                ranks = [stats.rankdata(one) for one in pair]
+                found[k] = np.corrcoef(ranks)[0, 1]
+        return found
 
     def judged(self, name: str, level: float) -> Judged:
         """A fix, judged at the level of its simultaneous interval."""

@@ -50,6 +50,7 @@ def audit_question(content: dict, runs: pd.DataFrame) -> Iterator[str]:
             yield f"{name}, {fix['label']}: {said}"
     for said in (
         *_symptom(content, question),
+        *_also(content, question),
         *_best(content, question, judged),
         *_controls(content, judged),
         *_counts(content, question, judged),
@@ -148,6 +149,18 @@ def _symptom(content, question):
             yield _differ(f"symptom {key}", content["symptom"][key], bool(value))
 
 
+def _also(content, question):
+    """Contents of an earlier version say nothing of other detectors."""
+    for said in content.get("also", {"findings": []})["findings"]:
+        found = question.also(said["detector"], said["role"], said["fix"])
+        if found is None:
+            continue
+        for key, value in zip(("fires", "refuted"), found, strict=True):
+            if said[key] != bool(value):
+                what = f"{said['detector']} on {said['fix']} ({key})"
+                yield _differ(what, said[key], bool(value))
+
+
 def _best(content, question, judged):
     families = {f["name"]: f["family"] for f in content["fixes"] if f["role"] == "fix"}
     own = {n: family for n, family in families.items() if family != NEW_DATA}
@@ -178,6 +191,7 @@ def _counts(content, question, judged):
         yield f"the baseline's seeds are {sorted(used)}, not {expected}."
     bad = question.runs[~question.runs.status.isin(MEASURED)]
     bad = bad[bad.fix.isin([*judged, "baseline", *question.sweep])]
+    bad = bad[~bad.role.isin(["examination", "price"])]
     lost = set(zip(bad.fix, bad.seed, strict=True))
     if failed != lost:
         yield _differ("the number of failed runs", len(failed), len(lost))

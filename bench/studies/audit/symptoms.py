@@ -134,7 +134,50 @@ def _divergence(runs, beside, overlap):
     return _either(*signs)
 
 
+def _ratio_of_layers(runs):
+    first, last = (
+        _column(runs, f"{end}_layer_gradient_rms") for end in ("first", "last")
+    )
+    return first, _log_ratio(first, last)
+
+
+def _vanishing_gradient(runs, beside, overlap):
+    first, ratio = _ratio_of_layers(runs)
+    return _either(
+        _sign(ratio, "<", 1e-3, overlap, np.exp),
+        _sign(_log_ratio(first, np.ones_like(first)), "<", 1e-7, overlap, np.exp),
+    )
+
+
+def _exploding_gradient(runs, beside, overlap):
+    return _either(_sign(_ratio_of_layers(runs)[1], ">", 70.0, overlap, np.exp))
+
+
+def _dead_relu(runs, beside, overlap):
+    return _either(_sign(100 * _column(runs, "dead_fraction"), ">", 50.0, overlap))
+
+
+def _ill_conditioning(runs, beside, overlap):
+    limits = {"condition_number": 1e4, "lambda_max_over_mean": 100.0}
+    logs = {n: _log_ratio(v := _column(runs, n), np.ones_like(v)) for n in limits}
+    return _either(*(_sign(logs[n], ">", limits[n], overlap, np.exp) for n in limits))
+
+
+def _poor_interpretability(runs, beside, overlap):
+    limits = {
+        "surrogate_agreement": 0.90,
+        "importance_spearman": 0.7,
+        "precision_at_k": 0.8,
+    }
+    return _either(*(_sign(_column(runs, n), "<", limits[n], overlap) for n in limits))
+
+
 RULES = {
+    "vanishing_gradient": _vanishing_gradient,
+    "exploding_gradient": _exploding_gradient,
+    "dead_relu": _dead_relu,
+    "ill_conditioning": _ill_conditioning,
+    "poor_interpretability": _poor_interpretability,
     "overfitting": _overfitting,
     "underfitting": _underfitting,
     "slow_training": _slow_training,

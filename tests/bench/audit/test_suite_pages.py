@@ -59,6 +59,17 @@ def quiet_symptom(content):
     content["symptom"]["fires"] = False
 
 
+def another_trouble(content):
+    finding = content["also"]["findings"][0]
+    finding["fires"] = not finding["fires"]
+
+
+def another_trouble_of_a_part(content):
+    found = content["parts"][0]["also"]["findings"]
+    dead = next(f for f in found if f["detector"] == "dead_relu" and f["fires"])
+    dead["fires"], dead["refuted"] = False, True
+
+
 def one_best(content):
     content["best"]["fixes"] = content["best"]["fixes"][1:]
 
@@ -100,6 +111,8 @@ def test_the_whole_quick_run_has_nothing_to_list(tmp_path, capsys):
         (another_pair, "of seed 0 is said to be 0.123"),
         (one_more_better, "the count of better pairs"),
         (quiet_symptom, "symptom fires"),
+        (another_trouble, "_gradient on baseline (fires) is said to be True"),
+        (another_trouble_of_a_part, "dead_relu on baseline (refuted)"),
         (one_best, "best (fixes)"),
         (placebo_cures, "control placebo"),
         (fewer_seeds, "the number of pairs"),

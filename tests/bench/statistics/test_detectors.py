@@ -5,8 +5,7 @@ from math import inf, nan
 
 import numpy as np
 import pytest
-from gradclinic.bench.statistics import DETECTORS
-from gradclinic.bench.statistics.detectors.dead_relu import dead_fraction
+from gradclinic.bench.statistics import DETECTORS, READS
 from gradclinic.bench.statistics.detectors.detection import component
 from gradclinic.bench.statistics.intervals import mean_interval
 
@@ -115,6 +114,21 @@ def test_a_detector_fires_beyond_its_threshold_only(name, values, fires):
 def test_every_detector_is_tried_on_both_sides():
     tried = {(name, fires) for name, _, fires in CASES}
     assert tried == {(name, fires) for name in DETECTORS for fires in (True, False)}
+
+
+@pytest.mark.parametrize("name", DETECTORS)
+def test_a_detector_says_all_that_it_reads(name):
+    class Noted(dict):
+        def get(self, key, default=None):
+            read.add(key)
+            return super().get(key, default)
+
+    read = set()
+    for case, values, _ in CASES:
+        if case == name:
+            for reads in (values, values | {"evaluations_budget": 1e3}):
+                DETECTORS[name](Noted(run(**reads)))
+    assert read <= {*READS[name]}
 
 
 @pytest.mark.parametrize("name", DETECTORS)
@@ -249,10 +263,6 @@ def test_all_runs_diverged_leaves_the_share_alone():
     values = {"first_loss": [1.0] * 4, "final_loss": [nan] * 4}
     (share,) = DETECTORS["divergence"](values).components
     assert (share.value, share.fires, share.high) == (1.0, True, 1.0)
-
-
-def test_a_unit_is_dead_below_one_percent():
-    assert dead_fraction([0.0, 0.009, 0.01, 0.5]) == 0.5
 
 
 REFUTED = [
