@@ -78,6 +78,6 @@ def training_source(device: str = "cpu", **named: str) -> str:
 
     named: file by folder, as optimizers="adam": those that the training names.
     """
-    files = [SOURCES / "trainer.py"]
+    files = [SOURCES / "building.py", SOURCES / "trainer.py"]
     files += [SOURCES / folder / f"{name}.py" for folder, name in named.items()]
     return hash_of([f for f in files if f.is_file()], "cuda" * (device == "cpu"))

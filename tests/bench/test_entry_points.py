@@ -1,17 +1,20 @@
 """Modules that are run as programs: what they take from the command line."""
 
-import io
 import json
+import os
 import runpy
 import sys
+from importlib import import_module
+from multiprocessing import Pipe
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 
 import pytest
-from gradclinic.bench.measurement import held
-from gradclinic.bench.studies.gpu import whole_training
+from gradclinic.bench.studies.gpu import first_training
 from gradclinic.bench.studies.optimizers import rates, settings, study
 from gradclinic.bench.studies.profile.updates import libraries
+from gradclinic.bench.studies.profile.updates.worker import UpdateWorker
 from gradclinic.kernels import device
 from gradclinic.kernels.device import DeviceError
 
@@ -99,13 +102,6 @@ def test_checks_keep_their_runs_where_it_is_asked(run, monkeypatch, tmp_path, na
     assert ended.args == ((tmp_path if named else Path("gradclinic-checks")),)
 
 
-def test_a_first_training_is_of_the_network_named(run, monkeypatch):
-    monkeypatch.setattr(whole_training, "whole", lambda work, epochs: (work, 1.0))
-    request = '{"sizes": [5, 4, 3], "batch": 8}'
-    ended, said = run(f"{STUDIES}.gpu.first_training", request)
-    assert ended is None and json.loads(said.out) == {"compile_seconds": 0.0}
-
-
 def test_a_gpu_is_measured_as_the_command_line_says(run, monkeypatch):
     def none(asked):
         raise DeviceError("There is none.")
@@ -116,39 +112,49 @@ def test_a_gpu_is_measured_as_the_command_line_says(run, monkeypatch):
     assert said.err == "There is none.\n"
 
 
-@pytest.fixture
-def told(monkeypatch):
-    """Lines on standard input; the answers to them."""
-
-    def tell(*lines):
-        answers = []
-        monkeypatch.setattr(held, "answering", lambda: answers.append)
-        monkeypatch.setattr(
-            sys, "stdin", io.StringIO("\n".join(map(json.dumps, lines)))
-        )
-        return answers
-
-    return tell
-
-
-def test_a_worker_of_the_processor_answers_on_its_pipe(run, told):
-    answers = told({}, ["forget"], ["forget"])
-    ended, _ = run(f"{STUDIES}.gpu.cpu_worker")
-    assert ended is None and answers == [{}, {}]
+def asked(module, request, *commands):
+    """What a worker's `main` answers at the other end of its pipe."""
+    ours, theirs = Pipe()
+    main = import_module(f"{STUDIES}.{module}").main
+    worker = Thread(target=main, args=(os.dup(theirs.fileno()),))
+    worker.start()
+    ours.send(request)
+    answers = []
+    for command in commands:
+        ours.send(command)
+        answers.append(ours.recv())
+    for end in (ours, theirs):
+        end.close()
+    worker.join(30)
+    assert not worker.is_alive()
+    return answers
 
 
-def test_a_worker_of_updates_holds_the_library_that_is_asked(
-    run, told, monkeypatch, tmp_path
-):
+def test_a_worker_of_the_processor_answers_on_its_pipe():
+    answers = asked("gpu.cpu_worker", {}, ["forget"], ["sample", "nobody"])
+    assert answers[0] == {} and "KeyError" in answers[1]["reason"]
+
+
+def test_a_first_training_is_of_the_network_named(monkeypatch):
+    seen = []
+
+    def whole(work, epochs):
+        seen.append((work.sizes, work.batch, epochs))
+        return work, 1.0
+
+    monkeypatch.setattr(first_training, "whole", whole)
+    request = {"sizes": [5, 4, 3], "batch": 8}
+    assert asked("gpu.first_training", request, ["seconds"]) == [{"seconds": 0.0}]
+    assert seen == 2 * [((5, 4, 3), 8, 1)]
+
+
+def test_a_worker_of_updates_holds_the_library_that_is_asked(monkeypatch):
     monkeypatch.setitem(libraries.LIBRARIES, "mine", None)
-    request = {"threads": 1, "seed": 0, "folder": str(tmp_path)}
-    answers = told(request | {"library": "mine"}, ["nothing"], ["sample"])
-    ended, _ = run(f"{STUDIES}.profile.updates.worker")
-    assert ended is None
+    request = {"threads": 1, "seed": 0, "library": "mine"}
+    answers = asked("profile.updates.worker", request, ["nothing"], ["sample"])
     assert [set(answer) for answer in answers] == [{"reason"}, {"reason"}]
-    told(request | {"library": "nobody"})
-    ended, _ = run(f"{STUDIES}.profile.updates.worker")
-    assert isinstance(ended, KeyError) and ended.args == ("nobody",)
+    with pytest.raises(KeyError, match="nobody"):
+        UpdateWorker(request | {"library": "nobody"})
 
 
 def test_the_readme_gets_the_table_of_the_stored_result(run, monkeypatch, tmp_path):

@@ -103,7 +103,10 @@ def test_a_file_of_a_user_is_read_each_time(tmp_path):
 
 
 def test_what_training_discovers_is_not_what_it_imports():
-    files = sources.with_imports(Path(sources.SOURCES, "trainer.py"))
+    building, trainer = (
+        Path(sources.SOURCES, f"{n}.py") for n in ("building", "trainer")
+    )
+    files = sources.with_imports(building) | sources.with_imports(trainer)
     inside = {file.relative_to(sources.SOURCES).as_posix() for file in files}
     assert "loop/training.py" in inside and "layers/dense.py" in inside
     assert not any(name.startswith("optimizers/adam") for name in inside)

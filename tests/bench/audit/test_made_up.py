@@ -93,7 +93,7 @@ def told(name, draw, folder):
         evidence = Evidence(question, found, sum(map(len, found.values())))
         for heavy, light in (
             ("exhibits", ([], [])), ("learning_curves", []), ("survival_curves", None),
-            ("settings", {}), ("_about", ""),
+            ("_about", ""),
         ):  # fmt: skip
             patched.setattr(module, heavy, lambda *_, light=light: light)
         judged = {name: (evidence, judge(evidence, 1))}

@@ -26,7 +26,7 @@ LOSSES = [4.0, 2.0, 1.0]
 
 
 class Turns:
-    """Processes in the place of `Held`; they answer and note in which order."""
+    """In the place of `WorkerProcess`: they answer and note in which order."""
 
     def __init__(self, answers):
         self.answers, self.started, self.asked, self.closed = answers, [], [], []
@@ -74,7 +74,7 @@ def peers(monkeypatch):
         }
         known["other"].MOST_NETWORKS = 1
         monkeypatch.setattr(ratios, "PEERS", known)
-        monkeypatch.setattr(ratios, "Held", turns)
+        monkeypatch.setattr(ratios, "WorkerProcess", turns)
         monkeypatch.setattr(
             ratios.time, "sleep", lambda s: turns.asked.append(("pause", s))
         )
@@ -151,7 +151,7 @@ def test_the_entry_of_a_case_holds_times_ratios_and_the_best(peers):
     assert found == {
         "name": "a case", "label": CASE.label, "kind": "step", "sizes": [5, 4, 3],
         "batch": 8, "networks": 2, "parameters": CASE.parameters, "flops": CASE.flops,
-        "ours": quartiles | {"compile_seconds": 1.5},
+        "ours": quartiles | {"samples": 22, "compile_seconds": 1.5},
         "best": {"A": "fast_one", "B": "other"},
     }  # fmt: skip
     assert list(rows) == ["slow_one", "fast_one", "other"]
@@ -161,6 +161,7 @@ def test_the_entry_of_a_case_holds_times_ratios_and_the_best(peers):
         assert row["status"] == "ok" and row["reason"] is None
         assert (row["loss_difference"], row["compile_seconds"]) == (0.0, 1.5)
         assert row["seconds"] == median and row["low"] < median < row["high"]
+        assert row["samples"] == len(drawn[name]) == 22
         assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (
             ratio.speedup, ratio.low, ratio.high
         )  # fmt: skip
@@ -202,7 +203,8 @@ def test_losses_may_differ_by_the_tolerance(peers, last):
 def test_a_failure_of_ours_is_told_as_such(peers):
     ours = a_peer() | {"losses": {"reason": "No memory."}}
     peers(all_peers(**{ratios.OURS: ours}))
-    held = {name: ratios.Held("m", {"peer": name}) for name in ratios.peers_for(CASE)}
+    names = ratios.peers_for(CASE)
+    held = {name: ratios.WorkerProcess("m", {"peer": name}) for name in names}
     checked = ratios._checked(held, "slow_one", CASE)
     assert checked["reason"] == "our own run failed: No memory."
 
@@ -245,7 +247,7 @@ def test_outputs_of_scikit_learn_are_probabilities():
 
 
 @pytest.fixture
-def libraries(monkeypatch, tmp_path):
+def libraries(monkeypatch):
     """Updates of two rules by processes that answer from a table."""
     rules = {name: RULES[name] for name in ("sgd", "adafactor")}
     monkeypatch.setattr(beside_torch, "RULES", rules)
@@ -254,9 +256,8 @@ def libraries(monkeypatch, tmp_path):
 
     def give(theirs=0.0, **changed):
         def began(name, off):
-            file = tmp_path / f"{name}.npy"
-            np.save(file, np.array([1.0, 2.0 + off], np.float32))
-            return {"version": f"{name}'s", "file": str(file), "longest": 4.0}
+            parameters = np.array([1.0, 2.0 + off], np.float32)
+            return {"version": f"{name}'s", "parameters": parameters, "longest": 4.0}
 
         answers = {
             name: {"begin": began(name, off), "ready": {"loops": 3},
@@ -266,7 +267,7 @@ def libraries(monkeypatch, tmp_path):
         for name, change in changed.items():
             answers[name] |= change
         turns = Turns(answers)
-        monkeypatch.setattr(beside_torch, "Held", turns)
+        monkeypatch.setattr(beside_torch, "WorkerProcess", turns)
         monkeypatch.setattr(
             beside_torch.time, "sleep", lambda s: turns.asked.append(("pause", s))
         )
@@ -285,8 +286,6 @@ def test_both_libraries_begin_then_take_turns(libraries, quick):
     assert (found["threads"], found["samples"]) == (3, MIN_SAMPLES + 1)
     names = ["gradclinic", "torch"]
     assert turns.closed == names
-    folders = {request.pop("folder") for _, request in turns.started}
-    assert len(folders) == 1
     module = "gradclinic.bench.studies.profile.updates.worker"
     assert turns.started == [
         (module, {"threads": 3, "seed": 7, "library": name}) for name in names
@@ -308,10 +307,13 @@ def test_both_libraries_begin_then_take_turns(libraries, quick):
         assert (row["status"], row["reason"], row["difference"]) == ("ok", None, 0.0)
         assert row["tolerance"] == rule.tolerance and row["version"] == "torch's"
         assert row["seconds"] == row["low"] == row["high"] == 2.0
-        assert row["ours"] == {"seconds": 1.0, "low": 1.0, "high": 1.0}
+        samples = MIN_SAMPLES + 1
+        ours = {"seconds": 1.0, "low": 1.0, "high": 1.0, "samples": samples}
+        assert row["ours"] == ours and row["samples"] == samples
         for key in ("ratio", "ratio_low", "ratio_high"):
             assert row[key] == pytest.approx(2.0)
         assert row["verdict"] == "faster" and row["p"] < 0.002
+        assert "parameters" not in row
 
 
 @pytest.mark.parametrize(
@@ -373,7 +375,7 @@ class Library:
 
 
 @pytest.fixture
-def at_work(monkeypatch, tmp_path):
+def at_work(monkeypatch):
     """(a worker, the loops of each timing); an update of the fast version takes 3 ms.
 
     The first update of each version takes a second: it makes the state.
@@ -390,21 +392,20 @@ def at_work(monkeypatch, tmp_path):
     monkeypatch.setattr(Library, "made", [])
     monkeypatch.setattr(worker, "timed", timed)
     monkeypatch.setattr(worker, "LIBRARIES", {"mine": Library})
-    request = {"library": "mine", "threads": 3, "seed": 7, "folder": str(tmp_path)}
+    request = {"library": "mine", "threads": 3, "seed": 7}
     return worker.UpdateWorker(request), loops
 
 
-def test_a_worker_stays_with_the_fastest_version(at_work, tmp_path):
+def test_a_worker_stays_with_the_fastest_version(at_work):
     working, loops = at_work
     found = working.begin("adam", [4])
     assert [made.version for made in Library.made] == ["slow", "fast", "slowest"]
     assert {made.updates for made in Library.made} == {RULES["adam"].checked}
-    assert found == {
-        "version": "fast", "file": str(tmp_path / "mine.npy"),
-        "longest": pytest.approx(2.0 * RULES["adam"].checked),
-    }  # fmt: skip
-    start = Library.made[0].task.start
-    np.testing.assert_allclose(np.load(found["file"]), start + 6, rtol=1e-6)
+    parameters, start = found.pop("parameters"), Library.made[0].task.start
+    longest = pytest.approx(2.0 * RULES["adam"].checked)
+    assert found == {"version": "fast", "longest": longest}
+    assert (parameters.shape, parameters.dtype) == ((4,), np.float32)
+    np.testing.assert_allclose(parameters, start + 6, rtol=1e-6)
     # 20 ms of a sample are 7 updates of 3 ms.
     assert working.ready() == {"loops": 7} and loops[-1] == 7
     assert working.sample() == {"seconds": pytest.approx(0.003)} and loops[-1] == 7
@@ -426,9 +427,7 @@ def test_a_worker_makes_the_same_numbers_for_every_rule(at_work):
     for gradient in large.gradients:
         assert gradient.std() == pytest.approx(0.01, rel=0.1)
         assert gradient.dtype == np.float32
-    other = worker.UpdateWorker(
-        {"library": "mine", "threads": 1, "seed": 8, "folder": "."}
-    )
+    other = worker.UpdateWorker({"library": "mine", "threads": 1, "seed": 8})
     assert not np.array_equal(other.task("sgd", [50]).start, small.start)
 
 
