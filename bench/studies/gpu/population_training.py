@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from ....kernels.job import first_of, prepare
+from ....kernels.job import prepare
 from ....kernels.memory import aligned
 from ....kernels.threads import one_blas_thread
 from ...measurement.peers.work import LR, make_work
@@ -67,10 +67,9 @@ def on_cpu(threads: int) -> Callable:
 
     def train(job, runs):
         count = min(threads, len(runs.params))
-        arrays, scratches = job.arrays(1, stack=(count,))
-        calls = job.functions(arrays, first_of(runs), first_of(scratches))
+        courses = job.courses(runs, count)
         with one_blas_thread():
-            job.train_population(arrays, calls, runs, scratches)
+            job.train_population(courses)
 
     return train
 
