@@ -130,7 +130,9 @@ class Layer:
 
     def plan(self, shape) -> LayerPlan:
         """The `LayerPlan` for rows of a shape; ValueError where it does not fit."""
-        raise NotImplementedError(type(self).__name__)
+        raise NotImplementedError(
+            f"layer {type(self).__name__} must define plan(shape), or build(graph)"
+        )
 
     def build(self, graph):
         """Put itself behind the last layer of a `Graph`."""

@@ -1,6 +1,6 @@
 """Activation as a layer of its own: y = f(x), element by element."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ..activations import ACTIVATIONS, FROM_INPUT, apply, chain
 from ..elementwise import copy
@@ -38,6 +38,17 @@ class Activation(Layer):
 
     def plan(self, shape):
         return LayerPlan(shape)
+
+
+def build_activated(layer, graph):
+    """Put a layer that ends in an activation behind the last of a graph.
+
+    An activation whose slope needs its input is a layer of its own.
+    """
+    fused = ACTIVATIONS[layer.activation].slope_from_output
+    graph.add(layer if fused else replace(layer, activation="identity"))
+    if not fused:
+        graph.add(Activation(layer.activation))
 
 
 EXAMPLES = tuple(((5,), Activation(name)) for name in ACTIVATIONS)

@@ -6,7 +6,7 @@ convolution; outside of x there are zeros.
 Source: LeCun et al. (1998), section II.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..activations import ACTIVATIONS, activate, chain
 from ..jit import inner
@@ -14,7 +14,7 @@ from ..layer import Kind, Layer, LayerPlan
 from ..table import ACTIVATION, COLUMNS, GEOMETRY, OUTPUTS, ROWS
 from ..validation import check_choice, check_count
 from ..views import matrix, vector
-from .activation import Activation
+from .activation import build_activated
 
 PADDINGS = ("valid", "same")
 
@@ -154,11 +154,7 @@ class Conv2D(Layer):
         )  # fmt: skip
 
     def build(self, graph):
-        """A slope that needs the input of the activation is a layer of its own."""
-        fused = ACTIVATIONS[self.activation].slope_from_output
-        graph.add(self if fused else replace(self, activation="identity"))
-        if not fused:
-            graph.add(Activation(self.activation))
+        build_activated(self, graph)
 
 
 EXAMPLES = (

@@ -1,7 +1,7 @@
 """Dense layer with its bias and activation: y = f(x W + b)."""
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..activations import ACTIVATIONS, activate, chain
 from ..jit import inner
@@ -17,7 +17,7 @@ from ..penalties import square
 from ..table import ACTIVATION, COLUMNS, INPUTS, ROWS
 from ..validation import check_choice, check_count
 from ..views import matrix, vector
-from .activation import Activation
+from .activation import build_activated
 
 
 @inner
@@ -148,11 +148,7 @@ class Dense(Layer):
         )  # fmt: skip
 
     def build(self, graph):
-        """A slope that needs the input of the activation is a layer of its own."""
-        fused = ACTIVATIONS[self.activation].slope_from_output
-        graph.add(self if fused else replace(self, activation="identity"))
-        if not fused:
-            graph.add(Activation(self.activation))
+        build_activated(self, graph)
 
 
 EXAMPLES = (

@@ -7,7 +7,7 @@ import pytest
 from gradclinic.kernels import layers as L
 from gradclinic.kernels import mlp, sequential, split, train, train_population
 from gradclinic.kernels.cuda.support import why_not
-from gradclinic.kernels.layer import Graph
+from gradclinic.kernels.layer import Graph, Layer
 from gradclinic.kernels.layers import EXAMPLES, KINDS, LAYERS
 from gradclinic.kernels.memory import StepMemory
 from gradclinic.kernels.table import EVALUATE
@@ -408,3 +408,11 @@ def test_what_does_not_fit_is_said_in_a_sentence(made, says):
 def test_an_unknown_layer_is_named():
     with pytest.raises(AttributeError, match=r"Densest.*Dense"):
         L.Densest  # noqa: B018
+
+
+def test_a_layer_without_a_plan_is_told_what_it_lacks():
+    class Bare(Layer):
+        """Neither plan nor build."""
+
+    with pytest.raises(NotImplementedError, match=r"layer Bare must define plan"):
+        sequential((4,), [Bare()])
