@@ -5,7 +5,8 @@ import numpy as np
 from ...kernels import train
 from ...kernels.threads import one_blas_thread
 from .data import split
-from .network import batch_rows, network, options, training_seed
+from .network import batch_rows
+from .setting import setting
 
 # Steps of an examination: a trouble of the gradients shows at the start.
 STEPS = 10
@@ -99,26 +100,24 @@ def _run_one(task, seed):
     """At most `STEPS` steps of at most `ROWS` rows, then one that only looks."""
     trial = task.condition.trial
     rows = split(trial.data, seed)
-    net, start = network(trial, rows), training_seed(trial, seed)
-    params = net.init(start, getattr(np, trial.precision), trial.initialiser)
+    net, params, how = setting(trial, rows, seed)
     of_step = min(ROWS, batch_rows(trial, len(rows.x_train)))
     x, y = (part[: STEPS * of_step] for part in (rows.x_train, rows.y_train))
     steps_of_epoch = -(-len(x) // of_step)
-    how = options(trial) | {
+    how |= {
         "epochs": min(trial.epochs, max(1, STEPS // steps_of_epoch)),
         "patience": None,
         "micro_batch": None,
-        "seed": start,
         "threads": 1,
         "device": "cpu",
         "diagnostics": True,
     }
-    history = train(net, params, x, y, lr=trial.lr, **how)
-    look = how | {"batch_size": None, "epochs": 1}
+    history = train(net, params, x, y, **how)
+    look = how | {"batch_size": None, "epochs": 1, "lr": _NO_STEP}
     x, y = rows.x_train[:ROWS], rows.y_train[:ROWS]
     whole = None
     if history.status != "diverged":
-        whole = train(net, params, x, y, lr=_NO_STEP, **look).diagnostics
+        whole = train(net, params, x, y, **look).diagnostics
     return task.run(
         seed,
         status=history.status,
