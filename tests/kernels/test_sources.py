@@ -1,5 +1,6 @@
 """What an edit of a file renews: code and runs that import it, and nothing else."""
 
+import ast
 import json
 import shutil
 import subprocess
@@ -91,6 +92,29 @@ def test_imports_are_followed_in_all_their_forms(tmp_path):
         "one.py", "two.py", "three.py", "inner/__init__.py", "inner/four.py",
         "inner/five.py", "six.py",
     }  # fmt: skip
+
+
+def parsed(file):
+    """The files that a file imports, as Python's own parser reads it."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_bytes())):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            base = file.parents[node.level - 1].joinpath(
+                *(node.module or "").split(".")
+            )
+            names = [base / alias.name for alias in node.names]
+            for path in (*names, *[base] * bool(node.module)):
+                both = (path.with_suffix(".py"), path / "__init__.py")
+                found.update(module for module in both if module.is_file())
+    return found
+
+
+@pytest.mark.parametrize("room", ["kernels", "bench", "scenarios", "reports"])
+def test_imports_are_those_that_the_parser_finds(room):
+    files = sorted((sources.SOURCES.parent / room).rglob("*.py"))
+    assert len(files) > 20
+    for file in files:
+        assert sources.imported(file) == parsed(file), file
 
 
 def test_a_file_of_a_user_is_read_each_time(tmp_path):
