@@ -195,19 +195,14 @@ def test_a_training_that_lasts_needs_no_second_epoch(population):
 
 
 @pytest.mark.parametrize(("threads", "count"), [(2, 2), (8, 5)])
-def test_networks_on_the_processor_have_a_scratch_a_thread(monkeypatch, threads, count):
+def test_networks_on_the_processor_have_a_scratch_a_thread(threads, count):
     seen = []
     job = SimpleNamespace(
-        arrays=lambda *a, stack: (("arrays", *a, *stack), ["scratches", *stack]),
-        functions=lambda *a: ("functions", *a),
-        train_population=lambda *a: seen.append(a),
+        courses=lambda *given: ("courses", *given), train_population=seen.append
     )
     runs = SimpleNamespace(params=np.zeros((5, 8)))
-    monkeypatch.setattr(population_training, "first_of", lambda all_of: (all_of, 0))
     population_training.on_cpu(threads)(job, runs)
-    arrays, scratches = ("arrays", 1, count), ["scratches", count]
-    calls = ("functions", arrays, (runs, 0), (scratches, 0))
-    assert seen == [(arrays, calls, runs, scratches)]
+    assert seen == [("courses", runs, count)]
 
 
 def test_networks_on_the_device_are_handed_over(monkeypatch):
