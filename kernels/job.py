@@ -106,8 +106,9 @@ class Job:
         helper = _compiled_for(assist, self.dtype, (course,))
         share(
             lambda thread: (helper if thread else driver)(course),
-            helpers + 1, lambda: dismiss(course.scratch.team),
-        )  # fmt: skip
+            helpers + 1,
+            lambda: dismiss(course.scratch.team),
+        )
 
     def train_population(self, courses):
         """Train every network of stacked runs, on as many threads as scratches."""
@@ -116,8 +117,9 @@ class Job:
         counter, count = np.zeros(1, dtype=np.int64), len(courses.run.params)
         share(
             lambda thread: drivers.train_population(driver, courses, counter, thread),
-            len(courses.scratch.team), lambda: counter.fill(count),
-        )  # fmt: skip
+            len(courses.scratch.team),
+            lambda: counter.fill(count),
+        )
 
     def runs(self, seeds, params, options):
         """The stacked `RunArrays` of seeds, on given parameters.
@@ -177,9 +179,19 @@ def one_of(courses):
 
 
 def prepare(
-    net, x, y, validation, dtype, optimizer, batch_size, epochs, options, runs,
-    most_threads=1, diagnostics=False,
-):  # fmt: skip
+    net,
+    x,
+    y,
+    validation,
+    dtype,
+    optimizer,
+    batch_size,
+    epochs,
+    options,
+    runs,
+    most_threads=1,
+    diagnostics=False,
+):
     """(`Job`, the optimizer's hyper-parameters) of checked arguments."""
     if not isinstance(optimizer, Optimizer):
         known = {**OPTIMIZERS, **MINIMISERS}

@@ -147,26 +147,44 @@ _squared_error = averaged_score(widened(rows.squared_error))
 # The fields of each behind its number.
 _FIELDS = {
     "mse": (
-        averaged_loss(widened(rows.mse)), _squared_error,
-        rows.mse_row, rows.squared_error_row, "value", NORMAL,
+        averaged_loss(widened(rows.mse)),
+        _squared_error,
+        rows.mse_row,
+        rows.squared_error_row,
+        "value",
+        NORMAL,
     ),
     "huber": (
-        averaged_loss(rows.huber), _squared_error,
-        rows.huber_row, rows.squared_error_row, "value",
+        averaged_loss(rows.huber),
+        _squared_error,
+        rows.huber_row,
+        rows.squared_error_row,
+        "value",
     ),
     "cross_entropy": (
-        cross_entropy_loss, summed_score(rows.highest_logit_row),
-        rows.cross_entropy_row, rows.highest_logit_row, "class", CATEGORICAL,
+        cross_entropy_loss,
+        summed_score(rows.highest_logit_row),
+        rows.cross_entropy_row,
+        rows.highest_logit_row,
+        "class",
+        CATEGORICAL,
     ),
     "binary_cross_entropy": (
-        averaged_loss(rows.binary_cross_entropy), averaged_score(rows.side_of_zero),
-        rows.binary_cross_entropy_row, rows.side_of_zero_row, "binary", BERNOULLI,
+        averaged_loss(rows.binary_cross_entropy),
+        averaged_score(rows.side_of_zero),
+        rows.binary_cross_entropy_row,
+        rows.side_of_zero_row,
+        "binary",
+        BERNOULLI,
     ),
     "hinge": (
-        summed_loss(rows.hinge_row), summed_score(rows.hinge_score_row),
-        rows.hinge_row, rows.hinge_score_row, "margin",
+        summed_loss(rows.hinge_row),
+        summed_score(rows.hinge_score_row),
+        rows.hinge_row,
+        rows.hinge_score_row,
+        "margin",
     ),
-}  # fmt: skip
+}
 LOSSES = {
     name: Loss(number, *fields) for number, (name, fields) in enumerate(_FIELDS.items())
 }

@@ -98,8 +98,9 @@ def _place_deltas(table, skips, all_deltas):
     begun = set()
     for row in table[::-1]:  # in the order of backward
         for source, more in (
-            (columns.SECOND, columns.MORE_SECOND), (columns.SOURCE, columns.MORE),
-        ):  # fmt: skip
+            (columns.SECOND, columns.MORE_SECOND),
+            (columns.SOURCE, columns.MORE),
+        ):
             row[more] = int(row[source]) in begun
             begun.update({int(row[source])} - {-1})
     widest = int(widths.max())
@@ -197,9 +198,16 @@ class Ledger:
 
 
 def predicted_bytes(
-    net, optimizer, batch_rows, *, piece_rows=None, plan=None, early_stopping=False,
-    data_rows=0, itemsize=4,
-):  # fmt: skip
+    net,
+    optimizer,
+    batch_rows,
+    *,
+    piece_rows=None,
+    plan=None,
+    early_stopping=False,
+    data_rows=0,
+    itemsize=4,
+):
     """The `Ledger` of training a network on one thread.
 
     batch_rows: rows a step; piece_rows: rows computed at once, None for the whole

@@ -122,7 +122,7 @@ def chosen_minimiser(optimizer):
 
 def prepare_minimisation(
     net, minimiser, x, y, validation, dtype, batch_size, epochs, options, runs=None
-):  # fmt: skip
+):
     """The `Minimisation` of checked arguments; batch_size: none, or all rows."""
     name, plain = minimiser.name, Settings()
     names = tuple(f.name for f in fields(Settings))

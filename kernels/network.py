@@ -179,12 +179,15 @@ class Network:
         head = ("layer", "kind", "output", "parameters", "multiply-adds", "bytes a row")
         rows = [
             (
-                f"layer{number}", node.kind.name,
-                " x ".join(map(str, node.plan.shape)), f"{node.size:,}",
-                f"{node.plan.work:,}", f"{4 * (node.outputs + node.plan.kept):,}",
+                f"layer{number}",
+                node.kind.name,
+                " x ".join(map(str, node.plan.shape)),
+                f"{node.size:,}",
+                f"{node.plan.work:,}",
+                f"{4 * (node.outputs + node.plan.kept):,}",
             )
             for number, node in enumerate(self.nodes)
-        ]  # fmt: skip
+        ]
         kept = 4 * sum(node.outputs + node.plan.kept for node in self.nodes)
         rows.append(("", "", "", f"{self.n_params:,}", f"{self.work:,}", f"{kept:,}"))
         wide = [max(map(len, column)) for column in zip(head, *rows, strict=True)]

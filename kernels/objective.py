@@ -42,9 +42,16 @@ class Objective:
         for first in range(0, len(self.x), ROWS):
             span = self._gather(self.work, first, ROWS)
             of_part = gradient(
-                self.arrays, self.passes, p, grad, self.watch, self.work, span, scale,
+                self.arrays,
+                self.passes,
+                p,
+                grad,
+                self.watch,
+                self.work,
+                span,
+                scale,
                 first > 0,
-            )  # fmt: skip
+            )
             loss, score = loss + of_part[0], score + of_part[1]
         loss *= scale
         penalty = 0.5 * dot(p, self.decay * p)

@@ -141,8 +141,9 @@ class Optimizer(Declared):
         check_options(what, options, self.defaults, self.bounds)
         return np.array(list({**self.defaults, **options}.values()), dtype=np.float64)
 
-    def update(self, params, grad, state, step=1, layout=NO_LAYOUT, threads=None,
-               **options):  # fmt: skip
+    def update(
+        self, params, grad, state, step=1, layout=NO_LAYOUT, threads=None, **options
+    ):
         """One step, in place.
 
         params, grad: float[n]; state: as from `init_state`; step: from 1, or negative

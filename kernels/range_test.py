@@ -29,9 +29,15 @@ BOUND = 4.0
 RATES = Bounds(1e-30, 1e30)
 # Options of a training that a range test sets itself.
 OWN = (
-    "lr", "epochs", "schedule", "schedule_options", "warmup", "patience", "validation",
+    "lr",
+    "epochs",
+    "schedule",
+    "schedule_options",
+    "warmup",
+    "patience",
+    "validation",
     "diagnostics",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +61,19 @@ class RangeTest:
 
 
 def lr_range_test(
-    net, params, x, y, optimizer="adam", low=1e-6, high=10.0, steps=100,
-    batch_size: int | str | None = "auto", seed=0, threads=None, **options,
-):  # fmt: skip
+    net,
+    params,
+    x,
+    y,
+    optimizer="adam",
+    low=1e-6,
+    high=10.0,
+    steps=100,
+    batch_size: int | str | None = "auto",
+    seed=0,
+    threads=None,
+    **options,
+):
     """Raise the rate from `low` to `high` in so many steps. Returns a `RangeTest`.
 
     params are left as they are. x, y, batch_size and options as in `train`, but no
@@ -82,10 +98,21 @@ def lr_range_test(
     epochs = -(-steps // per_epoch)
     ratio = (high / low) ** (1.0 / (steps - 1))
     history = train(
-        net, params.copy(), x, y, optimizer, low, rows, epochs, seed,
-        threads=threads, diagnostics=True, schedule="exponential",
-        schedule_options={"final": ratio ** (epochs * per_epoch)}, **options,
-    )  # fmt: skip
+        net,
+        params.copy(),
+        x,
+        y,
+        optimizer,
+        low,
+        rows,
+        epochs,
+        seed,
+        threads=threads,
+        diagnostics=True,
+        schedule="exponential",
+        schedule_options={"final": ratio ** (epochs * per_epoch)},
+        **options,
+    )
     seen = history.diagnostics
     assert seen is not None
     return summary(low * ratio ** np.arange(steps), seen.loss[:steps])

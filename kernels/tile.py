@@ -73,9 +73,14 @@ def _tile(rows, vectors, masked, transposed):
         next; depth: columns of a, rows of b.
         """
         sig = types.void(
-            c, a, b, types.UniTuple(types.int64, 3), types.UniTuple(types.int64, 3),
-            types.int64, types.int64,
-        )  # fmt: skip
+            c,
+            a,
+            b,
+            types.UniTuple(types.int64, 3),
+            types.UniTuple(types.int64, 3),
+            types.int64,
+            types.int64,
+        )
         return sig, build
 
     return tile

@@ -35,9 +35,12 @@ def _device_of(device, job, runs=1):
     work = 3 * job.plan.batch * job.net.work * runs
     largest = max(job.net.n_params, job.data.x.shape[1])
     reason = why_not(
-        job.optimizer, job.diagnostics, largest=largest, net=job.net,
+        job.optimizer,
+        job.diagnostics,
+        largest=largest,
+        net=job.net,
         **vars(job.settings),
-    )  # fmt: skip
+    )
     return chosen_device(device, work, reason)
 
 
@@ -159,9 +162,19 @@ def train(
         calls = calls[: int(outcome[progress.EPOCHS])]
         return history_of(curves, outcome, job.data, evaluations=calls)
     job, hyper = prepare(
-        net, x, y, validation, dtype, optimizer, batch_size, epochs, options, None,
-        threads, diagnostics,
-    )  # fmt: skip
+        net,
+        x,
+        y,
+        validation,
+        dtype,
+        optimizer,
+        batch_size,
+        epochs,
+        options,
+        None,
+        threads,
+        diagnostics,
+    )
     place = _device_of(device, job)
     run = first_of(job.runs([seed], params[None], [{**hyper, **_given(lr)}]))
     ways = {"cpu": _train_on_cpu, "cuda": _train_on_gpu}

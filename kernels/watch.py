@@ -65,9 +65,13 @@ def watch_rows(net, model, work, watch, span, layer):
     x, y = output(net, row[table.SOURCE], work, span), output(net, layer, work, span)
     if row[table.SIZE] > 0:
         watch.samples[span.index, layer] += call_row_norms(
-            model.kinds[ROW_NORMS, row[table.KIND]], x, delta(net, layer, work, span),
-            kept_of(row, work, span), y, row,
-        )  # fmt: skip
+            model.kinds[ROW_NORMS, row[table.KIND]],
+            x,
+            delta(net, layer, work, span),
+            kept_of(row, work, span),
+            y,
+            row,
+        )
     first = watch.places[layer]
     start = span.index * watch.active.shape[1] + first
     units = vector(watch.active, start, y.shape[1])

@@ -110,9 +110,9 @@ def _test(test):
     show = words.percent if test["name"] == "accuracy" else words.number
     judged = {True: "not worse", False: "worse", None: ""}[test["not_worse"]]
     before = test["baseline_mean"]
-    before = "baseline: no finite value" if before is None else (
-        f"baseline {show(before)}"
-    )  # fmt: skip
+    before = (
+        "baseline: no finite value" if before is None else (f"baseline {show(before)}")
+    )
     said = ", ".join(filter(None, (before, judged)))
     return f"{test['name']} {show(test['mean'])}", said
 

@@ -11,25 +11,45 @@ _ROWS, _COUNT, _FROM_ZERO = (0, 2**31), (1, 2**31), (0, 2**31)
 _SIZE, _SHARE = (0.0, math.inf), (0.0, 1.0)
 _BOUNDS = {
     "Dataset": {
-        "rows": _ROWS, "validation": _ROWS, "test": _ROWS, "label_noise": _SHARE,
+        "rows": _ROWS,
+        "validation": _ROWS,
+        "test": _ROWS,
+        "label_noise": _SHARE,
     },
     "MemoryPlan": {
-        "budget": (1, 2**62), "micro_batch": _COUNT, "checkpoint": _COUNT,
+        "budget": (1, 2**62),
+        "micro_batch": _COUNT,
+        "checkpoint": _COUNT,
     },
     "Trial": {
-        "hidden": _COUNT, "lr": _SIZE, "warmup": _FROM_ZERO, "batch_size": _COUNT,
-        "epochs": _COUNT, "l1": _SIZE, "l2": _SIZE,
-        "dropout": (0.0, math.nextafter(1.0, 0.0)), "input_noise": _SIZE,
-        "clip_norm": _SIZE, "clip_value": _SIZE, "patience": _COUNT,
-        "target": (-math.inf, math.inf), "restart": _FROM_ZERO,
+        "hidden": _COUNT,
+        "lr": _SIZE,
+        "warmup": _FROM_ZERO,
+        "batch_size": _COUNT,
+        "epochs": _COUNT,
+        "l1": _SIZE,
+        "l2": _SIZE,
+        "dropout": (0.0, math.nextafter(1.0, 0.0)),
+        "input_noise": _SIZE,
+        "clip_norm": _SIZE,
+        "clip_value": _SIZE,
+        "patience": _COUNT,
+        "target": (-math.inf, math.inf),
+        "restart": _FROM_ZERO,
     },
-}  # fmt: skip
+}
 
 
 _OPTIONAL = (
-    "budget", "micro_batch", "checkpoint", "batch_size", "clip_norm", "clip_value",
-    "patience", "target",
-)  # fmt: skip
+    "budget",
+    "micro_batch",
+    "checkpoint",
+    "batch_size",
+    "clip_norm",
+    "clip_value",
+    "patience",
+    "target",
+)
 
 
 def _within(number: Any, low: float, high: float) -> bool:

@@ -51,9 +51,13 @@ FILES = {
     "bench/commands/hello.py": COMMAND,
 }
 ROWS = {
-    "a fix": FIX, "an optimizer": BUILT_IN, "a layer with weights": LAYERS[0],
-    "a layer with a skip": LAYERS[1], "a scenario": SCENARIO, "a command": COMMAND,
-}  # fmt: skip
+    "a fix": FIX,
+    "an optimizer": BUILT_IN,
+    "a layer with weights": LAYERS[0],
+    "a layer with a skip": LAYERS[1],
+    "a scenario": SCENARIO,
+    "a command": COMMAND,
+}
 
 
 @pytest.fixture(scope="module")
@@ -71,9 +75,13 @@ def run(folder, *command):
     around = {**os.environ, "PYTHONPATH": str(folder)}
     around = {k: v for k, v in around.items() if not k.startswith("PYTEST_")}
     done = subprocess.run(
-        [sys.executable, *command], cwd=folder, env=around, capture_output=True,
-        text=True, check=False,
-    )  # fmt: skip
+        [sys.executable, *command],
+        cwd=folder,
+        env=around,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -93,10 +101,12 @@ def test_what_is_put_there_is_found(followed):
 def test_the_contract_tests_test_it(followed):
     chosen = "-m pytest -q -p no:cacheprovider -p no:xdist -n0 -k"
     said = run(
-        followed, *chosen.replace(" -p no:xdist -n0", "").split(),
+        followed,
+        *chosen.replace(" -p no:xdist -n0", "").split(),
         "(Gain or Branches or signum) and not reference",
-        "tests/kernels/test_layers.py", "tests/kernels/test_optimizers.py",
-    )  # fmt: skip
+        "tests/kernels/test_layers.py",
+        "tests/kernels/test_optimizers.py",
+    )
     assert int(re.search(r"(\d+) passed", said)[1]) > 40
 
 

@@ -23,14 +23,19 @@ def no_budget(context: click.Context, option: click.Parameter, given: str | None
 
 @click.command()
 @option.several(
-    "--optimizer", "optimizers",
+    "--optimizer",
+    "optimizers",
     "Study this one only, or a file of your own, which then stands beside all others",
-    metavar="NAME|FILE", shell_complete=completing(optimizers, files=True),
-)  # fmt: skip
+    metavar="NAME|FILE",
+    shell_complete=completing(optimizers, files=True),
+)
 @option.several(
-    "--problem", "problems", "Train on this problem only",
-    metavar="NAME", shell_complete=completing(problems),
-)  # fmt: skip
+    "--problem",
+    "problems",
+    "Train on this problem only",
+    metavar="NAME",
+    shell_complete=completing(problems),
+)
 @click.option(
     "--trials",
     type=click.IntRange(1, 500),
@@ -52,9 +57,10 @@ def no_budget(context: click.Context, option: click.Parameter, given: str | None
 @option.out("pages, numbers and stored runs")
 @option.force("optimizers.sqlite")
 @click.option(
-    "--parity", is_flag=True,
+    "--parity",
+    is_flag=True,
     help="Compare ours, step by step, with stored runs of other libraries.",
-)  # fmt: skip
+)
 @option.as_json
 @option.show
 def command(parity: bool, as_json: bool, show: bool, **options) -> int:

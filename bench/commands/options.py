@@ -18,25 +18,35 @@ as_json = click.option(
     "--json", "as_json", is_flag=True, help="Print what was found as JSON."
 )
 show = click.option(
-    "--open", "show", is_flag=True,
+    "--open",
+    "show",
+    is_flag=True,
     help="Open the pages in the browser as soon as they are written.",
-)  # fmt: skip
+)
 
 
 def out(holds: str) -> Option:
     """--out DIR; holds: what the folder is for."""
     return click.option(
-        "--out", type=click.Path(path_type=Path), default=OUT, show_default=True,
-        metavar="DIR", help=f"Folder for {holds}; made where it is absent.",
-    )  # fmt: skip
+        "--out",
+        type=click.Path(path_type=Path),
+        default=OUT,
+        show_default=True,
+        metavar="DIR",
+        help=f"Folder for {holds}; made where it is absent.",
+    )
 
 
 def seed(follows: str) -> Option:
     """--seed N: the seeds of all runs follow from it, below 2**32."""
     return click.option(
-        "--seed", type=click.IntRange(0, 10**6), default=0, show_default=True,
-        metavar="N", help=f"What {follows} from.",
-    )  # fmt: skip
+        "--seed",
+        type=click.IntRange(0, 10**6),
+        default=0,
+        show_default=True,
+        metavar="N",
+        help=f"What {follows} from.",
+    )
 
 
 def seeds(what: str) -> Option:
@@ -58,10 +68,11 @@ def force(store: str, also: str = "") -> Option:
     """--force; store: the file of runs that may be corrupt; also: what else it does."""
     also = f"{also}; " if also else ""
     return click.option(
-        "--force", is_flag=True,
+        "--force",
+        is_flag=True,
         help=f"Replace pages of another --seed; {also}move a corrupt {store} aside "
         "(nothing is deleted) and start anew.",
-    )  # fmt: skip
+    )
 
 
 def several(name: str, field: str, what: str, **options: Any) -> Option:

@@ -20,9 +20,12 @@ if TYPE_CHECKING:
 )
 @option.quick("Fewer samples, one process")
 @option.several(
-    "--case", "cases", "Compare the peers on this network only",
-    metavar="NAME", shell_complete=completing(every_case),
-)  # fmt: skip
+    "--case",
+    "cases",
+    "Compare the peers on this network only",
+    metavar="NAME",
+    shell_complete=completing(every_case),
+)
 @option.count("--threads", "Threads for us and for every peer.  [default: all]")
 @click.option(
     "--import",

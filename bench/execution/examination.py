@@ -21,9 +21,14 @@ _RESOLVED = float(np.finfo(np.float32).eps) ** 2
 
 # Names of what `numbers` returns: a detector that reads one is on every page.
 NUMBERS = (
-    "first_layer_gradient_rms", "last_layer_gradient_rms", "dead_fraction",
-    "saturated_fraction", "update_ratio", "condition_number", "lambda_max_over_mean",
-)  # fmt: skip
+    "first_layer_gradient_rms",
+    "last_layer_gradient_rms",
+    "dead_fraction",
+    "saturated_fraction",
+    "update_ratio",
+    "condition_number",
+    "lambda_max_over_mean",
+)
 
 
 def numbers(net, diagnostics, x, whole=None):

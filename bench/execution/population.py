@@ -39,10 +39,18 @@ def complete(problem, entrant, role, jobs, known, store, threads) -> list[Run]:
             empty = {"val_loss": [], "train_loss": []}
             how = {"values": {"best": None, "epochs": 0}, "curves": empty}
             runs = [
-                Run(k, problem.name, entrant.name, role, seed, trial=options,
-                    **failure(error), **how)
+                Run(
+                    k,
+                    problem.name,
+                    entrant.name,
+                    role,
+                    seed,
+                    trial=options,
+                    **failure(error),
+                    **how,
+                )
                 for k, (options, seed) in missing.items()
-            ]  # fmt: skip
+            ]
         store.put(runs)
         known.update({run.key: run for run in runs})
     return [known[k] for k in keys]

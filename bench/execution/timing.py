@@ -21,9 +21,17 @@ _TOLERANCE = 1e-4  # of the largest parameter, float32 over three steps
 _SAMPLES = 8
 # What a timed step is made of: engines take steps of SGD on the rows of one batch.
 HONOURED = {
-    "data", "hidden", "activation", "loss", "lr", "batch_size", "initialiser",
-    "precision", "engine", "restart",
-}  # fmt: skip
+    "data",
+    "hidden",
+    "activation",
+    "loss",
+    "lr",
+    "batch_size",
+    "initialiser",
+    "precision",
+    "engine",
+    "restart",
+}
 
 
 def run_timing(tasks):

@@ -109,11 +109,14 @@ def _compile_apart(parts, progress) -> None:
     started = [
         subprocess.Popen(
             [sys.executable, "-m", _MODULE, *part],
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-            encoding="utf-8", errors="replace",
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+            errors="replace",
         )
         for part in parts
-    ]  # fmt: skip
+    ]
     failed = []
     try:
         for done, (part, process) in enumerate(zip(parts, started, strict=True)):

@@ -115,9 +115,11 @@ def times(samples: Sequence[float] | None) -> dict | None:
         return None
     found = summary(np.asarray(samples, dtype=float))
     return {
-        "seconds": found.median, "low": found.low, "high": found.high,
+        "seconds": found.median,
+        "low": found.low,
+        "high": found.high,
         "samples": len(samples),
-    }  # fmt: skip
+    }
 
 
 def compared(reference: Sequence[float], candidate: Sequence[float]) -> dict | None:
@@ -133,9 +135,12 @@ def compared(reference: Sequence[float], candidate: Sequence[float]) -> dict | N
         return {"ratio": ratio, "low": None, "high": None, "p": None, "verdict": None}
     found = ratio_interval(np.asarray(reference), np.asarray(candidate))
     return {
-        "ratio": found.speedup, "low": found.low, "high": found.high, "p": found.p,
+        "ratio": found.speedup,
+        "low": found.low,
+        "high": found.high,
+        "p": found.p,
         "verdict": found.verdict,
-    }  # fmt: skip
+    }
 
 
 def _log_ratios(reference: np.ndarray, candidate: np.ndarray) -> np.ndarray:

@@ -31,11 +31,14 @@ def started(
     with theirs:
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-c", _BOOT, *arguments],
-            stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
             pass_fds=[theirs.fileno()],
             # Ctrl-C is the caller's to handle: it then closes the pipe.
             start_new_session=True,
-        )  # fmt: skip
+        )
     return process, ours
 
 

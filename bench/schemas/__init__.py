@@ -11,9 +11,13 @@ from importlib.resources import files
 from typing import Any
 
 _KINDS = {
-    "object": "an object", "array": "a list", "string": "text",
-    "boolean": "true or false", "integer": "a whole number", "number": "a number",
-}  # fmt: skip
+    "object": "an object",
+    "array": "a list",
+    "string": "text",
+    "boolean": "true or false",
+    "integer": "a whole number",
+    "number": "a number",
+}
 
 
 @cache

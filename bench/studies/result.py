@@ -132,7 +132,13 @@ def _about(scenario):
 def command_of(name, options):
     """The command that runs a scenario again as `SuiteOptions` say."""
     return typed(
-        "gradclinic", "run", name, quick=options.quick, seed=options.seed,
-        seeds=options.seeds, jobs=options.jobs, out=options.out,
+        "gradclinic",
+        "run",
+        name,
+        quick=options.quick,
+        seed=options.seed,
+        seeds=options.seeds,
+        jobs=options.jobs,
+        out=options.out,
         device=None if options.device == "auto" else options.device,
-    )  # fmt: skip
+    )

@@ -16,9 +16,19 @@ from ..table import DELTA, INPUTS, OUTPUTS, PLACE
 # how targets are drawn and how often (steps, 0: never); is the loss summed over rows?;
 # are data the same for all?
 (
-    PARAMETERS, BATCH, X, Y, STEPS, TABLES, LOSS, OPTIMIZER, SAMPLER, SAMPLED_EVERY,
-    SUMMED, SHARED_DATA,
-) = range(12)  # fmt: skip
+    PARAMETERS,
+    BATCH,
+    X,
+    Y,
+    STEPS,
+    TABLES,
+    LOSS,
+    OPTIMIZER,
+    SAMPLER,
+    SAMPLED_EVERY,
+    SUMMED,
+    SHARED_DATA,
+) = range(12)
 # Where the arrays of a network begin in its memory, and its end. Behind the parameters:
 # the gradient, real[n]; the optimizer's state, real[slots n]; the targets of a batch,
 # real[b k]; its rows and every layer's output, real[b (i + columns)]; dL/d(output) of
@@ -51,9 +61,15 @@ def arranged(sizes, slots, widths, threads):
     """
     sizes, n, b = sizes.copy(), int(sizes[PARAMETERS]), int(sizes[BATCH])
     lengths = (
-        n, n, slots * n, b * int(sizes[Y]), b * int(sizes[X] + widths.sum()),
-        2 * b * int(widths.max()), AT_ONCE * threads, AT_ONCE * PARTS,
-    )  # fmt: skip
+        n,
+        n,
+        slots * n,
+        b * int(sizes[Y]),
+        b * int(sizes[X] + widths.sum()),
+        2 * b * int(widths.max()),
+        AT_ONCE * threads,
+        AT_ONCE * PARTS,
+    )
     places = np.cumsum(lengths)
     if places[-1] > np.iinfo(sizes.dtype).max:
         raise MemoryError(

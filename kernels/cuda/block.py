@@ -214,9 +214,24 @@ def training_kernel(name, optimizers, shared, threads, resident):
 
     @kernel("mmtqimmmitvuvimmn", name, threads, resident=resident)
     def train(
-        params, state, order, keys, alive, x, y, table, groups, layers, settings, least,
-        limits, sizes, scratch, results, epoch,
-    ):  # fmt: skip
+        params,
+        state,
+        order,
+        keys,
+        alive,
+        x,
+        y,
+        table,
+        groups,
+        layers,
+        settings,
+        least,
+        limits,
+        sizes,
+        scratch,
+        results,
+        epoch,
+    ):
         """One epoch of every run that is alive; in place.
 
         params: real[r, n]; state: real[r, slots n]; order: int32[r, rows]; keys:
@@ -240,9 +255,19 @@ def training_kernel(name, optimizers, shared, threads, resident):
                 copied(memory, 0, params, run * n, n, lane, lanes)
                 copied(memory, sizes[STATE], state, run * m, m, lane, lanes)
                 loss, score, norm, moved, size, unsound = train_run(
-                    network, memory, limits, table, groups[run],
-                    x, y, rows, vector(keys, 2 * run, 2), epoch, lane, lanes,
-                )  # fmt: skip
+                    network,
+                    memory,
+                    limits,
+                    table,
+                    groups[run],
+                    x,
+                    y,
+                    rows,
+                    vector(keys, 2 * run, 2),
+                    epoch,
+                    lane,
+                    lanes,
+                )
                 cuda.syncthreads()
                 copied(params, run * n, memory, 0, n, lane, lanes)
                 copied(state, run * m, memory, sizes[STATE], m, lane, lanes)

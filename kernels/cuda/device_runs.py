@@ -53,8 +53,11 @@ class DeviceRuns:
         self.keys = cuda.to_device(runs.seed)
         limits = np.zeros(LIMITS, self.dtype)
         limits[[L1, L2, NORM, VALUE]] = (
-            plan.l1, plan.l2, plan.clip_norm, plan.clip_value,
-        )  # fmt: skip
+            plan.l1,
+            plan.l2,
+            plan.clip_norm,
+            plan.clip_value,
+        )
         self.limits = cuda.to_device(limits)
 
     def _send_rows(self, data):
@@ -85,11 +88,25 @@ class DeviceRuns:
             order = self.order, self.keys, self.alive
             shuffle.launch("float32", self.r, self.stream, *order, epoch)
         self.train.launch(
-            self.dtype, self.blocks, self.stream, self.params, self.state, self.order,
-            self.keys, self.alive, *self.rows, self.table, self.groups,
-            *self.network[:3], self.limits, self.network[3], self.scratch, self.sums,
-            epoch, shared=self.shared,
-        )  # fmt: skip
+            self.dtype,
+            self.blocks,
+            self.stream,
+            self.params,
+            self.state,
+            self.order,
+            self.keys,
+            self.alive,
+            *self.rows,
+            self.table,
+            self.groups,
+            *self.network[:3],
+            self.limits,
+            self.network[3],
+            self.scratch,
+            self.sums,
+            epoch,
+            shared=self.shared,
+        )
 
     def _send(self, there, values):
         there.copy_to_device(values, stream=self.stream)
@@ -114,10 +131,18 @@ class DeviceRuns:
         """Launch the prediction of the validation rows, if there are some."""
         if self.val_rows:
             block.VALIDATE[self.form].launch(
-                self.dtype, self.blocks, self.stream, self.predicted, self.alive,
-                *self.val, *self.plain, self.scratch, self.sums, self.val_rows,
+                self.dtype,
+                self.blocks,
+                self.stream,
+                self.predicted,
+                self.alive,
+                *self.val,
+                *self.plain,
+                self.scratch,
+                self.sums,
+                self.val_rows,
                 shared=self.shared,
-            )  # fmt: skip
+            )
 
     def results(self):
         """real[r, RESULTS]; waits for the device."""

@@ -73,9 +73,17 @@ class Launches:
     def _update(self, stream, table, limits):
         space = self.space
         self.update.launch(
-            space.dtype, self.update.blocks(space.params.size), stream, space.params,
-            space.grad, space.state, table, space.place, self.norms, limits,
-        )  # fmt: skip
+            space.dtype,
+            self.update.blocks(space.params.size),
+            stream,
+            space.params,
+            space.grad,
+            space.state,
+            table,
+            space.place,
+            self.norms,
+            limits,
+        )
 
     def _total(self, stream, totals):
         space = self.space

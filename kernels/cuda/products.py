@@ -126,9 +126,15 @@ def product(y, x, w, sizes, number, lane, lanes):
         rows, (c, d) = placed(t, across, b, o)
         u, v = w[i * o + c], w[i * o + d]
         a0, b0, a1, b1, a2, b2, a3, b3 = tile(
-            (u, v, u, v, u, v, u, v), x, stops(rows, i, 0), np.uintp(1),
-            w, (np.uintp(c), np.uintp(d)), np.uintp(o), i,
-        )  # fmt: skip
+            (u, v, u, v, u, v, u, v),
+            x,
+            stops(rows, i, 0),
+            np.uintp(1),
+            w,
+            (np.uintp(c), np.uintp(d)),
+            np.uintp(o),
+            i,
+        )
         stored(y, rows, c, o, (a0, a1, a2, a3))
         if c < d:
             stored(y, rows, d, o, (b0, b1, b2, b3))
@@ -152,13 +158,24 @@ def product_transposed(dx, dz, w, below, sizes, lane, lanes):
         one, step = np.uintp(1), o - first
         totals = tile(
             (zero, zero, zero, zero, zero, zero, zero, zero),
-            dz, stops(rows, o, first), one,
-            w, (np.uintp(k * o + first), np.uintp(m * o + first)), one, step,
-        )  # fmt: skip
+            dz,
+            stops(rows, o, first),
+            one,
+            w,
+            (np.uintp(k * o + first), np.uintp(m * o + first)),
+            one,
+            step,
+        )
         a0, b0, a1, b1, a2, b2, a3, b3 = tile(
-            totals, dz, stops(rows, o, 0), one,
-            w, (np.uintp(k * o), np.uintp(m * o)), one, first,
-        )  # fmt: skip
+            totals,
+            dz,
+            stops(rows, o, 0),
+            one,
+            w,
+            (np.uintp(k * o), np.uintp(m * o)),
+            one,
+            first,
+        )
         stored(dx, rows, k, i, (a0, a1, a2, a3))
         if k < m:
             stored(dx, rows, m, i, (b0, b1, b2, b3))
@@ -178,9 +195,14 @@ def outer_sum(dw, x, dz, sizes, lane, lanes):
         rows, (c, d) = placed(t, across, i, o)
         a0, b0, a1, b1, a2, b2, a3, b3 = tile(
             (zero, zero, zero, zero, zero, zero, zero, zero),
-            x, stops(rows, 1, 0), np.uintp(i),
-            dz, (np.uintp(c), np.uintp(d)), np.uintp(o), b,
-        )  # fmt: skip
+            x,
+            stops(rows, 1, 0),
+            np.uintp(i),
+            dz,
+            (np.uintp(c), np.uintp(d)),
+            np.uintp(o),
+            b,
+        )
         stored(dw, rows, c, o, (a0, a1, a2, a3))
         if c < d:
             stored(dw, rows, d, o, (b0, b1, b2, b3))

@@ -86,16 +86,25 @@ class Scalars:
         """real[(2) tables steps, k]: where targets are drawn, their steps' behind."""
         plan, steps = self.job.plan, self.steps
         fill_factors(
-            self.factors, self.rule, epoch, plan.epochs, plan.warmup, plan.schedule,
+            self.factors,
+            self.rule,
+            epoch,
+            plan.epochs,
+            plan.warmup,
+            plan.schedule,
             self.memory,
-        )  # fmt: skip
+        )
         shape = (1 + self.drawn, len(self.hyper), steps, self.count)
         out = np.empty(shape, self.job.dtype)
         for part, sign in zip(out, (1, -1), strict=False):
             fill(
-                part, self.job.optimizer, self.hyper, self.factors, epoch * steps + 1,
+                part,
+                self.job.optimizer,
+                self.hyper,
+                self.factors,
+                epoch * steps + 1,
                 sign,
-            )  # fmt: skip
+            )
         return out.reshape(self.shape)
 
     def last_hyper(self, run):

@@ -88,9 +88,16 @@ class Space:
     def forward(self, stream, x, y, order):
         """The layers' outputs of the batch at `place`."""
         rows.gather.launch(
-            self.dtype, self.batch, stream, self.values[0], self.targets, x, y, order,
+            self.dtype,
+            self.batch,
+            stream,
+            self.values[0],
+            self.targets,
+            x,
+            y,
+            order,
             self.place,
-        )  # fmt: skip
+        )
         for layer, kind in enumerate(self.kinds):
             kind.forward(self, stream, layer)
 
@@ -100,18 +107,32 @@ class Space:
         if sampler == NO_SAMPLER:
             raise ValueError(f"targets cannot be drawn for loss {self.net.loss!r}")
         losses.draw_targets.launch(
-            self.dtype, losses.draw_targets.blocks(self.batch), stream, self.targets,
-            self.values[-1], self.keys, self.place, sampler,
-        )  # fmt: skip
+            self.dtype,
+            losses.draw_targets.blocks(self.batch),
+            stream,
+            self.targets,
+            self.values[-1],
+            self.keys,
+            self.place,
+            sampler,
+        )
 
     def loss(self, stream, sampled=False):
         """Losses and scores of the rows, and the last layer's delta."""
         losses.gradient.launch(
-            self.dtype, losses.gradient.blocks(self.batch), stream,
-            self.delta(len(self.kinds) - 1), self.losses, self.scores, self.values[-1],
-            self.targets, self.place, LOSSES[self.net.loss].number, self.plan.summed,
+            self.dtype,
+            losses.gradient.blocks(self.batch),
+            stream,
+            self.delta(len(self.kinds) - 1),
+            self.losses,
+            self.scores,
+            self.values[-1],
+            self.targets,
+            self.place,
+            LOSSES[self.net.loss].number,
+            self.plan.summed,
             int(sampled),
-        )  # fmt: skip
+        )
 
     def backward(self, stream):
         """The gradient of the batch, from the last layer's delta."""
@@ -129,6 +150,13 @@ class Space:
         for start, i, o in self.net.matrices.tolist():
             stop, blocks = start + i * o, rows.penalise.blocks(i * o)
             rows.penalise.launch(
-                self.dtype, blocks, stream, self.grad, self.params, start, stop,
-                self.plan.l1, self.plan.l2,
-            )  # fmt: skip
+                self.dtype,
+                blocks,
+                stream,
+                self.grad,
+                self.params,
+                start,
+                stop,
+                self.plan.l1,
+                self.plan.l2,
+            )

@@ -8,9 +8,15 @@ MOST = 2**31 - 1
 
 
 def why_not(
-    optimizer, diagnostics=False, micro_batch=None, checkpoint=None, storage="native",
-    largest=0, net=None, **others,
-):  # fmt: skip
+    optimizer,
+    diagnostics=False,
+    micro_batch=None,
+    checkpoint=None,
+    storage="native",
+    largest=0,
+    net=None,
+    **others,
+):
     """Why CUDA cannot do a training, in one sentence; None where it can.
 
     optimizer: an `Optimizer`, or a key of `OPTIMIZERS`; largest: how many parameters or

@@ -104,9 +104,14 @@ class BatchNorm(Layer):
 
     momentum: float = 0.1
     kind = Kind(
-        "batch_norm", forward, backward, gradient=gradient, absorb=absorb, cut="batch",
+        "batch_norm",
+        forward,
+        backward,
+        gradient=gradient,
+        absorb=absorb,
+        cut="batch",
         source="Ioffe & Szegedy (2015), algorithms 1 and 2",
-    )  # fmt: skip
+    )
 
     def __post_init__(self):
         check_number("momentum", self.momentum, SHARE)
@@ -118,10 +123,14 @@ class BatchNorm(Layer):
     def plan(self, shape):
         c = shape[-1]
         return LayerPlan(
-            shape, vector=2 * c, kept=2 * c, tail=2 * c, work=2 * math.prod(shape),
+            shape,
+            vector=2 * c,
+            kept=2 * c,
+            tail=2 * c,
+            work=2 * math.prod(shape),
             parts=(("scale", (c,)), ("shift", (c,))),
             tail_parts=(("running_mean", (c,)), ("running_var", (c,))),
-        )  # fmt: skip
+        )
 
     def start(self, vector, tail):
         """Scale 1, shift 0; running mean 0, running variance 1."""

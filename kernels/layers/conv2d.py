@@ -31,9 +31,13 @@ def window(row, pixel):
     across = w if row[OUTPUTS] == h * w * row[COLUMNS] else w - kernel + 1
     top, left = pixel // across - above, pixel % across - before
     return (
-        top, left, max(0, -top), min(kernel, h - top), max(0, -left),
+        top,
+        left,
+        max(0, -top),
+        min(kernel, h - top),
+        max(0, -left),
         min(kernel, w - left),
-    )  # fmt: skip
+    )
 
 
 @inner
@@ -123,9 +127,13 @@ class Conv2D(Layer):
     padding: str = "valid"
     activation: str = "identity"
     kind = Kind(
-        "conv2d", forward, backward, settle, gradient,
+        "conv2d",
+        forward,
+        backward,
+        settle,
+        gradient,
         source="LeCun et al. (1998), section II",
-    )  # fmt: skip
+    )
 
     def __post_init__(self):
         check_count("outputs", self.outputs, 1)
@@ -147,11 +155,15 @@ class Conv2D(Layer):
                 " use a smaller kernel, or padding='same'"
             )
         return LayerPlan(
-            (p, q, o), k * k * c, o, o, work=p * q * (k * k * c + 1) * o,
+            (p, q, o),
+            k * k * c,
+            o,
+            o,
+            work=p * q * (k * k * c + 1) * o,
             geometry=(h, w, c, k, before, before),
             parts=(("weight", (k, k, c, o)), ("bias", (o,))),
             fans=(k * k * c, k * k * o),
-        )  # fmt: skip
+        )
 
     def build(self, graph):
         build_activated(self, graph)

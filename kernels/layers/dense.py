@@ -131,9 +131,15 @@ class Dense(Layer):
     outputs: int
     activation: str = "identity"
     kind = Kind(
-        "dense", forward, backward, settle, gradient, row_norms=row_norms,
-        cut="columns", source="Rumelhart, Hinton & Williams (1986), eq. 1 to 7",
-    )  # fmt: skip
+        "dense",
+        forward,
+        backward,
+        settle,
+        gradient,
+        row_norms=row_norms,
+        cut="columns",
+        source="Rumelhart, Hinton & Williams (1986), eq. 1 to 7",
+    )
 
     def __post_init__(self):
         check_count("outputs", self.outputs, 1)
@@ -143,9 +149,12 @@ class Dense(Layer):
         *before, i = shape
         size = (i + 1) * self.outputs
         return LayerPlan(
-            (*before, self.outputs), i, self.outputs, self.outputs,
+            (*before, self.outputs),
+            i,
+            self.outputs,
+            self.outputs,
             work=math.prod(before) * size,
-        )  # fmt: skip
+        )
 
     def build(self, graph):
         build_activated(self, graph)

@@ -53,9 +53,12 @@ class Dropout(Layer):
 
     rate: float
     kind = Kind(
-        "dropout", forward, backward, random=True,
+        "dropout",
+        forward,
+        backward,
+        random=True,
         source="Srivastava et al. (2014), section 4 and 10",
-    )  # fmt: skip
+    )
 
     def __post_init__(self):
         check_number("rate", self.rate, BELOW_ONE)

@@ -83,16 +83,22 @@ class LayerNorm(Layer):
     """Features of the last axis of each row to mean 0 and variance 1, then scaled."""
 
     kind = Kind(
-        "layer_norm", forward, backward, gradient=gradient,
+        "layer_norm",
+        forward,
+        backward,
+        gradient=gradient,
         source="Ba, Kiros & Hinton (2016), eq. 3 and 4",
-    )  # fmt: skip
+    )
 
     def plan(self, shape):
         c = shape[-1]
         return LayerPlan(
-            shape, vector=2 * c, kept=2 * math.prod(shape[:-1]),
-            work=2 * math.prod(shape), parts=(("scale", (c,)), ("shift", (c,))),
-        )  # fmt: skip
+            shape,
+            vector=2 * c,
+            kept=2 * math.prod(shape[:-1]),
+            work=2 * math.prod(shape),
+            parts=(("scale", (c,)), ("shift", (c,))),
+        )
 
     def start(self, vector, tail):
         """Scale 1, shift 0."""

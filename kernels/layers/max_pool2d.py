@@ -51,9 +51,11 @@ class MaxPool2D(Layer):
 
     size: int
     kind = Kind(
-        "max_pool2d", forward, backward,
+        "max_pool2d",
+        forward,
+        backward,
         source="Ranzato, Huang, Boureau & LeCun (2007), section 2",
-    )  # fmt: skip
+    )
 
     def __post_init__(self):
         check_count("size", self.size, 1)
@@ -71,9 +73,11 @@ class MaxPool2D(Layer):
                 f" image of {h} x {w}; use a smaller size"
             )
         return LayerPlan(
-            (p, q, c), kept=p * q * c, work=p * q * c * self.size**2,
+            (p, q, c),
+            kept=p * q * c,
+            work=p * q * c * self.size**2,
             geometry=(w, c, self.size),
-        )  # fmt: skip
+        )
 
 
 EXAMPLES = (((5, 4, 2), MaxPool2D(2)), ((3, 3, 1), MaxPool2D(3)))

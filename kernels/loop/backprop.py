@@ -172,10 +172,18 @@ def forward_layer(net, model, p, work, span, layer, block):
     source, second = row[table.SOURCE], row[table.SECOND]
     y, x = output(net, layer, work, span), output(net, source, work, span)
     call_forward(
-        model.kinds[FORWARD, row[table.KIND]], y, kept_of(row, work, span), x,
-        weights(p, row), statistics(p, row), row, net.reals[layer],
-        draw_of(work, span), block[0], block[1],
-    )  # fmt: skip
+        model.kinds[FORWARD, row[table.KIND]],
+        y,
+        kept_of(row, work, span),
+        x,
+        weights(p, row),
+        statistics(p, row),
+        row,
+        net.reals[layer],
+        draw_of(work, span),
+        block[0],
+        block[1],
+    )
     if second != table.NO_SECOND:
         accumulate(y, output(net, second, work, span), True)
 
@@ -228,9 +236,19 @@ def pass_back(net, model, p, work, span, layer, block):
     if more:
         dx = rows_at(work.deltas, net.spare, row[table.INPUTS], work, span)
     call_backward(
-        model.kinds[BACKWARD, row[table.KIND]], dx, dz, kept_of(row, work, span), x, y,
-        weights(p, row), row, net.reals[layer], draw_of(work, span), block[0], block[1],
-    )  # fmt: skip
+        model.kinds[BACKWARD, row[table.KIND]],
+        dx,
+        dz,
+        kept_of(row, work, span),
+        x,
+        y,
+        weights(p, row),
+        row,
+        net.reals[layer],
+        draw_of(work, span),
+        block[0],
+        block[1],
+    )
     if more:
         width = row[table.ROWS]
         if block[1] < width:
@@ -254,9 +272,16 @@ def layer_gradient(net, model, g, work, span, part, more):
     row = layer_row(net, layer)
     x, y = output(net, row[table.SOURCE], work, span), output(net, layer, work, span)
     call_gradient(
-        model.kinds[GRADIENT, row[table.KIND]], vector(g, start, stop - start),
-        delta(net, layer, work, span), kept_of(row, work, span), x, y, row, first, more,
-    )  # fmt: skip
+        model.kinds[GRADIENT, row[table.KIND]],
+        vector(g, start, stop - start),
+        delta(net, layer, work, span),
+        kept_of(row, work, span),
+        x,
+        y,
+        row,
+        first,
+        more,
+    )
 
 
 @inner

@@ -53,9 +53,14 @@ def advance(course, limits, norm):
     if entries[batch.CALL] == 0 and (entries[batch.LAST] or watched):
         copy(vector(scratch.before, start, size), p)
     call_update(
-        course.functions.update, p, g, from_column(run.state, start), scratch.hyper,
-        calls, course.net.matrices,
-    )  # fmt: skip
+        course.functions.update,
+        p,
+        g,
+        from_column(run.state, start),
+        scratch.hyper,
+        calls,
+        course.net.matrices,
+    )
 
 
 @inner
@@ -108,6 +113,8 @@ def absorb(course):
         if row[table.TAIL_SIZE] > 0:
             call_absorb(
                 course.functions.model.kinds[ABSORB, row[table.KIND]],
-                statistics(course.run.params, row), kept_of(row, scratch.work, rows),
-                row, net.reals[layer],
-            )  # fmt: skip
+                statistics(course.run.params, row),
+                kept_of(row, scratch.work, rows),
+                row,
+                net.reals[layer],
+            )

@@ -44,9 +44,12 @@ def prepare_step(course, step):
     per_epoch = (rows + plan.batch - 1) // plan.batch
     start = (step - 1) % per_epoch * plan.batch
     factor = call_schedule(
-        course.functions.schedule, step - 1, per_epoch * plan.epochs, plan.schedule,
+        course.functions.schedule,
+        step - 1,
+        per_epoch * plan.epochs,
+        plan.schedule,
         scratch.memory,
-    )  # fmt: skip
+    )
     copy(vector(scratch.hyper, 0, run.hyper.size), run.hyper)
     scratch.hyper[0] *= warmed(factor, step - 1, plan.warmup)
     entries = scratch.batch
@@ -66,9 +69,16 @@ def gradient_of_pieces(course):
         scale = begin_pass(plan, scratch.batch, work, 0, first)
         gather_span(course, start + first, span)
         part_loss, part_score = gradient(
-            net, course.functions.model, course.run.params, scratch.grad, scratch.watch,
-            work, span, scale, first > 0,
-        )  # fmt: skip
+            net,
+            course.functions.model,
+            course.run.params,
+            scratch.grad,
+            scratch.watch,
+            work,
+            span,
+            scale,
+            first > 0,
+        )
         loss += part_loss
         score += part_score
     note_loss(course, 0, (loss, score))

@@ -97,9 +97,14 @@ def note_epoch(course, epoch, sums):
         calls = scratch.batch[batch.STEP] * plan.gradients
         copy(scratch.before, trained)
         call_average(
-            course.functions.average, trained, scratch.before, run.state, scratch.hyper,
-            calls, course.net.matrices,
-        )  # fmt: skip
+            course.functions.average,
+            trained,
+            scratch.before,
+            run.state,
+            scratch.hyper,
+            calls,
+            course.net.matrices,
+        )
     if data.x_val.shape[1] > 0:
         run_phase(course, VALIDATION, plan.spans)
         loss, score = sums_of(course)

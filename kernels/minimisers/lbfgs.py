@@ -39,9 +39,16 @@ def moved(objective, here, direction, t, search):
 
 
 def iterate(
-    objective, here, lr, max_iter, max_eval, tolerance_grad, tolerance_change,
-    history_size, line_search_fn,
-):  # fmt: skip
+    objective,
+    here,
+    lr,
+    max_iter,
+    max_eval,
+    tolerance_grad,
+    tolerance_change,
+    history_size,
+    line_search_fn,
+):
     """d = -H g;  p <- p + t d, t by the strong Wolfe search from lr on, or lr itself.
 
     H from the last history_size pairs s = t d, y = g' - g, on (s.y / y.y) I. The very

@@ -59,15 +59,21 @@ def _draw_cell(axes, place, row, colours):
     share = min(max(log2(row["ratio"]) / _FULL, -1), 1)
     colour = colours((share + 1) / 2)
     axes.add_patch(
-        Rectangle((x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white",
-                  linewidth=1.5)
-    )  # fmt: skip
+        Rectangle(
+            (x - 0.5, y - 0.5), 1, 1, facecolor=colour, edgecolor="white", linewidth=1.5
+        )
+    )
     # On a plate of its cell's colour, for a bar may lie across it.
     axes.text(
-        x, y, cell_words(row), ha="center", va="center_baseline", zorder=4,
+        x,
+        y,
+        cell_words(row),
+        ha="center",
+        va="center_baseline",
+        zorder=4,
         color="white" if share > 0.55 else style.TEXT,
         bbox={"facecolor": colour, "edgecolor": "none", "pad": 1.5},
-    )  # fmt: skip
+    )
 
 
 def cell_words(row):
@@ -82,13 +88,25 @@ def _draw_bar(axes, x, crossing, widths):
     bottom, top = height_of(low, widths), height_of(high, widths)
     if top > bottom:
         axes.add_patch(
-            Rectangle((x - _HALF, bottom), 2 * _HALF, top - bottom,
-                      facecolor=style.TEXT, alpha=0.22, zorder=2)
-        )  # fmt: skip
+            Rectangle(
+                (x - _HALF, bottom),
+                2 * _HALF,
+                top - bottom,
+                facecolor=style.TEXT,
+                alpha=0.22,
+                zorder=2,
+            )
+        )
     if crossing["answer"] == "crosses":
         y = height_of(crossing["at"], widths)
-        axes.plot([x - _HALF, x + _HALF], [y, y], color=style.TEXT, linewidth=2.6,
-                  solid_capstyle="butt", zorder=3)  # fmt: skip
+        axes.plot(
+            [x - _HALF, x + _HALF],
+            [y, y],
+            color=style.TEXT,
+            linewidth=2.6,
+            solid_capstyle="butt",
+            zorder=3,
+        )
     elif crossing["answer"] in _BEYOND:
         marker, _ = _BEYOND[crossing["answer"]]
         y = -0.62 if crossing["answer"] == "always" else len(widths) - 0.4
@@ -103,9 +121,13 @@ _BEYOND = {
 
 def _triangle(marker):
     return {
-        "marker": marker, "markersize": 8, "color": style.TEXT, "linestyle": "none",
-        "zorder": 3, "clip_on": False,
-    }  # fmt: skip
+        "marker": marker,
+        "markersize": 8,
+        "color": style.TEXT,
+        "linestyle": "none",
+        "zorder": 3,
+        "clip_on": False,
+    }
 
 
 def interval_of(crossing):

@@ -37,16 +37,33 @@ def write_names(axes, lines, units):
     for line, end, text, height in zip(lines, ends, texts, heights, strict=True):
         if end is not None:
             axes.annotate(
-                "", (end[0], end[1]), (_FROM, height), textcoords="axes fraction",
-                annotation_clip=False, zorder=1.5,
-                arrowprops={"arrowstyle": "-", "color": style.FAINT, "linewidth": 0.7,
-                            "shrinkA": 0, "shrinkB": 2},
-            )  # fmt: skip
+                "",
+                (end[0], end[1]),
+                (_FROM, height),
+                textcoords="axes fraction",
+                annotation_clip=False,
+                zorder=1.5,
+                arrowprops={
+                    "arrowstyle": "-",
+                    "color": style.FAINT,
+                    "linewidth": 0.7,
+                    "shrinkA": 0,
+                    "shrinkB": 2,
+                },
+            )
         middle = (_FROM + _TO) / 2
-        axes.plot([_FROM, middle, _TO], [height] * 3, **look(line.look), linewidth=1.8,
-                  markevery=[1], clip_on=False, transform=axes.transAxes)  # fmt: skip
-        axes.text(_NAME, height, text, transform=axes.transAxes, va="center",
-                  linespacing=1.05)  # fmt: skip
+        axes.plot(
+            [_FROM, middle, _TO],
+            [height] * 3,
+            **look(line.look),
+            linewidth=1.8,
+            markevery=[1],
+            clip_on=False,
+            transform=axes.transAxes,
+        )
+        axes.text(
+            _NAME, height, text, transform=axes.transAxes, va="center", linespacing=1.05
+        )
 
 
 def _end(axes, line):

@@ -98,10 +98,15 @@ _MEDIAN: dict[str, Any] = {"color": style.TEXT, "linewidth": 2.2, "zorder": 4}
 
 def _look(task, sure, told) -> dict[str, Any]:
     return {
-        "marker": MARKERS[task], "color": COLOURS[task], "linestyle": "none",
-        "markersize": 6 if told else 4.5, "markeredgewidth": 1.3, "zorder": 3,
-        "markerfacecolor": COLOURS[task] if sure else "white", "clip_on": False,
-    }  # fmt: skip
+        "marker": MARKERS[task],
+        "color": COLOURS[task],
+        "linestyle": "none",
+        "markersize": 6 if told else 4.5,
+        "markeredgewidth": 1.3,
+        "zorder": 3,
+        "markerfacecolor": COLOURS[task] if sure else "white",
+        "clip_on": False,
+    }
 
 
 def _keys(dots):

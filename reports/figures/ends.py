@@ -20,6 +20,11 @@ def name_ends(axes, named, height):
     for (_, _, text, colour), end, y in zip(named, ends, heights, strict=True):
         early = end[0] < _EARLY
         axes.text(
-            end[0] + 0.03 if early else 1.02, y, text, color=colour, va="center",
-            transform=axes.transAxes, bbox=_PAPER if early else None,
-        )  # fmt: skip
+            end[0] + 0.03 if early else 1.02,
+            y,
+            text,
+            color=colour,
+            va="center",
+            transform=axes.transAxes,
+            bbox=_PAPER if early else None,
+        )

@@ -85,14 +85,23 @@ def _draw(axes, curve, chart, place):
         # An end that is not finite is beyond the picture.
         high = np.where(np.isfinite(low) & ~np.isfinite(high), 1e100, high)
         axes.fill_between(
-            x, low, high, color=COLOURS[curve.look], alpha=0.13, linewidth=0,
+            x,
+            low,
+            high,
+            color=COLOURS[curve.look],
+            alpha=0.13,
+            linewidth=0,
             step="post" if chart.steps else None,
-        )  # fmt: skip
+        )
     every = None if len(x) <= 12 else marks(len(x), place, count=5) or None
     axes.plot(
-        x, y, **look(curve.look), markevery=every, linewidth=1.8,
+        x,
+        y,
+        **look(curve.look),
+        markevery=every,
+        linewidth=1.8,
         drawstyle=_style(chart),
-    )  # fmt: skip
+    )
 
 
 def _style(chart):

@@ -20,8 +20,9 @@ def draw_matrix(labels, better):
     figure, axes = style.canvas(_ROW * max(m, 3) + _AXES + style.legend_height("ab", 2))
     for y in range(m):
         for x, length, colour in runs(y, better):
-            axes.broken_barh([(x - 0.5, length)], (y - 0.42, 0.84), color=colour,
-                             linewidth=0)  # fmt: skip
+            axes.broken_barh(
+                [(x - 0.5, length)], (y - 0.42, 0.84), color=colour, linewidth=0
+            )
     for x in range(m + 1):
         axes.axvline(x - 0.5, color="white", linewidth=0.9)
     axes.set_xlim(-0.5, m - 0.5)

@@ -37,12 +37,19 @@ def _draw(axes, function, path):
     axes.contour(x, y, heights, levels=levels, colors="#B9C0C8", linewidths=0.7)
     points = np.array(path, dtype=float)
     axes.plot(*points.T, color=_PATH, linewidth=1.4, marker=".", markersize=3)
-    axes.plot(*points[0], marker="o", color=_PATH, markerfacecolor="white",
-              markersize=6.5, zorder=4)  # fmt: skip
+    axes.plot(
+        *points[0],
+        marker="o",
+        color=_PATH,
+        markerfacecolor="white",
+        markersize=6.5,
+        zorder=4,
+    )
     axes.plot(*points[-1], marker="s", color=_PATH, markersize=5.5, zorder=5)
     for minimum in function["minima"]:
-        axes.plot(*minimum, marker="x", color=_GOAL, markersize=7,
-                  markeredgewidth=2, zorder=6)  # fmt: skip
+        axes.plot(
+            *minimum, marker="x", color=_GOAL, markersize=7, markeredgewidth=2, zorder=6
+        )
     axes.set_xlim(x0, x1)
     axes.set_ylim(y0, y1)
     axes.set_xticks([])
@@ -60,11 +67,12 @@ def _keys():
         (sign(linestyle="none", marker="o", markerfacecolor="white"), "start"),
         (sign(linestyle="none", marker="s"), "where it ended"),
         (
-            Line2D([], [], color=_GOAL, linestyle="none", marker="x",
-                   markeredgewidth=2),
+            Line2D(
+                [], [], color=_GOAL, linestyle="none", marker="x", markeredgewidth=2
+            ),
             "minimum",
         ),
-    ]  # fmt: skip
+    ]
 
 
 def describe_paths(functions, runs, gradients):

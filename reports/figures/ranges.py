@@ -80,9 +80,15 @@ def _draw(axes, y, mark, limits, look):
     high = limits[1] if mark.high is None else min(mark.high, limits[1])
     axes.plot([low, high], [y, y], color=colour, linewidth=1.7, zorder=2)
     axes.plot(
-        mark.value, y, marker=marker, color=colour, markersize=5.5, zorder=3,
-        markerfacecolor=colour if mark.sure else "white", clip_on=False,
-    )  # fmt: skip
+        mark.value,
+        y,
+        marker=marker,
+        color=colour,
+        markersize=5.5,
+        zorder=3,
+        markerfacecolor=colour if mark.sure else "white",
+        clip_on=False,
+    )
 
 
 def _limits(ranges):
@@ -114,9 +120,14 @@ def _keys(ranges):
 
 def _sign(colour, marker, face):
     return Line2D(
-        [], [], color=colour, marker=marker, linewidth=1.7, markersize=6,
+        [],
+        [],
+        color=colour,
+        marker=marker,
+        linewidth=1.7,
+        markersize=6,
         markerfacecolor=face,
-    )  # fmt: skip
+    )
 
 
 def describe_ranges(ranges):

@@ -31,10 +31,15 @@ def draw_survival(result):
         x, y = floats(curve["at"]), floats(curve["share"])
         x = np.maximum(x, _START * min(every, default=1.0))  # 0 has no logarithm
         axes.plot(
-            x, y, drawstyle="steps-post", label=label, **look(place),
-            markevery=slice(1, None), markersize=4.5,
+            x,
+            y,
+            drawstyle="steps-post",
+            label=label,
+            **look(place),
+            markevery=slice(1, None),
+            markersize=4.5,
             markerfacecolor="white" if place % 2 == 0 else None,
-        )  # fmt: skip
+        )
     scale_axis(axes, "x", "log", every)
     scale_axis(axes, "y", "linear", [0.0, 1.0])
     axes.set_ylim(-0.03, 1.03)

@@ -62,14 +62,16 @@ def lines(study: StudyContent, problem: str, clock: str, banded: bool) -> list[C
         curve = study.winner(problem, name)["curve"]
         unit, loss = _unit(study, problem, name, clock), curve["val_loss"]
         label = study.label(name)
-        found.append(Curve(
-            f"{label} (first)" if name == first else label,
-            [float(f"{p * unit:.5g}") for p in curve["passes"]],
-            loss["median"],
-            loss["low"] if banded else None,
-            loss["high"] if banded else None,
-            look,
-        ))  # fmt: skip
+        found.append(
+            Curve(
+                f"{label} (first)" if name == first else label,
+                [float(f"{p * unit:.5g}") for p in curve["passes"]],
+                loss["median"],
+                loss["low"] if banded else None,
+                loss["high"] if banded else None,
+                look,
+            )
+        )
     return found
 
 

@@ -75,10 +75,12 @@ def _comparison(content, found):
     costs = [[cost(name, p) for p in content["problems"]] for name in names]
     best = [min(column) for column in zip(*costs, strict=True)]
     relative = [
-        [_known(mine / least) if mine < inf else None
-         for mine, least in zip(row, best, strict=True)]
+        [
+            _known(mine / least) if mine < inf else None
+            for mine, least in zip(row, best, strict=True)
+        ]
         for row in costs
-    ]  # fmt: skip
+    ]
     group = [i for i, rank in enumerate(found["ranks"]) if rank["low"] == 1]
     return {"relative_costs": relative, "best_group": group} | found
 

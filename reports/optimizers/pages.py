@@ -78,18 +78,23 @@ def write_some(
 def write_index(study: StudyContent, _: str, out: Path) -> Path:
     """Write OUT/optimizers.html: who is better, and what the evidence bears out."""
     return _write(
-        study, "optimizers.html", out,
+        study,
+        "optimizers.html",
+        out,
         pictures=pictures(study, out),
         index=(out / "index.html").exists(),
         machine=facts(study["machine"]),
-    )  # fmt: skip
+    )
 
 
 def write_problem(study: StudyContent, problem: str, out: Path) -> Path:
     """Write the page of one problem."""
     met = placed(study, problem)
     return _write(
-        study, problem_page(problem), out, "problem.html",
+        study,
+        problem_page(problem),
+        out,
+        "problem.html",
         problem=study.problems[problem],
         first=study.label(met[0]) if met else None,
         second=study.label(met[1]) if len(met) > 1 else None,
@@ -98,13 +103,16 @@ def write_problem(study: StudyContent, problem: str, out: Path) -> Path:
         lost=sum(bool(study.withheld(problem, name)) for name in study.indices),
         rows=pair_tables.on_problem(study, problem),
         pictures=problem_pictures(study, problem, out),
-    )  # fmt: skip
+    )
 
 
 def write_optimizer(study: StudyContent, name: str, out: Path) -> Path:
     """Write the page of one optimizer."""
     return _write(
-        study, optimizer_page(name), out, "optimizer.html",
+        study,
+        optimizer_page(name),
+        out,
+        "optimizer.html",
         name=name,
         optimizer=study.optimizers[name],
         rule=study["rules"].get(name) or {"title": "", "text": []},
@@ -117,7 +125,7 @@ def write_optimizer(study: StudyContent, name: str, out: Path) -> Path:
         parity=rule_tables.parity(study, name),
         derived=study["parity"]["derived"].get(name),
         pictures=own_pictures(study, name, out),
-    )  # fmt: skip
+    )
 
 
 def _write(study, page, out, template=None, **given):

@@ -134,11 +134,14 @@ def _over_problems(study, value):
     return [
         (
             study.label(name),
-            [_spread([value(study.pairs[p, name]["tunability"])
-                      for p in study.problems])],
+            [
+                _spread(
+                    [value(study.pairs[p, name]["tunability"]) for p in study.problems]
+                )
+            ],
         )
         for name in study.order
-    ]  # fmt: skip
+    ]
 
 
 def _infinite(value):
@@ -165,10 +168,13 @@ def _profile(study, show, clock, target):
     def curve(name):
         i, banded = study.indices[name], name in wide
         return Curve(
-            study.label(name), profile["tau"], profile["value"][i],
+            study.label(name),
+            profile["tau"],
+            profile["value"][i],
             profile["low"][i] if banded else None,
-            profile["high"][i] if banded else None, looks[name],
-        )  # fmt: skip
+            profile["high"][i] if banded else None,
+            looks[name],
+        )
 
     unit = {"evaluations": "gradients", "seconds": "seconds"}[clock]
     goal = {"value": "the target", "easy": "the easy target"}[target]

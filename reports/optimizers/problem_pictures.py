@@ -60,11 +60,16 @@ def _trials(study, show, problem, shown):
         values = found["expected"]
         if any(value is not None for value in values):
             banded = name in wide
-            curves.append(Curve(
-                study.label(name), found["trials"], values,
-                found["low"] if banded else None, found["high"] if banded else None,
-                look,
-            ))  # fmt: skip
+            curves.append(
+                Curve(
+                    study.label(name),
+                    found["trials"],
+                    values,
+                    found["low"] if banded else None,
+                    found["high"] if banded else None,
+                    look,
+                )
+            )
     curves = [c for c in curves if len(c.x) > 1]
     if not curves:
         return []

@@ -69,9 +69,10 @@ def surfaces(study: StudyContent, name: str) -> list[TableRow]:
             )
         rows.append(
             TableRow(
-                function["title"], "",
+                function["title"],
+                "",
                 ((said, ""), (words.number(run["lr"]), "")),
                 function["formula"].replace("-", "\N{MINUS SIGN}"),
             )
-        )  # fmt: skip
+        )
     return rows

@@ -36,8 +36,7 @@ def best(study: StudyContent) -> str:
     found = study.by_seconds
     if not found or len(study.indices) == 1:
         return ""
-    group = [n for n in study.ordered(found)
-             if study.indices[n] in found["best_group"]]  # fmt: skip
+    group = [n for n in study.ordered(found) if study.indices[n] in found["best_group"]]
     verb = "may be the best" if len(group) > 1 else "is the best"
     return f"By seconds {few(study.labels(group), 5)} {verb}."
 

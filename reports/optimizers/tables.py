@@ -31,9 +31,12 @@ def heads(study: StudyContent) -> list[str]:
     """Titles of the columns of `standings`, behind the optimizer's."""
     seconds = ["Place by seconds"] if study.by_seconds else []
     return [
-        "Place", "Score", f"Runs that met {study.goal_words}", *seconds,
+        "Place",
+        "Score",
+        f"Runs that met {study.goal_words}",
+        *seconds,
         "Place without any one problem",
-    ]  # fmt: skip
+    ]
 
 
 def standings(study: StudyContent) -> list[TableRow]:

@@ -37,15 +37,16 @@ def values(study: StudyContent, name: str, place: int = -1) -> Values:
     place: of the budget among those of the study.
     """
     defaults = study.optimizers[name]["defaults"]
-    chosen = {p: study.pairs[p, name]["budgets"][place]["hyper"]
-              for p in study.problems}  # fmt: skip
+    chosen = {
+        p: study.pairs[p, name]["budgets"][place]["hyper"] for p in study.problems
+    }
     keys = [*dict.fromkeys(key for row in chosen.values() for key in row)]
     moved = [
         key
         for key in keys
-        if key == "lr" or any(row.get(key) != defaults.get(key)
-                              for row in chosen.values())
-    ]  # fmt: skip
+        if key == "lr"
+        or any(row.get(key) != defaults.get(key) for row in chosen.values())
+    ]
     return Values(
         [(title(key), value(defaults.get(key))) for key in moved],
         [
@@ -79,8 +80,12 @@ def targets(study: StudyContent, problem: str) -> list[tuple[str, str]]:
     """[(what, loss)]: the target of every budget, and the easy one."""
     facts = study.problems[problem]
     said = [
-        ("Target of the defaults" if trials == "1" else f"Target after {trials} trials",
-         words.number(loss))
+        (
+            "Target of the defaults"
+            if trials == "1"
+            else f"Target after {trials} trials",
+            words.number(loss),
+        )
         for trials, loss in facts["targets"].items()
-    ]  # fmt: skip
+    ]
     return [*said, ("Easy target", words.number(facts["easy"]))]

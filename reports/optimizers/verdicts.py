@@ -13,26 +13,54 @@ FIRST, NEAR, FAR, SLOW, MISSED, WITHHELD = (
 )
 _ALL = (
     Verdict(
-        FIRST, "●", "o", True, "#0072B2",
+        FIRST,
+        "●",
+        "o",
+        True,
+        "#0072B2",
         "Needs the fewest gradients here, by chance or not.",
     ),
     Verdict(
-        NEAR, "◆", "D", True, "#009E73", "Needs at most twice as many as the first.",
+        NEAR,
+        "◆",
+        "D",
+        True,
+        "#009E73",
+        "Needs at most twice as many as the first.",
     ),
     Verdict(
-        FAR, "◇", "D", False, "#B87800", "Needs two to four times as many.",
+        FAR,
+        "◇",
+        "D",
+        False,
+        "#B87800",
+        "Needs two to four times as many.",
     ),
     Verdict(
-        SLOW, "□", "s", False, "#5F6368", "Needs more than four times as many.",
+        SLOW,
+        "□",
+        "s",
+        False,
+        "#5F6368",
+        "Needs more than four times as many.",
     ),
     Verdict(
-        MISSED, "×", "x", True, "#D55E00", "No fresh seed met the target.",
+        MISSED,
+        "×",
+        "x",
+        True,
+        "#D55E00",
+        "No fresh seed met the target.",
     ),
     Verdict(
-        WITHHELD, "–", "_", True, "#5F6368",
+        WITHHELD,
+        "–",
+        "_",
+        True,
+        "#5F6368",
         "Its search failed its own check, so it has no place here.",
     ),
-)  # fmt: skip
+)
 VERDICTS = {verdict.name: verdict for verdict in _ALL}
 
 

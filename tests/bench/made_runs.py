@@ -9,10 +9,17 @@ from gradclinic.scenarios import SCENARIOS, Dataset
 from gradclinic.scenarios.scenario import Fix
 
 WHOLE = {
-    "train_loss": 1.0, "val_loss": 3.0, "best_val_loss": 2.0, "test_loss": 2.0,
-    "train_metric": 0.9, "val_metric": 0.8, "test_metric": 0.7, "epochs": 60,
-    "predicted_bytes": 1000.0, "peak_bytes": 3000.0,
-}  # fmt: skip
+    "train_loss": 1.0,
+    "val_loss": 3.0,
+    "best_val_loss": 2.0,
+    "test_loss": 2.0,
+    "train_metric": 0.9,
+    "val_metric": 0.8,
+    "test_metric": 0.7,
+    "epochs": 60,
+    "predicted_bytes": 1000.0,
+    "peak_bytes": 3000.0,
+}
 
 
 def a_fix(name, **changes):
@@ -37,9 +44,17 @@ def a_question(name="overfitting", fixes=("a", "b", "c"), **changes):
 
 def a_run(role, fix, seed, *, status="ok", seconds=1.0, reason=None, **values):
     return Run(
-        f"{role}-{fix}-{seed}", "made up", fix, role, seed, status=status,
-        reason=reason, seconds=seconds, bytes=500, values=WHOLE | values,
-    )  # fmt: skip
+        f"{role}-{fix}-{seed}",
+        "made up",
+        fix,
+        role,
+        seed,
+        status=status,
+        reason=reason,
+        seconds=seconds,
+        bytes=500,
+        values=WHOLE | values,
+    )
 
 
 def runs_of(role, fix, seeds=range(5), **columns):

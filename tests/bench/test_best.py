@@ -63,8 +63,10 @@ def test_a_cure_comes_before_a_relief_and_both_before_nothing():
     assert best_of(a=SICK | small, b=SICK | large)["fixes"] == ["b"]
     nothing = best_of(a=HEALTHY | {"test_loss": losses(1.0)})
     assert nothing == {
-        "fixes": [], "reason": "No fix was shown to help.", "without_new_data": []
-    }  # fmt: skip
+        "fixes": [],
+        "reason": "No fix was shown to help.",
+        "without_new_data": [],
+    }
     only = best_of(a=HEALTHY | small)
     assert only["reason"] == "It is the only fix that cures."
 
@@ -81,8 +83,9 @@ def test_a_fix_whose_guardrail_failed_is_not_best():
 
 
 def test_the_best_without_new_data_is_named_too():
-    fixes = [replace(f, family="more data") if f.name == "a" else f
-             for f in QUESTION.fixes]  # fmt: skip
+    fixes = [
+        replace(f, family="more data") if f.name == "a" else f for f in QUESTION.fixes
+    ]
     found = best_of(
         replace(QUESTION, fixes=tuple(fixes)),
         a=HEALTHY | {"test_loss": losses(0.4)},

@@ -29,9 +29,12 @@ def a_fix(label, verdict, gain, role="fix"):
     """Return what the closing lines read of a fix."""
     ratios = [exp(-gain), exp(-gain - 0.1), exp(0.1 - gain)]
     return {
-        "label": label, "role": role, "verdict": verdict, "low": gain - 0.1,
+        "label": label,
+        "role": role,
+        "verdict": verdict,
+        "low": gain - 0.1,
         "effect": {"kind": "ratio", "ratio": ratios},
-    }  # fmt: skip
+    }
 
 
 def result(name: str = "overfitting", **changes) -> dict:
@@ -163,9 +166,7 @@ def test_the_command_in_full_can_be_typed_whatever_the_folder_is_called(study, c
     study.out = study.out.with_name("it's $HOME & more")
     assert study.run("--quick") == 0
     out, _ = capsys.readouterr()
-    assert typed_in_full(out) == [
-        "run", "--out", str(study.out)
-    ]  # fmt: skip
+    assert typed_in_full(out) == ["run", "--out", str(study.out)]
 
 
 def typed_in_full(out):
@@ -365,9 +366,11 @@ START = "import sys; from gradclinic.bench.commands import main; sys.exit(main()
 def started(*arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **settings):
     """gradclinic in a process of its own, with some variables set."""
     return subprocess.Popen(
-        [sys.executable, "-c", START, *arguments], stdout=stdout, stderr=stderr,
+        [sys.executable, "-c", START, *arguments],
+        stdout=stdout,
+        stderr=stderr,
         env=os.environ | settings,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

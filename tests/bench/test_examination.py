@@ -37,9 +37,18 @@ def examined(net, seed, change=None, x=None):
     if change:
         change(net, params)
     history = train(
-        net, params, x, y, "sgd", 1e-6, 64, epochs=1, seed=seed, threads=1,
+        net,
+        params,
+        x,
+        y,
+        "sgd",
+        1e-6,
+        64,
+        epochs=1,
+        seed=seed,
+        threads=1,
         diagnostics=True,
-    )  # fmt: skip
+    )
     return numbers(net, history.diagnostics, x)
 
 
@@ -181,9 +190,17 @@ def test_layers_without_weights_are_no_first_or_last_layer():
 def test_steps_after_a_divergence_are_not_counted():
     net, x = mlp([8, 32, 1], loss="mse"), inputs(0)
     history = train(
-        net, net.init(0), x, x[:, :1], "sgd", 100.0, 32, epochs=8, threads=1,
+        net,
+        net.init(0),
+        x,
+        x[:, :1],
+        "sgd",
+        100.0,
+        32,
+        epochs=8,
+        threads=1,
         diagnostics=True,
-    )  # fmt: skip
+    )
     assert history.status == "diverged"
     assert not history.diagnostics.loss[-1] > 0
     assert numbers(net, history.diagnostics, x)["first_layer_gradient_rms"] > 0
@@ -239,8 +256,10 @@ def test_what_was_not_measured_is_no_finding():
     found = also.also_seen(evidence_with({"dead_fraction": 0.9}))["findings"]
     (dead,) = found
     assert (dead["detector"], dead["role"], dead["fires"]) == (
-        "dead_relu", "baseline", True,
-    )  # fmt: skip
+        "dead_relu",
+        "baseline",
+        True,
+    )
     (sign,) = dead["components"]
     assert (sign["value"], sign["low"], sign["threshold"]) == (90.0, 90.0, 50.0)
 

@@ -23,25 +23,47 @@ COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(C
 README = Path(__file__).parents[2] / "README.md"
 # What may end any command, and the code that it then ends with.
 ERRORS = [
-    (UsageError("No."), 2), (click.UsageError("No."), 2), (RunsFailed("No."), 3),
-    (BadData("No."), 4), (DataError("No."), 4), (ResourceUnavailable("No."), 5),
-    (DeviceError("No."), 5), (OSError(28, "No", "f"), 5), (PermissionError(), 5),
-    (MemoryError(), 5), (ValueError("No."), 70), (ZeroDivisionError(), 70),
-    (KeyboardInterrupt(), 130), (click.Abort(), 130),
-]  # fmt: skip
+    (UsageError("No."), 2),
+    (click.UsageError("No."), 2),
+    (RunsFailed("No."), 3),
+    (BadData("No."), 4),
+    (DataError("No."), 4),
+    (ResourceUnavailable("No."), 5),
+    (DeviceError("No."), 5),
+    (OSError(28, "No", "f"), 5),
+    (PermissionError(), 5),
+    (MemoryError(), 5),
+    (ValueError("No."), 70),
+    (ZeroDivisionError(), 70),
+    (KeyboardInterrupt(), 130),
+    (click.Abort(), 130),
+]
 
 
 def a_result(**changes):
     """What decides on the exit code of `run`: all is well."""
     return {
-        "schema": 1, "scenario": "s", "title": "S", "symptom": {"fires": True},
+        "schema": 1,
+        "scenario": "s",
+        "title": "S",
+        "symptom": {"fires": True},
         "metric": {"label": "l", "unit": "", "scale": "log", "better": "lower"},
-        "fixes": [{"label": "L2", "role": "fix", "verdict": "cured", "low": 0.4,
-                   "effect": {"kind": "ratio", "ratio": [0.5, 0.4, 0.6]}}],
+        "fixes": [
+            {
+                "label": "L2",
+                "role": "fix",
+                "verdict": "cured",
+                "low": 0.4,
+                "effect": {"kind": "ratio", "ratio": [0.5, 0.4, 0.6]},
+            }
+        ],
         "best": {"fixes": [], "reason": "", "without_new_data": []},
-        "controls": [{"behaved": True}, {"behaved": None}], "failed_runs": [],
-        "missing_runs": 0, "parts": [], "seed": 0,
-    } | changes  # fmt: skip
+        "controls": [{"behaved": True}, {"behaved": None}],
+        "failed_runs": [],
+        "missing_runs": 0,
+        "parts": [],
+        "seed": 0,
+    } | changes
 
 
 LOST = {"failed_runs": [{"fix": "l2", "seed": 0, "reason": "it broke"}]}
@@ -143,11 +165,14 @@ DONE = {
     "gradclinic.bench.execution.warm.warm_for_run": None,
     "gradclinic.reports.optimizers.terminal.print_summary": None,
     "gradclinic.bench.studies.parity.certificate.certificate": {
-        "rows": [], "derived": {}, "unproven": [], "steps": 200
+        "rows": [],
+        "derived": {},
+        "unproven": [],
+        "steps": 200,
     },
     "gradclinic.reports.write_optimizer_pages": "optimizers.html",
     "gradclinic.reports.write_profile_page": "profile.html",
-}  # fmt: skip
+}
 
 
 @pytest.fixture
@@ -206,10 +231,13 @@ def test_every_command_is_tried_with_every_code_it_can_end_with():
         tried.setdefault(words.split()[0], set()).add(code)
     always = {0, 2, 5, 70, 130, 141}
     assert tried == {
-        "run": always | {1, 3, 4}, "optimizers": always | {1, 3, 4},
-        "profile": always | {4}, "report": always | {4}, "doctor": always,
+        "run": always | {1, 3, 4},
+        "optimizers": always | {1, 3, 4},
+        "profile": always | {4},
+        "report": always | {4},
+        "doctor": always,
         "list": always,
-    }  # fmt: skip
+    }
     assert set(tried) == set(COMMANDS) == set(SOURCES)
 
 

@@ -16,9 +16,16 @@ from gradclinic.scenarios.trial import MemoryPlan
 
 DATA = Dataset("digits", rows=48, validation=16, test=24)
 TRIAL = Trial(
-    DATA, hidden=(5, 3), optimizer="momentum", lr=0.25, batch_size=7, epochs=11,
-    initialiser="he_normal", restart=2, memory=MemoryPlan(budget=1_000_000),
-)  # fmt: skip
+    DATA,
+    hidden=(5, 3),
+    optimizer="momentum",
+    lr=0.25,
+    batch_size=7,
+    epochs=11,
+    initialiser="he_normal",
+    restart=2,
+    memory=MemoryPlan(budget=1_000_000),
+)
 TASK = Task(Condition("s", "f", "fix", TRIAL), (4, 6), "guard")
 TOLD = {"params": "trained", "seconds": 0.5, "mapped_bytes": 64}
 FITS = GuardedOutcome("fits", "", TOLD, 9.0, 3000, "kernel")
@@ -87,9 +94,13 @@ def test_what_fits_tells_its_peak_its_values_and_its_prediction():
     np.testing.assert_array_equal(rows.x_test, load(DATA, 4).x_test)
     assert values == {
         **{f"predicted_{name}": size for name, size in parts.items()},
-        "predicted_bytes": predicted(4).total, "budget": 1_000_000, "of": "trained",
-        "peak_bytes": 3000, "seconds": 0.5, "mapped_bytes": 64,
-    }  # fmt: skip
+        "predicted_bytes": predicted(4).total,
+        "budget": 1_000_000,
+        "of": "trained",
+        "peak_bytes": 3000,
+        "seconds": 0.5,
+        "mapped_bytes": 64,
+    }
 
 
 @pytest.mark.parametrize("status", ["MemoryError", "killed"])
@@ -135,8 +146,12 @@ def trained(monkeypatch):
 
 
 PLANS = [
-    {}, {"micro_batch": 3}, {"checkpoint": 2}, {"storage": "float16"}, {"stream": True},
-]  # fmt: skip
+    {},
+    {"micro_batch": 3},
+    {"checkpoint": 2},
+    {"storage": "float16"},
+    {"stream": True},
+]
 
 
 def from_files(tmp_path, **plan):

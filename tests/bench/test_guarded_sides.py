@@ -13,8 +13,13 @@ from gradclinic.bench.execution import guarded_child, guarded_server, safety
 if reason := safety.unsupported():
     pytest.skip(reason, allow_module_level=True)
 
-REQUEST = {"function": "m:f", "argument": pickle.dumps("ab"), "budget": 100, "cap": 200,
-           "timeout": 2.5}  # fmt: skip
+REQUEST = {
+    "function": "m:f",
+    "argument": pickle.dumps("ab"),
+    "budget": 100,
+    "cap": 200,
+    "timeout": 2.5,
+}
 
 
 class Link:
@@ -79,9 +84,14 @@ def test_a_child_that_cannot_see_its_memory_does_not_run(limits, monkeypatch):
 
 @pytest.mark.parametrize(
     ("hard", "wanted", "soft"),
-    [(50, 40, 40), (50, 50, 50), (50, 60, 50), (50, resource.RLIM_INFINITY, 50),
-     (resource.RLIM_INFINITY, 60, 60)],
-)  # fmt: skip
+    [
+        (50, 40, 40),
+        (50, 50, 50),
+        (50, 60, 50),
+        (50, resource.RLIM_INFINITY, 50),
+        (resource.RLIM_INFINITY, 60, 60),
+    ],
+)
 def test_a_limit_is_never_above_the_hard_one(limits, hard, wanted, soft):
     limits[resource.RLIMIT_DATA] = (7, hard)
     guarded_child._soften(resource.RLIMIT_DATA, wanted)
@@ -91,13 +101,16 @@ def test_a_limit_is_never_above_the_hard_one(limits, hard, wanted, soft):
 @pytest.mark.parametrize(
     ("error", "status", "reason"),
     [
-        (MemoryError("Unable to allocate.\nMore."), "MemoryError",
-         "MemoryError: Unable to allocate."),
+        (
+            MemoryError("Unable to allocate.\nMore."),
+            "MemoryError",
+            "MemoryError: Unable to allocate.",
+        ),
         (MemoryError(), "MemoryError", "MemoryError."),
         (ValueError("No..."), "failed", "ValueError: No."),
         (KeyboardInterrupt(), "failed", "KeyboardInterrupt."),
     ],
-)  # fmt: skip
+)
 def test_an_error_is_a_report(limits, memory, error, status, reason):
     limits[resource.RLIMIT_DATA] = (1, resource.RLIM_INFINITY)
 
@@ -107,8 +120,11 @@ def test_an_error_is_a_report(limits, memory, error, status, reason):
     report = guarded_child._report(fails, "ab")
     assert 0 <= report.pop("seconds") < 60
     assert report == {
-        "status": status, "reason": reason, "result": None, "memory": {"VmData": 1000}
-    }  # fmt: skip
+        "status": status,
+        "reason": reason,
+        "result": None,
+        "memory": {"VmData": 1000},
+    }
     # Lifted, so that the report can be written.
     assert limits[resource.RLIMIT_DATA][0] == resource.RLIM_INFINITY
 
@@ -173,9 +189,7 @@ def test_a_child_limits_itself_runs_reports_and_ends(child):
     link = Link()
     with pytest.raises(Ended):
         guarded_child.run_limited(function, REQUEST, link)
-    assert child == [
-        "first", ("limit", 100, 2.5), "reset", ("run", "ab"), ("exit", 0)
-    ]  # fmt: skip
+    assert child == ["first", ("limit", 100, 2.5), "reset", ("run", "ab"), ("exit", 0)]
     baseline, report = link.sent
     assert baseline == {"baseline": {"VmData": 2000}}
     assert (report["status"], report["memory"]) == ("fits", {"VmData": 3000})
@@ -238,8 +252,10 @@ def server(monkeypatch):
 
 def test_a_server_says_that_it_is_warm_and_answers_until_its_caller_ends(server):
     assert server("m:f", "one", "two") == [
-        {"broken": None, "slack": 77}, ("one", True), ("two", True)
-    ]  # fmt: skip
+        {"broken": None, "slack": 77},
+        ("one", True),
+        ("two", True),
+    ]
 
 
 def test_a_server_that_cannot_warm_up_answers_nothing(server):
@@ -406,8 +422,16 @@ def test_free_memory_of_the_heap_is_told(monkeypatch):
     fields = [name for name, _ in libc.mallinfo2.restype._fields_]
     # In the order of <malloc.h>.
     assert fields == [
-        "arena", "ordblks", "smblks", "hblks", "hblkhd", "usmblks", "fsmblks",
-        "uordblks", "fordblks", "keepcost",
-    ]  # fmt: skip
+        "arena",
+        "ordblks",
+        "smblks",
+        "hblks",
+        "hblkhd",
+        "usmblks",
+        "fsmblks",
+        "uordblks",
+        "fordblks",
+        "keepcost",
+    ]
     del libc.mallinfo2
     assert guarded_server.settle_heap() is None

@@ -19,56 +19,93 @@ from gradclinic.scenarios.trial import MemoryPlan
 DATA = Dataset("digits", rows=48, validation=16, test=24)
 # No two fields have the same value, so that none can stand for another.
 ODD = Trial(
-    DATA, hidden=(5, 3), activation="tanh", optimizer="momentum", lr=0.25,
-    batch_size=7, epochs=11, schedule="step", schedule_options=(("gamma", 0.3),),
-    warmup=2, l1=0.01, l2=0.02, clip_norm=3.0, clip_value=4.0, reduction="sum",
-    patience=9, hyper=(("momentum", 0.8),), dropout=0.1, input_noise=0.4,
+    DATA,
+    hidden=(5, 3),
+    activation="tanh",
+    optimizer="momentum",
+    lr=0.25,
+    batch_size=7,
+    epochs=11,
+    schedule="step",
+    schedule_options=(("gamma", 0.3),),
+    warmup=2,
+    l1=0.01,
+    l2=0.02,
+    clip_norm=3.0,
+    clip_value=4.0,
+    reduction="sum",
+    patience=9,
+    hyper=(("momentum", 0.8),),
+    dropout=0.1,
+    input_noise=0.4,
     memory=MemoryPlan(micro_batch=6, checkpoint=8, storage="float16"),
-)  # fmt: skip
+)
 
 
 def test_every_field_of_a_trial_reaches_the_training():
     assert wiring.options(ODD) == {
-        "optimizer": "momentum", "batch_size": 7, "epochs": 11, "schedule": "step",
-        "schedule_options": {"gamma": 0.3}, "warmup": 2, "l1": 0.01, "l2": 0.02,
-        "clip_norm": 3.0, "clip_value": 4.0, "reduction": "sum", "patience": 9,
-        "micro_batch": 6, "checkpoint": 8, "storage": "float16", "momentum": 0.8,
-    }  # fmt: skip
+        "optimizer": "momentum",
+        "batch_size": 7,
+        "epochs": 11,
+        "schedule": "step",
+        "schedule_options": {"gamma": 0.3},
+        "warmup": 2,
+        "l1": 0.01,
+        "l2": 0.02,
+        "clip_norm": 3.0,
+        "clip_value": 4.0,
+        "reduction": "sum",
+        "patience": 9,
+        "micro_batch": 6,
+        "checkpoint": 8,
+        "storage": "float16",
+        "momentum": 0.8,
+    }
     assert {f.name for f in fields(Trial)} >= {"restart", "initialiser", "precision"}
 
 
 @pytest.mark.parametrize(
     ("loss", "outputs", "last"),
     [
-        ("cross_entropy", 10, 10), ("cross_entropy", 2, 2), ("hinge", 2, 1),
-        ("hinge", 3, 3), ("binary_cross_entropy", 2, 1), ("mse", 2, 2),
+        ("cross_entropy", 10, 10),
+        ("cross_entropy", 2, 2),
+        ("hinge", 2, 1),
+        ("hinge", 3, 3),
+        ("binary_cross_entropy", 2, 1),
+        ("mse", 2, 2),
     ],
-)  # fmt: skip
+)
 def test_the_network_has_the_shapes_of_the_data(loss, outputs, last):
     split = SimpleNamespace(x_train=np.zeros((4, 6)), outputs=outputs)
     net = wiring.network(replace(ODD, loss=loss), split)
     dense = [node for node in net.nodes if node.kind.name == "dense"]
     assert [(node.inputs, node.outputs) for node in dense] == [
-        (6, 5), (5, 3), (3, last)
-    ]  # fmt: skip
+        (6, 5),
+        (5, 3),
+        (3, last),
+    ]
     assert net.loss == loss
 
 
 def test_a_restart_shares_the_data_and_no_draw():
-    seeds = {wiring.training_seed(replace(ODD, restart=r), s)
-             for r in range(4) for s in range(1000)}  # fmt: skip
+    seeds = {
+        wiring.training_seed(replace(ODD, restart=r), s)
+        for r in range(4)
+        for s in range(1000)
+    }
     assert len(seeds) == 4000 and wiring.training_seed(ODD, 7) == 7
 
 
 @pytest.mark.parametrize(
     ("changes", "batch", "piece"),
     [
-        ({}, 7, 6), ({"memory": MemoryPlan()}, 7, 7),
+        ({}, 7, 6),
+        ({"memory": MemoryPlan()}, 7, 7),
         ({"batch_size": None, "memory": MemoryPlan()}, 40, 40),
         ({"batch_size": 100, "memory": MemoryPlan()}, 40, 40),
         ({"optimizer": "gradient_descent", "memory": MemoryPlan()}, 40, 40),
     ],
-)  # fmt: skip
+)
 def test_the_ledger_is_of_the_trial(monkeypatch, changes, batch, piece):
     seen = {}
     monkeypatch.setattr(
@@ -80,9 +117,12 @@ def test_the_ledger_is_of_the_trial(monkeypatch, changes, batch, piece):
     memory = trial.memory
     assert (rule.name, rows) == (trial.optimizer, batch)
     assert seen == {
-        "piece_rows": piece, "plan": StepMemory(memory.checkpoint, memory.storage),
-        "early_stopping": True, "data_rows": 40, "itemsize": 4,
-    }  # fmt: skip
+        "piece_rows": piece,
+        "plan": StepMemory(memory.checkpoint, memory.storage),
+        "early_stopping": True,
+        "data_rows": 40,
+        "itemsize": 4,
+    }
     streamed = replace(memory, stream=True)
     wiring.ledger(
         replace(trial, memory=streamed, precision="float64", patience=None), "n", 40
@@ -102,10 +142,13 @@ def a_population(how, device="cpu"):
         for place, name in enumerate(CURVE_NAMES)
     }
     return SimpleNamespace(
-        **curves, epochs=np.arange(runs) + 3, seconds=np.arange(runs) + 0.5,
-        status=["ok", "diverged", "stopped_early"][:runs], device=device,
+        **curves,
+        epochs=np.arange(runs) + 3,
+        seconds=np.arange(runs) + 0.5,
+        status=["ok", "diverged", "stopped_early"][:runs],
+        device=device,
         params=np.arange(runs),
-    )  # fmt: skip
+    )
 
 
 def test_a_condition_is_trained_on_all_its_seeds_at_once(monkeypatch):
@@ -125,9 +168,11 @@ def test_a_condition_is_trained_on_all_its_seeds_at_once(monkeypatch):
     assert seen["seeds"] == [wiring.training_seed(trial, seed) for seed in (4, 5, 6)]
     for k, split in enumerate(splits):
         for found, part in (
-            (seen["x"], split.x_train), (seen["y"], split.y_train),
-            (seen["validation"][0], split.x_val), (seen["validation"][1], split.y_val),
-        ):  # fmt: skip
+            (seen["x"], split.x_train),
+            (seen["y"], split.y_train),
+            (seen["validation"][0], split.x_val),
+            (seen["validation"][1], split.y_val),
+        ):
             np.testing.assert_array_equal(found[k], part)
     assert (seen["lr"], seen["threads"], seen["device"]) == (0.25, 3, "cuda")
     assert (seen["initialiser"], seen["dtype"]) == ("he_normal", np.float64)
@@ -179,13 +224,18 @@ def test_jobs_of_an_optimizer_are_one_population(monkeypatch, role):
     trial = wine.trial
     assert (seen["batch_size"], seen["epochs"]) == (trial.batch_size, trial.epochs)
     rows = population.split(trial.data, population.DATA_SEED)
-    for found, part in zip((seen["x"], seen["y"], *seen["validation"]),
-                           (rows.x_train, rows.y_train, rows.x_val, rows.y_val),
-                           strict=True):  # fmt: skip
+    for found, part in zip(
+        (seen["x"], seen["y"], *seen["validation"]),
+        (rows.x_train, rows.y_train, rows.x_val, rows.y_val),
+        strict=True,
+    ):
         assert found is part
     assert (first.key, second.key, second.seed, second.status) == (
-        "k1", "k2", 9, "diverged"
-    )  # fmt: skip
+        "k1",
+        "k2",
+        9,
+        "diverged",
+    )
     assert second.trial == jobs["k2"][0] and second.seconds == 1.5
     place = CURVE_NAMES.index("val_loss")
     start = 100.0 * place + 10.0
@@ -215,8 +265,12 @@ def test_a_run_that_could_not_be_trained_says_why(monkeypatch):
     (run,) = population.complete(wine, sgd, "trial", [(options, 7)], known, store, 3)
     key = population.key(wine, sgd, options, 7)
     assert (run.key, run.scenario, run.fix, run.role, run.seed) == (
-        key, "wine", "sgd", "trial", 7
-    )  # fmt: skip
+        key,
+        "wine",
+        "sgd",
+        "trial",
+        7,
+    )
     assert put == [run] and known == {key: run}
     assert (run.status, run.reason) == ("failed", "ValueError: No.")
     assert run.curves == {"val_loss": [], "train_loss": []}

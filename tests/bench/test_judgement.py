@@ -142,19 +142,28 @@ def test_only_seeds_that_were_measured_on_both_sides_are_compared():
         QUESTION,
         baseline(seeds=seeds, test_loss=[9.0, *BEFORE]),
         (
-            "fix", "a",
-            {"seeds": seeds, "test_loss": [1.0, *AFTER], "reason": "it broke",
-             "status": ["failed", *["ok"] * 5]},
+            "fix",
+            "a",
+            {
+                "seeds": seeds,
+                "test_loss": [1.0, *AFTER],
+                "reason": "it broke",
+                "status": ["failed", *["ok"] * 5],
+            },
         ),
-    )  # fmt: skip
+    )
     fix = judged(evidence)
     assert fix["n"] == 5 and fix["status"] == {"failed": 1, "ok": 5}
     assert fix["gain"] == pytest.approx((np.log(BEFORE) - np.log(AFTER)).mean())
     assert fix["note"] == "1 of 6 runs were not measured: it broke"
     assert fix["metric"] == pytest.approx(
-        {"mean": np.mean(AFTER), "baseline_mean": np.mean(BEFORE),
-         "median": np.median(AFTER), "baseline_median": np.median(BEFORE)}
-    )  # fmt: skip
+        {
+            "mean": np.mean(AFTER),
+            "baseline_mean": np.mean(BEFORE),
+            "median": np.median(AFTER),
+            "baseline_median": np.median(BEFORE),
+        }
+    )
 
 
 def test_one_seed_measures_nothing_and_a_run_that_diverged_is_infinitely_bad():
@@ -266,10 +275,14 @@ def test_the_guard_of_the_test_metric_counts_overlapping_rows(side):
     between = -0.01 + side * (plain + right) / 2
     assert of_a(after={"test_metric": gains_with(between)})["test_metric"] == (
         pytest.approx(
-            {"name": "accuracy", "mean": 0.7 + between, "baseline_mean": 0.7,
-             "not_worse": None}
+            {
+                "name": "accuracy",
+                "mean": 0.7 + between,
+                "baseline_mean": 0.7,
+                "not_worse": None,
+            }
         )
-    )  # fmt: skip
+    )
     beyond = -0.01 + side * 1.01 * right
     guard = of_a(after={"test_metric": gains_with(beyond)})["test_metric"]
     assert guard["not_worse"] is (side > 0)
@@ -286,15 +299,22 @@ def test_a_regression_is_guarded_by_its_r2_and_a_run_without_a_number_by_nothing
 @pytest.mark.parametrize(
     ("role", "verdict", "behaved"),
     [
-        ("placebo", "cured", False), ("placebo", "relieved", False),
-        ("placebo", "too small to matter", True), ("placebo", "worse", True),
-        ("wrong_mechanism", "relieved", False), ("wrong_mechanism", "worse", True),
-        ("positive", "cured", True), ("positive", "relieved", True),
-        ("positive", "too small to matter", False), ("positive", "inconclusive", False),
-        *((role, "not measurable", None)
-          for role in ("placebo", "wrong_mechanism", "positive")),
+        ("placebo", "cured", False),
+        ("placebo", "relieved", False),
+        ("placebo", "too small to matter", True),
+        ("placebo", "worse", True),
+        ("wrong_mechanism", "relieved", False),
+        ("wrong_mechanism", "worse", True),
+        ("positive", "cured", True),
+        ("positive", "relieved", True),
+        ("positive", "too small to matter", False),
+        ("positive", "inconclusive", False),
+        *(
+            (role, "not measurable", None)
+            for role in ("placebo", "wrong_mechanism", "positive")
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_control_behaves_or_not_or_was_not_run(role, verdict, behaved):
     fix = {"name": "n", "label": "L", "role": role, "verdict": verdict}
     expected = "must help" if role == "positive" else "must not help"
@@ -354,13 +374,16 @@ def test_a_sweep_hands_over_its_best_loss_and_the_doubled_width(handed):
     evidence = evidence_of(
         question,
         baseline(seeds=[0, 1], train_loss=[1.0, 1.1]),
-        ("sweep", "wider_x2", {"seeds": [0, 1], "train_loss": [0.6, 0.3],
-                               "val_metric": [0.8, 0.9]}),
+        (
+            "sweep",
+            "wider_x2",
+            {"seeds": [0, 1], "train_loss": [0.6, 0.3], "val_metric": [0.8, 0.9]},
+        ),
         ("sweep", "wider_x4", {"seeds": [0, 1, 2], "train_loss": [0.5, 0.4, 0.1]}),
         ("sweep", "narrower", {"seeds": [0, 1], "train_loss": 0.01}),
         ("fix", "wider_net", {"seeds": [0, 1], "train_loss": 0.01}),
         ("sweep", "wider_x8", {"seeds": [0], "train_loss": 0.01}),
-    )  # fmt: skip
+    )
     detect(evidence, evidence.baseline)
     values, data = handed["values"], question.baseline.data
     assert values["best_sweep_train_loss"].tolist() == [0.5, 0.3]

@@ -33,9 +33,17 @@ def test_the_key_of_a_scenario_s_run(device, kind):
     where = {} if device == "cpu" else {"device": device}
     assert task.RECORDS == 1
     assert task.key(CONDITION, 3, kind, device) == sha256(
-        records=1, kernels="kernels 1", data="data 1", scenario="s", fix="f",
-        role="fix", trial=asdict(CONDITION.trial), seed=3, kind=kind, **where,
-    )  # fmt: skip
+        records=1,
+        kernels="kernels 1",
+        data="data 1",
+        scenario="s",
+        fix="f",
+        role="fix",
+        trial=asdict(CONDITION.trial),
+        seed=3,
+        kind=kind,
+        **where,
+    )
     assert task.key(CONDITION, 3, kind) == task.key(CONDITION, 3, kind, "cpu")
 
 
@@ -44,9 +52,14 @@ def test_the_key_of_a_run_of_the_study():
     wine, adam, options = PROBLEMS["wine"], registered("adam"), {"lr": 0.1}
     assert task.RECORDS == 1
     expected = sha256(
-        records=1, engine="engine 1", optimizer=["adam", adam.source], data="data 1",
-        problem=["wine", asdict(wine.trial)], options=options, seed=7,
-    )  # fmt: skip
+        records=1,
+        engine="engine 1",
+        optimizer=["adam", adam.source],
+        data="data 1",
+        problem=["wine", asdict(wine.trial)],
+        options=options,
+        seed=7,
+    )
     assert population.key(wine, adam, options, 7) == expected
     others = {
         population.key(PROBLEMS["digits_mlp"], adam, options, 7),

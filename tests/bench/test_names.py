@@ -142,9 +142,11 @@ def complete(instruction, **settings):
     script = "import sys; from gradclinic.bench.commands import main; sys.exit(main())"
     asked = {"_GRADCLINIC_COMPLETE": instruction} | settings
     return subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True,
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
         env=os.environ | asked,
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.skipif(not shutil.which("bash"), reason="needs bash")
@@ -164,7 +166,9 @@ def test_a_bash_completes_after_the_line_of_the_readme(tmp_path):
     )
     path = f"{tmp_path}:{os.environ['PATH']}"
     done = subprocess.run(
-        ["bash", "-c", script], capture_output=True, text=True,
+        ["bash", "-c", script],
+        capture_output=True,
+        text=True,
         env=os.environ | {"PATH": path},
-    )  # fmt: skip
+    )
     assert done.stdout.split() == ["memory_pressure.data"], done.stderr

@@ -75,8 +75,13 @@ def test_a_training_that_would_diverge_is_timed_whole(monkeypatch):
 
     real = pricing.train
     monkeypatch.setattr(pricing, "train", train)
-    wild = replace(TRIAL, optimizer="sgd", lr=1e6, hidden=(), data=replace(
-        TRIAL.data, transforms=(("polynomial", 2),)))  # fmt: skip
+    wild = replace(
+        TRIAL,
+        optimizer="sgd",
+        lr=1e6,
+        hidden=(),
+        data=replace(TRIAL.data, transforms=(("polynomial", 2),)),
+    )
     (run,) = pricing.run_pricing([a_task("a", wild)])
     assert all(len(h.train_loss) == epochs for epochs, h in histories)
     assert run.seconds > 0

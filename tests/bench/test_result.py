@@ -37,10 +37,18 @@ def evidence():
         QUESTION,
         baseline(test_loss=losses, seconds=2.0),
         ("fix", "a", {"test_loss": [x / 2 for x in losses], "seconds": 1.0}),
-        ("fix", "b", {"test_loss": losses, "status": ["failed", *["ok"] * 4],
-                      "reason": "it broke", "seconds": None}),
+        (
+            "fix",
+            "b",
+            {
+                "test_loss": losses,
+                "status": ["failed", *["ok"] * 4],
+                "reason": "it broke",
+                "seconds": None,
+            },
+        ),
         planned=40,
-    )  # fmt: skip
+    )
 
 
 def test_a_result_tells_what_was_run(evidence):
@@ -51,9 +59,10 @@ def test_a_result_tells_what_was_run(evidence):
     assert (found["scenario"], found["title"]) == (QUESTION.name, QUESTION.title)
     assert found["problem"] == QUESTION.summary and found["survival"] is None
     assert found["best"] == {
-        "fixes": ["a"], "reason": "It is the only fix that helps.",
+        "fixes": ["a"],
+        "reason": "It is the only fix that helps.",
         "without_new_data": ["a"],
-    }  # fmt: skip
+    }
     assert found["metric"] == vars(QUESTION.metric)
     assert found["delta"] == QUESTION.delta
     assert found["delta_ratio"] == pytest.approx(exp(-QUESTION.delta))
@@ -68,8 +77,10 @@ def test_a_result_tells_what_was_run(evidence):
     assert names[:3] == ["a", "b", "c"] and len(names) == 6
     assert not any("undecided" in fix for fix in found["fixes"])
     assert [c["role"] for c in found["controls"]] == [
-        "placebo", "wrong_mechanism", "positive"
-    ]  # fmt: skip
+        "placebo",
+        "wrong_mechanism",
+        "positive",
+    ]
     assert found["references"] == list(QUESTION.references) and found["parts"] == []
     machine = {"cpu": "Example 3000", "noisy": None, "noise_reasons": []}
     assert found["machine"] == machine and found["schema"] == 1
@@ -81,14 +92,16 @@ def test_a_result_tells_what_was_run(evidence):
 @pytest.mark.parametrize(
     ("signs", "reasons"),
     [
-        (Signs(0.0, 0.1, 2, 0.01), []), (Signs(None, None, 2, 0.01), []),
-        (Signs(0.02, 0.1, 2, 0.01),
-         ["Other virtual machines took 2.0 % of the time."]),
-        (Signs(0.0, 1.5, 2, 0.01),
-         ["Other work kept 1.5 of 2 cores busy at the start."]),
+        (Signs(0.0, 0.1, 2, 0.01), []),
+        (Signs(None, None, 2, 0.01), []),
+        (Signs(0.02, 0.1, 2, 0.01), ["Other virtual machines took 2.0 % of the time."]),
+        (
+            Signs(0.0, 1.5, 2, 0.01),
+            ["Other work kept 1.5 of 2 cores busy at the start."],
+        ),
         (None, ["Nobody watched the host while some of them were taken."]),
     ],
-)  # fmt: skip
+)
 def test_no_time_of_a_noisy_host_is_compared(signs, reasons):
     question = a_question("slow_training.seconds", fixes=("a",))
     step = {"seconds_per_step": 1.0, "steps_per_second": 1.0, "disagreement": 0.0}
@@ -111,10 +124,11 @@ def test_no_time_of_a_noisy_host_is_compared(signs, reasons):
 @pytest.mark.parametrize(
     ("options", "words", "preset"),
     [
-        ({}, "", "full"), ({"quick": True}, " --quick", "quick"),
+        ({}, "", "full"),
+        ({"quick": True}, " --quick", "quick"),
         ({"seed": 3, "seeds": 7}, " --seed 3 --seeds 7", "full"),
     ],
-)  # fmt: skip
+)
 def test_a_result_tells_the_command_that_makes_it(evidence, options, words, preset):
     found = a_result(evidence, **options)
     assert found["command"] == f"gradclinic run {QUESTION.name}{words}"
@@ -131,10 +145,11 @@ def test_a_difference_that_matters_is_said_in_points():
 @pytest.mark.parametrize(
     ("better", "delta", "ratio", "label"),
     [
-        ("lower", -log(0.95), 0.95, "5 %"), ("lower", log(1.1), 1 / 1.1, "9.1 %"),
+        ("lower", -log(0.95), 0.95, "5 %"),
+        ("lower", log(1.1), 1 / 1.1, "9.1 %"),
         ("higher", log(1.05), 1.05, "5 %"),
     ],
-)  # fmt: skip
+)
 def test_the_smallest_effect_that_matters_is_on_the_scale_of_the_ratios(
     better, delta, ratio, label
 ):
@@ -219,10 +234,18 @@ def test_predicted_and_measured_memory_are_in_megabytes():
     (table,) = (t for t in tables if t["title"] == "Predicted and measured memory")
     columns = table["columns"]
     assert columns == [
-        "Condition", "Parameters", "Gradients", "Optimizer", "Activations",
-        "Workspace", "Data", "Predicted sum", "Measured peak", "Mapped files",
+        "Condition",
+        "Parameters",
+        "Gradients",
+        "Optimizer",
+        "Activations",
+        "Workspace",
+        "Data",
+        "Predicted sum",
+        "Measured peak",
+        "Mapped files",
         "Outcome under the budget",
-    ]  # fmt: skip
+    ]
     first, second = (dict(zip(columns, row, strict=True)) for row in table["rows"])
     assert (first["Condition"], second["Condition"]) == ("Baseline", "A")
     assert (first["Parameters"], first["Gradients"]) == (2.0, None)
@@ -243,8 +266,9 @@ def test_engines_are_told_in_microseconds():
     tables, _ = exhibits(found)
     (table,) = (t for t in tables if "computed differently" in t["title"])
     assert table["rows"] == [
-        ["Baseline: plain Python", 200.0, 5000, "3e-07"], ["A", 100.0, 5000, "1e-07"]
-    ]  # fmt: skip
+        ["Baseline: plain Python", 200.0, 5000, "3e-07"],
+        ["A", 100.0, 5000, "1e-07"],
+    ]
     assert table["columns"][1] == "Microseconds a step"
 
 

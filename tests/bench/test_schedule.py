@@ -70,9 +70,14 @@ def test_a_failed_run_is_tried_again(store):
 
 # All that `Run` says a run may end with.
 STATUSES = (
-    "ok", "diverged", "stopped_early", "MemoryError", "killed", "predicted-not-run",
+    "ok",
+    "diverged",
+    "stopped_early",
+    "MemoryError",
+    "killed",
+    "predicted-not-run",
     "failed",
-)  # fmt: skip
+)
 
 
 def test_every_status_is_tried():
@@ -95,8 +100,10 @@ def test_only_a_failed_run_is_run_again(store, monkeypatch, status, kind):
         return [run for task in tasks for run in again(task)]
 
     for name, run in (
-        ("run_training", again), ("run_guarded", again), ("run_timing", all_again)
-    ):  # fmt: skip
+        ("run_training", again),
+        ("run_guarded", again),
+        ("run_timing", all_again),
+    ):
         monkeypatch.setattr(schedule, name, run)
     monkeypatch.setattr(schedule, "GuardedServer", lambda **how: nullcontext())
     found = task("a", (3, 4), kind)
@@ -233,8 +240,12 @@ def test_guarded_trials_share_one_warm_server(store, monkeypatch):
     assert ran == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
     assert servers == [schedule.WARM_UP, "closed"]
     status = {(run.fix, run.seed): run.status for run in store.runs()}
-    assert status == {("a", 0): "ok", ("a", 1): "ok", ("b", 0): "failed",
-                      ("b", 1): "failed"}  # fmt: skip
+    assert status == {
+        ("a", 0): "ok",
+        ("a", 1): "ok",
+        ("b", 0): "failed",
+        ("b", 1): "failed",
+    }
     assert [text for *_, text in said] == ["Training", "s: a", "s: a"]
     assert all(0 <= done <= total == 2 for done, total, _ in said)
 

@@ -30,9 +30,15 @@ def objects(node, place=""):
 
 def test_every_content_has_a_schema():
     assert NAMES == [
-        "doctor", "gpu", "list", "optimizers", "parity", "profile", "scenario",
+        "doctor",
+        "gpu",
+        "list",
+        "optimizers",
+        "parity",
+        "profile",
+        "scenario",
         "torch_tuned",
-    ]  # fmt: skip
+    ]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -54,13 +54,25 @@ def test_a_path_uses_each_field_of_a_trial_or_refuses_a_difference(path, field):
     """So that no fix is a placebo in disguise."""
     plain = CONDITION.trial
     others = {
-        "data": Dataset("wine"), "hidden": (7,), "activation": "tanh", "loss": "hinge",
-        "optimizer": "sgd", "hyper": (("eps", 1e-3),), "schedule": "cosine",
-        "schedule_options": (("final", 0.1),), "reduction": "sum",
-        "initialiser": "orthogonal", "precision": "float64", "engine": "numpy",
-        "batch_size": 3, "epochs": 3, "warmup": 3, "patience": 3, "restart": 3,
+        "data": Dataset("wine"),
+        "hidden": (7,),
+        "activation": "tanh",
+        "loss": "hinge",
+        "optimizer": "sgd",
+        "hyper": (("eps", 1e-3),),
+        "schedule": "cosine",
+        "schedule_options": (("final", 0.1),),
+        "reduction": "sum",
+        "initialiser": "orthogonal",
+        "precision": "float64",
+        "engine": "numpy",
+        "batch_size": 3,
+        "epochs": 3,
+        "warmup": 3,
+        "patience": 3,
+        "restart": 3,
         "memory": MemoryPlan(micro_batch=2),
-    }  # fmt: skip
+    }
     other = replace(plain, **{field: others.get(field, 0.25)})
     assert other != plain
     if field in path.HONOURED:

@@ -145,9 +145,13 @@ def test_a_target_reached_at_once_has_no_way_to_fall():
 
 
 LINEAR = Trial(
-    Dataset("diabetes", rows=40, validation=10, test=10), hidden=(), loss="mse",
-    optimizer="gradient_descent", lr=0.03, epochs=2,
-)  # fmt: skip
+    Dataset("diabetes", rows=40, validation=10, test=10),
+    hidden=(),
+    loss="mse",
+    optimizer="gradient_descent",
+    lr=0.03,
+    epochs=2,
+)
 
 
 @pytest.mark.parametrize("reduction", ["mean", "sum"])

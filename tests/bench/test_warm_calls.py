@@ -105,8 +105,11 @@ def test_every_activation_meets_every_loss_with_noise_and_dropout(compiled):
 
 def test_every_loss_is_trained_evaluated_and_differentiated(compiled):
     dtype, notes = compiled
-    plain = [(about, how) for about, _, rule, how in notes["train"]
-             if not rule and "schedule" not in how]  # fmt: skip
+    plain = [
+        (about, how)
+        for about, _, rule, how in notes["train"]
+        if not rule and "schedule" not in how
+    ]
     assert [about[2] for about, _ in plain] == list(LOSSES)
     for _, how in plain:
         x, y = how["validation"]
@@ -126,8 +129,11 @@ def test_every_schedule_is_trained_with_diagnostics(compiled):
 
 
 def test_every_minimiser_has_a_network_that_it_can_train(compiled):
-    found = [(about, shape, rule, how) for about, shape, rule, how
-             in compiled[1]["train"] if rule]  # fmt: skip
+    found = [
+        (about, shape, rule, how)
+        for about, shape, rule, how in compiled[1]["train"]
+        if rule
+    ]
     assert [rule[0] for _, _, rule, _ in found] == list(MINIMISERS)
     for (sizes, _, loss, how), shape, _, options in found:
         assert (loss, shape) == ("mse", (2, sizes[-1])) and sizes[0] == 3
@@ -212,8 +218,9 @@ def test_the_passes_are_all_that_the_loop_calls_and_is_called_by(job, dtype):
     warm.PARTS["passes"](dtype)
     assert job.dtypes == [dtype]
     assert job.asked == [
-        ("course", job.first), ("compile_drivers", ("outline", job.runs, 1, (1,))),
-    ]  # fmt: skip
+        ("course", job.first),
+        ("compile_drivers", ("outline", job.runs, 1, (1,))),
+    ]
     notes = job.net.notes
     for name in ("loss_and_grad", "evaluate"):
         ((_, params, x, (y,), _),) = notes[name]
@@ -295,9 +302,12 @@ def test_each_dtype_is_compiled_in_a_process_of_its_own(processes):
 
 @pytest.mark.parametrize(
     ("said", "reason"),
-    [("Traceback\nMemoryError: no more\n", "MemoryError: no more"),
-     ("", "no reason given"), ("  \n", "no reason given")],
-)  # fmt: skip
+    [
+        ("Traceback\nMemoryError: no more\n", "MemoryError: no more"),
+        ("", "no reason given"),
+        ("  \n", "no reason given"),
+    ],
+)
 def test_what_does_not_compile_says_its_last_line(processes, said, reason):
     processes.ends = {("all", "float64"): (1, said)}
     with pytest.raises(RuntimeError) as raised:

@@ -8,14 +8,24 @@ from gradclinic.bench.execution.watchdog import Watchdog
 
 MB = 1_000_000
 REQUEST = {"budget": 40 * MB, "cap": 60 * MB, "timeout": 7.5}
-ZERO = {"RssAnon": 5 * MB, "RssFile": 3 * MB, "RssShmem": 2 * MB, "VmRSS": 10 * MB,
-        "VmHWM": 10 * MB}  # fmt: skip
+ZERO = {
+    "RssAnon": 5 * MB,
+    "RssFile": 3 * MB,
+    "RssShmem": 2 * MB,
+    "VmRSS": 10 * MB,
+    "VmHWM": 10 * MB,
+}
 
 
 def above(anonymous=0.0, file=0.0, shared=0.0, peak=0.0):
     """A sample so many MB above zero; peak: of all memory there ever was."""
-    grown = {"RssAnon": anonymous, "RssFile": file, "RssShmem": shared,
-             "VmRSS": anonymous + file + shared, "VmHWM": peak}  # fmt: skip
+    grown = {
+        "RssAnon": anonymous,
+        "RssFile": file,
+        "RssShmem": shared,
+        "VmRSS": anonymous + file + shared,
+        "VmHWM": peak,
+    }
     return {name: ZERO[name] + int(MB * more) for name, more in grown.items()}
 
 
@@ -41,13 +51,17 @@ def dog(clock):
         ({"anonymous": 42.1}, "Stopped at 42.1 MB, above its budget."),
         ({"file": 500}, None),  # the system can drop mapped files
         ({"anonymous": 10, "shared": 50}, None),
-        ({"anonymous": 10, "shared": 50.1},
-         "Stopped at 60.1 MB, shared memory included, above the safe limit."),
-        ({"shared": 60.1},
-         "Stopped at 60.1 MB, shared memory included, above the safe limit."),
+        (
+            {"anonymous": 10, "shared": 50.1},
+            "Stopped at 60.1 MB, shared memory included, above the safe limit.",
+        ),
+        (
+            {"shared": 60.1},
+            "Stopped at 60.1 MB, shared memory included, above the safe limit.",
+        ),
         ({"anonymous": 50, "shared": 50}, "Stopped at 50.0 MB, above its budget."),
     ],
-)  # fmt: skip
+)
 def test_memory_above_the_limits_raises_the_alarm(dog, sample, alarm):
     dog.look(above(**sample))
     assert dog.alarm == alarm
@@ -86,7 +100,7 @@ def test_nothing_is_judged_before_the_function_begins(clock):
         ([{"anonymous": 15}], {"anonymous": 17, "file": 9, "peak": 40}, 17, "samples"),
         ([{"anonymous": 15}, {"anonymous": 12}], None, 15, "samples"),
     ],
-)  # fmt: skip
+)
 def test_the_peak_and_how_it_is_known(dog, samples, end, peak, source):
     for sample in samples:
         dog.look(above(**sample))
@@ -99,30 +113,40 @@ def test_the_peak_and_how_it_is_known(dog, samples, end, peak, source):
 @pytest.mark.parametrize(
     ("code", "status", "reason"),
     [
-        (-signal.SIGKILL, "killed",
-         "The process was ended by SIGKILL, for want of memory."),
-        (-signal.SIGABRT, "killed",
-         "The process was ended by SIGABRT, for want of memory."),
+        (
+            -signal.SIGKILL,
+            "killed",
+            "The process was ended by SIGKILL, for want of memory.",
+        ),
+        (
+            -signal.SIGABRT,
+            "killed",
+            "The process was ended by SIGABRT, for want of memory.",
+        ),
         (-signal.SIGSEGV, "failed", "The process crashed with SIGSEGV."),
         (-signal.SIGXCPU, "failed", "Stopped at the limit of processor time."),
         (0, "failed", "The process ended by itself, with exit code 0."),
         (3, "failed", "The process ended by itself, with exit code 3."),
     ],
-)  # fmt: skip
+)
 def test_the_fate_of_a_child_without_a_report(dog, clock, code, status, reason):
     dog.look(above(anonymous=9))
     dog.look(above(anonymous=4))
     clock[0] += 2.5
     assert dog.outcome(None, code) == {
-        "status": status, "reason": reason, "seconds": 2.5, "peak_bytes": 9 * MB,
+        "status": status,
+        "reason": reason,
+        "seconds": 2.5,
+        "peak_bytes": 9 * MB,
         "peak_from": "samples",
-    }  # fmt: skip
+    }
 
 
 def test_what_is_stopped_for_its_memory_is_killed(dog):
     dog.look(above(anonymous=50))
     found = dog.outcome(None, -signal.SIGKILL)
     assert (found["status"], found["reason"]) == (
-        "killed", "Stopped at 50.0 MB, above its budget."
-    )  # fmt: skip
+        "killed",
+        "Stopped at 50.0 MB, above its budget.",
+    )
     assert found["peak_bytes"] == 50 * MB

@@ -82,14 +82,20 @@ def test_a_run_that_nobody_watched_is_not_known_to_be_quiet():
 @pytest.mark.parametrize("kind", ["time", "price", "guard"])
 def test_runs_timed_together_hold_the_noise_of_their_own_time(store, host, kind):
     host[:] = [STOLEN, QUIET, DRIFTED]
-    tasks = [a_task("a", kind, (0, 1)), a_task("b", kind, (0, 1)),
-             a_task("a", kind, (0,), "t")]  # fmt: skip
+    tasks = [
+        a_task("a", kind, (0, 1)),
+        a_task("b", kind, (0, 1)),
+        a_task("a", kind, (0,), "t"),
+    ]
     complete(tasks, store, ONE, silent)
     found = {(run.scenario, run.fix, run.seed): signs_of(run) for run in store.runs()}
     assert found == {
-        ("s", "a", 0): STOLEN, ("s", "b", 0): STOLEN,
-        ("s", "a", 1): QUIET, ("s", "b", 1): QUIET, ("t", "a", 0): DRIFTED,
-    }  # fmt: skip
+        ("s", "a", 0): STOLEN,
+        ("s", "b", 0): STOLEN,
+        ("s", "a", 1): QUIET,
+        ("s", "b", 1): QUIET,
+        ("t", "a", 0): DRIFTED,
+    }
 
 
 def test_what_is_trained_side_by_side_is_not_watched(store, host):

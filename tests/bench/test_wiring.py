@@ -216,9 +216,13 @@ def test_a_corrupt_store_is_moved_aside_only_if_forced(called):
 
 @pytest.mark.parametrize(
     ("asked_for", "chosen", "device"),
-    [("auto", "cpu", "cpu"), ("auto", "cuda", "auto"), ("cuda", "cuda", "cuda"),
-     ("cpu", "cpu", "cpu")],
-)  # fmt: skip
+    [
+        ("auto", "cpu", "cpu"),
+        ("auto", "cuda", "auto"),
+        ("cuda", "cuda", "cuda"),
+        ("cpu", "cpu", "cpu"),
+    ],
+)
 def test_where_a_gpu_would_train_nothing_the_processor_is_asked(
     monkeypatch, asked_for, chosen, device
 ):

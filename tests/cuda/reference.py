@@ -37,28 +37,72 @@ def data(net, sets=None, rows=10, seed=0):
 TRAININGS = {
     "adam": (network(dropout=0.3), None, {"optimizer": "adam", "lr": 0.01}),
     "rates": (network(), None, {"optimizer": "sgd", "lr": [0.1, 0.2, 0.1]}),
-    "sets": (network("mse"), 3, {"optimizer": "momentum", "lr": 0.01, "l1": 1e-3,
-             "l2": 1e-2, "clip_norm": 0.5, "clip_value": 0.2}),
-    "noise": (network("huber", "gelu", 2, input_noise=0.2, dropout=0.2), None,
-              {"optimizer": "adamw", "lr": 0.01, "schedule": "cosine", "warmup": 3}),
-    "sophia": (network("cross_entropy", "tanh"), None,
-               {"optimizer": "sophia_g", "lr": 0.01, "epochs": 4}),
-    "sampled_mse": (network("mse", "softplus"), None,
-                    {"optimizer": "sophia_g", "lr": 0.01, "reduction": "sum"}),
-    "asgd": (network("binary_cross_entropy", "elu", 2), None,
-             {"optimizer": "asgd", "lr": 0.1, "t0": 1.0}),
-    "lookahead": (network("hinge", "sigmoid"), None,
-                  {"optimizer": "lookahead", "lr": 0.1}),
-    "plateau": (network("mse", "leaky_relu"), 3,
-                {"optimizer": "sgd", "lr": 0.05, "epochs": 4,
-                 "schedule": "reduce_on_plateau", "schedule_options": {"patience": 0}}),
-    "patience": (network(dropout=0.3), None,
-                 {"optimizer": "adam", "lr": [0.1, 0.001, 0.3], "epochs": 12,
-                  "patience": 2, "min_delta": 1e-3}),
-    "diverged": (network("mse"), None,
-                 {"optimizer": "sgd", "lr": [0.01, 1e6, 3e5], "epochs": 6}),
+    "sets": (
+        network("mse"),
+        3,
+        {
+            "optimizer": "momentum",
+            "lr": 0.01,
+            "l1": 1e-3,
+            "l2": 1e-2,
+            "clip_norm": 0.5,
+            "clip_value": 0.2,
+        },
+    ),
+    "noise": (
+        network("huber", "gelu", 2, input_noise=0.2, dropout=0.2),
+        None,
+        {"optimizer": "adamw", "lr": 0.01, "schedule": "cosine", "warmup": 3},
+    ),
+    "sophia": (
+        network("cross_entropy", "tanh"),
+        None,
+        {"optimizer": "sophia_g", "lr": 0.01, "epochs": 4},
+    ),
+    "sampled_mse": (
+        network("mse", "softplus"),
+        None,
+        {"optimizer": "sophia_g", "lr": 0.01, "reduction": "sum"},
+    ),
+    "asgd": (
+        network("binary_cross_entropy", "elu", 2),
+        None,
+        {"optimizer": "asgd", "lr": 0.1, "t0": 1.0},
+    ),
+    "lookahead": (
+        network("hinge", "sigmoid"),
+        None,
+        {"optimizer": "lookahead", "lr": 0.1},
+    ),
+    "plateau": (
+        network("mse", "leaky_relu"),
+        3,
+        {
+            "optimizer": "sgd",
+            "lr": 0.05,
+            "epochs": 4,
+            "schedule": "reduce_on_plateau",
+            "schedule_options": {"patience": 0},
+        },
+    ),
+    "patience": (
+        network(dropout=0.3),
+        None,
+        {
+            "optimizer": "adam",
+            "lr": [0.1, 0.001, 0.3],
+            "epochs": 12,
+            "patience": 2,
+            "min_delta": 1e-3,
+        },
+    ),
+    "diverged": (
+        network("mse"),
+        None,
+        {"optimizer": "sgd", "lr": [0.01, 1e6, 3e5], "epochs": 6},
+    ),
     "full_batch": (network(), None, {"optimizer": "rprop", "lr": 0.01}),
-}  # fmt: skip
+}
 # Every other rule, for a step or two: that each is the one of its name.
 _SEEN = {more["optimizer"] for _, _, more in TRAININGS.values()}
 TRAININGS |= {

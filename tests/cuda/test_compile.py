@@ -151,8 +151,10 @@ def test_a_numpy_without_row_stack_compiles():
     around = {k: v for k, v in os.environ.items() if not k.startswith("PYTEST_")}
     done = subprocess.run(
         [sys.executable, "-c", NUMPY_WITHOUT, __file__],
-        capture_output=True, text=True, env=around,
-    )  # fmt: skip
+        capture_output=True,
+        text=True,
+        env=around,
+    )
     assert done.returncode == 0 and "1 passed" in done.stdout, done.stdout
 
 

@@ -48,9 +48,17 @@ def run(name, z, y, rows, summed=0, sampled=0):
     dtype = z.dtype.name
     out = [cuda.to_device(np.full(s, 7, dtype)) for s in (z.shape, len(z), len(z))]
     losses.gradient.launch(
-        dtype, 1, 0, *out, cuda.to_device(z), cuda.to_device(y), place(rows),
-        LOSSES[name].number, summed, sampled,
-    )  # fmt: skip
+        dtype,
+        1,
+        0,
+        *out,
+        cuda.to_device(z),
+        cuda.to_device(y),
+        place(rows),
+        LOSSES[name].number,
+        summed,
+        sampled,
+    )
     return [each.copy_to_host() for each in out]
 
 
@@ -118,9 +126,15 @@ def test_draw_targets(name, width, dtype):
     sampler, key = LOSSES[name].sampler, np.array([5, 6], np.uint32)
     mine = cuda.to_device(np.full_like(y, 7))
     losses.draw_targets.launch(
-        dtype, 2, 0, mine, cuda.to_device(z), cuda.to_device(key), place(FULL, 3),
+        dtype,
+        2,
+        0,
+        mine,
+        cuda.to_device(z),
+        cuda.to_device(key),
+        place(FULL, 3),
         sampler,
-    )  # fmt: skip
+    )
     draw_targets(y, z, np.array([5, 6, 3, 0, sampler], np.uint32))
     close = 10 * CLOSE[dtype]
     np.testing.assert_allclose(mine.copy_to_host(), y, rtol=close, atol=close)

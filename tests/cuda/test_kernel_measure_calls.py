@@ -68,8 +68,9 @@ def test_compiling_is_timed_in_a_fresh_process(process, left, limit):
     started, asked, closed = seen
     assert started[0] == module and asked == ("seconds", limit) and closed == "closed"
     assert {k: v if k == "batch" else list(v) for k, v in started[1].items()} == {
-        "sizes": [4, 5, 10], "batch": 8
-    }  # fmt: skip
+        "sizes": [4, 5, 10],
+        "batch": 8,
+    }
 
 
 def test_what_there_is_no_time_to_compile_is_left_out(process):
@@ -129,8 +130,10 @@ def test_a_machine_tells_its_gpu(monkeypatch, name):
     )
     found = machine.measured_on(SETTINGS)
     assert {k: found[k] for k in ("gpu", "capability", "multiprocessors")} == {
-        "gpu": "NVIDIA H200", "capability": "9.0", "multiprocessors": 132
-    }  # fmt: skip
+        "gpu": "NVIDIA H200",
+        "capability": "9.0",
+        "multiprocessors": 132,
+    }
     assert (found["memory_bytes"], found["cores"], found["driver"]) == (
         80,
         3,
@@ -223,8 +226,11 @@ def test_energy_is_told_a_step_and_a_second(monkeypatch, metered):
     monkeypatch.setattr(energy, "consumed", consumed)
     found, part = energy.measure(SETTINGS, Part()), Part()
     sizes = "-".join(map(str, SETTINGS.layer))
-    assert found == {"joules_per_step": 15.0, "watts": 150.0,
-                     "network": f"{sizes}, batch {SETTINGS.layer_batch}"}  # fmt: skip
+    assert found == {
+        "joules_per_step": 15.0,
+        "watts": 150.0,
+        "network": f"{sizes}, batch {SETTINGS.layer_batch}",
+    }
     assert asked == [("GPU-1", energy.SECONDS)] and metered == ["replay", "wait"]
     assert part.left_out == []
 

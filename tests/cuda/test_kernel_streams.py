@@ -47,10 +47,13 @@ def copies(monkeypatch):
 
     array = type(cuda.device_array(1))
     for owner, name, place in (
-        (array, "copy_to_host", 2), (array, "copy_to_device", 2),
-        (Kernel, "launch", 3), (cuda, "to_device", 1), (cuda, "device_array", 9),
+        (array, "copy_to_host", 2),
+        (array, "copy_to_device", 2),
+        (Kernel, "launch", 3),
+        (cuda, "to_device", 1),
+        (cuda, "device_array", 9),
         (cuda, "pinned_array", 9),
-    ):  # fmt: skip
+    ):
         watch(owner, name, place)
     monkeypatch.setattr(cuda, "stream", lambda: Stream(5))
     return beside

@@ -39,8 +39,9 @@ def grow(p, g, state, i, c):
     state[0, i] = big * state[0, i] + big
 
 
-GROWING = Optimizer("growing", slots=1, element=grow, scalars=scalars,
-                    defaults={"lr": 0.1})  # fmt: skip
+GROWING = Optimizer(
+    "growing", slots=1, element=grow, scalars=scalars, defaults={"lr": 0.1}
+)
 
 
 def test_a_state_that_is_not_finite_is_divergence_as_on_the_cpu():

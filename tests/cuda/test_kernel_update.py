@@ -25,9 +25,17 @@ def test_update(name, dtype):
         place = np.zeros(PLACES, np.int32)
         place[INDEX] = step
         kernel.launch(
-            dtype, 2, 0, device_p, cuda.to_device(g), device_state, table,
-            cuda.to_device(place), norms, limits,
-        )  # fmt: skip
+            dtype,
+            2,
+            0,
+            device_p,
+            cuda.to_device(g),
+            device_state,
+            table,
+            cuda.to_device(place),
+            norms,
+            limits,
+        )
         optimizer.update(p, g, state, step + 1, threads=1)
     close = 1e-5 if dtype == "float32" else 1e-12
     np.testing.assert_allclose(device_p.copy_to_host(), p, rtol=close, atol=close)

@@ -8,8 +8,13 @@ CASES = {
     "regularised": (
         {"activation": "gelu", "dropout": 0.3, "input_noise": 0.1},
         {
-            "optimizer": "momentum", "l1": 0.01, "l2": 0.02, "clip_norm": 0.5,
-            "schedule": "cosine", "warmup": 2, "reduction": "sum",
+            "optimizer": "momentum",
+            "l1": 0.01,
+            "l2": 0.02,
+            "clip_norm": 0.5,
+            "schedule": "cosine",
+            "warmup": 2,
+            "reduction": "sum",
         },
         "float32",
     ),
@@ -24,13 +29,19 @@ CASES = {
         "float64",
     ),
     "diverging": ({"loss": "mse"}, {"optimizer": "sgd", "lr": 1e30}, "float32"),
-}  # fmt: skip
+}
 # Each way of taking a step once; the others are exhaustive.
 FIRST = ("regularised", "drawn")
 CURVES = (
-    "train_loss", "val_loss", "train_metric", "val_metric", "gradient_norm",
-    "update_ratio", "epochs", "best_epoch",
-)  # fmt: skip
+    "train_loss",
+    "val_loss",
+    "train_metric",
+    "val_metric",
+    "gradient_norm",
+    "update_ratio",
+    "epochs",
+    "best_epoch",
+)
 
 
 def rows(net, count, dtype, rng):

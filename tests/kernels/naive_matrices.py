@@ -48,9 +48,26 @@ def _muon_matrix(w, g, s, lr, weight_decay, momentum, nesterov, eps, adjust_lr, 
 
 
 def muon(
-    p, g, slots, t, layout=(), *, lr, beta1, beta2, adam_eps, weight_decay, momentum,
-    nesterov, eps, ns_steps, ns_a, ns_b, ns_c, adjust_lr,
-):  # fmt: skip
+    p,
+    g,
+    slots,
+    t,
+    layout=(),
+    *,
+    lr,
+    beta1,
+    beta2,
+    adam_eps,
+    weight_decay,
+    momentum,
+    nesterov,
+    eps,
+    ns_steps,
+    ns_a,
+    ns_b,
+    ns_c,
+    adjust_lr,
+):
     p, ns = p.copy(), (ns_steps, ns_a, ns_b, ns_c)
     for k, (part, shape) in enumerate(_pieces(p, layout)):
         s = slots.setdefault(k, {})

@@ -26,8 +26,15 @@ def in_training(net, params, x, y, pieces=1, plan=None, step=TRAINING):
         work.x[:rows], work.y[:rows] = x[first : first + rows], y[first : first + rows]
         work.draws[0] = (7, 0, step, first, NO_SAMPLER)
         loss, _ = gradient(
-            arrays, passes, params, grad, new_watch(net, dtype), work, Span(0, 0, rows),
-            1.0, first > 0,
-        )  # fmt: skip
+            arrays,
+            passes,
+            params,
+            grad,
+            new_watch(net, dtype),
+            work,
+            Span(0, 0, rows),
+            1.0,
+            first > 0,
+        )
         total += loss
     return total, grad

@@ -90,9 +90,12 @@ OF_POPULATION = [
     ({"initialiser": "xavier"}, ValueError, "unknown initialiser"),
     ({"x": np.stack([X] * 3), "y": np.stack([Y] * 3)}, ValueError, "3 sets of rows"),
     ({"x": np.stack([X] * 2), "y": Y[None]}, ValueError, "y must hold 2 sets of rows"),
-    ({"x": np.stack([X] * 2), "y": np.stack([Y] * 2), "validation": (X, Y)},
-     ValueError, "but validation 1"),
-]  # fmt: skip
+    (
+        {"x": np.stack([X] * 2), "y": np.stack([Y] * 2), "validation": (X, Y)},
+        ValueError,
+        "but validation 1",
+    ),
+]
 
 
 @pytest.mark.parametrize(("change", "error", "words"), WRONG + OF_TRAIN)

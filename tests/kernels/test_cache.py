@@ -118,8 +118,11 @@ def run(copy, program, cache, **environment):
     variables = {**os.environ, "GRADCLINIC_CACHE_DIR": str(cache), **environment}
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {site!r})\n{program}"],
-        env=variables, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        env=variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     return (done.stdout or done.stderr).strip().splitlines()[-1]
 
 

@@ -38,12 +38,16 @@ def test_registries_are_copied_with_the_same_entries():
 MINE = (
     Optimizer("mine", descend, defaults={"lr": 0.1}),
     Optimizer(
-        "my_adam", slots=2, element=adam.element, scalars=adam.scalars,
-        defaults=OPTIMIZERS["adam"].defaults, bounds=OPTIMIZERS["adam"].bounds,
+        "my_adam",
+        slots=2,
+        element=adam.element,
+        scalars=adam.scalars,
+        defaults=OPTIMIZERS["adam"].defaults,
+        bounds=OPTIMIZERS["adam"].bounds,
     ),
     sam(OPTIMIZERS["adam"], "my_sam", rho=0.1),
     lookahead(OPTIMIZERS["adam"], k=3),
-)  # fmt: skip
+)
 
 
 @pytest.mark.parametrize("mine", MINE, ids=lambda optimizer: optimizer.name)

@@ -326,10 +326,13 @@ def test_what_32_bits_do_not_count_is_not_for_a_gpu(trainings, place):
     plan, settings = SimpleNamespace(batch=1), SimpleNamespace()
     rows = np.broadcast_to(np.float32(0), (1, counts["rows"], 1))
     job = SimpleNamespace(
-        plan=plan, settings=settings, optimizer=OPTIMIZERS["adam"], diagnostics=False,
+        plan=plan,
+        settings=settings,
+        optimizer=OPTIMIZERS["adam"],
+        diagnostics=False,
         net=SimpleNamespace(n_params=counts["parameters"], work=1, nodes=()),
         data=SimpleNamespace(x=rows),
-    )  # fmt: skip
+    )
     with pytest.raises(ValueError, match=r"2,147,483,647 parameters or rows.*'cpu'"):
         _device_of("cuda", job)
     assert _device_of("auto", job) == "cpu"

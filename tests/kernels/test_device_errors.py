@@ -36,7 +36,8 @@ OUT_OF_MEMORY = [
     (core("CUDA_ERROR_OUT_OF_MEMORY: The API call failed."), ""),
     (
         raised(
-            "cupy.cuda.memory", "OutOfMemoryError",
+            "cupy.cuda.memory",
+            "OutOfMemoryError",
             "Out of memory allocating 1,024 bytes (allocated so far: 0 bytes).",
             MemoryError,
         ),
@@ -47,7 +48,7 @@ OUT_OF_MEMORY = [
     (RuntimeError("CUBLAS_STATUS_ALLOC_FAILED: cublasCreate_v2"), ""),
     (cupy("CUBLASError", "CUBLAS_STATUS_ALLOC_FAILED"), ""),
     (torch("CUDA out of memory. Tried to allocate 2.00 GiB. GPU 0 has"), "2.00 GiB"),
-]  # fmt: skip
+]
 KERNEL_FAILED = [
     (numba("CUDA_ERROR_ILLEGAL_ADDRESS"), "CUDA_ERROR_ILLEGAL_ADDRESS"),
     (numba("CUDA_ERROR_LAUNCH_FAILED"), "CUDA_ERROR_LAUNCH_FAILED"),
@@ -68,10 +69,12 @@ LOST = [
     core("CUDA_ERROR_NO_DEVICE: no CUDA-capable device is detected"),
     core("CUDA_ERROR_DEVICE_UNAVAILABLE: the device is busy"),
     raised(
-        "numba.cuda.cudadrv.error", "CudaSupportError",
-        "Error at driver init: \nCall to cuInit results in X", ImportError,
+        "numba.cuda.cudadrv.error",
+        "CudaSupportError",
+        "Error at driver init: \nCall to cuInit results in X",
+        ImportError,
     ),
-]  # fmt: skip
+]
 
 
 @pytest.fixture(autouse=True)

@@ -14,9 +14,17 @@ def trained(net, rows, shared=False, **options):
     params = net.init(1, np.float64)
     start = params.copy()
     history = train(
-        net, params, x, y, optimizer="sgd", lr=LR, batch_size=B, epochs=1,
-        diagnostics=True, **options,
-    )  # fmt: skip
+        net,
+        params,
+        x,
+        y,
+        optimizer="sgd",
+        lr=LR,
+        batch_size=B,
+        epochs=1,
+        diagnostics=True,
+        **options,
+    )
     return x, y, start, params, history.diagnostics
 
 

@@ -65,8 +65,9 @@ def test_a_thread_of_a_gpu_does_what_the_loop_does(rng, tmp_path):
     np.savez(tmp_path / "steps.npz", **arrays)
     subprocess.run(
         [sys.executable, "-c", SIMULATED % (STEPS,), tmp_path / "steps.npz"],
-        env={**os.environ, "NUMBA_ENABLE_CUDASIM": "1"}, check=True,
-    )  # fmt: skip
+        env={**os.environ, "NUMBA_ENABLE_CUDASIM": "1"},
+        check=True,
+    )
     simulated = np.load(tmp_path / "steps.npz")
     for key, wanted in arrays.items():
         tolerance = 1e-12 if key.endswith("64") else 2e-6

@@ -43,9 +43,12 @@ def products(y, dx, dw, x, w, dy, first, more):
 
 
 @given(
-    st.integers(1, 40), st.integers(1, 30), st.integers(1, 30), st.integers(0, 29),
+    st.integers(1, 40),
+    st.integers(1, 30),
+    st.integers(1, 30),
+    st.integers(0, 29),
     st.booleans(),
-)  # fmt: skip
+)
 def test_products_are_numpys(b, i, o, first, more):
     first = min(first, i - 1)
     rng = np.random.default_rng(b)

@@ -59,11 +59,14 @@ def test_a_cached_one_serves_a_new_caller_in_another_process(tmp_path):
     around = {**os.environ, "GRADCLINIC_CACHE_DIR": str(tmp_path)}
     found = [
         subprocess.run(
-            [sys.executable, "-c", BACKWARD, kind], env=around, check=True,
-            capture_output=True, text=True,
+            [sys.executable, "-c", BACKWARD, kind],
+            env=around,
+            check=True,
+            capture_output=True,
+            text=True,
         ).stdout.split()
         for kind in ("dense", "activation")
-    ]  # fmt: skip
+    ]
     first, second = (" ".join(each[:-1]) for each in found)
     assert first == second == "[[0.75, 1.5]]"
     assert (found[0][-1], found[1][-1]) == ("0", "1")

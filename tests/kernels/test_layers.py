@@ -77,9 +77,11 @@ def test_the_gradient_is_the_slope_of_the_loss(example, skip, step):
 
 
 @given(
-    seed=st.integers(0, 999), rows=st.integers(2, 5), which=st.integers(0, 999),
+    seed=st.integers(0, 999),
+    rows=st.integers(2, 5),
+    which=st.integers(0, 999),
     more=st.lists(st.integers(0, 999), min_size=0, max_size=2),
-)  # fmt: skip
+)
 def test_layers_one_behind_the_other(seed, rows, which, more):
     """Layers on rows of one axis in any order, with a skip around all of them."""
     flat = [layer for shape, layer in EXAMPLES if len(shape) == 1]
@@ -306,8 +308,16 @@ def test_batch_norm_follows_its_definition():
     rng = np.random.default_rng(1)
     net = sequential((3,), [L.BatchNorm(1.0)], "mse")
     params, x = net.init(0, np.float64), rng.normal(3.0, 2.0, (40, 3))
-    train(net, params, x, np.zeros((40, 3)), lr=0.0, optimizer="sgd", epochs=1,
-          batch_size=None)  # fmt: skip
+    train(
+        net,
+        params,
+        x,
+        np.zeros((40, 3)),
+        lr=0.0,
+        optimizer="sgd",
+        epochs=1,
+        batch_size=None,
+    )
     names = {name: (start, size[0]) for name, start, size in net.layout}
     start, size = names["layer0.running_mean"]
     np.testing.assert_allclose(params[start : start + size], x.mean(0), rtol=1e-12)
@@ -372,8 +382,17 @@ def test_a_summary_says_what_each_layer_takes():
     )
     lines = [line.split() for line in net.summary().splitlines()]
     assert lines[1] == [
-        "layer0", "conv2d", "8", "x", "8", "x", "16", "160", "10,240", "4,096"
-    ]  # fmt: skip
+        "layer0",
+        "conv2d",
+        "8",
+        "x",
+        "8",
+        "x",
+        "16",
+        "160",
+        "10,240",
+        "4,096",
+    ]
     assert lines[3][-3:] == ["2,570", "2,570", "40"]
     assert lines[-1] == ["2,730", f"{net.work:,}", f"{4 * (1024 + 512 + 10):,}"]
 

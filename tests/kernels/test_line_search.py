@@ -25,7 +25,7 @@ LINES = {
         lambda t: -t + 1 / (5 - t) if t < 5 else np.inf,
         lambda t: -1 + 1 / (5 - t) ** 2 if t < 5 else np.nan,
     ),
-}  # fmt: skip
+}
 
 
 def line_of(name, c2=0.9):

@@ -286,7 +286,7 @@ WRONG = [
     ({"tolerance_grad": -1}, ValueError, "tolerance_grad must be at least 0"),
     ({"max_eval": 2.5}, TypeError, "max_eval must be a whole number"),
     ({"max_eval": 0}, ValueError, "max_eval must be at least"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize("name", MINIMISERS)

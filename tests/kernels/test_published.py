@@ -26,9 +26,17 @@ def test_training_score_and_loss_are_reproduced(optimizer, score, loss):
     x = MinMaxScaler().fit_transform(x).astype(np.float32)
     net = mlp([64, 100, 10], "relu", "cross_entropy")
     runs = train_population(
-        net, x, y, SEEDS, 0.2, optimizer,
-        batch_size=200, epochs=15, l2=1e-4 / 200, initialiser="glorot_uniform",
-    )  # fmt: skip
+        net,
+        x,
+        y,
+        SEEDS,
+        0.2,
+        optimizer,
+        batch_size=200,
+        epochs=15,
+        l2=1e-4 / 200,
+        initialiser="glorot_uniform",
+    )
     scores = [net.evaluate(params, x, y)[1] for params in runs.params]
     assert set(runs.status) == {"ok"}
     for published, ours in ((score, scores), (loss, runs.train_loss[:, -1])):

@@ -40,9 +40,13 @@ DTYPES = ("f2", "f4", "f8", "g", "i1", "u1", "i2", "i4", "u4", "i8", "u8")
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.sampled_from(DTYPES), st.sampled_from("<>"), st.sampled_from(LAYOUTS),
-    st.sampled_from(DTYPES), st.sampled_from("<>"), st.sampled_from(LAYOUTS),
-)  # fmt: skip
+    st.sampled_from(DTYPES),
+    st.sampled_from("<>"),
+    st.sampled_from(LAYOUTS),
+    st.sampled_from(DTYPES),
+    st.sampled_from("<>"),
+    st.sampled_from(LAYOUTS),
+)
 def test_the_same_numbers_give_the_same_gradient(dx, ox, lx, dy, oy, ly):
     params = NET.init(0)
     loss, wanted = NET.loss_and_grad(params, X, Y)

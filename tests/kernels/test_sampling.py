@@ -114,10 +114,12 @@ def test_a_target_drawn_in_float32_is_that_in_float64(loss, rng):
     z = rng.normal(size=(300, 3)).astype(np.float32)
     words = rng.integers(0, 2**32, (300, 2), np.uint32)
     narrow, wide = (
-        [target_of(z.astype(type(like)), r, 1, SAMPLERS[loss], *words[r], like)
-         for r in range(300)]
+        [
+            target_of(z.astype(type(like)), r, 1, SAMPLERS[loss], *words[r], like)
+            for r in range(300)
+        ]
         for like in (np.float32(1), np.float64(1))
-    )  # fmt: skip
+    )
     np.testing.assert_allclose(narrow, wide, atol=1e-5)
 
 
@@ -144,12 +146,26 @@ def leave(out, p, state, hyper, step, layout):
 def noted(net, x, y, row=0, every=1, epochs=1, **options):
     """What `note` has noted in a row of its state after a training."""
     recorder = Optimizer(
-        "recorder", note, 2, "none (2026)", {"lr": 0.0},
-        average=leave, sampled_every=every,
-    )  # fmt: skip
+        "recorder",
+        note,
+        2,
+        "none (2026)",
+        {"lr": 0.0},
+        average=leave,
+        sampled_every=every,
+    )
     params = net.init(3, np.float64)
-    train(net, params, x, y, recorder, lr=row, epochs=epochs, batch_size=len(x) // 2,
-          **options)  # fmt: skip
+    train(
+        net,
+        params,
+        x,
+        y,
+        recorder,
+        lr=row,
+        epochs=epochs,
+        batch_size=len(x) // 2,
+        **options,
+    )
     return params
 
 
@@ -216,8 +232,14 @@ def sophia(net, params, x, y, steps, seed, lr, beta1, beta2, gamma, eps, weight_
 def test_sophia_follows_its_algorithm(loss, rng):
     net, x, y = problem(loss, rng, rows=12)
     params = net.init(3, np.float64)
-    options = {"lr": 0.02, "beta1": 0.9, "beta2": 0.8, "gamma": 0.5, "eps": 1e-6,
-               "weight_decay": 0.2}  # fmt: skip
+    options = {
+        "lr": 0.02,
+        "beta1": 0.9,
+        "beta2": 0.8,
+        "gamma": 0.5,
+        "eps": 1e-6,
+        "weight_decay": 0.2,
+    }
     wanted = sophia(net, params.copy(), x, y, 25, seed=5, **options)
     train(net, params, x, y, "sophia_g", batch_size=None, epochs=25, seed=5, **options)
     np.testing.assert_allclose(params, wanted, rtol=1e-8)
@@ -244,8 +266,19 @@ def test_threads_change_nothing(options):
     results = []
     for threads, pieces in ((1, None), (2, None), (2, 50)):
         params = net.init(0, np.float64)
-        train(net, params, x, y, "sophia_g", batch_size=128, epochs=5, lr=0.003,
-              threads=threads, micro_batch=pieces, **options)  # fmt: skip
+        train(
+            net,
+            params,
+            x,
+            y,
+            "sophia_g",
+            batch_size=128,
+            epochs=5,
+            lr=0.003,
+            threads=threads,
+            micro_batch=pieces,
+            **options,
+        )
         results.append(params)
     assert split(net, 128).spans > 1
     np.testing.assert_array_equal(results[0], results[1])
@@ -255,8 +288,9 @@ def test_threads_change_nothing(options):
 def test_a_population_draws_as_each_run_alone(rng):
     net, x, y = problem("binary_cross_entropy", rng, rows=20)
     options = {"optimizer": "sophia_g", "batch_size": 8, "epochs": 6}
-    runs = train_population(net, x, y, seeds=[3, 4], lr=[0.01, 0.02], dtype="float64",
-                            **options)  # fmt: skip
+    runs = train_population(
+        net, x, y, seeds=[3, 4], lr=[0.01, 0.02], dtype="float64", **options
+    )
     for seed, lr, got in zip((3, 4), (0.01, 0.02), runs.params, strict=True):
         params = net.init(seed, np.float64)
         train(net, params, x, y, seed=seed, lr=lr, **options)

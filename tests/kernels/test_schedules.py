@@ -112,10 +112,14 @@ def test_a_plateau_is_the_same_for_any_number_of_threads_and_for_populations():
     x, y = rng.normal(size=(600, 32)), rng.integers(0, 8, 600)
     held_out = (rng.normal(size=(200, 32)), rng.integers(0, 8, 200))
     settings = {
-        "schedule": "reduce_on_plateau", "schedule_options": {"patience": 0},
-        "optimizer": "sgd", "lr": 0.5, "batch_size": 300, "epochs": 8,
+        "schedule": "reduce_on_plateau",
+        "schedule_options": {"patience": 0},
+        "optimizer": "sgd",
+        "lr": 0.5,
+        "batch_size": 300,
+        "epochs": 8,
         "validation": held_out,
-    }  # fmt: skip
+    }
     trained = []
     for threads in (1, 2):
         params = net.init(3, np.float64)

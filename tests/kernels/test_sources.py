@@ -78,10 +78,13 @@ def test_imports_are_followed_in_all_their_forms(tmp_path):
     for name, text in {
         "one.py": "from .two import x\nfrom . import three\nimport numpy\n",
         "two.py": "def f():\n    from .inner.four import y\n",
-        "three.py": "from .inner import five\n", "other.py": "",
-        "inner/__init__.py": "", "inner/four.py": "from ..two import z\n",
-        "inner/five.py": "from .. import six\nfrom numpy import pi\n", "six.py": "",
-    }.items():  # fmt: skip
+        "three.py": "from .inner import five\n",
+        "other.py": "",
+        "inner/__init__.py": "",
+        "inner/four.py": "from ..two import z\n",
+        "inner/five.py": "from .. import six\nfrom numpy import pi\n",
+        "six.py": "",
+    }.items():
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_text(text)
     found = {
@@ -89,9 +92,14 @@ def test_imports_are_followed_in_all_their_forms(tmp_path):
         for path in sources.with_imports(tmp_path / "one.py")
     }
     assert found == {
-        "one.py", "two.py", "three.py", "inner/__init__.py", "inner/four.py",
-        "inner/five.py", "six.py",
-    }  # fmt: skip
+        "one.py",
+        "two.py",
+        "three.py",
+        "inner/__init__.py",
+        "inner/four.py",
+        "inner/five.py",
+        "six.py",
+    }
 
 
 def parsed(file):

@@ -119,11 +119,17 @@ def test_a_shared_step_is_the_serial_one_whoever_does_it(name, columns, monkeypa
     for cut in ("one", "two", "serial"):
         params = net.init(0, np.float64)
         history = train(
-            net, params, x, y, batch_size=128, epochs=3, validation=(x[:90], y[:90]),
+            net,
+            params,
+            x,
+            y,
+            batch_size=128,
+            epochs=3,
+            validation=(x[:90], y[:90]),
             threads=1 if cut == "one" else 2,
             micro_batch=128 if cut == "serial" else None,
             **options,
-        )  # fmt: skip
+        )
         results[cut] = (params, history.val_loss, history.gradient_norm)
     assert split(net, 128).spans > 1
     assert (split(net, 128).blocks > 1) == columns
@@ -141,9 +147,14 @@ def test_diagnostics_do_not_depend_on_how_a_step_is_shared(diagnostic, monkeypat
     for work in (1, 10**12):
         monkeypatch.setattr(cuts, "COLUMN_WORK", work)
         history = train(
-            net, net.init(0, np.float64), x, y, batch_size=128, epochs=2,
+            net,
+            net.init(0, np.float64),
+            x,
+            y,
+            batch_size=128,
+            epochs=2,
             diagnostics=True,
-        )  # fmt: skip
+        )
         found.append(getattr(history.diagnostics, diagnostic))
     np.testing.assert_allclose(*found, rtol=1e-9)
 

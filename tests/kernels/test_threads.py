@@ -142,9 +142,12 @@ def test_threads_and_children_of_a_process_that_trained_train_the_same(tmp_path)
     script.write_text(FAMILY)
     settings = {"NUMBA_THREADING_LAYER": "workqueue", "NUMBA_NUM_THREADS": "2"}
     done = subprocess.run(
-        [sys.executable, script], env=os.environ | settings, timeout=DEADLINE,
-        capture_output=True, text=True,
-    )  # fmt: skip
+        [sys.executable, script],
+        env=os.environ | settings,
+        timeout=DEADLINE,
+        capture_output=True,
+        text=True,
+    )
     assert done.returncode == 0, done.stderr
     methods = ("fork", "spawn", "forkserver")
     assert done.stdout.splitlines() == [f"{each} is the same" for each in methods]

@@ -187,9 +187,11 @@ def _options():
     parser.add_argument("--base", help="a commit: faults in lines changed since first")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
-        "--room", action="append", choices=candidates.FOLDERS,
+        "--room",
+        action="append",
+        choices=candidates.FOLDERS,
         help="only faults in this folder; may be repeated",
-    )  # fmt: skip
+    )
     return parser.parse_args()
 
 

@@ -72,14 +72,20 @@ class Copy:
         if simulated(tests[0]):
             environment["NUMBA_ENABLE_CUDASIM"] = "1"
         process = subprocess.Popen(
-            [sys.executable, *how, "pytest", *_OPTIONS, *tests,
-             f"--basetemp={self.folder / 'temporary'}"],
+            [
+                sys.executable,
+                *how,
+                "pytest",
+                *_OPTIONS,
+                *tests,
+                f"--basetemp={self.folder / 'temporary'}",
+            ],
             cwd=self.folder,
             env=os.environ | environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-        )  # fmt: skip
+        )
         seconds = _ended(process, limit)
         return (None if seconds is None else process.returncode), seconds or limit
 

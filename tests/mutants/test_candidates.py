@@ -9,8 +9,10 @@ from .candidates import FOLDERS, Mutant
 
 FOUND = [
     Mutant(f"{folder}/{name}.py", line, line)
-    for folder in FOLDERS for name in "ab" for line in range(1, 21)
-]  # fmt: skip
+    for folder in FOLDERS
+    for name in "ab"
+    for line in range(1, 21)
+]
 
 
 def test_the_same_seed_chooses_the_same_faults():
@@ -29,16 +31,24 @@ def test_changed_lines_come_first_and_all_others_after():
     changed = {"reports/a.py": {3, 4}, "reports/none.py": {1}}
     chosen = candidates.chosen(FOUND, changed, len(FOUND) + 5, 0)
     assert {(m.path, m.line) for m in chosen[:2]} == {
-        ("reports/a.py", 3), ("reports/a.py", 4)
-    }  # fmt: skip
+        ("reports/a.py", 3),
+        ("reports/a.py", 4),
+    }
     assert len(chosen) == len(set(chosen)) == len(FOUND)
 
 
 def test_a_line_belongs_to_its_statement_and_imports_to_none():
     text = "\n".join(
-        ["X = 1", "def f(a):", "    b = g(", "        a,", "    )", "    if b:",
-         "        return a"]
-    )  # fmt: skip
+        [
+            "X = 1",
+            "def f(a):",
+            "    b = g(",
+            "        a,",
+            "    )",
+            "    if b:",
+            "        return a",
+        ]
+    )
     lines = candidates.statement_lines(text)
     assert 1 not in lines and 2 not in lines
     assert list(lines[4]) == [3, 4, 5] and list(lines[6]) == [6]

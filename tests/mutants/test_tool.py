@@ -44,7 +44,7 @@ def known(**tests):
         # A slow one where nothing else runs the line: the fastest of them.
         ({"price": (99, {2}), "a": (70, {2})}, 2, ["a"]),
     ],
-)  # fmt: skip
+)
 def test_a_fault_meets_the_tests_that_run_its_line(root, tests, line, expected):
     mutant = Mutant("bench/studies/price.py", line, 0)
     chosen, seconds = tool.tests_for(mutant, known(**tests))

@@ -45,14 +45,25 @@ def a_ratio(gain, half, seeds=10):
 
 def a_finding(detector, role, fires, refuted, value):
     sign = {
-        "name": "gradient of the first layer / of the last", "value": value,
-        "low": value / 2, "high": 2 * value, "threshold": 1e-3, "comparison": "<",
-        "unit": "", "fires": fires, "refuted": refuted,
-    }  # fmt: skip
+        "name": "gradient of the first layer / of the last",
+        "value": value,
+        "low": value / 2,
+        "high": 2 * value,
+        "threshold": 1e-3,
+        "comparison": "<",
+        "unit": "",
+        "fires": fires,
+        "refuted": refuted,
+    }
     return {
-        "detector": detector, "role": role, "fix": role, "label": f"The {role}",
-        "fires": fires, "refuted": refuted, "components": [sign],
-    }  # fmt: skip
+        "detector": detector,
+        "role": role,
+        "fix": role,
+        "label": f"The {role}",
+        "fires": fires,
+        "refuted": refuted,
+        "components": [sign],
+    }
 
 
 def a_fix(label, gain, half, verdict, **changes):
@@ -431,12 +442,20 @@ def censored(result):
         "a_schedule": ([0, 78, 90, 110], [1.0, 0.8, 0.5, 0.2]),
     }
     return result | {
-        "metric": LOSS | {"name": "evaluations_to_target", "unit": "passes",
-                          "label": "passes over the data to target"},
-        "delta": log(1.1), "delta_label": "9.1 %", "delta_ratio": 1 / 1.1,
-        "fixes": fixes, "best": best_of(fixes), "controls": controls_of(fixes),
+        "metric": LOSS
+        | {
+            "name": "evaluations_to_target",
+            "unit": "passes",
+            "label": "passes over the data to target",
+        },
+        "delta": log(1.1),
+        "delta_label": "9.1 %",
+        "delta_ratio": 1 / 1.1,
+        "fixes": fixes,
+        "best": best_of(fixes),
+        "controls": controls_of(fixes),
         "survival": {n: {"at": at, "share": share} for n, (at, share) in times.items()},
-    }  # fmt: skip
+    }
 
 
 def slow_training():

@@ -159,9 +159,10 @@ def named(axes):
             name = text.get_text().replace("\n", " ")
             sample = samples[round(float(y), 6)]
             lines = [
-                line for line in axes.lines
+                line
+                for line in axes.lines
                 if line.get_transform() == axes.transData and same_look(line, sample)
-            ]  # fmt: skip
+            ]
             assert len(lines) == 1, f"{name} looks like {len(lines)} lines"
             found[name] = points(lines[0])
     return found

@@ -22,10 +22,15 @@ def a_fix(kind, numbers, pairs=(), verdict="cured", **more):
     found = {"kind": kind, key: numbers, "pairs": [list(p) for p in enumerate(pairs)]}
     counts = {"better": 2, "worse": 1, "equal": 0, "missed": 0, "missed_baseline": 0}
     return {
-        "effect": found | counts | more, "verdict": verdict,
-        "metric": {"mean": 1.0, "baseline_mean": 2.0, "median": 43.0,
-                   "baseline_median": 96.0},
-    }  # fmt: skip
+        "effect": found | counts | more,
+        "verdict": verdict,
+        "metric": {
+            "mean": 1.0,
+            "baseline_mean": 2.0,
+            "median": 43.0,
+            "baseline_median": 96.0,
+        },
+    }
 
 
 @pytest.mark.parametrize(

@@ -6,9 +6,17 @@ from gradclinic.reports import write_index, write_scenario_page
 from . import markup
 
 SPARED = {
-    "verdict", "role", "scale", "better", "x_scale", "y_scale", "kind", "comparison",
-    "bytes_kind", "created",
-}  # fmt: skip
+    "verdict",
+    "role",
+    "scale",
+    "better",
+    "x_scale",
+    "y_scale",
+    "kind",
+    "comparison",
+    "bytes_kind",
+    "created",
+}
 
 
 @pytest.fixture

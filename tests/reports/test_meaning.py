@@ -93,13 +93,19 @@ GUARDED = fix("g", 1, guardrail="It fell.")
     [
         ([fix("a", 0, SMALL)], [], "No fix was shown to help."),
         ([GUARDED], [], "Each fix that helps does worse on test rows."),
-        ([fix("a", 1), fix("b", 2, "relieved"), GUARDED], ["a"],
-         "It is the only fix that cures."),
-        ([fix("a", 1, "relieved"), fix("b", 2, role="positive")], ["a"],
-         "It is the only fix that helps."),
+        (
+            [fix("a", 1), fix("b", 2, "relieved"), GUARDED],
+            ["a"],
+            "It is the only fix that cures.",
+        ),
+        (
+            [fix("a", 1, "relieved"), fix("b", 2, role="positive")],
+            ["a"],
+            "It is the only fix that helps.",
+        ),
         (THREE, ["b"], "Its effect is larger than any other's"),
         (THREE, ["b", "c"], "2 fixes tie"),
     ],
-)  # fmt: skip
+)
 def test_it_is_said_why_a_fix_is_the_best(fixes, best, said):
     assert best_reason(fixes, best).startswith(said)

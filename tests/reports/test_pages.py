@@ -247,8 +247,10 @@ def test_fixes_that_tie_are_all_named_and_the_best_without_new_data(
 ):
     result = make_result()
     result["best"] = {
-        "fixes": names, "reason": "They tie.", "without_new_data": names[:1]
-    }  # fmt: skip
+        "fixes": names,
+        "reason": "They tie.",
+        "without_new_data": names[:1],
+    }
     pages = write_scenario_page(result, tmp_path), write_index([result], tmp_path)
     for page in pages:
         said = " ".join(Page(page.read_text()).texts)
@@ -317,9 +319,15 @@ def test_where_nothing_was_timed_no_host_is_called_quiet(
 
 @pytest.mark.parametrize(
     ("runs", "noisy"),
-    [([None], None), ([None, False], False), ([False, None], False),
-     ([True, None], True), ([None, True], True), ([False, True, False], True)],
-)  # fmt: skip
+    [
+        ([None], None),
+        ([None, False], False),
+        ([False, None], False),
+        ([True, None], True),
+        ([None, True], True),
+        ([False, True, False], True),
+    ],
+)
 def test_a_machine_is_as_noisy_as_its_worst_run(runs, noisy):
     machines = [{"cpu": "X", "noisy": n, "noise_reasons": []} for n in runs]
     (entry,) = merged(machines)
@@ -349,24 +357,48 @@ def test_a_folder_that_cannot_be_written_is_an_error(make_result, tmp_path):
 @pytest.mark.parametrize(
     ("part", "runs", "shown"),
     [
-        (("share of runs that diverged", 1.0, 0.72, 1.0, 0.0, ""), 10,
-         ("runs that diverged", "10 of 10 runs", "72 % to 100 %", "> 0 %")),
-        (("share of runs that diverged", 0.33, 0.2, 0.5, 0.0, ""), 10,
-         ("runs that diverged", "33 %", "20 % to 50 %", "> 0 %")),
-        (("cost / cost of the reference", 41.06, 28.7, 58.6, 3.0, ""), 10,
-         ("cost / cost of the reference", "×41.1", "28.7 to 58.6", "> ×3.00")),
-        (("relative gap, (a - b) / b", 12.1, 10.0, 14.2, 0.1, ""), 10,
-         ("relative gap, (a - b) / b", "1,210 %", "1,000 % to 1,420 %", "> 10 %")),
-        (("accuracy gap", 4.2, -1.0, 9.4, 5, "points"), 10,
-         ("accuracy gap", "4.2 points", "−1 points to 9.4 points", "> 5 points")),
+        (
+            ("share of runs that diverged", 1.0, 0.72, 1.0, 0.0, ""),
+            10,
+            ("runs that diverged", "10 of 10 runs", "72 % to 100 %", "> 0 %"),
+        ),
+        (
+            ("share of runs that diverged", 0.33, 0.2, 0.5, 0.0, ""),
+            10,
+            ("runs that diverged", "33 %", "20 % to 50 %", "> 0 %"),
+        ),
+        (
+            ("cost / cost of the reference", 41.06, 28.7, 58.6, 3.0, ""),
+            10,
+            ("cost / cost of the reference", "×41.1", "28.7 to 58.6", "> ×3.00"),
+        ),
+        (
+            ("relative gap, (a - b) / b", 12.1, 10.0, 14.2, 0.1, ""),
+            10,
+            ("relative gap, (a - b) / b", "1,210 %", "1,000 % to 1,420 %", "> 10 %"),
+        ),
+        (
+            ("accuracy gap", 4.2, -1.0, 9.4, 5, "points"),
+            10,
+            ("accuracy gap", "4.2 points", "−1 points to 9.4 points", "> 5 points"),
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_sign_of_the_symptom_has_the_form_of_its_kind(part, runs, shown):
     name, value, low, high, threshold, unit = part
     found = component(
-        {"name": name, "value": value, "low": low, "high": high, "unit": unit,
-         "threshold": threshold, "comparison": ">", "fires": True}, runs,
-    )  # fmt: skip
+        {
+            "name": name,
+            "value": value,
+            "low": low,
+            "high": high,
+            "unit": unit,
+            "threshold": threshold,
+            "comparison": ">",
+            "fires": True,
+        },
+        runs,
+    )
     said = tuple(found[k] for k in ("name", "value", "interval", "threshold"))
     assert tuple(word.replace("\N{NO-BREAK SPACE}", " ") for word in said) == shown
 
@@ -397,9 +429,11 @@ def test_a_page_of_an_earlier_version_says_nothing_of_other_troubles(
 
 @pytest.mark.parametrize(
     ("verdict", "said"),
-    [("worse", "No fix was shown to help here."),
-     ("relieved", "What helps fails a guardrail.")],
-)  # fmt: skip
+    [
+        ("worse", "No fix was shown to help here."),
+        ("relieved", "What helps fails a guardrail."),
+    ],
+)
 def test_where_no_fix_is_the_best_the_page_says_why(
     make_result, make_fix, tmp_path, verdict, said
 ):

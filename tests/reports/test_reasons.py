@@ -14,27 +14,44 @@ def fix(kind="ratio", guardrail=None, **changes):
 @pytest.mark.parametrize(
     ("why", "said"),
     [
-        ("improves", "It improves by more than what matters, and its interval excludes"
-         " zero; the symptom is refuted."),
-        ("worsens", "It worsens by more than what matters, and its interval excludes"
-         " zero."),
-        ("split gain", "It came out better by more than what matters, but its interval"
-         " includes zero: the seeds disagree too much."),
-        ("split loss", "It came out worse by more than what matters, but its interval"
-         " includes zero: the seeds disagree too much."),
-        ("perhaps gain", "It surely improves something, but perhaps by less than what"
-         " matters."),
-        ("perhaps loss", "It surely worsens something, but perhaps by less than what"
-         " matters."),
-        ("spread", "Neither an effect nor its absence is shown: the seeds disagree too"
-         " much."),
+        (
+            "improves",
+            "It improves by more than what matters, and its interval excludes"
+            " zero; the symptom is refuted.",
+        ),
+        (
+            "worsens",
+            "It worsens by more than what matters, and its interval excludes zero.",
+        ),
+        (
+            "split gain",
+            "It came out better by more than what matters, but its interval"
+            " includes zero: the seeds disagree too much.",
+        ),
+        (
+            "split loss",
+            "It came out worse by more than what matters, but its interval"
+            " includes zero: the seeds disagree too much.",
+        ),
+        (
+            "perhaps gain",
+            "It surely improves something, but perhaps by less than what matters.",
+        ),
+        (
+            "perhaps loss",
+            "It surely worsens something, but perhaps by less than what matters.",
+        ),
+        (
+            "spread",
+            "Neither an effect nor its absence is shown: the seeds disagree too much.",
+        ),
         ("small", "Any effect is shown to be too small to matter."),
         ("sure gain", "The gain is sure, and too small to matter."),
         ("sure loss", "The loss is sure, and too small to matter."),
         ("too few", "Fewer than two seeds cannot tell luck apart."),
         ("same", "All 10 seeds give exactly the same result as the baseline."),
     ],
-)  # fmt: skip
+)
 def test_the_reason_says_what_decided(why, said):
     assert verdict_reason(why, fix()) == said
     counts = "Of 10 pairs of runs 7 are better, 2 worse, 1 equal. "

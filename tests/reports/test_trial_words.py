@@ -38,16 +38,22 @@ def test_no_setting_of_a_scenario_is_a_name_of_code(name):
     ("changes", "name", "words"),
     [
         ({}, "Optimizer", "adam, learning rate 0.001"),
-        ({"hyper": (("momentum", 0.9),)}, "Optimizer",
-         "adam, learning rate 0.001, momentum 0.9"),
+        (
+            {"hyper": (("momentum", 0.9),)},
+            "Optimizer",
+            "adam, learning rate 0.001, momentum 0.9",
+        ),
         ({}, "Schedule", None),
         ({"schedule": "cosine"}, "Schedule", "cosine"),
         ({}, "Label noise", None),
-        ({"data": replace(PLAIN.data, label_noise=0.3)}, "Label noise",
-         "30 % of training and validation labels wrong"),
+        (
+            {"data": replace(PLAIN.data, label_noise=0.3)},
+            "Label noise",
+            "30 % of training and validation labels wrong",
+        ),
         ({}, "Data", "digits: 7 training, 8 validation, 9 test rows"),
         ({"engine": "csv"}, "Computed by", "csv"),
     ],
-)  # fmt: skip
+)
 def test_what_matters_is_said(changes, name, words):
     assert trial_words(replace(PLAIN, **changes)).get(name) == words

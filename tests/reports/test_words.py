@@ -139,8 +139,12 @@ def test_an_interval_of_differences_stands_in_brackets():
 
 def test_what_is_known_no_better_has_two_digits():
     assert [words.rounded(v) for v in (0.00756, 1.234, 14.4, 0, None)] == [
-        "0.0076", "1.2", "14", "0", "–"
-    ]  # fmt: skip
+        "0.0076",
+        "1.2",
+        "14",
+        "0",
+        "–",
+    ]
 
 
 def test_a_seed_is_a_name_and_no_count():

@@ -23,9 +23,13 @@ class TorchTraining:
         self.orders = torch.from_numpy(work.orders[network]).to(DEVICE)
         self.model = module(work, network).to(DEVICE)
         self.rule = torch.optim.Adam(
-            self.model.parameters(), LR, (BETA1, BETA2), EPS, fused=True,
+            self.model.parameters(),
+            LR,
+            (BETA1, BETA2),
+            EPS,
+            fused=True,
             capturable=capturable,
-        )  # fmt: skip
+        )
         self.binary = work.sizes[-1] == 1
         self.total = torch.zeros((), device=DEVICE)
 

@@ -46,10 +46,15 @@ class Case:
     def request(self, peer: str, threads: int, seed: int) -> dict[str, Any]:
         """What a `peers.worker` is asked to make ready."""
         return {
-            "peer": peer, "kind": self.kind, "sizes": self.sizes, "batch": self.batch,
-            "rows": self.rows, "networks": self.networks, "threads": threads,
+            "peer": peer,
+            "kind": self.kind,
+            "sizes": self.sizes,
+            "batch": self.batch,
+            "rows": self.rows,
+            "networks": self.networks,
+            "threads": threads,
             "seed": seed,
-        }  # fmt: skip
+        }
 
 
 def difference(name: str, wanted: Any, got: Any) -> float:

@@ -14,9 +14,13 @@ def classifier(work, network=0):
     from sklearn.neural_network._stochastic_optimizers import AdamOptimizer
 
     model = MLPClassifier(
-        work.sizes[1:-1], alpha=0.0, batch_size=work.batch, shuffle=False,
-        learning_rate_init=LR, random_state=0,
-    )  # fmt: skip
+        work.sizes[1:-1],
+        alpha=0.0,
+        batch_size=work.batch,
+        shuffle=False,
+        learning_rate_init=LR,
+        random_state=0,
+    )
     model.partial_fit(work.x[: work.batch], work.y[: work.batch], classes=classes(work))
     for k, (w, b) in enumerate(work.layers(network)):
         model.coefs_[k], model.intercepts_[k] = w, b

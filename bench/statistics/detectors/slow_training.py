@@ -7,9 +7,11 @@ import numpy as np
 from .detection import any_of, component, log_ratio, measured
 
 READS = (
-    "evaluations_to_target", "reference_evaluations", "evaluations_budget",
+    "evaluations_to_target",
+    "reference_evaluations",
+    "evaluations_budget",
     "late_drop",
-)  # fmt: skip
+)
 
 
 def detect(values, test_over_train=None):

@@ -5,9 +5,13 @@ import numpy as np
 from .detection import Detection, component, log_ratio, measured
 
 READS = (
-    "train_loss", "best_sweep_train_loss", "train_metric", "val_metric",
-    "wider_val_metric", "delta",
-)  # fmt: skip
+    "train_loss",
+    "best_sweep_train_loss",
+    "train_metric",
+    "val_metric",
+    "wider_val_metric",
+    "delta",
+)
 
 
 def detect(values, test_over_train=None):

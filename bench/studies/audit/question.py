@@ -141,9 +141,16 @@ class AuditedQuestion:
         _, *bounds90 = self.interval(gains, 0.90)
         fires, refuted = self.symptom(rows, seeds)
         found = Judged(
-            seeds, gains, value, tuple(bounds), tuple(bounds90), fires, refuted,
-            self._harmed(before, after), median=float(np.median(self.values(after))),
-        )  # fmt: skip
+            seeds,
+            gains,
+            value,
+            tuple(bounds),
+            tuple(bounds90),
+            fires,
+            refuted,
+            self._harmed(before, after),
+            median=float(np.median(self.values(after))),
+        )
         found.verdict = self._verdict(found)
         return found
 

@@ -115,9 +115,11 @@ def _effect(effect, found, question):
             yield _differ(f"the {scale} of seed {seed}", pair, number)
     ends = sorted(_shown(b, scale, question) for b in found.bounds)
     for label, said, number in zip(
-        ("", "lower end of the ", "upper end of the "), effect[scale],
-        (_shown(found.value, scale, question), *ends), strict=True,
-    ):  # fmt: skip
+        ("", "lower end of the ", "upper end of the "),
+        effect[scale],
+        (_shown(found.value, scale, question), *ends),
+        strict=True,
+    ):
         if not _same(said, number):
             yield _differ(f"the {label}{scale}", said, number)
 
@@ -200,8 +202,9 @@ def _counts(content, question, judged):
 def _sentences(content, judged):
     labels = {
         f["label"]: judged[f["name"]].verdict
-        for f in content["fixes"] if f["role"] == "fix"
-    }  # fmt: skip
+        for f in content["fixes"]
+        if f["role"] == "fix"
+    }
     for verdict, pattern in SAID.items():
         matches = [m for s in content["meaning"] if (m := pattern.match(s))]
         said = {label for m in matches for label in LABEL.findall(m[1])}

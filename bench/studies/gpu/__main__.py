@@ -43,15 +43,19 @@ def _at_least_one(text: str) -> float:
 def parsed(arguments: list[str]) -> argparse.Namespace:
     """The command line; ends with exit code 2 and a sentence where it is wrong."""
     parser = argparse.ArgumentParser(
-        "python -m gradclinic.bench.studies.gpu", allow_abbrev=False,
+        "python -m gradclinic.bench.studies.gpu",
+        allow_abbrev=False,
         description="Measure this machine's GPU beside its CPU, and write OUT as JSON."
         " Exits 5 where there is no GPU to use, or it fails; OUT then holds what was"
         " measured until then.",
-    )  # fmt: skip
+    )
     add = parser.add_argument
     add("out", nargs="?", type=Path, metavar="OUT")
-    add("--check", action="store_true",
-        help="only see whether a kernel runs on a GPU here: exit 0 or 5")  # fmt: skip
+    add(
+        "--check",
+        action="store_true",
+        help="only see whether a kernel runs on a GPU here: exit 0 or 5",
+    )
     add("--seconds", type=_at_least_one, help="for all of it, at most")
     add("--quick", action="store_true", help="fewer sizes and samples: a first look")
     add("--tiny", action="store_true", help="smallest sizes, as a simulator needs")

@@ -34,8 +34,11 @@ def copy_speed(settings: GpuSettings, part) -> float:
     out, source = (cuda.device_array(size, np.float32) for _ in range(2))
     samples = events.samples(
         lambda: out.copy_to_device(source, stream=stream),
-        stream, max(3, settings.samples), settings.sample_seconds, part,
-    )  # fmt: skip
+        stream,
+        max(3, settings.samples),
+        settings.sample_seconds,
+        part,
+    )
     return 2.0 * settings.copied / min(samples)
 
 

@@ -17,10 +17,11 @@ def reached(measurement: dict, rows: list[dict]) -> dict[str, Any]:
     ceilings = ceilings_of(measurement["ceilings"])
     copy = ceilings["gpu"]["bytes_per_s"]
     return {
-        "ceilings": ceilings, "points": _points(rows, ceilings),
+        "ceilings": ceilings,
+        "points": _points(rows, ceilings),
         "kernels": [_kernel(e, ceilings["gpu"]) for e in measurement["kernels"]],
         "updates": [_update(entry, copy) for entry in measurement["updates"]],
-    }  # fmt: skip
+    }
 
 
 def ceilings_of(found: dict) -> dict[str, dict]:
@@ -37,7 +38,8 @@ def ceilings_of(found: dict) -> dict[str, dict]:
     best = max(known, key=lambda name: known[name]) if known else None
     return {
         "gpu": {
-            "flops_per_s": known[best] if best else None, "product": best,
+            "flops_per_s": known[best] if best else None,
+            "product": best,
             "own_flops_per_s": products["ours"],
             "bytes_per_s": found.get("copy_bytes_per_s"),
         },
@@ -45,7 +47,7 @@ def ceilings_of(found: dict) -> dict[str, dict]:
             "flops_per_s": found.get("cpu_flops_per_s"),
             "bytes_per_s": found.get("cpu_bytes_per_s"),
         },
-    }  # fmt: skip
+    }
 
 
 def share_of(flops: float, moved: float, seconds: float, ceiling: dict) -> dict:
@@ -69,19 +71,23 @@ def _kernel(entry: dict, ceiling: dict) -> dict:
     if seconds:
         share = share_of(entry["flops"], entry["bytes"], seconds, ceiling)
     return {
-        **{name: entry[name] for name in names}, "size": entry["size"],
-        "seconds": seconds, **share,
-    }  # fmt: skip
+        **{name: entry[name] for name in names},
+        "size": entry["size"],
+        "seconds": seconds,
+        **share,
+    }
 
 
 def _update(entry: dict, copy: float | None) -> dict:
     seconds = float(np.median(entry["seconds"])) if entry["seconds"] else None
     rate = entry["bytes"] / seconds if seconds else None
     return {
-        "optimizer": entry["optimizer"], "parameters": entry["parameters"],
-        "seconds": seconds, "bytes_per_s": rate,
+        "optimizer": entry["optimizer"],
+        "parameters": entry["parameters"],
+        "seconds": seconds,
+        "bytes_per_s": rate,
         "share": rate / copy if rate and copy else None,
-    }  # fmt: skip
+    }
 
 
 def _points(rows: list[dict], ceilings: dict) -> list[dict]:
@@ -99,9 +105,14 @@ def _points(rows: list[dict], ceilings: dict) -> list[dict]:
             found = row["times"].get(name) if name else None
             if found:
                 flops, seconds = 2.0 * row["multiply_adds"], found["seconds"]
-                points.append({
-                    "device": device, "network": row["network"], "batch": row["batch"],
-                    "intensity": flops / moved, "flops_per_s": flops / seconds,
-                    **share_of(flops, moved, seconds, ceilings[device]),
-                })  # fmt: skip
+                points.append(
+                    {
+                        "device": device,
+                        "network": row["network"],
+                        "batch": row["batch"],
+                        "intensity": flops / moved,
+                        "flops_per_s": flops / seconds,
+                        **share_of(flops, moved, seconds, ceilings[device]),
+                    }
+                )
     return points

@@ -44,10 +44,13 @@ def crossover(samples: Mapping[int, tuple[Sequence[float], Sequence[float]]]) ->
     tails = [(1 - LEVEL) / 2, (1 + LEVEL) / 2]
     low, high = np.quantile(crossed, tails, method="inverted_cdf")
     return {
-        **found, "interval": True, "low": _inside(low), "high": _inside(high),
+        **found,
+        "interval": True,
+        "low": _inside(low),
+        "high": _inside(high),
         # An interval on one side of the grid says that the answer is sure.
         "sure": bool(low == high == at) if answer != "crosses" else None,
-    }  # fmt: skip
+    }
 
 
 def crossing(sizes: Sequence[float], logs: Sequence[float]) -> float:

@@ -61,11 +61,16 @@ class GridPoint:
         if "cpu all threads" in self.rows:
             reached = to_target(self)
         return {
-            "width": case.sizes[0], "batch": case.batch, "network": case.name,
-            "parameters": case.parameters, "multiply_adds": case.flops // 2,
-            "training_steps": self.settings.epochs * self.steps, "seconds": found,
-            "bytes_device": step.bytes(), **reached,
-        }  # fmt: skip
+            "width": case.sizes[0],
+            "batch": case.batch,
+            "network": case.name,
+            "parameters": case.parameters,
+            "multiply_adds": case.flops // 2,
+            "training_steps": self.settings.epochs * self.steps,
+            "seconds": found,
+            "bytes_device": step.bytes(),
+            **reached,
+        }
 
     def _on_gpu(self, step: NetworkStep) -> tuple[float, float, float]:
         """Seconds a step, as `GPU_ROWS` are called."""

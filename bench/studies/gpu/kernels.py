@@ -60,11 +60,17 @@ def _entry(each: Specimen, flush: Flush, settings: GpuSettings, part) -> dict:
     seconds = flush.samples(each.enqueue, settings.samples, part)
     taken = resources(each.kernel, DTYPE, each.shared)
     return {
-        "name": each.kernel.name, "dtype": DTYPE, "registers": taken.registers,
-        "shared_bytes": taken.shared, "threads": taken.threads,
-        "occupancy": taken.occupancy, "seconds": seconds, "flops": float(each.flops),
-        "bytes": float(each.bytes), "size": each.size,
-    }  # fmt: skip
+        "name": each.kernel.name,
+        "dtype": DTYPE,
+        "registers": taken.registers,
+        "shared_bytes": taken.shared,
+        "threads": taken.threads,
+        "occupancy": taken.occupancy,
+        "seconds": seconds,
+        "flops": float(each.flops),
+        "bytes": float(each.bytes),
+        "size": each.size,
+    }
 
 
 def layer_work(settings: GpuSettings):
@@ -90,44 +96,73 @@ def of_step(settings: GpuSettings) -> list[Specimen]:
         Specimen(
             rows.gather,
             lambda s: rows.gather.launch(
-                DTYPE, b, s, space.values[0], space.targets, made.x, made.y,
-                made.order, space.place,
+                DTYPE,
+                b,
+                s,
+                space.values[0],
+                space.targets,
+                made.x,
+                made.y,
+                made.order,
+                space.place,
             ),
-            0, 2 * b * (i + 1) * REAL + 4 * b, f"{b} rows of {i}",
+            0,
+            2 * b * (i + 1) * REAL + 4 * b,
+            f"{b} rows of {i}",
         ),
         Specimen(
             rows.chain,
             lambda s: rows.chain.launch(
                 DTYPE, rows.chain.blocks(entries), s, *flat, IDENTITY
             ),
-            entries, 3 * entries * REAL, f"{entries:,} entries",
+            entries,
+            3 * entries * REAL,
+            f"{entries:,} entries",
         ),
         Specimen(
             rows.copy,
             lambda s: rows.copy.launch(DTYPE, rows.copy.blocks(n), s, *_pair(space)),
-            0, 2 * n * REAL, f"{n:,} parameters of {sizes}",
+            0,
+            2 * n * REAL,
+            f"{n:,} parameters of {sizes}",
         ),
         Specimen(
             losses.gradient,
             lambda s: losses.gradient.launch(
-                DTYPE, losses.gradient.blocks(b), s, delta, space.losses, space.scores,
-                space.values[-1], space.targets, space.place, number, False, 0,
+                DTYPE,
+                losses.gradient.blocks(b),
+                s,
+                delta,
+                space.losses,
+                space.scores,
+                space.values[-1],
+                space.targets,
+                space.place,
+                number,
+                False,
+                0,
             ),
-            5 * b * o, b * (2 * o + 3) * REAL, called,
+            5 * b * o,
+            b * (2 * o + 3) * REAL,
+            called,
         ),
         Specimen(
             norms.squares,
             lambda s: norms.squares.launch(DTYPE, blocks, s, space.partial, space.grad),
-            2 * n, (n + 2 * blocks) * REAL, f"{n:,} parameters of {sizes}",
+            2 * n,
+            (n + 2 * blocks) * REAL,
+            f"{n:,} parameters of {sizes}",
         ),
         Specimen(
             norms.total,
             lambda s: norms.total.launch(
                 DTYPE, 1, s, made.totals, space.losses, space.scores, space.place
             ),
-            2 * b, 2 * b * REAL, called,
+            2 * b,
+            2 * b * REAL,
+            called,
         ),
-    ]  # fmt: skip
+    ]
 
 
 def _pair(space):
@@ -144,11 +179,14 @@ def of_updates(settings: GpuSettings) -> list[Specimen]:
     size = max(16, settings.parameters // 10)
     return [
         Specimen(
-            KERNELS[f"update.{name}"], launch(name, size), OPERATIONS[name] * size,
-            UPDATE_BYTES[name] * size, f"{size:,} parameters",
+            KERNELS[f"update.{name}"],
+            launch(name, size),
+            OPERATIONS[name] * size,
+            UPDATE_BYTES[name] * size,
+            f"{size:,} parameters",
         )
         for name in UPDATE_BYTES
-    ]  # fmt: skip
+    ]
 
 
 def of_products(settings: GpuSettings) -> list[Specimen]:
@@ -168,6 +206,10 @@ def _product(tile, m: int) -> Specimen:
         matmul.product(DTYPE, stream, y, x, params, 0, IDENTITY, tile)
 
     return Specimen(
-        KERNELS[f"matmul.product[{tile.name}]"], enqueue, 2.0 * m**3,
-        (3 * m * m + m) * REAL, f"{m} x {m} x {m}", tile.entries * REAL,
-    )  # fmt: skip
+        KERNELS[f"matmul.product[{tile.name}]"],
+        enqueue,
+        2.0 * m**3,
+        (3 * m * m + m) * REAL,
+        f"{m} x {m} x {m}",
+        tile.entries * REAL,
+    )

@@ -14,6 +14,7 @@ def measure(settings: GpuSettings, part) -> dict:
     if held is None:
         part.leave_out("memory: the host's peak needs Linux's /proc.")
     return {
-        "device_total": int(total), "device_free": int(free),
+        "device_total": int(total),
+        "device_free": int(free),
         "host_peak": held["VmHWM"] if held else 0,
-    }  # fmt: skip
+    }

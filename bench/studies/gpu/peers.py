@@ -72,12 +72,14 @@ def _compare(case: Case, settings: GpuSettings, part) -> list[dict]:
                 found[name] += seconds_of(answer)
     return [
         {
-            "network": "-".join(map(str, case.sizes)), "batch": case.batch,
-            "networks": case.networks, "name": GPU_PEERS[name].PEER.label,
+            "network": "-".join(map(str, case.sizes)),
+            "batch": case.batch,
+            "networks": case.networks,
+            "name": GPU_PEERS[name].PEER.label,
             "seconds": seconds,
         }
         for name, seconds in found.items()
-    ]  # fmt: skip
+    ]
 
 
 def _patience(part) -> float:

@@ -21,9 +21,15 @@ class PopulationTraining:
     """
 
     def __init__(
-        self, train: Callable, sizes, batch: int, rows: int, networks: int,
-        seed: int = 0, least: float = SAMPLE_SECONDS,
-    ) -> None:  # fmt: skip
+        self,
+        train: Callable,
+        sizes,
+        batch: int,
+        rows: int,
+        networks: int,
+        seed: int = 0,
+        least: float = SAMPLE_SECONDS,
+    ) -> None:
         work = make_work("population", tuple(sizes), batch, rows, 1, 1, seed, epochs=1)
         self.train, self.work, self.networks, self.least = train, work, networks, least
         self.net, self.seeds = work.net(), range(seed, seed + networks)
@@ -34,9 +40,17 @@ class PopulationTraining:
         """(`Job`, stacked `Run`) of a fresh training."""
         work, count = self.work, self.networks
         job, hyper = prepare(
-            self.net, work.x, work.y, None, "float32", "adam", work.batch, epochs, {},
+            self.net,
+            work.x,
+            work.y,
+            None,
+            "float32",
+            "adam",
+            work.batch,
+            epochs,
+            {},
             count,
-        )  # fmt: skip
+        )
         params = aligned(self.starts.shape, "float32")
         params[:] = self.starts
         return job, job.runs(self.seeds, params, [{**hyper, "lr": LR}] * count)

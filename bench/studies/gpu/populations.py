@@ -43,10 +43,13 @@ def _request(settings: GpuSettings, networks: int, least: float) -> dict:
     """Arguments of `PopulationTraining` but for who trains."""
     batch = settings.population_batch
     return {
-        "sizes": settings.population, "batch": batch, "networks": networks,
-        "rows": batch * settings.population_steps, "seed": settings.seed,
+        "sizes": settings.population,
+        "batch": batch,
+        "networks": networks,
+        "rows": batch * settings.population_steps,
+        "seed": settings.seed,
         "least": least,
-    }  # fmt: skip
+    }
 
 
 def _entry(request: dict, cpu, settings: GpuSettings, part) -> dict:
@@ -64,9 +67,11 @@ def _entry(request: dict, cpu, settings: GpuSettings, part) -> dict:
     cpu.ask("forget")
     return {
         "networks": request["networks"],
-        "network": "-".join(map(str, request["sizes"])), "batch": request["batch"],
-        "seconds": found, "shared_memory": _shared(gpu),
-    }  # fmt: skip
+        "network": "-".join(map(str, request["sizes"])),
+        "batch": request["batch"],
+        "seconds": found,
+        "shared_memory": _shared(gpu),
+    }
 
 
 def _shared(training: PopulationTraining) -> bool:

@@ -21,10 +21,13 @@ def measure(settings: GpuSettings, part) -> list[dict]:
     named = [(f"{m} x {n} x {k}", (m, n, k)) for m, n, k in settings.products]
     for size in part.while_time(named):
         samples = _samples(libraries, size, stream, settings, part)
-        part.add({
-            "size": list(size), "own": samples["own"],
-            "cublas": samples.get("cublas"),
-        })  # fmt: skip
+        part.add(
+            {
+                "size": list(size),
+                "own": samples["own"],
+                "cublas": samples.get("cublas"),
+            }
+        )
     return part.found
 
 

@@ -32,18 +32,26 @@ class GpuSettings:
     population_batch: int = 32
     population_steps: int = 32
     products: tuple[tuple[int, int, int], ...] = (
-        (512, 512, 512), (1024, 1024, 1024), (2048, 2048, 2048), (4096, 4096, 4096),
-        (8192, 8192, 8192), (128, 512, 784), (2048, 512, 512),
-    )  # fmt: skip
+        (512, 512, 512),
+        (1024, 1024, 1024),
+        (2048, 2048, 2048),
+        (4096, 4096, 4096),
+        (8192, 8192, 8192),
+        (128, 512, 784),
+        (2048, 512, 512),
+    )
     tile_repeats: int = 16
     layer: tuple[int, ...] = (784, 512, 512, 10)
     layer_batch: int = 128
     parameters: int = 100_000_000
     copied: int = 2**31
     peers: tuple[str, ...] = (
-        "784-512-512-10", "64-64-10", "784-2048-2048-10", "64 x 2-32-32-1",
+        "784-512-512-10",
+        "64-64-10",
+        "784-2048-2048-10",
+        "64 x 2-32-32-1",
         "1024 x 2-32-32-1",
-    )  # fmt: skip
+    )
 
 
 def settings_for(threads, seconds=None, quick=False, tiny=False, peers=True, seed=0):
@@ -54,20 +62,39 @@ def settings_for(threads, seconds=None, quick=False, tiny=False, peers=True, see
     chosen = {"quick": quick or tiny, "threads": threads, "seed": seed}
     if quick:
         chosen |= {
-            "seconds": 90.0, "samples": 5, "sample_seconds": 0.02,
-            "widths": (32, 256, 1024), "batches": (32, 512), "networks": (1024, 64),
+            "seconds": 90.0,
+            "samples": 5,
+            "sample_seconds": 0.02,
+            "widths": (32, 256, 1024),
+            "batches": (32, 512),
+            "networks": (1024, 64),
             "products": ((1024, 1024, 1024), (4096, 4096, 4096)),
-            "parameters": 20_000_000, "copied": 2**29, "peers": ("784-512-512-10",),
-        }  # fmt: skip
+            "parameters": 20_000_000,
+            "copied": 2**29,
+            "peers": ("784-512-512-10",),
+        }
     if tiny:
         chosen |= {
-            "seconds": 25.0, "samples": 1, "sample_seconds": 0.0, "widths": (4,),
-            "batches": (2,), "steps": 1, "epochs": 1, "most_epochs": 1,
-            "networks": (2,), "population": (2, 4, 1), "population_batch": 2,
-            "population_steps": 2, "products": ((8, 8, 8),), "tile_repeats": 1,
-            "layer": (4, 3), "layer_batch": 2, "parameters": 64, "copied": 1024,
+            "seconds": 25.0,
+            "samples": 1,
+            "sample_seconds": 0.0,
+            "widths": (4,),
+            "batches": (2,),
+            "steps": 1,
+            "epochs": 1,
+            "most_epochs": 1,
+            "networks": (2,),
+            "population": (2, 4, 1),
+            "population_batch": 2,
+            "population_steps": 2,
+            "products": ((8, 8, 8),),
+            "tile_repeats": 1,
+            "layer": (4, 3),
+            "layer_batch": 2,
+            "parameters": 64,
+            "copied": 1024,
             "peers": (),
-        }  # fmt: skip
+        }
     if seconds is not None:
         chosen["seconds"] = float(seconds)
     if not peers:

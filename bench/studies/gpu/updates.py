@@ -20,10 +20,14 @@ def measure(settings: GpuSettings, part) -> list[dict]:
         update = Recorded(launch(name, settings.parameters), stream)
         least = settings.sample_seconds
         seconds = events.samples(update.replay, stream, settings.samples, least, part)
-        part.add({
-            "optimizer": name, "parameters": settings.parameters,
-            "bytes": UPDATE_BYTES[name] * settings.parameters, "seconds": seconds,
-        })  # fmt: skip
+        part.add(
+            {
+                "optimizer": name,
+                "parameters": settings.parameters,
+                "bytes": UPDATE_BYTES[name] * settings.parameters,
+                "seconds": seconds,
+            }
+        )
     return part.found
 
 
@@ -39,9 +43,16 @@ def launch(name: str, size: int):
 
     def enqueue(stream):
         kernel.launch(
-            "float32", kernel.blocks(size), stream, held["p"], held["g"],
-            held["state"], *scalars, held["norms"], held["limits"],
-        )  # fmt: skip
+            "float32",
+            kernel.blocks(size),
+            stream,
+            held["p"],
+            held["g"],
+            held["state"],
+            *scalars,
+            held["norms"],
+            held["limits"],
+        )
 
     return enqueue
 

@@ -29,17 +29,21 @@ def judged(measurement: dict, here: Mapping[tuple[int, int], list] | None = None
     """
     rows = [_row(entry) for entry in measurement["grid"]]
     return {
-        "measured_on": measurement["measured_on"], "quick": measurement["quick"],
-        "dtype": measurement["dtype"], "tests": measurement.get("tests"),
-        "rows": rows, "crossings": crossings(measurement["grid"], _step_pair),
+        "measured_on": measurement["measured_on"],
+        "quick": measurement["quick"],
+        "dtype": measurement["dtype"],
+        "tests": measurement.get("tests"),
+        "rows": rows,
+        "crossings": crossings(measurement["grid"], _step_pair),
         "populations": _populations(measurement["populations"]),
         **reached(measurement, rows),
         "products": [_product(entry) for entry in measurement["products"]],
         "peers": _peers(measurement["peers"]),
-        "memory": measurement["memory"], "energy": measurement["energy"],
+        "memory": measurement["memory"],
+        "energy": measurement["energy"],
         "left_out": measurement["left_out"],
         "here": None if here is None else _here(measurement["grid"], here),
-    }  # fmt: skip
+    }
 
 
 def fastest_cpu(entry: dict) -> str | None:
@@ -60,10 +64,11 @@ def _row(entry: dict) -> dict:
         "times": {name: times(seconds.get(name)) for name in (*CPU, "BLAS", *GPU)},
         "cpu": cpu,
         "ratios": {name: compared(reference, seconds.get(name, [])) for name in GPU},
-        "to_target": _to_target(entry), "break_even": break_even(entry),
+        "to_target": _to_target(entry),
+        "break_even": break_even(entry),
         "compile_seconds": entry.get("compile_seconds"),
         "bytes_device": entry.get("bytes_device"),
-    }  # fmt: skip
+    }
 
 
 def _to_target(entry: dict) -> dict | None:
@@ -73,9 +78,11 @@ def _to_target(entry: dict) -> dict | None:
         return None
     cpu, gpu = found["cpu all threads"], found["gpu"]
     return {
-        "steps": entry.get("steps_to_target"), "cpu": times(cpu), "gpu": times(gpu),
+        "steps": entry.get("steps_to_target"),
+        "cpu": times(cpu),
+        "gpu": times(gpu),
         **(compared(cpu, gpu) or {}),
-    }  # fmt: skip
+    }
 
 
 def break_even(entry: dict) -> dict | None:
@@ -126,10 +133,14 @@ def _populations(entries: Iterable[dict]) -> list[dict]:
     for (network, batch), group in kinds.items():
         pairs = {e["networks"]: _population_pair(e) for e in group}
         rows = [_population(e) for e in sorted(group, key=lambda e: e["networks"])]
-        found.append({
-            "network": network, "batch": batch, "rows": rows,
-            "crossing": crossover(pairs),
-        })  # fmt: skip
+        found.append(
+            {
+                "network": network,
+                "batch": batch,
+                "rows": rows,
+                "crossing": crossover(pairs),
+            }
+        )
     return found
 
 
@@ -140,9 +151,12 @@ def _population_pair(entry: dict) -> tuple[list, list]:
 def _population(entry: dict) -> dict:
     cpu, gpu = _population_pair(entry)
     return {
-        "networks": entry["networks"], "shared_memory": entry["shared_memory"],
-        "cpu": times(cpu), "gpu": times(gpu), "compared": compared(cpu, gpu),
-    }  # fmt: skip
+        "networks": entry["networks"],
+        "shared_memory": entry["shared_memory"],
+        "cpu": times(cpu),
+        "gpu": times(gpu),
+        "compared": compared(cpu, gpu),
+    }
 
 
 def _product(entry: dict) -> dict:
@@ -150,9 +164,12 @@ def _product(entry: dict) -> dict:
     own, cublas = entry["own"], entry["cublas"] or []
     m, n, k = entry["size"]
     return {
-        "size": entry["size"], "own": times(own), "cublas": times(cublas),
-        "flops": 2.0 * m * n * k, "compared": compared(cublas, own),
-    }  # fmt: skip
+        "size": entry["size"],
+        "own": times(own),
+        "cublas": times(cublas),
+        "flops": 2.0 * m * n * k,
+        "compared": compared(cublas, own),
+    }
 
 
 def _peers(entries: Iterable[dict]) -> list[dict]:
@@ -167,15 +184,21 @@ def _peers(entries: Iterable[dict]) -> list[dict]:
         ours = rows.get(OURS, [])
         lines: list[dict[str, Any]] = [
             {
-                "name": name, "times": times(seconds),
+                "name": name,
+                "times": times(seconds),
                 "compared": None if name == OURS else compared(seconds, ours),
             }
             for name, seconds in rows.items()
-        ]  # fmt: skip
+        ]
         lines.sort(key=lambda line: line["times"]["seconds"])
-        found.append({
-            "network": network, "batch": batch, "networks": networks, "rows": lines,
-        })  # fmt: skip
+        found.append(
+            {
+                "network": network,
+                "batch": batch,
+                "networks": networks,
+                "rows": lines,
+            }
+        )
     return found
 
 
@@ -192,10 +215,16 @@ def _here(grid: Iterable[dict], here: Mapping[tuple[int, int], list]) -> dict:
         low, high = ratio_band(cpu, gpu)
         ratio = float(np.median(cpu) / np.median(gpu))
         known.append((entry, cpu, gpu))
-        rows.append({
-            "width": entry["width"], "batch": entry["batch"], "cpu": times(cpu),
-            "ratio": ratio, "low": low, "high": high,
-        })  # fmt: skip
+        rows.append(
+            {
+                "width": entry["width"],
+                "batch": entry["batch"],
+                "cpu": times(cpu),
+                "ratio": ratio,
+                "low": low,
+                "high": high,
+            }
+        )
     pairs = {(e["width"], e["batch"]): (cpu, gpu) for e, cpu, gpu in known}
     shared = [entry for entry, _, _ in known]
     return {

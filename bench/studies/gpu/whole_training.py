@@ -13,9 +13,17 @@ def whole(work, epochs: int, rate: float = LR, device: str = "cuda"):
     params = work.starts[0].copy()
     began = time.perf_counter()
     history = train(
-        work.net(), params, work.x, work.y, "adam", rate, work.batch, epochs,
-        threads=work.threads, device=device,
-    )  # fmt: skip
+        work.net(),
+        params,
+        work.x,
+        work.y,
+        "adam",
+        rate,
+        work.batch,
+        epochs,
+        threads=work.threads,
+        device=device,
+    )
     return history, time.perf_counter() - began
 
 

@@ -87,8 +87,10 @@ def compared(numbers) -> dict[str, Any]:
         "relative_costs": relative(numbers),
         "best_group": [number for number, rank in enumerate(ranks) if rank.low == 1],
         "profile": {
-            "tau": rounded(TAUS), "value": rounded(profile),
-            "low": rounded(low), "high": rounded(high),
+            "tau": rounded(TAUS),
+            "value": rounded(profile),
+            "low": rounded(low),
+            "high": rounded(high),
         },
         "profile_score": [plain(interval) for interval in score],
         "reach_rate": [plain(reach_rate(mine)) for mine in numbers],
@@ -97,7 +99,7 @@ def compared(numbers) -> dict[str, Any]:
             name: value.tolist()
             for name, value in vars(stability(numbers, profile_scores)).items()
         },
-    }  # fmt: skip
+    }
 
 
 def relative(numbers) -> list:
@@ -113,17 +115,20 @@ def pairwise(numbers) -> dict[str, Any]:
     tests = paired_tests(numbers.reshape(len(numbers), -1))
     return {
         "improvement": {
-            "value": rounded(found.value), "low": rounded(found.low),
-            "high": rounded(found.high), "needed": found.needed,
+            "value": rounded(found.value),
+            "low": rounded(found.low),
+            "high": rounded(found.high),
+            "needed": found.needed,
             "better": wins.tolist(),
         },
         "standings": [asdict(s) | {"tied": list(s.tied)} for s in standings(wins)],
         "tie_groups": [list(group) for group in tie_groups(wins)],
         "sign_flip": {
-            "p": rounded(tests.p), "holm": rounded(tests.adjusted),
+            "p": rounded(tests.p),
+            "holm": rounded(tests.adjusted),
             "smallest": tests.smallest,
         },
-    }  # fmt: skip
+    }
 
 
 def rounded(numbers) -> list:

@@ -89,9 +89,11 @@ def main(path: Path) -> int:
     from .torch_training import torch_trained
 
     settings = StudySettings(
-        tuple(map(registered, RULES)), tuple(PROBLEMS[name] for name in TASKS),
-        budgets=(1, TRIALS), threads=available_threads(),
-    )  # fmt: skip
+        tuple(map(registered, RULES)),
+        tuple(PROBLEMS[name] for name in TASKS),
+        budgets=(1, TRIALS),
+        threads=available_threads(),
+    )
     rows = []
     for problem in settings.problems:
         for entrant in settings.entrants:

@@ -116,8 +116,11 @@ def main(out: Path) -> int:
     """Run all checks on all problems, print them; the exit code."""
     settings = StudySettings(
         tuple(registered(name) for name in BASELINES if name in OPTIMIZERS),
-        tuple(PROBLEMS.values()), sweep=0, threads=available_threads(), out=out,
-    )  # fmt: skip
+        tuple(PROBLEMS.values()),
+        sweep=0,
+        threads=available_threads(),
+        out=out,
+    )
     failed = 0
     for what, holds, figures in checks(settings):
         print(f"{'ok' if holds else 'FAILED':6} {what}: {figures}", flush=True)

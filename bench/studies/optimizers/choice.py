@@ -59,10 +59,14 @@ class StudyOptions:
         """The command that runs the same study."""
         names = ("seeds", "seed", "threads", "out")
         return typed(
-            "gradclinic", "optimizers", optimizer=self.optimizers,
-            problem=self.problems, quick=self.quick, trials=self.budget,
+            "gradclinic",
+            "optimizers",
+            optimizer=self.optimizers,
+            problem=self.problems,
+            quick=self.quick,
+            trials=self.budget,
             **{name: getattr(self, name) for name in names},
-        )  # fmt: skip
+        )
 
     def _problems(self) -> tuple[str, ...]:
         for name in self.problems:

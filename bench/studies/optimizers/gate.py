@@ -25,12 +25,18 @@ QUADRATIC = Problem(
     summary="A linear regression of condition number 10.",
     trial=Trial(
         data=Dataset(
-            "spectrum", rows=256, validation=256, test=0,
+            "spectrum",
+            rows=256,
+            validation=256,
+            test=0,
             options=(("kappa", 10.0), ("n", 10), ("noise", 0.0)),
         ),
-        hidden=(), loss="mse", batch_size=32, epochs=100,
+        hidden=(),
+        loss="mse",
+        batch_size=32,
+        epochs=100,
     ),
-)  # fmt: skip
+)
 # Rates tried, as factors of the default; share of the first loss the best must reach.
 FACTORS = 10.0 ** np.arange(-2, 2.5, 0.5)
 DESCENT = 0.01
@@ -44,9 +50,11 @@ def gate(entrant: Entrant, threads: int) -> dict[str, Any]:
     first, second = (_trained(entrant, threads) for _ in range(2))
     if np.isnan(first.train_loss[_default()][0]) or _breaks(first):
         raise at(
-            path, line, "its first steps on a well-conditioned quadratic with the"
+            path,
+            line,
+            "its first steps on a well-conditioned quadratic with the"
             " default learning rate give NaN or infinity",
-        )  # fmt: skip
+        )
     if not np.array_equal(first.params, second.params, equal_nan=True):
         raise at(path, line, "the same seeds do not give the same result twice")
     start = first.train_loss[_default(), 0]
@@ -56,16 +64,20 @@ def gate(entrant: Entrant, threads: int) -> dict[str, Any]:
     best = int(ratios.argmin())
     if not ratios[best] <= DESCENT:
         raise at(
-            path, line, "it does not converge on a well-conditioned quadratic: the best"
+            path,
+            line,
+            "it does not converge on a well-conditioned quadratic: the best"
             f" of {len(FACTORS)} learning rates leaves {ratios[best]:.3g} of the loss;"
             f" at most {DESCENT} may remain",
-        )  # fmt: skip
+        )
     if not _passes_nan(entrant.optimizer):
         raise at(
-            path, line, "NaN in the gradient leaves the parameters finite, and a run"
+            path,
+            line,
+            "NaN in the gradient leaves the parameters finite, and a run"
             " that diverges would look well; let it pass, as kernels/optimizers/lion.py"
             " does for a sign",
-        )  # fmt: skip
+        )
     lr = float(entrant.optimizer.defaults["lr"] * FACTORS[best])
     return {"deterministic": True, "remaining": float(ratios[best]), "lr": lr}
 

@@ -108,10 +108,14 @@ def _inline(value: Any) -> str:
 def main(names: Sequence[str]) -> None:
     """Tune the baselines on the problems named, or on all, and write the file."""
     settings = StudySettings(
-        tuple(registered(name) for name in BASELINES), tuple(PROBLEMS.values()),
-        budgets=FROZEN, seeds=SEEDS, master=MOST_MASTER + 1, sweep=0,
+        tuple(registered(name) for name in BASELINES),
+        tuple(PROBLEMS.values()),
+        budgets=FROZEN,
+        seeds=SEEDS,
+        master=MOST_MASTER + 1,
+        sweep=0,
         threads=available_threads(),
-    )  # fmt: skip
+    )
     head = {
         "version": VERSION,
         "made": f"{datetime.now(UTC):%Y-%m-%d}",

@@ -48,9 +48,11 @@ def load(path: Path) -> Entrant:
     optimizer = getattr(module, "OPTIMIZER", None)
     if not isinstance(optimizer, Optimizer):
         raise at(
-            path, line, "it must define OPTIMIZER = Optimizer(...), imported by"
+            path,
+            line,
+            "it must define OPTIMIZER = Optimizer(...), imported by"
             " 'from gradclinic.kernels import Optimizer'",
-        )  # fmt: skip
+        )
     _check_declaration(path, line, optimizer)
     for role, function in _functions(optimizer).items():
         _check_signature(path, line, role, function)
@@ -153,10 +155,11 @@ def _check_signature(path: Path, line: int | None, role: str, function) -> None:
         inspect.signature(function).bind(*wanted)
     except TypeError:
         raise at(
-            path, line_of(function),
+            path,
+            line_of(function),
             f"{function.__name__} must take {len(wanted)} arguments:"
             f" {', '.join(wanted)}",
-        ) from None  # fmt: skip
+        ) from None
 
 
 def _rehearse(path: Path, optimizer: Optimizer) -> None:

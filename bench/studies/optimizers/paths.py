@@ -86,9 +86,14 @@ def paths(entrants: tuple[Entrant, ...]) -> dict[str, Any]:
         "factors": [float(FACTORS[0]), float(FACTORS[-1]), len(FACTORS)],
         "functions": [
             {
-                "name": s.name, "title": s.title, "formula": s.formula,
-                "source": s.source, "start": list(s.start), "box": list(s.box),
-                "least": s.least, "minima": [list(m) for m in s.minima],
+                "name": s.name,
+                "title": s.title,
+                "formula": s.formula,
+                "source": s.source,
+                "start": list(s.start),
+                "box": list(s.box),
+                "least": s.least,
+                "minima": [list(m) for m in s.minima],
                 "heights": _heights(s),
             }
             for s in SURFACES
@@ -99,7 +104,7 @@ def paths(entrants: tuple[Entrant, ...]) -> dict[str, Any]:
             if not undrawn(entrant.optimizer)
         },
         "undrawn": {e.name: why for e in entrants if (why := undrawn(e.optimizer))},
-    }  # fmt: skip
+    }
 
 
 def _heights(surface: Surface, points: int = 61) -> list[list[float]]:

@@ -113,16 +113,25 @@ def search(problem, entrant, settings, known, store) -> Search:
     last = settings.budgets[-1]
     winners = tuple(
         Winner(
-            budget, t.trial, t.configuration, mine, t.refined,
+            budget,
+            t.trial,
+            t.configuration,
+            mine,
+            t.refined,
             swept(t.configuration, settings, train) if budget == last > 1 else (),
         )
         for budget, t, mine in zip(settings.budgets, found.tuned, runs, strict=True)
-    )  # fmt: skip
+    )
     drawn = found.drawn
     return Search(
-        tuple(drawn.configurations), tuple(drawn.trials), drawn.decades,
-        found.extended, found.at_edge, winners, frozenset(keys),
-    )  # fmt: skip
+        tuple(drawn.configurations),
+        tuple(drawn.trials),
+        drawn.decades,
+        found.extended,
+        found.at_edge,
+        winners,
+        frozenset(keys),
+    )
 
 
 def swept(winner: Configuration, settings, train) -> tuple[Swept, ...]:

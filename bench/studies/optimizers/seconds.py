@@ -53,10 +53,14 @@ class Training:
     def seconds(self) -> float:
         """Seconds of a sample: one network, one thread, nothing validated."""
         how: Any = {
-            "optimizer": self.entrant.optimizer, "lr": [self.lr], "seeds": [0],
-            "batch_size": self.batch, "epochs": self.epochs, "threads": 1,
+            "optimizer": self.entrant.optimizer,
+            "lr": [self.lr],
+            "seeds": [0],
+            "batch_size": self.batch,
+            "epochs": self.epochs,
+            "threads": 1,
             "device": "cpu",
-        }  # fmt: skip
+        }
         runs = train_population(self.net, *self.data, **how)
         # A run that ends early has fewer passes than asked for.
         return float(runs.seconds[0]) * self.epochs / max(int(runs.epochs[0]), 1)

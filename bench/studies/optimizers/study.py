@@ -126,12 +126,15 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
 def _results(made):
     return [
         result(
-            p, e, made.found[p.name, e.name], made.targets[p.name],
+            p,
+            e,
+            made.found[p.name, e.name],
+            made.targets[p.name],
             made.step_seconds(p.name, e.name),
         )
         for p in made.settings.problems
         for e in made.settings.entrants
-    ]  # fmt: skip
+    ]
 
 
 def _main(settings):

@@ -61,11 +61,16 @@ def _run(torch, rule, net, data, trial, about):
             break
     ok = isfinite(losses[-1])
     return Run(
-        key, problem.name, entrant.name, role, seed,
-        status="ok" if ok else "diverged", trial=options,
+        key,
+        problem.name,
+        entrant.name,
+        role,
+        seed,
+        status="ok" if ok else "diverged",
+        trial=options,
         values={"best": min(losses) if ok else None, "epochs": len(losses)},
         curves={"val_loss": losses},
-    )  # fmt: skip
+    )
 
 
 def _module(torch, net, seed):

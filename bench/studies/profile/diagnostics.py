@@ -27,8 +27,13 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
                 samples[key].append(call())
         times = {key: np.array(values) for key, values in samples.items()}
         ratio = ratio_interval(times["with"], times["plain"])
-        rows.append({
-            "case": name, **{key: float(np.median(t)) for key, t in times.items()},
-            "ratio": ratio.speedup, "low": ratio.low, "high": ratio.high,
-        })  # fmt: skip
+        rows.append(
+            {
+                "case": name,
+                **{key: float(np.median(t)) for key, t in times.items()},
+                "ratio": ratio.speedup,
+                "low": ratio.low,
+                "high": ratio.high,
+            }
+        )
     return rows

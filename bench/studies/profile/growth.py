@@ -39,12 +39,17 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
             ledger = predicted_bytes(mlp(list(layers)), OPTIMIZERS["adam"], batch)
             sizes.append(ledger.total * networks)
         first = len(points) // 3
-        series.append({
-            "axis": axis, "x": list(points), "seconds": seconds, "bytes": sizes,
-            "time_exponent": exponent(points[first:], seconds[first:]),
-            "memory_exponent": exponent(points[first:], sizes[first:]),
-            "from": points[first],
-        })  # fmt: skip
+        series.append(
+            {
+                "axis": axis,
+                "x": list(points),
+                "seconds": seconds,
+                "bytes": sizes,
+                "time_exponent": exponent(points[first:], seconds[first:]),
+                "memory_exponent": exponent(points[first:], sizes[first:]),
+                "from": points[first],
+            }
+        )
     return series
 
 

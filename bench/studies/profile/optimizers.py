@@ -31,9 +31,15 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
         with one_blas_thread():
             seconds = min(timed(update, 1) for _ in range(REPEATS))
         speed = size * count / seconds / 1e9
-        rows.append({
-            "optimizer": name, "parameters": size, "bytes_per_parameter": count,
-            "threads": settings.threads, "seconds": seconds, "gb_per_second": speed,
-            "share_of_triad": speed / triad_gb(settings.threads),
-        })  # fmt: skip
+        rows.append(
+            {
+                "optimizer": name,
+                "parameters": size,
+                "bytes_per_parameter": count,
+                "threads": settings.threads,
+                "seconds": seconds,
+                "gb_per_second": speed,
+                "share_of_triad": speed / triad_gb(settings.threads),
+            }
+        )
     return rows

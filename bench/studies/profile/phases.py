@@ -25,10 +25,13 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
             for name, call in phases(mlp(list(case.sizes)), case.batch).items():
                 seconds[name] = shortest(call)
         step = stepper(case, settings.seed, 1, deterministic=False)
-        rows.append({
-            "case": case.name, "step_seconds": min(step() for _ in range(5)),
-            "phases": [{"name": n, "seconds": s} for n, s in seconds.items()],
-        })  # fmt: skip
+        rows.append(
+            {
+                "case": case.name,
+                "step_seconds": min(step() for _ in range(5)),
+                "phases": [{"name": n, "seconds": s} for n, s in seconds.items()],
+            }
+        )
     return rows
 
 

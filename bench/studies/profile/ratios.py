@@ -41,12 +41,18 @@ def compare(case: Case, settings: ProfileSettings) -> dict:
     samples, compiling = ours["samples"], ours["compile_seconds"]
     rows = [_row(name, found, samples) for name, found in joined.items()]
     return {
-        "name": case.name, "label": case.label, "kind": case.kind,
-        "sizes": list(case.sizes), "batch": case.batch, "networks": case.networks,
-        "parameters": case.parameters, "flops": case.flops,
+        "name": case.name,
+        "label": case.label,
+        "kind": case.kind,
+        "sizes": list(case.sizes),
+        "batch": case.batch,
+        "networks": case.networks,
+        "parameters": case.parameters,
+        "flops": case.flops,
         "ours": {**(times(samples) or {}), "compile_seconds": compiling},
-        "rows": rows, "best": _best(rows),
-    }  # fmt: skip
+        "rows": rows,
+        "best": _best(rows),
+    }
 
 
 def _one_round(case: Case, settings: ProfileSettings, samples: int) -> dict:

@@ -19,11 +19,15 @@ def measure(settings: ProfileSettings, progress) -> dict:
     for case in (case for case in CASES.values() if case.kind == "step"):
         call = stepper(case, settings.seed, settings.threads)
         seconds = min(call() for _ in range(5))
-        points.append({
-            "name": case.name, "label": case.label, "threads": settings.threads,
-            "intensity": case.flops / traffic(case),
-            "gflops": case.flops / seconds / 1e9,
-        })  # fmt: skip
+        points.append(
+            {
+                "name": case.name,
+                "label": case.label,
+                "threads": settings.threads,
+                "intensity": case.flops / traffic(case),
+                "gflops": case.flops / seconds / 1e9,
+            }
+        )
     return {**found, "points": points}
 
 

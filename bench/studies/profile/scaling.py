@@ -23,8 +23,14 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
                 samples[n].append(call())
         for n in counts:
             ratio = ratio_interval(np.array(samples[1]), np.array(samples[n]))
-            rows.append({
-                "case": name, "threads": n, "seconds": float(np.median(samples[n])),
-                "speedup": ratio.speedup, "low": ratio.low, "high": ratio.high,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "case": name,
+                    "threads": n,
+                    "seconds": float(np.median(samples[n])),
+                    "speedup": ratio.speedup,
+                    "low": ratio.low,
+                    "high": ratio.high,
+                }
+            )
     return rows

@@ -37,10 +37,12 @@ def measure(settings: ProfileSettings, progress) -> dict:
             warm = [sys.executable, "-m", "gradclinic.bench", "doctor", "--warm"]
             cold = _seconds(warm, environment)
     return {
-        "first_step_seconds": float(np.median(first)), "cold_compile_seconds": cold,
-        "trainings": trainings, "population_seconds": population,
+        "first_step_seconds": float(np.median(first)),
+        "cold_compile_seconds": cold,
+        "trainings": trainings,
+        "population_seconds": population,
         "population_1000_seconds": population if trainings == 1000 else None,
-    }  # fmt: skip
+    }
 
 
 def _seconds(command: list[str], environment: dict | None = None) -> float | None:

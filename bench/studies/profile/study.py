@@ -30,10 +30,15 @@ from .settings import ProfileSettings
 
 SCHEMA = 1
 OWN = {
-    "roofline": roofline, "scaling": scaling, "phases": phases,
-    "optimizers": optimizers, "diagnostics": diagnostics, "throughput": throughput,
-    "growth": growth, "start": start,
-}  # fmt: skip
+    "roofline": roofline,
+    "scaling": scaling,
+    "phases": phases,
+    "optimizers": optimizers,
+    "diagnostics": diagnostics,
+    "throughput": throughput,
+    "growth": growth,
+    "start": start,
+}
 _MISSING = "not installed; pip install 'gradclinic[peers]' brings it"
 
 
@@ -79,12 +84,17 @@ def profile(
         content |= {"gpu": gpu, "gpu_missing": missing}
     shown = {**asdict(settings), "dtype": "float32", "optimizer": "adam"}
     return {
-        "schema": SCHEMA, "kind": "profile",
+        "schema": SCHEMA,
+        "kind": "profile",
         "command": command(settings, with_peers, cases, imported, out),
-        "seconds": time.perf_counter() - began, "machine": machine_facts(),
-        "noise": asdict(watch.noise), "settings": shown,
-        "peers": peer_facts() if with_peers else [], "cases": compared, **content,
-    }  # fmt: skip
+        "seconds": time.perf_counter() - began,
+        "machine": machine_facts(),
+        "noise": asdict(watch.noise),
+        "settings": shown,
+        "peers": peer_facts() if with_peers else [],
+        "cases": compared,
+        **content,
+    }
 
 
 def command(
@@ -97,10 +107,14 @@ def command(
     """The command that measures the same again."""
     own_threads = settings.threads != available_threads()
     options = {
-        "peers": with_peers, "quick": settings.quick, "case": tuple(cases),
+        "peers": with_peers,
+        "quick": settings.quick,
+        "case": tuple(cases),
         "import": imported and imported.name,
-        "threads": own_threads and settings.threads, "seed": settings.seed, "out": out,
-    }  # fmt: skip
+        "threads": own_threads and settings.threads,
+        "seed": settings.seed,
+        "out": out,
+    }
     return typed("gradclinic", "profile", **options)
 
 
@@ -110,9 +124,14 @@ def peer_facts() -> list[dict]:
     for name, module in PEERS.items():
         if name != OURS:
             peer, there = module.PEER, module.PEER.available
-            facts.append({
-                "name": name, "label": peer.label, "family": peer.family,
-                "version": package_version(peer.distribution), "available": there,
-                "reason": None if there else f"{peer.distribution} is {_MISSING}",
-            })  # fmt: skip
+            facts.append(
+                {
+                    "name": name,
+                    "label": peer.label,
+                    "family": peer.family,
+                    "version": package_version(peer.distribution),
+                    "available": there,
+                    "reason": None if there else f"{peer.distribution} is {_MISSING}",
+                }
+            )
     return facts

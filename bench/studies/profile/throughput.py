@@ -16,9 +16,13 @@ def measure(settings: ProfileSettings, progress) -> list[dict]:
             case = Case("", "step", (width, width, width, 10), batch, 4 * batch)
             call = stepper(case, settings.seed, settings.threads)
             seconds = min(call() for _ in range(3))
-            rows.append({
-                "engine": "gradclinic", "width": width, "batch": batch,
-                "rows_per_second": batch / seconds,
-                "gflops": case.flops / seconds / 1e9,
-            })  # fmt: skip
+            rows.append(
+                {
+                    "engine": "gradclinic",
+                    "width": width,
+                    "batch": batch,
+                    "rows_per_second": batch / seconds,
+                    "gflops": case.flops / seconds / 1e9,
+                }
+            )
     return rows

@@ -16,9 +16,15 @@ def backward(space, stream, layer, dx, dy):
     """dx = dz W^T, times the slope of the layer below; dz = dy, see `layers`."""
     values, number = space.below(layer)
     space.products.product_transposed(
-        space.dtype, stream, dx, dy, space.params, int(space.table[layer][START]),
-        values, number,
-    )  # fmt: skip
+        space.dtype,
+        stream,
+        dx,
+        dy,
+        space.params,
+        int(space.table[layer][START]),
+        values,
+        number,
+    )
 
 
 def gradient(space, stream, layer, dy):
@@ -28,6 +34,10 @@ def gradient(space, stream, layer, dy):
     x, dtype = space.values[layer], space.dtype
     space.products.outer_sum(dtype, stream, space.grad, start, x, dy)
     rows.bias_sums.launch(
-        dtype, rows.column_blocks(outputs), stream, space.grad, dy,
+        dtype,
+        rows.column_blocks(outputs),
+        stream,
+        space.grad,
+        dy,
         start + inputs * outputs,
-    )  # fmt: skip
+    )

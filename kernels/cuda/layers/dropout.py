@@ -20,6 +20,14 @@ def _mask(space, stream, layer, out, source):
     blocks = rows.dropout.blocks(rows.draws(*out.shape))
     number = int(space.table[layer][STREAM])
     rows.dropout.launch(
-        space.dtype, blocks, stream, out, source, space.keys, space.place, number,
-        least, scale,
-    )  # fmt: skip
+        space.dtype,
+        blocks,
+        stream,
+        out,
+        source,
+        space.keys,
+        space.place,
+        number,
+        least,
+        scale,
+    )

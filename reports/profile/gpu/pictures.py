@@ -46,9 +46,11 @@ def _map(stem, rows, crossings, text, show):
 def _cell(row):
     found = row["ratios"]["gpu step"]
     return {
-        "width": row["width"], "batch": row["batch"], "ratio": found["ratio"],
+        "width": row["width"],
+        "batch": row["batch"],
+        "ratio": found["ratio"],
         "sure": found["verdict"] in ("faster", "slower"),
-    }  # fmt: skip
+    }
 
 
 def _beside_one(row):
@@ -59,18 +61,22 @@ def _networks(population, number, mark, show):
     rows, crossing = population["rows"], population["crossing"]
     series = [
         {
-            "label": label, "x": [row["networks"] for row in rows],
+            "label": label,
+            "x": [row["networks"] for row in rows],
             "y": [1 / row[key]["seconds"] if row[key] else None for row in rows],
         }
         for key, label in (("cpu", "CPU, all threads"), ("gpu", "GPU"))
-    ]  # fmt: skip
+    ]
     verticals = [{"label": "the GPU is faster from", "x": crossing["at"]}]
     plot = {
-        "title": f"Many networks {population['network']} at once", "series": series,
-        "x_label": "networks in training", "y_label": "steps a second, all networks",
-        "x_scale": "log", "y_scale": "log",
+        "title": f"Many networks {population['network']} at once",
+        "series": series,
+        "x_label": "networks in training",
+        "y_label": "steps a second, all networks",
+        "x_scale": "log",
+        "y_scale": "log",
         "verticals": verticals if crossing["at"] else [],
-    }  # fmt: skip
+    }
     draw = partial(draw_lines, plot)
     text = (plot["title"], mark)
     return show(f"gpu-networks-{number}", draw, describe_lines(plot), text)
@@ -98,9 +104,12 @@ def roofs_and_points(gpu):
             roofs.append(Roof(device.upper(), peak, rate, lower))
     points = [
         RooflinePoint(
-            f"{point['network']}, {point['device'].upper()}", point["intensity"],
-            point["flops_per_s"] / 1e9, places[point["device"]],
+            f"{point['network']}, {point['device'].upper()}",
+            point["intensity"],
+            point["flops_per_s"] / 1e9,
+            places[point["device"]],
         )
-        for point in gpu["points"] if point["device"] in places
-    ]  # fmt: skip
+        for point in gpu["points"]
+        if point["device"] in places
+    ]
     return roofs, points

@@ -17,19 +17,24 @@ def _step(row):
     times, ratios = row["times"], row["ratios"]
     blas = times["BLAS"]
     return {
-        "network": row["network"], "batch": f"batch {row['batch']:,}",
-        "cpu": (time_of(times[row["cpu"]] if row["cpu"] else None),
-                _CPU.get(row["cpu"], "")),
+        "network": row["network"],
+        "batch": f"batch {row['batch']:,}",
+        "cpu": (
+            time_of(times[row["cpu"]] if row["cpu"] else None),
+            _CPU.get(row["cpu"], ""),
+        ),
         "blas": f"NumPy {time_of(blas)}" if blas else "",
         "gpu": (time_of(times["gpu step"]), _kernels(times)),
         "ratio": ratio_of(ratios["gpu step"]),
         "verdict": verdict_of(ratios["gpu step"]),
-        "whole": (words.factor((ratios["gpu with transfers"] or {}).get("ratio")),
-                  time_of(times["gpu with transfers"])),
+        "whole": (
+            words.factor((ratios["gpu with transfers"] or {}).get("ratio")),
+            time_of(times["gpu with transfers"]),
+        ),
         "pays": break_even(row["break_even"]),
         "compiled": _compiled(row["compile_seconds"]),
         "bytes": words.size(row["bytes_device"]),
-    }  # fmt: skip
+    }
 
 
 def _compiled(seconds):
@@ -69,31 +74,48 @@ def runs_of(gpu):
 def trainings(gpu):
     """[(network, batch, steps, CPU, GPU, ratio, verdict)] of trainings to a loss."""
     return [
-        (row["network"], f"batch {row['batch']:,}", words.number(found["steps"]),
-         time_of(found["cpu"]), time_of(found["gpu"]), ratio_of(found),
-         verdict_of(found))
-        for row in gpu["rows"] if (found := row["to_target"])
-    ]  # fmt: skip
+        (
+            row["network"],
+            f"batch {row['batch']:,}",
+            words.number(found["steps"]),
+            time_of(found["cpu"]),
+            time_of(found["gpu"]),
+            ratio_of(found),
+            verdict_of(found),
+        )
+        for row in gpu["rows"]
+        if (found := row["to_target"])
+    ]
 
 
 def here(gpu):
     """[(network's width, batch, this CPU, the other's GPU, ratio)], of two machines."""
     steps = {(r["width"], r["batch"]): r["times"]["gpu step"] for r in gpu["rows"]}
     return [
-        (f"{row['width']:,}", f"{row['batch']:,}", time_of(row["cpu"]),
-         time_of(steps.get((row["width"], row["batch"]))), ratio_of(row))
+        (
+            f"{row['width']:,}",
+            f"{row['batch']:,}",
+            time_of(row["cpu"]),
+            time_of(steps.get((row["width"], row["batch"]))),
+            ratio_of(row),
+        )
         for row in gpu["here"]["rows"]
-    ]  # fmt: skip
+    ]
 
 
 def populations(population):
     """[(networks, CPU, GPU, ratio, verdict, where)] of a kind of network."""
     return [
-        (f"{row['networks']:,}", time_of(row["cpu"]), time_of(row["gpu"]),
-         ratio_of(row["compared"]), verdict_of(row["compared"]),
-         "shared memory" if row["shared_memory"] else "global memory")
+        (
+            f"{row['networks']:,}",
+            time_of(row["cpu"]),
+            time_of(row["gpu"]),
+            ratio_of(row["compared"]),
+            verdict_of(row["compared"]),
+            "shared memory" if row["shared_memory"] else "global memory",
+        )
         for row in population["rows"]
-    ]  # fmt: skip
+    ]
 
 
 def kernels(gpu):
@@ -104,7 +126,8 @@ def kernels(gpu):
 
     return [
         {
-            "name": entry["name"], "size": entry["size"],
+            "name": entry["name"],
+            "size": entry["size"],
             "time": words.duration(entry["seconds"]),
             "registers": words.number(entry["registers"]),
             "shared": words.size(entry["shared_bytes"]),
@@ -113,17 +136,21 @@ def kernels(gpu):
             "share": (words.percent(entry["share"]), entry["bound"] or ""),
         }
         for entry in sorted(gpu["kernels"], key=share)
-    ]  # fmt: skip
+    ]
 
 
 def updates(gpu):
     """[(optimizer, parameters, time, bytes a second, share of the copy's)]."""
     return [
-        (optimizer_label(entry["optimizer"]), f"{entry['parameters']:,}",
-         words.duration(entry["seconds"]), rate(entry["bytes_per_s"]),
-         words.percent(entry["share"]))
+        (
+            optimizer_label(entry["optimizer"]),
+            f"{entry['parameters']:,}",
+            words.duration(entry["seconds"]),
+            rate(entry["bytes_per_s"]),
+            words.percent(entry["share"]),
+        )
         for entry in gpu["updates"]
-    ]  # fmt: skip
+    ]
 
 
 def products(gpu):
@@ -135,19 +162,30 @@ def products(gpu):
         size = " × ".join(f"{number:,}" for number in entry["size"])
         compared = entry["compared"]
         found.append(
-            (size, time_of(own), time_of(entry["cublas"]), words.number(speed),
-             ratio_of(compared), verdict_of(compared))
-        )  # fmt: skip
+            (
+                size,
+                time_of(own),
+                time_of(entry["cublas"]),
+                words.number(speed),
+                ratio_of(compared),
+                verdict_of(compared),
+            )
+        )
     return found
 
 
 def peers(work):
     """[(library, time, ratio, verdict, is it ours)] of a piece of work."""
     return [
-        (row["name"], time_of(row["times"]), ratio_of(row["compared"]),
-         verdict_of(row["compared"]), row["name"] == "gradclinic")
+        (
+            row["name"],
+            time_of(row["times"]),
+            ratio_of(row["compared"]),
+            verdict_of(row["compared"]),
+            row["name"] == "gradclinic",
+        )
         for row in work["rows"]
-    ]  # fmt: skip
+    ]
 
 
 def work_title(work):
@@ -161,14 +199,18 @@ def facts(gpu):
     on, memory, energy = gpu["measured_on"], gpu["memory"], gpu["energy"]
     free, total = memory.get("device_free"), memory.get("device_total")
     lines = {
-        "GPU": on["gpu"], "Memory of the GPU": words.size(total or None),
+        "GPU": on["gpu"],
+        "Memory of the GPU": words.size(total or None),
         "In use at the end": words.size(total - free) if total else None,
         "Multiprocessors": words.number(on["multiprocessors"]),
-        "Compute capability": on["capability"], "Driver": on["driver"],
-        "Processor beside it": on["cpu"], "Threads": words.number(on["cores"]),
+        "Compute capability": on["capability"],
+        "Driver": on["driver"],
+        "Processor beside it": on["cpu"],
+        "Threads": words.number(on["cores"]),
         "Host memory, at most": words.size(memory.get("host_peak") or None),
-        "Machine": on["machine"], "Date": day(on["date"]),
-    }  # fmt: skip
+        "Machine": on["machine"],
+        "Date": day(on["date"]),
+    }
     if energy:
         lines["Power"] = f"{words.number(energy['watts'])} W ({energy['network']})"
         millis = words.number(1e3 * energy["joules_per_step"])

@@ -27,8 +27,15 @@ from ...quick import first_or_exhaustive
 
 QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
 SEEDS = 8
-LOSSES = ("train_loss", "val_loss", "test_loss", "first_loss", "final_loss",
-          "peak_bytes", "seconds_per_step")  # fmt: skip
+LOSSES = (
+    "train_loss",
+    "val_loss",
+    "test_loss",
+    "first_loss",
+    "final_loss",
+    "peak_bytes",
+    "seconds_per_step",
+)
 
 
 def values(question, rng, level):
@@ -39,10 +46,16 @@ def values(question, rng, level):
     for part in ("train", "val", "test"):
         found[f"{part}_metric"] = float(np.clip(0.9 - 0.1 * level, 0, 1))
         found[f"{part}_metric"] += float(rng.uniform(-0.03, 0.03))
-    found |= {"epochs": 60, "budget": 1.1, "predicted_bytes": 1.0, "lr": 0.1,
-              "lambda_max": float(15 * level * rng.uniform(0.9, 1.1)),
-              "late_drop": float(rng.choice([1e-4, 0.02])), "steps_per_second": 1.0,
-              "disagreement": 0.0}  # fmt: skip
+    found |= {
+        "epochs": 60,
+        "budget": 1.1,
+        "predicted_bytes": 1.0,
+        "lr": 0.1,
+        "lambda_max": float(15 * level * rng.uniform(0.9, 1.1)),
+        "late_drop": float(rng.choice([1e-4, 0.02])),
+        "steps_per_second": 1.0,
+        "disagreement": 0.0,
+    }
     passes = float(np.ceil(30 * level * rng.uniform(0.8, 1.2)))
     found["evaluations_to_target"] = found["steps_to_target"] = passes
     if question.metric.name == "seconds_per_step":
@@ -72,10 +85,18 @@ def made(question, rng):
             if kind == "fails" and rng.random() < 0.3:
                 status = str(rng.choice(["failed", "predicted-not-run"]))
             mine[seed] = Run(
-                f"{number} {seed}", question.name, fix, role, seed, status=status,
-                reason="Why.", seconds=1.0, bytes=100, values=told,
+                f"{number} {seed}",
+                question.name,
+                fix,
+                role,
+                seed,
+                status=status,
+                reason="Why.",
+                seconds=1.0,
+                bytes=100,
+                values=told,
                 trial=asdict(condition.trial) | {"epochs": 60},
-            )  # fmt: skip
+            )
     return runs
 
 
@@ -92,9 +113,11 @@ def told(name, draw, folder):
         }
         evidence = Evidence(question, found, sum(map(len, found.values())))
         for heavy, light in (
-            ("exhibits", ([], [])), ("learning_curves", []), ("survival_curves", None),
+            ("exhibits", ([], [])),
+            ("learning_curves", []),
+            ("survival_curves", None),
             ("_about", ""),
-        ):  # fmt: skip
+        ):
             patched.setattr(module, heavy, lambda *_, light=light: light)
         judged = {name: (evidence, judge(evidence, 1))}
         content = module.scenario_result(question, judged, SuiteOptions(), {"cpu": "X"})
@@ -113,9 +136,13 @@ def test_drawn_runs_come_to_every_verdict(tmp_path):
     contents = [told(n, f"{n} {k}", tmp_path)[0] for n in names for k in range(5)]
     verdicts = {fix["verdict"] for content in contents for fix in content["fixes"]}
     assert verdicts == {
-        "cured", "relieved", "worse", "too small to matter", "inconclusive",
+        "cured",
+        "relieved",
+        "worse",
+        "too small to matter",
+        "inconclusive",
         "not measurable",
-    }  # fmt: skip
+    }
     assert {content["symptom"]["fires"] for content in contents} == {True, False}
     assert {content["symptom"]["refuted"] for content in contents} == {True, False}
     assert any(fix["guardrail"] for content in contents for fix in content["fixes"])
@@ -142,8 +169,18 @@ def other(value):
     return f"{value} or so" if isinstance(value, str) else 0.5
 
 
-MEASURES = ("n", "verdict", "gain", "low", "high", "low90", "high90", "level",
-            "refuted", "symptom_fires")  # fmt: skip
+MEASURES = (
+    "n",
+    "verdict",
+    "gain",
+    "low",
+    "high",
+    "low90",
+    "high90",
+    "level",
+    "refuted",
+    "symptom_fires",
+)
 
 
 @pytest.mark.parametrize("key", MEASURES)

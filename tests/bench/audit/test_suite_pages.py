@@ -7,8 +7,13 @@ import pytest
 from gradclinic.bench.commands import main
 from gradclinic.bench.studies.audit.__main__ import main as audit
 
-SCENARIOS = ("divergence", "memory_pressure", "overfitting", "slow_training",
-             "underfitting")  # fmt: skip
+SCENARIOS = (
+    "divergence",
+    "memory_pressure",
+    "overfitting",
+    "slow_training",
+    "underfitting",
+)
 
 
 def ran(out, *names):

@@ -275,10 +275,12 @@ def test_the_driver_tells_its_version_and_the_energy_in_joules(driver):
 @pytest.mark.parametrize(
     ("failing", "version", "found", "joules"),
     [
-        (("init",), None, False, None), (("version",), None, True, 12.345),
-        (("handle",), "580.95.05", False, None), (("energy",), "580.95.05", True, None),
+        (("init",), None, False, None),
+        (("version",), None, True, 12.345),
+        (("handle",), "580.95.05", False, None),
+        (("energy",), "580.95.05", True, None),
     ],
-)  # fmt: skip
+)
 def test_what_the_driver_does_not_tell_is_nothing(
     driver, failing, version, found, joules
 ):
@@ -337,9 +339,11 @@ def test_a_measurement_is_made_as_asked_and_kept(asked, options, settings):
 
 @pytest.mark.parametrize(
     ("error", "code", "said"),
-    [(DeviceError("It burns."), 5, "It burns."),
-     (KeyboardInterrupt(), 130, "Interrupted: what there was by then is written.")],
-)  # fmt: skip
+    [
+        (DeviceError("It burns."), 5, "It burns."),
+        (KeyboardInterrupt(), 130, "Interrupted: what there was by then is written."),
+    ],
+)
 def test_what_was_measured_before_the_end_is_kept(asked, capsys, error, code, said):
     asked["error"] = error
     with pytest.raises(SystemExit) as ended:
@@ -376,10 +380,16 @@ def test_a_check_measures_nothing(asked, monkeypatch, capsys, reason):
 
 @pytest.mark.parametrize(
     "arguments",
-    [[], ["--quick"], ["o", "--seconds", "0.5"], ["o", "--seconds", "inf"],
-     ["o", "--seconds", "nan"], ["o", "--qui"]],
+    [
+        [],
+        ["--quick"],
+        ["o", "--seconds", "0.5"],
+        ["o", "--seconds", "inf"],
+        ["o", "--seconds", "nan"],
+        ["o", "--qui"],
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_a_wrong_command_is_refused(asked, arguments, capsys):
     with pytest.raises(SystemExit) as ended:
         command.main(arguments)

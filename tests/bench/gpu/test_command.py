@@ -76,9 +76,11 @@ def script(tmp_path):
         ends = {name: str(given.get(name.lower(), 0)) for name in NAMES}
         around = {"PYTHON": python, "CALLED": called, "LOG": log, "CHECK_SAYS": "It."}
         done = subprocess.run(
-            [SCRIPT, out], capture_output=True, text=True,
+            [SCRIPT, out],
+            capture_output=True,
+            text=True,
             env={**os.environ, **around, **ends},
-        )  # fmt: skip
+        )
         read = log.read_text() if log.exists() else None
         calls = [
             line.replace(str(out), "OUT") for line in called.read_text().split("\n")
@@ -135,8 +137,18 @@ def test_a_gpu_that_fails_ends_it_with_5(script, ends, asked, words):
 
 
 # What a machine with a GPU may lack: no part of the measurement may import it.
-LACKED = ("click", "rich", "pytest", "hypothesis", "pandas", "matplotlib", "jinja2",
-          "sklearn", "joblib", "jsonschema")  # fmt: skip
+LACKED = (
+    "click",
+    "rich",
+    "pytest",
+    "hypothesis",
+    "pandas",
+    "matplotlib",
+    "jinja2",
+    "sklearn",
+    "joblib",
+    "jsonschema",
+)
 IMPORTS = """
 import importlib, pkgutil, sys
 sys.modules.update(dict.fromkeys(sys.argv[1].split(",")))

@@ -43,9 +43,12 @@ def test_intervals_hold_the_true_crossing_as_often_as_they_say(
     held = total = 0
     for seed in range(20):
         grid = make_measurement(seed, noise=noise)["grid"]
-        found = crossings(grid, lambda e: tuple(
-            e["seconds"][name] for name in ("cpu all threads", "gpu step")
-        ))  # fmt: skip
+        found = crossings(
+            grid,
+            lambda e: tuple(
+                e["seconds"][name] for name in ("cpu all threads", "gpu step")
+            ),
+        )
         for entry in found:
             truth = known_crossovers[entry["batch"]]
             assert entry["answer"] == "crosses"

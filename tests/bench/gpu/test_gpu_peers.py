@@ -75,9 +75,13 @@ def test_every_case_has_ours_and_a_peer_of_each_library():
 def test_names_are_those_of_the_schema():
     labels = {peer.PEER.label for peer in GPU_PEERS.values()}
     assert labels == {
-        "gradclinic", "PyTorch eager", "PyTorch CUDA graph", "PyTorch compiled",
-        "JAX scan", "JAX vmap",
-    }  # fmt: skip
+        "gradclinic",
+        "PyTorch eager",
+        "PyTorch CUDA graph",
+        "PyTorch compiled",
+        "JAX scan",
+        "JAX vmap",
+    }
     assert set(gpu_peers.NOT_PEERS).isdisjoint(GPU_PEERS)
 
 
@@ -129,9 +133,10 @@ def test_no_peer_is_waited_for_longer_than_half_the_time_left(monkeypatch):
     assert entry["name"] == "gradclinic_cuda"
     assert len(entry["seconds"]) == settings.samples
     assert Late.waited == [
-        ("jax_scan", "losses", 20.0), ("torch_eager", "losses", 10.0),
+        ("jax_scan", "losses", 20.0),
+        ("torch_eager", "losses", 10.0),
         ("torch_compiled", "losses", 5.0),
-    ]  # fmt: skip
+    ]
     assert len(part.left_out) == 3
 
 

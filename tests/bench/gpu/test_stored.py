@@ -66,9 +66,15 @@ def test_a_wrong_value_is_named_by_its_place(
 
 @pytest.mark.parametrize(
     "path",
-    [("grid",), ("left_out",), ("measured_on", "date"), ("grid", 1, "parameters"),
-     ("kernels", 0, "occupancy"), ("energy", "watts")],
-)  # fmt: skip
+    [
+        ("grid",),
+        ("left_out",),
+        ("measured_on", "date"),
+        ("grid", 1, "parameters"),
+        ("kernels", 0, "occupancy"),
+        ("energy", "watts"),
+    ],
+)
 def test_a_missing_value_is_named(make_measurement, tmp_path, path):
     measurement = make_measurement()
     drop(measurement, *path)
@@ -78,10 +84,14 @@ def test_a_missing_value_is_named(make_measurement, tmp_path, path):
 
 @pytest.mark.parametrize(
     "path",
-    [("grid", 0, "seconds", "BLAS"), ("grid", 0, "training_steps"),
-     ("grid", 0, "to_target"), ("ceilings", "cublas_flops_per_s"),
-     ("memory", "host_peak")],
-)  # fmt: skip
+    [
+        ("grid", 0, "seconds", "BLAS"),
+        ("grid", 0, "training_steps"),
+        ("grid", 0, "to_target"),
+        ("ceilings", "cublas_flops_per_s"),
+        ("memory", "host_peak"),
+    ],
+)
 def test_what_may_be_missing_may(make_measurement, tmp_path, path):
     measurement = make_measurement()
     drop(measurement, *path)

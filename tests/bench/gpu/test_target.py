@@ -36,10 +36,14 @@ def turns(monkeypatch):
 
 def point(turns, allowed=100.0, reason=None):
     return SimpleNamespace(
-        settings=settings_for(threads=2), part=SimpleNamespace(spent=False), work=None,
-        steps=16, allowed=allowed, expected=lambda threads: 1.0,
+        settings=settings_for(threads=2),
+        part=SimpleNamespace(spent=False),
+        work=None,
+        steps=16,
+        allowed=allowed,
+        expected=lambda threads: 1.0,
         rows={target.CPU: Held(turns, reason)},
-    )  # fmt: skip
+    )
 
 
 def test_cpu_and_gpu_take_turns_often_enough_for_a_verdict(turns):

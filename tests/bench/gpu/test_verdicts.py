@@ -99,9 +99,11 @@ def test_ours_and_others_are_compared(make_measurement):
     (work,) = content["peers"]
     said = {r["name"]: r["compared"] and r["compared"]["verdict"] for r in work["rows"]}
     assert said == {
-        "PyTorch CUDA graph": "slower", "gradclinic": None, "JAX scan": "faster",
+        "PyTorch CUDA graph": "slower",
+        "gradclinic": None,
+        "JAX scan": "faster",
         "PyTorch eager": "faster",
-    }  # fmt: skip
+    }
     assert next(iter(said)) == "PyTorch CUDA graph"  # the fastest first
 
 

@@ -57,8 +57,11 @@ def test_what_a_system_does_not_tell_is_no_noise():
 
 
 def test_a_lap_starts_where_the_one_before_it_ended(monkeypatch):
-    looks = [Sample(10, 1000, 0.2, 1.0), Sample(12, 1100, 1.5, 1.1),
-             Sample(12, 1300, 0.1, 0.99)]  # fmt: skip
+    looks = [
+        Sample(10, 1000, 0.2, 1.0),
+        Sample(12, 1100, 1.5, 1.1),
+        Sample(12, 1300, 0.1, 0.99),
+    ]
     monkeypatch.setattr(measured, "look", lambda: looks.pop(0))
     monkeypatch.setattr(measured.os, "cpu_count", lambda: 8)
     laps = Laps()
@@ -70,8 +73,11 @@ def test_a_lap_starts_where_the_one_before_it_ended(monkeypatch):
 
 
 def test_the_worst_of_each_sign_counts():
-    found = [Signs(0.002, 0.5, 2, 0.01), Signs(None, 1.0, 8, -0.04),
-             Signs(0.001, None, 2, 0.03)]  # fmt: skip
+    found = [
+        Signs(0.002, 0.5, 2, 0.01),
+        Signs(None, 1.0, 8, -0.04),
+        Signs(0.001, None, 2, 0.03),
+    ]
     assert worst(found) == worst(found[::-1]) == Signs(0.002, 0.5, 2, -0.04)
     assert worst([]) is None
     nothing = Signs(None, None, 2, 0.0)

@@ -19,8 +19,11 @@ from gradclinic.scenarios.problems import PROBLEMS
 TASKS = ("wine", "digits_softmax")
 SETTINGS = StudySettings(
     tuple(registered(name) for name in ("sgd", "adamw")),
-    tuple(PROBLEMS[name] for name in TASKS), budgets=(1, 4), seeds=10, master=2,
-)  # fmt: skip
+    tuple(PROBLEMS[name] for name in TASKS),
+    budgets=(1, 4),
+    seeds=10,
+    master=2,
+)
 
 
 class Costs:
@@ -96,9 +99,14 @@ def test_an_alias_must_not_be_better_on_other_seeds(costs, monkeypatch):
 
 @pytest.mark.parametrize(
     ("levels", "passes"),
-    [({"random_direction": np.inf}, True), ({"random_direction": 9.0}, True),
-     ({}, False), ({"sgd": 9.0}, False), ({"random_direction": 0.1}, False)],
-)  # fmt: skip
+    [
+        ({"random_direction": np.inf}, True),
+        ({"random_direction": 9.0}, True),
+        ({}, False),
+        ({"sgd": 9.0}, False),
+        ({"random_direction": 0.1}, False),
+    ],
+)
 def test_a_random_direction_must_be_last_alone(costs, levels, passes):
     asked = costs(**levels)
     found, said = checks.random_is_last(SETTINGS)
@@ -163,9 +171,13 @@ def test_a_baseline_whose_places_have_nothing_in_common_is_not_stable(monkeypatc
 
 @pytest.mark.parametrize(
     ("differences", "passes"),
-    [((0.0, 0.0), True), ((0.02, -0.02), True), ((0.021, 0.0), False),
-     ((0.0, -0.021), False)],
-)  # fmt: skip
+    [
+        ((0.0, 0.0), True),
+        ((0.02, -0.02), True),
+        ((0.021, 0.0), False),
+        ((0.0, -0.021), False),
+    ],
+)
 def test_rates_may_be_off_by_the_tolerance(monkeypatch, differences, passes):
     rows = [
         {"optimizer": f"rule {k}", "measured": 0.9, "theory": 0.95, "difference": d}
@@ -292,16 +304,22 @@ def test_a_side_is_tuned_and_run_on_the_fresh_seeds(monkeypatch):
     assert fresh[:3] == (wine, adamw, "fresh") and fresh[4] == 3
     assert list(fresh[3].values()) == chosen and len(set(fresh[3])) == len(chosen)
     assert found == {
-        "hyper": {"lr": 0.2}, "extended": 1,
+        "hyper": {"lr": 0.2},
+        "extended": 1,
         "settled": [("settled", ("run", "fresh", *job)) for job in chosen],
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize(
     ("theirs", "same"),
-    [([1.0, 2.0, 3.0], True), ([2.0, 2.5, 9.0], True), ([2.1, 2.2, 2.3], False),
-     ([0.1, 9.0, 9.0], False), ([4.0, 5.0, 6.0], False)],
-)  # fmt: skip
+    [
+        ([1.0, 2.0, 3.0], True),
+        ([2.0, 2.5, 9.0], True),
+        ([2.1, 2.2, 2.3], False),
+        ([0.1, 9.0, 9.0], False),
+        ([4.0, 5.0, 6.0], False),
+    ],
+)
 def test_both_medians_must_lie_within_the_other_side_s_losses(
     monkeypatch, theirs, same
 ):
@@ -399,8 +417,11 @@ def test_the_gate_tries_rates_around_the_default_twice(gated):
     adamw = registered("adamw")
     found = gating.gate(adamw, threads=3)
     # The fourth of nine rates, half a decade apart, the default in their middle.
-    assert found == {"deterministic": True, "remaining": 0.005,
-                     "lr": pytest.approx(1e-3 * 10**-0.5)}  # fmt: skip
+    assert found == {
+        "deterministic": True,
+        "remaining": 0.005,
+        "lr": pytest.approx(1e-3 * 10**-0.5),
+    }
     first, second = asked.asked
     rows = gating.split(gating.QUADRATIC.trial.data, gating.DATA_SEED)
     for how in (first, second):

@@ -36,8 +36,10 @@ def test_rules_are_the_words_of_their_files(tmp_path):
     path = tmp_path / "mine.py"
     path.write_text(OWN)
     found = rule(load(path))
-    assert found == {"title": "Mine: what I made.", "text": ["p <- p - lr g.", "Nothing"
-                                                            " else."]}  # fmt: skip
+    assert found == {
+        "title": "Mine: what I made.",
+        "text": ["p <- p - lr g.", "Nothing else."],
+    }
     adamw = rule(registered("adamw"))
     assert adamw["title"].startswith("AdamW: ") and "<-" in adamw["text"][0]
 

@@ -115,10 +115,10 @@ def test_a_good_file_passes_and_recompiles_no_loop(file):
         (('{"lr": 0.01}', '{"rate": 0.01}'), ["line 12", "'lr' first"]),
         (('{"lr": 0.01}', '{"lr": "fast"}'), ["line 12", "must be a number"]),
         (('"mine", update', '"mine", np.sqrt'), ["line 12", "plain function"]),
-        (('update, 1', 'update, -1'), ["line 12", "slots"]),
+        (("update, 1", "update, -1"), ["line 12", "slots"]),
         (('{"lr": 0.01}', '{"lr": 0.01}, names=1'), ["line 12", "TypeError"]),
     ],
-)  # fmt: skip
+)
 def test_what_is_wrong_is_one_sentence_with_its_line(file, change, words):
     refused(file(change), "mine.py", *words)
 

@@ -97,8 +97,9 @@ def test_a_decay_apart_from_the_gradient_has_a_law_of_its_own():
 
 # Trust ratios (lamb), an estimated rate (dadaptation, prodigy), relative steps
 # (adafactor) and averages (schedule_free_adamw) hide the factor in the first step.
-PLAIN = sorted(DECOUPLED - {"lamb", "dadaptation", "prodigy", "adafactor",
-                            "schedule_free_adamw"})  # fmt: skip
+PLAIN = sorted(
+    DECOUPLED - {"lamb", "dadaptation", "prodigy", "adafactor", "schedule_free_adamw"}
+)
 
 
 @pytest.mark.parametrize("name", PLAIN)

@@ -43,9 +43,16 @@ def silent(done, total, text):
 def run(values, status="ok"):
     best = min((v for v in values if v is not None), default=None)
     return Run(
-        "k", "wine", "sgd", "fresh", 0, status=status, seconds=2.0,
-        values={"best": best, "epochs": len(values)}, curves={"val_loss": values},
-    )  # fmt: skip
+        "k",
+        "wine",
+        "sgd",
+        "fresh",
+        0,
+        status=status,
+        seconds=2.0,
+        values={"best": best, "epochs": len(values)},
+        curves={"val_loss": values},
+    )
 
 
 def bests(made):

@@ -63,8 +63,14 @@ def test_every_budget_that_the_command_offers_has_its_own_targets():
 
 def test_another_budget_has_the_targets_of_the_next_smaller_one():
     assert [frozen_budget(k) for k in (1, 2, 24, 25, 49, 50, 500)] == [
-        1, 1, 1, 25, 25, 50, 50
-    ]  # fmt: skip
+        1,
+        1,
+        1,
+        25,
+        25,
+        50,
+        50,
+    ]
     assert target_of("wine", 30) == target_of("wine", 25)
     assert target_of("wine", 50).easy == target_of("wine", 1).easy
 

@@ -49,9 +49,16 @@ def a_run(passes, seconds=EPOCHS, best=0.5, status="ok", seed=0):
     values = {"best": best, "epochs": EPOCHS}
     curves = {"val_loss": losses.tolist(), "train_loss": (losses / 2).tolist()}
     return Run(
-        f"{passes}-{seconds}-{seed}", "p", "o", "fresh", seed, status=status,
-        seconds=seconds, values=values, curves=curves,
-    )  # fmt: skip
+        f"{passes}-{seconds}-{seed}",
+        "p",
+        "o",
+        "fresh",
+        seed,
+        status=status,
+        seconds=seconds,
+        values=values,
+        curves=curves,
+    )
 
 
 def a_winner(budget, passes, sweep=(), **how):
@@ -98,9 +105,12 @@ def made():
         for k, t in enumerate(TASKS)
         for n in NAMES
     }
-    seconds = {"noisy": False, "reasons": [], "sanity": [], "per_step": {
-        t: {n: [STEP[n], STEP[n], STEP[n]] for n in NAMES} for t in TASKS
-    }}  # fmt: skip
+    seconds = {
+        "noisy": False,
+        "reasons": [],
+        "sanity": [],
+        "per_step": {t: {n: [STEP[n], STEP[n], STEP[n]] for n in NAMES} for t in TASKS},
+    }
     targets = dict.fromkeys(TASKS, (TARGET, TARGET))
     return Study(settings, targets, found, 7, seconds)
 
@@ -147,8 +157,9 @@ def test_seconds_are_compared_at_the_largest_budget_only(compared):
     both = [("evaluations", "value"), ("evaluations", "easy")]
     last = [("seconds", "value"), ("seconds", "easy")]
     assert list(compared) == [
-        *((1, *kind) for kind in both), *((4, *kind) for kind in (*both, *last))
-    ]  # fmt: skip
+        *((1, *kind) for kind in both),
+        *((4, *kind) for kind in (*both, *last)),
+    ]
     for (_, clock, _), found in compared.items():
         assert ("improvement" in found) == (clock == "evaluations")
         assert ("interquartile_mean" in found) == (clock == "evaluations")
@@ -221,8 +232,9 @@ def test_profiles_are_of_the_ratios_to_the_best(compared):
     assert profile["value"][1][0] == 0.0 and profile["value"][1][-1] == 1.0
     for name in ("low", "high"):
         assert np.shape(profile[name]) == np.shape(profile["value"])
-    assert all(lo <= hi for lo, hi in zip(profile["low"][1], profile["high"][1],
-                                          strict=True))  # fmt: skip
+    assert all(
+        lo <= hi for lo, hi in zip(profile["low"][1], profile["high"][1], strict=True)
+    )
     assert found["profile_score"][0] == [1.0, 1.0, 1.0]
     assert found["stability"]["places"] == [1, 2, 3]
     assert np.shape(found["stability"]["without_problem"]) == (len(TASKS), 3)
@@ -246,14 +258,19 @@ def test_a_pair_tells_its_search(pair):
     assert (pair["decades"], pair["at_edge"]) == ([-2.0, 3.0], True)
     many, ends = BATCHES["wine"], [0.5, 1.5, 2.5, 3.5]
     assert pair["trials"] == {
-        "lr": pytest.approx([0.1, 0.2, 0.3, 0.4]), "best": ends, "settled": ends,
+        "lr": pytest.approx([0.1, 0.2, 0.3, 0.4]),
+        "best": ends,
+        "settled": ends,
         "value": [5.0 * many, None, None, None],
         "easy": [4.0 * many, 4.0 * many, None, None],
-    }  # fmt: skip
+    }
     assert pair["sweep"] == {
-        "lr": [0.01, 0.1, 1.0], "best": [0.8, 0.25, None], "settled": [0.8, 0.25, None],
-        "value": [5.5 * many] * 2 + [None], "easy": [4.5 * many] * 2 + [None],
-    }  # fmt: skip
+        "lr": [0.01, 0.1, 1.0],
+        "best": [0.8, 0.25, None],
+        "settled": [0.8, 0.25, None],
+        "value": [5.5 * many] * 2 + [None],
+        "easy": [4.5 * many] * 2 + [None],
+    }
     assert pair["extended"] == 1
 
 
@@ -314,9 +331,10 @@ def test_curves_are_quartiles_of_either_loss(pair):
     curve = pair["budgets"][1]["curve"]
     assert curve["passes"] == list(range(1, EPOCHS + 1))
     assert curve["per_pass"] == {
-        "steps": BATCHES["wine"], "evaluations": BATCHES["wine"],
+        "steps": BATCHES["wine"],
+        "evaluations": BATCHES["wine"],
         "seconds": pytest.approx(0.1 * BATCHES["wine"]),
-    }  # fmt: skip
+    }
     # Half of the runs fall after 4 passes, half after 5.
     low, high = curve["val_loss"]["low"], curve["val_loss"]["high"]
     assert (low[2:5], high[2:5]) == ([3.0, 1.5, 0.9], [3.0, 3.0, 1.5])
@@ -362,13 +380,19 @@ class Trainer:
         loss = abs(np.log10(lr / self.best))
         loss = 0.0 if (round(lr, 9), seed) in self.lucky else loss
         return Run(
-            f"{lr}-{seed}", "p", "o", "trial", seed,
-            values={"best": loss, "epochs": 1}, curves={"val_loss": [loss]},
-        )  # fmt: skip
+            f"{lr}-{seed}",
+            "p",
+            "o",
+            "trial",
+            seed,
+            values={"best": loss, "epochs": 1},
+            curves={"val_loss": [loss]},
+        )
 
 
-SETTINGS = StudySettings((), (), budgets=(1, 12), confirm=(3, 2), decide=(2, 3),
-                         seeds=4, master=5, sweep=5)  # fmt: skip
+SETTINGS = StudySettings(
+    (), (), budgets=(1, 12), confirm=(3, 2), decide=(2, 3), seeds=4, master=5, sweep=5
+)
 SGD = (-4.0, 1.0)  # log10 of the rates it is searched in
 
 
@@ -427,9 +451,11 @@ def test_the_best_after_refining_are_decided_on_more_seeds():
     trainer = Trainer()
     tuning = a_tuning(trainer)
     found = tuning.drawn(SGD)
-    best = [(0.1, 0, Configuration((("lr", 0.3),))),
-            (0.3, 1, Configuration((("lr", 0.03),))),
-            (0.2, 2, Configuration((("lr", 0.003),)))]  # fmt: skip
+    best = [
+        (0.1, 0, Configuration((("lr", 0.3),))),
+        (0.3, 1, Configuration((("lr", 0.03),))),
+        (0.2, 2, Configuration((("lr", 0.003),))),
+    ]
     # The second is the better one, on all seeds; the third is not asked.
     assert tuning.decided(best) == best[2][1:]
     seeds = (10_500, 10_501, 10_502)
@@ -553,8 +579,10 @@ def test_options_become_settings(
     assert (found.budgets, found.seeds, found.confirm) == (budgets, seeds, confirm)
     assert (found.sweep, found.master, found.threads) == (sweep, 9, ("threads", 2))
     assert (found.out, found.force, found.quick) == (
-        tmp_path, True, options.get("quick", False)
-    )  # fmt: skip
+        tmp_path,
+        True,
+        options.get("quick", False),
+    )
     assert [e.name for e in found.entrants] == ["sgd"]
     quick = {name for name, p in PROBLEMS.items() if p.quick}
     assert {p.name for p in found.problems} == (quick if found.quick else set(PROBLEMS))
@@ -587,12 +615,15 @@ def test_the_content_tells_the_settings(content, made):
     assert told["priors"]["weight_decay (coupled)"] == [1e-6, 1e-2, False]
     assert told["priors"]["weight_decay (decoupled)"] == [1e-5, 0.1, False]
     assert told["halves"] == {
-        "eps": "default", "weight_decay (coupled)": 0.0,
+        "eps": "default",
+        "weight_decay (coupled)": 0.0,
         "weight_decay (decoupled)": 0.0,
-    }  # fmt: skip
+    }
     assert told["rates"] == {
-        "sgd": [1e-4, 10.0], "adamw": [1e-4, 1.0], "gradient_descent": [1e-4, 10.0]
-    }  # fmt: skip
+        "sgd": [1e-4, 10.0],
+        "adamw": [1e-4, 1.0],
+        "gradient_descent": [1e-4, 10.0],
+    }
     assert (told["decoupled"], told["independent"]) == (["adamw"], [1, 3])
     assert (told["edge"], told["quick"]) == (0.05, False)
     assert content["training_runs"] == {"total": 7, "trained": 7}
@@ -671,10 +702,16 @@ def test_the_summary_ranks_by_the_main_comparison(content):
 @pytest.mark.parametrize("lost", [(), ("sgd",), ("sgd", "adamw")])
 def test_the_summary_marks_places_that_rest_on_failed_searches(content, lost):
     results = [
-        r | {"budgets": [*r["budgets"][:-1], r["budgets"][-1] | {
-            "withheld": "Why." if r["optimizer"] in lost else None}]}
+        r
+        | {
+            "budgets": [
+                *r["budgets"][:-1],
+                r["budgets"][-1]
+                | {"withheld": "Why." if r["optimizer"] in lost else None},
+            ]
+        }
         for r in content["results"]
-    ]  # fmt: skip
+    ]
     out = io.StringIO()
     print_summary(content | {"results": results}, Console(file=out, width=200))
     lines = [line.split() for line in out.getvalue().splitlines()]

@@ -112,8 +112,10 @@ def test_intervals_of_the_scaling_are_those_of_the_samples(monkeypatch):
     assert {n: len(samples) for n, samples in drawn.items()} == {1: 12, 3: 12}
     ratio = ratio_interval(*(np.array(drawn[n]) for n in (1, 3)))
     assert (row["speedup"], row["low"], row["high"]) == (
-        ratio.speedup, ratio.low, ratio.high
-    )  # fmt: skip
+        ratio.speedup,
+        ratio.low,
+        ratio.high,
+    )
     assert row["seconds"] == np.median(drawn[3])
 
 
@@ -125,8 +127,9 @@ def test_diagnostics_are_compared_with_a_plain_step(steppers, settings):
     assert [row["case"] for row in rows] == list(diagnostics.NAMES)
     assert asked.asked == [
         (CASES[name], 7, 3, {"diagnostics": on})
-        for name in diagnostics.NAMES for on in (False, True)
-    ]  # fmt: skip
+        for name in diagnostics.NAMES
+        for on in (False, True)
+    ]
     for row in rows:
         assert (row["plain"], row["with"]) == (2.0, 3.0)
         for key in ("ratio", "low", "high"):
@@ -156,8 +159,12 @@ def test_phases_are_timed_apart_and_beside_the_whole_step(monkeypatch, steppers)
     networks = []
 
     def of(net, batch):
-        networks.append(([net.inputs, *[r.outputs for r in net.nodes
-                          if r.kind.name == "dense"]], batch))  # fmt: skip
+        networks.append(
+            (
+                [net.inputs, *[r.outputs for r in net.nodes if r.kind.name == "dense"]],
+                batch,
+            )
+        )
         return {"forward": "f", "backward": "b"}
 
     monkeypatch.setattr(phases, "phases", of)
@@ -171,8 +178,9 @@ def test_phases_are_timed_apart_and_beside_the_whole_step(monkeypatch, steppers)
         assert how == {"deterministic": False}
         assert row["step_seconds"] == case.flops
         assert row["phases"] == [
-            {"name": "forward", "seconds": 0.25}, {"name": "backward", "seconds": 0.5}
-        ]  # fmt: skip
+            {"name": "forward", "seconds": 0.25},
+            {"name": "backward", "seconds": 0.5},
+        ]
     assert len(progress.said) == len(STEPS)
 
 
@@ -203,10 +211,12 @@ def test_the_roofline_has_ceilings_of_one_thread_and_of_all(monkeypatch, stepper
     for point, case in zip(points, STEPS.values(), strict=True):
         moved = 28 * case.parameters + 4 * case.batch * case.sizes[0]
         assert point == {
-            "name": case.name, "label": case.label, "threads": 3,
+            "name": case.name,
+            "label": case.label,
+            "threads": 3,
             "intensity": pytest.approx(case.flops / moved),
             "gflops": pytest.approx(2.0),
-        }  # fmt: skip
+        }
     assert len(progress.said) == 3
 
 
@@ -242,19 +252,25 @@ def test_growth_is_fitted_to_the_larger_two_thirds(steppers):
     progress = Progress()
     series = {found["axis"]: found for found in growth.measure(SETTINGS, progress)}
     assert list(series) == list(growth.AXES) and len(progress.said) == len(series)
-    shapes = {"width": lambda c: c.sizes[1], "depth": lambda c: len(c.sizes) - 2,
-              "batch": lambda c: c.batch, "networks": lambda c: c.networks}  # fmt: skip
+    shapes = {
+        "width": lambda c: c.sizes[1],
+        "depth": lambda c: len(c.sizes) - 2,
+        "batch": lambda c: c.batch,
+        "networks": lambda c: c.networks,
+    }
     at = iter(asked.asked)
     for axis, found in series.items():
         assert found["x"] == sorted(found["x"]) and len(found["x"]) >= 5
-        for x, seconds, size in zip(found["x"], found["seconds"], found["bytes"],
-                                    strict=True):  # fmt: skip
+        for x, seconds, size in zip(
+            found["x"], found["seconds"], found["bytes"], strict=True
+        ):
             case, seed, threads, how = next(at)
             assert (seed, threads, how) == (7, 3, {})
             assert shapes[axis](case) == x and case.rows % case.batch == 0
             assert case.kind == ("population" if axis == "networks" else "step")
-            ledger = predicted_bytes(mlp(list(case.sizes)), OPTIMIZERS["adam"],
-                                     case.batch)  # fmt: skip
+            ledger = predicted_bytes(
+                mlp(list(case.sizes)), OPTIMIZERS["adam"], case.batch
+            )
             assert size == ledger.total * case.networks
             assert seconds == pytest.approx(speed(case, 3, how) * case.networks)
         first = len(found["x"]) // 3
@@ -326,10 +342,14 @@ def test_a_share_of_the_triad_is_of_the_bytes_moved(monkeypatch, settings):
     for row, (name, moved) in zip(rows, optimizers.UPDATE_BYTES.items(), strict=True):
         speed = size * moved / 0.2 / 1e9
         assert row == {
-            "optimizer": name, "parameters": size, "bytes_per_parameter": moved,
-            "threads": 3, "seconds": 0.2, "gb_per_second": pytest.approx(speed),
+            "optimizer": name,
+            "parameters": size,
+            "bytes_per_parameter": moved,
+            "threads": 3,
+            "seconds": 0.2,
+            "gb_per_second": pytest.approx(speed),
             "share_of_triad": pytest.approx(speed / 4),
-        }  # fmt: skip
+        }
 
 
 @pytest.fixture
@@ -351,9 +371,12 @@ def beginning(monkeypatch):
 def test_a_start_is_the_median_of_fresh_processes(beginning):
     found = start.measure(SETTINGS, progress := Progress())
     assert found == {
-        "first_step_seconds": 4.0, "cold_compile_seconds": 60.0, "trainings": 1000,
-        "population_seconds": 40.001, "population_1000_seconds": 40.001,
-    }  # fmt: skip
+        "first_step_seconds": 4.0,
+        "cold_compile_seconds": 60.0,
+        "trainings": 1000,
+        "population_seconds": 40.001,
+        "population_1000_seconds": 40.001,
+    }
     *first, (warm, environment) = beginning
     assert first == [([sys.executable, "-c", start.FIRST_STEP], None)] * 6
     assert warm == [sys.executable, "-m", "gradclinic.bench", "doctor", "--warm"]
@@ -364,9 +387,12 @@ def test_a_start_is_the_median_of_fresh_processes(beginning):
 def test_a_quick_start_compiles_nothing_and_trains_a_hundred(beginning):
     found = start.measure(QUICK, Progress())
     assert found == {
-        "first_step_seconds": 2.0, "cold_compile_seconds": None, "trainings": 100,
-        "population_seconds": 40.0001, "population_1000_seconds": None,
-    }  # fmt: skip
+        "first_step_seconds": 2.0,
+        "cold_compile_seconds": None,
+        "trainings": 100,
+        "population_seconds": 40.0001,
+        "population_1000_seconds": None,
+    }
     assert len(beginning) == 4
 
 
@@ -444,10 +470,15 @@ def test_a_population_is_timed_by_the_wall_a_network(monkeypatch):
 def a_grid(*sizes):
     """Entries of a measurement; a step has width * batch multiply-adds."""
     return [
-        {"width": w, "batch": b, "network": f"{w} wide", "multiply_adds": w * b,
-         "seconds": {own_cpu.STEP: [1.0]}}
+        {
+            "width": w,
+            "batch": b,
+            "network": f"{w} wide",
+            "multiply_adds": w * b,
+            "seconds": {own_cpu.STEP: [1.0]},
+        }
         for w, b in sizes
-    ]  # fmt: skip
+    ]
 
 
 @BOTH
@@ -459,8 +490,9 @@ def test_this_cpu_is_timed_from_the_smallest_step_on(steppers, settings):
     samples = max(10, settings.samples)
     assert left_out == [] and list(found) == [(8, 1), (8, 4)]
     assert found[8, 4] == [2e-6, *[1e-6] * (samples - 1)]
-    for (width, batch), (case, seed, threads, how) in zip(found, asked.asked,
-                                                          strict=True):  # fmt: skip
+    for (width, batch), (case, seed, threads, how) in zip(
+        found, asked.asked, strict=True
+    ):
         assert (case.kind, case.sizes) == ("step", (width, width, width, 10))
         assert (case.batch, case.rows) == (batch, own_cpu.STEPS * batch)
         assert (case.name, seed, threads, how) == (f"{width} wide", 7, 3, {})
@@ -567,8 +599,9 @@ def test_a_profile_puts_together_what_was_asked(
     assert found["machine"] == {"cpu": "Example 3000"} and found["seconds"] >= 0
     assert found["noise"] == {"noisy": True, "reasons": ("Others ran.",)}
     assert found["settings"] == asdict(SETTINGS) | {
-        "dtype": "float32", "optimizer": "adam"
-    }  # fmt: skip
+        "dtype": "float32",
+        "optimizer": "adam",
+    }
     assert bool(found["peers"]) == peers
     words = found["command"]
     assert ("--peers" in words) == peers and ("--import a.json" in words) == bool(
@@ -597,8 +630,11 @@ def test_peers_are_told_installed_or_not(monkeypatch, there):
     (found,) = study.peer_facts()
     reason = found.pop("reason")
     assert found == {
-        "name": "one", "label": "A label", "family": "a family",
-        "version": "a-package 1.2", "available": there,
-    }  # fmt: skip
+        "name": "one",
+        "label": "A label",
+        "family": "a family",
+        "version": "a-package 1.2",
+        "available": there,
+    }
     assert (reason is None) == there
     assert there or reason.startswith("a-package is not installed; pip install")

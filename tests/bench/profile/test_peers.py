@@ -64,18 +64,28 @@ def test_a_worker_answers_what_it_is_told_and_survives_an_error():
 
 def made(name, samples, reason=None, difference=1e-6):
     return {
-        "reason": reason, "samples": samples, "compile_seconds": 0.5,
+        "reason": reason,
+        "samples": samples,
+        "compile_seconds": 0.5,
         "loss_difference": difference,
-    }  # fmt: skip
+    }
 
 
 def test_samples_of_all_processes_are_joined_and_a_failed_peer_is_shown(monkeypatch):
-    rounds = iter([
-        {ratios.OURS: made("ours", [1.0] * 6), "jax_scan": made("jax", [3.0] * 6),
-         "numpy_loop": made("numpy", [], "its results differ")},
-        {ratios.OURS: made("ours", [2.0] * 6), "jax_scan": made("jax", [6.0] * 6),
-         "numpy_loop": made("numpy", [], "its results differ")},
-    ])  # fmt: skip
+    rounds = iter(
+        [
+            {
+                ratios.OURS: made("ours", [1.0] * 6),
+                "jax_scan": made("jax", [3.0] * 6),
+                "numpy_loop": made("numpy", [], "its results differ"),
+            },
+            {
+                ratios.OURS: made("ours", [2.0] * 6),
+                "jax_scan": made("jax", [6.0] * 6),
+                "numpy_loop": made("numpy", [], "its results differ"),
+            },
+        ]
+    )
     monkeypatch.setattr(ratios, "_one_round", lambda *_: next(rounds))
     settings = ProfileSettings(1, False, 12, 2, 0)
     entry = ratios.compare(CASES["64-64-10"], settings)

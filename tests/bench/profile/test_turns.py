@@ -48,8 +48,11 @@ class Turns:
 def a_peer(losses=LOSSES, compile_seconds=1.5, seconds=0.5, **more):
     """Answers of a peer; seconds: a number, or an iterator over samples."""
     found = {"losses": losses, "compile_seconds": compile_seconds}
-    sample = (lambda: {"seconds": next(seconds)}) if hasattr(seconds, "send") else {
-        "seconds": seconds}  # fmt: skip
+    sample = (
+        (lambda: {"seconds": next(seconds)})
+        if hasattr(seconds, "send")
+        else {"seconds": seconds}
+    )
     return {"losses": found, "ready": {}, "sample": sample} | more
 
 
@@ -60,10 +63,13 @@ def peers(monkeypatch):
     def give(answers):
         turns = Turns(answers)
         kinds = {
-            "slow_one": ("A", ("step",)), "fast_one": ("A", ("step", "predict")),
-            "other": ("B", ("step",)), "cannot": ("B", ("predict",)),
-            "absent": ("B", ("step",)), ratios.OURS: ("ours", ("step",)),
-        }  # fmt: skip
+            "slow_one": ("A", ("step",)),
+            "fast_one": ("A", ("step", "predict")),
+            "other": ("B", ("step",)),
+            "cannot": ("B", ("predict",)),
+            "absent": ("B", ("step",)),
+            ratios.OURS: ("ours", ("step",)),
+        }
         known = {
             name: SimpleNamespace(
                 PEER=SimpleNamespace(
@@ -111,9 +117,14 @@ def test_each_round_is_of_fresh_processes_that_take_turns(peers):
     for module, request in turns.started:
         assert module == "gradclinic.bench.measurement.peers.worker"
         assert {k: v for k, v in request.items() if k != "peer"} == {
-            "kind": "step", "sizes": (5, 4, 3), "batch": 8, "rows": 24, "networks": 2,
-            "threads": 3, "seed": 7,
-        }  # fmt: skip
+            "kind": "step",
+            "sizes": (5, 4, 3),
+            "batch": 8,
+            "rows": 24,
+            "networks": 2,
+            "threads": 3,
+            "seed": 7,
+        }
     # 21 samples over two rounds: 11 in each, a pause before every one.
     half = turns.asked[: len(turns.asked) // 2]
     sampled = [step for step in half if step[0] == "pause" or step[1] == "sample"]
@@ -124,10 +135,14 @@ def test_each_round_is_of_fresh_processes_that_take_turns(peers):
     assert [s for s in half if s[1] == "ready"] == [(name, "ready") for name in names]
     losses = [s for s in half if s[1] == "losses"]
     assert losses == [
-        (ratios.OURS, "losses", 2), ("slow_one", "losses", 2),
-        (ratios.OURS, "losses", 2), ("fast_one", "losses", 2),
-        (ratios.OURS, "losses", 2), ("other", "losses", 1), (ratios.OURS, "losses", 1),
-    ]  # fmt: skip
+        (ratios.OURS, "losses", 2),
+        ("slow_one", "losses", 2),
+        (ratios.OURS, "losses", 2),
+        ("fast_one", "losses", 2),
+        (ratios.OURS, "losses", 2),
+        ("other", "losses", 1),
+        (ratios.OURS, "losses", 1),
+    ]
 
 
 def test_the_entry_of_a_case_holds_times_ratios_and_the_best(peers):
@@ -149,11 +164,17 @@ def test_the_entry_of_a_case_holds_times_ratios_and_the_best(peers):
     low, median, high = np.quantile(ours, [0.25, 0.5, 0.75])
     quartiles = {"low": low, "seconds": median, "high": high}
     assert found == {
-        "name": "a case", "label": CASE.label, "kind": "step", "sizes": [5, 4, 3],
-        "batch": 8, "networks": 2, "parameters": CASE.parameters, "flops": CASE.flops,
+        "name": "a case",
+        "label": CASE.label,
+        "kind": "step",
+        "sizes": [5, 4, 3],
+        "batch": 8,
+        "networks": 2,
+        "parameters": CASE.parameters,
+        "flops": CASE.flops,
         "ours": quartiles | {"samples": 22, "compile_seconds": 1.5},
         "best": {"A": "fast_one", "B": "other"},
-    }  # fmt: skip
+    }
     assert list(rows) == ["slow_one", "fast_one", "other"]
     for name, row in rows.items():
         ratio = ratio_interval(np.array(drawn[name]), ours)
@@ -163,8 +184,10 @@ def test_the_entry_of_a_case_holds_times_ratios_and_the_best(peers):
         assert row["seconds"] == median and row["low"] < median < row["high"]
         assert row["samples"] == len(drawn[name]) == 22
         assert (row["ratio"], row["ratio_low"], row["ratio_high"]) == (
-            ratio.speedup, ratio.low, ratio.high
-        )  # fmt: skip
+            ratio.speedup,
+            ratio.low,
+            ratio.high,
+        )
         assert (row["p"], row["verdict"]) == (ratio.p, ratio.verdict)
     verdicts = [row["verdict"] for row in rows.values()]
     assert verdicts == ["faster", "slower", "no difference shown"]
@@ -173,15 +196,19 @@ def test_the_entry_of_a_case_holds_times_ratios_and_the_best(peers):
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (a_peer([4.0, 2.0, 1.01]),
-         "its results differ from ours by 2.5e-03: not timed"),
-        (a_peer([4.0, 2.0, float("nan")]),
-         "its results differ from ours by nan: not timed"),
+        (
+            a_peer([4.0, 2.0, 1.01]),
+            "its results differ from ours by 2.5e-03: not timed",
+        ),
+        (
+            a_peer([4.0, 2.0, float("nan")]),
+            "its results differ from ours by nan: not timed",
+        ),
         (a_peer() | {"losses": {"reason": "It broke."}}, "It broke."),
         (a_peer(sample={"reason": "It broke."}), "It broke."),
     ],
     ids=["other losses", "no numbers", "fails", "fails in a sample"],
-)  # fmt: skip
+)
 def test_a_peer_that_fails_is_a_row_with_its_reason(peers, answer, reason):
     turns = peers(all_peers(slow_one=answer))
     rows = {row["peer"]: row for row in ratios.compare(CASE, SETTINGS)["rows"]}
@@ -210,8 +237,12 @@ def test_a_failure_of_ours_is_told_as_such(peers):
 
 
 def test_too_few_samples_are_no_comparison():
-    few = {"samples": [1.0] * 9, "reason": None, "loss_difference": 0.0,
-           "compile_seconds": None}  # fmt: skip
+    few = {
+        "samples": [1.0] * 9,
+        "reason": None,
+        "loss_difference": 0.0,
+        "compile_seconds": None,
+    }
     for found, ours in ((few, [1.0] * 21), (few | {"samples": [1.0] * 21}, [1.0] * 9)):
         row = ratios._row("p", found, ours)
         assert row["status"] == "failed"
@@ -222,20 +253,37 @@ def test_too_few_samples_are_no_comparison():
 
 def test_rounds_are_joined(peers):
     rounds = [
-        {"p": {"reason": None, "samples": [1.0], "loss_difference": 0.2,
-               "compile_seconds": 4.0}},
-        {"p": {"reason": "First.", "samples": [2.0, 3.0], "loss_difference": 0.1,
-               "compile_seconds": 1.0}},
+        {
+            "p": {
+                "reason": None,
+                "samples": [1.0],
+                "loss_difference": 0.2,
+                "compile_seconds": 4.0,
+            }
+        },
+        {
+            "p": {
+                "reason": "First.",
+                "samples": [2.0, 3.0],
+                "loss_difference": 0.1,
+                "compile_seconds": 1.0,
+            }
+        },
         {"p": {"reason": "Second.", "samples": [], "compile_seconds": 2.0}},
-    ]  # fmt: skip
+    ]
     assert ratios._joined(rounds, "p") == {
-        "reason": "First.", "samples": [1.0, 2.0, 3.0], "loss_difference": 0.2,
+        "reason": "First.",
+        "samples": [1.0, 2.0, 3.0],
+        "loss_difference": 0.2,
         "compile_seconds": 2.0,
-    }  # fmt: skip
+    }
     bare = [{"p": {"reason": None, "samples": []}}]
     assert ratios._joined(bare, "p") == {
-        "reason": None, "samples": [], "loss_difference": None, "compile_seconds": None
-    }  # fmt: skip
+        "reason": None,
+        "samples": [],
+        "loss_difference": None,
+        "compile_seconds": None,
+    }
 
 
 def test_outputs_of_scikit_learn_are_probabilities():
@@ -260,10 +308,13 @@ def libraries(monkeypatch):
             return {"version": f"{name}'s", "parameters": parameters, "longest": 4.0}
 
         answers = {
-            name: {"begin": began(name, off), "ready": {"loops": 3},
-                   "sample": {"seconds": seconds}}
+            name: {
+                "begin": began(name, off),
+                "ready": {"loops": 3},
+                "sample": {"seconds": seconds},
+            }
             for name, off, seconds in (("gradclinic", 0.0, 1.0), ("torch", theirs, 2.0))
-        }  # fmt: skip
+        }
         for name, change in changed.items():
             answers[name] |= change
         turns = Turns(answers)
@@ -318,9 +369,12 @@ def test_both_libraries_begin_then_take_turns(libraries, quick):
 
 @pytest.mark.parametrize(
     ("off", "reason"),
-    [(0.0039, None), (0.0041, "its parameters differ from ours by 1.0e-03: not timed"),
-     (float("nan"), "its parameters differ from ours by nan: not timed")],
-)  # fmt: skip
+    [
+        (0.0039, None),
+        (0.0041, "its parameters differ from ours by 1.0e-03: not timed"),
+        (float("nan"), "its parameters differ from ours by nan: not timed"),
+    ],
+)
 def test_updates_are_timed_only_where_the_parameters_agree(libraries, off, reason):
     """The longest way was 4, so 0.004 is the tolerance of 1e-3."""
     turns = libraries(off)
@@ -520,12 +574,13 @@ def torch(monkeypatch):
 @pytest.mark.parametrize(
     ("name", "version", "asked"),
     [
-        ("adam", "fused", {"fused": True}), ("nesterov", "fused", {"fused": True}),
+        ("adam", "fused", {"fused": True}),
+        ("nesterov", "fused", {"fused": True}),
         ("rprop", "foreach", {"foreach": True}),
         ("rmsprop_centered", "for loop", {"foreach": False}),
         ("muon", "for loop", {}),
     ],
-)  # fmt: skip
+)
 def test_an_update_of_torch_is_by_the_version_that_is_asked(
     torch, name, version, asked
 ):
@@ -567,9 +622,20 @@ def test_torch_is_asked_for_our_defaults_and_what_names_the_rule(name):
 def test_classes_of_torch_and_their_fused_versions():
     found = {rule.torch for rule in RULES.values()}
     assert found == {
-        "SGD", "ASGD", "Rprop", "Adagrad", "Adadelta", "RMSprop", "Adam", "AdamW",
-        "Adamax", "NAdam", "RAdam", "Adafactor", "Muon",
-    }  # fmt: skip
+        "SGD",
+        "ASGD",
+        "Rprop",
+        "Adagrad",
+        "Adadelta",
+        "RMSprop",
+        "Adam",
+        "AdamW",
+        "Adamax",
+        "NAdam",
+        "RAdam",
+        "Adafactor",
+        "Muon",
+    }
     fused = {rule.torch for rule in RULES.values() if rule.has_fused}
     assert fused == {"SGD", "Adagrad", "Adam", "AdamW"}
     for name, rule in RULES.items():

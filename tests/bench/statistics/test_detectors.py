@@ -324,12 +324,16 @@ def test_nothing_is_shown_and_refuted_at_once(name, values, fires):
 @pytest.mark.parametrize(
     ("low", "high", "comparison", "fires", "refuted"),
     [
-        (1.1, 1.2, ">", True, False), (0.8, 0.9, ">", False, True),
-        (0.9, 1.1, ">", False, False), (1.1, 1.2, "<", False, True),
-        (0.8, 0.9, "<", True, False), (1.0, 1.0, ">=", True, False),
-        (1.0, 1.0, ">", False, True), (1.0, 1.0, "<", False, True),
+        (1.1, 1.2, ">", True, False),
+        (0.8, 0.9, ">", False, True),
+        (0.9, 1.1, ">", False, False),
+        (1.1, 1.2, "<", False, True),
+        (0.8, 0.9, "<", True, False),
+        (1.0, 1.0, ">=", True, False),
+        (1.0, 1.0, ">", False, True),
+        (1.0, 1.0, "<", False, True),
     ],
-)  # fmt: skip
+)
 def test_an_interval_that_holds_the_threshold_decides_nothing(
     low, high, comparison, fires, refuted
 ):

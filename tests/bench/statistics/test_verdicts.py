@@ -20,9 +20,19 @@ from hypothesis import strategies as st
 # The same examples on every machine, however slow it is.
 REPEATABLE = settings(derandomize=True, deadline=None)
 WHYS = {
-    "improves", "worsens", "same", "sure gain", "sure loss", "small", "too few",
-    "perhaps gain", "perhaps loss", "split gain", "split loss", "spread",
-}  # fmt: skip
+    "improves",
+    "worsens",
+    "same",
+    "sure gain",
+    "sure loss",
+    "small",
+    "too few",
+    "perhaps gain",
+    "perhaps loss",
+    "split gain",
+    "split loss",
+    "spread",
+}
 NUMBERS = st.one_of(st.floats(-100, 100), st.sampled_from([0.0, 0.1, -0.1, inf, -inf]))
 
 
@@ -181,10 +191,13 @@ def test_it_is_named_what_decided(found, why):
 @pytest.mark.parametrize(
     ("name", "after"),
     [
-        ("cured", "relieved"), ("relieved", "relieved"), ("worse", "worse"),
-        ("too small to matter", "worse"), ("inconclusive", "worse"),
+        ("cured", "relieved"),
+        ("relieved", "relieved"),
+        ("worse", "worse"),
+        ("too small to matter", "worse"),
+        ("inconclusive", "worse"),
     ],
-)  # fmt: skip
+)
 def test_a_guardrail_that_fails_overrides(name, after):
     found = Verdict(name, "spread")
     assert guarded(found, harmed=False) is found

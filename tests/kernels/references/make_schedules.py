@@ -16,26 +16,36 @@ LOSSES = [9, 8, 7, 7, 7, 6.9999, 7, 7, 3, 4, 4, 4, 4, 4, 4, 4, 4, 1, 1, 1, 1, 1,
 CASES = [
     ("step", {"gamma": 0.5, "period": 0.2}, "StepLR", {"step_size": 6, "gamma": 0.5}),
     (
-        "multi_step", {"gamma": 0.3, "milestones": [0.1, 0.7, 0.9]},
-        "MultiStepLR", {"milestones": [3, 21, 27], "gamma": 0.3},
+        "multi_step",
+        {"gamma": 0.3, "milestones": [0.1, 0.7, 0.9]},
+        "MultiStepLR",
+        {"milestones": [3, 21, 27], "gamma": 0.3},
     ),
     ("exponential", {"final": 0.9**STEPS}, "ExponentialLR", {"gamma": 0.9}),
     ("polynomial", {}, "PolynomialLR", {"total_iters": STEPS, "power": 1.0}),
     (
-        "polynomial", {"power": 2.5},
-        "PolynomialLR", {"total_iters": STEPS, "power": 2.5},
+        "polynomial",
+        {"power": 2.5},
+        "PolynomialLR",
+        {"total_iters": STEPS, "power": 2.5},
     ),
     (
-        "cosine", {"final": 0.05},
-        "CosineAnnealingLR", {"T_max": STEPS, "eta_min": 0.05},
+        "cosine",
+        {"final": 0.05},
+        "CosineAnnealingLR",
+        {"T_max": STEPS, "eta_min": 0.05},
     ),
     (
-        "cosine_restarts", {"period": 0.2, "growth": 1, "final": 0.01},
-        "CosineAnnealingWarmRestarts", {"T_0": 6, "eta_min": 0.01},
+        "cosine_restarts",
+        {"period": 0.2, "growth": 1, "final": 0.01},
+        "CosineAnnealingWarmRestarts",
+        {"T_0": 6, "eta_min": 0.01},
     ),
     (
-        "cosine_restarts", {"period": 0.1, "growth": 2},
-        "CosineAnnealingWarmRestarts", {"T_0": 3, "T_mult": 2},
+        "cosine_restarts",
+        {"period": 0.1, "growth": 2},
+        "CosineAnnealingWarmRestarts",
+        {"T_0": 3, "T_mult": 2},
     ),
     ("one_cycle", {}, "OneCycleLR", {"total_steps": STEPS}),
     (
@@ -43,28 +53,39 @@ CASES = [
         {"pct_start": 0.45, "div_factor": 10, "final_div_factor": 50, "cosine": 0},
         "OneCycleLR",
         {
-            "total_steps": STEPS, "pct_start": 0.45, "div_factor": 10,
-            "final_div_factor": 50, "anneal_strategy": "linear",
+            "total_steps": STEPS,
+            "pct_start": 0.45,
+            "div_factor": 10,
+            "final_div_factor": 50,
+            "anneal_strategy": "linear",
         },
     ),
     (
-        "one_cycle", {"pct_start": 0.0},
-        "OneCycleLR", {"total_steps": STEPS, "pct_start": 0.0},
+        "one_cycle",
+        {"pct_start": 0.0},
+        "OneCycleLR",
+        {"total_steps": STEPS, "pct_start": 0.0},
     ),
     ("reduce_on_plateau", {"patience": 2}, "ReduceLROnPlateau", {"patience": 2}),
     (
         "reduce_on_plateau",
         {
-            "factor": 0.5, "patience": 1, "threshold": 0.01, "cooldown": 3,
+            "factor": 0.5,
+            "patience": 1,
+            "threshold": 0.01,
+            "cooldown": 3,
             "min_factor": 0.2,
         },
         "ReduceLROnPlateau",
         {
-            "factor": 0.5, "patience": 1, "threshold": 0.01, "cooldown": 3,
+            "factor": 0.5,
+            "patience": 1,
+            "threshold": 0.01,
+            "cooldown": 3,
             "min_lr": 0.2,
         },
     ),
-]  # fmt: skip
+]
 
 
 def factors(kind, options):

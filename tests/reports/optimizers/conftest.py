@@ -51,9 +51,10 @@ def a_winner(name, task, budget, diverged=0):
     band = {
         "low": [0.9 * value for value in middle],
         "median": [None if diverged > 2 and i > 8 else v for i, v in enumerate(middle)],
-        "high": [None if diverged > 1 and i > 5 else 1.1 * v
-                 for i, v in enumerate(middle)],
-    }  # fmt: skip
+        "high": [
+            None if diverged > 1 and i > 5 else 1.1 * v for i, v in enumerate(middle)
+        ],
+    }
     best = [None if seed < diverged else 0.08 + 0.01 * seed for seed in range(SEEDS)]
     return {
         "budget": budget,
@@ -95,22 +96,40 @@ def a_result(name, task):
         "decades": [-2.0, 2.0],
         "at_edge": name == "lion",
         "budgets": winners,
-        "trials": {"lr": [0.01] * 8, "best": [0.2] * 8, "value": [None] * 8,
-                   "easy": [None] * 8},
-        "sweep": {"lr": rates, "best": [1.1, 0.2, 0.07, 0.3, None],
-                  "settled": [1.2, 0.3, 0.08, 0.4, None],
-                  "value": [None] * 5, "easy": [None] * 5},
+        "trials": {
+            "lr": [0.01] * 8,
+            "best": [0.2] * 8,
+            "value": [None] * 8,
+            "easy": [None] * 8,
+        },
+        "sweep": {
+            "lr": rates,
+            "best": [1.1, 0.2, 0.07, 0.3, None],
+            "settled": [1.2, 0.3, 0.08, 0.4, None],
+            "value": [None] * 5,
+            "easy": [None] * 5,
+        },
         "tunability": {
             "curve": {
-                "trials": [1, 2, 4, 7], "expected": [None, 0.5, 0.2, 0.12],
-                "low": [0.4, 0.2, 0.1, 0.1], "high": [None, 0.9, 0.3, 0.2],
-                "median": [0.8, 0.4, 0.2, 0.1], "reach": [0.8, 0.96, 1.0, 1.0],
+                "trials": [1, 2, 4, 7],
+                "expected": [None, 0.5, 0.2, 0.12],
+                "low": [0.4, 0.2, 0.1, 0.1],
+                "high": [None, 0.9, 0.3, 0.2],
+                "median": [0.8, 0.4, 0.2, 0.1],
+                "reach": [0.8, 0.96, 1.0, 1.0],
             },
             "default_gap": [1.3, 1.1, 1.5],
-            "basin": {"best_lr": 0.01, "best_value": 0.08, "low": 0.005, "high": 0.02,
-                      "decades": 0.6, "open_low": name == "sgd", "open_high": False},
+            "basin": {
+                "best_lr": 0.01,
+                "best_value": 0.08,
+                "low": 0.005,
+                "high": 0.02,
+                "decades": 0.6,
+                "open_low": name == "sgd",
+                "open_high": False,
+            },
         },
-    }  # fmt: skip
+    }
 
 
 def relative_costs(names, tasks):
@@ -133,11 +152,13 @@ def measured(names, tasks):
         "reasons": [],
         "sanity": [{"rules": ["gradient_descent", "sgd"], "ratio": [1.01, 0.98, 1.04]}],
         "per_step": {
-            task: {name: [1e-5 * (k + 1), 9e-6 * (k + 1), 2e-5 * (k + 1)]
-                   for k, name in enumerate(names)}
+            task: {
+                name: [1e-5 * (k + 1), 9e-6 * (k + 1), 2e-5 * (k + 1)]
+                for k, name in enumerate(names)
+            }
             for task in tasks
         },
-    }  # fmt: skip
+    }
 
 
 def a_comparison(names, tasks, budget, clock, target):
@@ -148,7 +169,9 @@ def a_comparison(names, tasks, budget, clock, target):
     tau = [1.0, 2.0, 3.0, 4.0]
     matrix = [[0.5 + 0.1 * (j - i) / m for j in range(m)] for i in range(m)]
     found = {
-        "budget": budget, "clock": clock, "target": target,
+        "budget": budget,
+        "clock": clock,
+        "target": target,
         "profile": {
             "tau": tau,
             "value": [[s / 2, s, s, s] for s in scores],
@@ -168,23 +191,32 @@ def a_comparison(names, tasks, budget, clock, target):
             "places": list(range(1, m + 1)),
             "without_problem": [list(range(1, m + 1)) for _ in tasks],
             "without_optimizer": [list(range(1, m + 1)) for _ in names],
-            "problem_swaps": [0] * len(tasks), "optimizer_swaps": [0] * m,
-            "low": list(range(1, m + 1)), "high": list(range(1, m + 1)),
+            "problem_swaps": [0] * len(tasks),
+            "optimizer_swaps": [0] * m,
+            "low": list(range(1, m + 1)),
+            "high": list(range(1, m + 1)),
         },
-    }  # fmt: skip
+    }
     if clock == "evaluations" and m > 1:
         found |= {
-            "improvement": {"value": matrix, "low": matrix, "high": matrix,
-                            "needed": 0.75, "better": better},
+            "improvement": {
+                "value": matrix,
+                "low": matrix,
+                "high": matrix,
+                "needed": 0.75,
+                "better": better,
+            },
             "standings": [
-                {"low": max(1, i), "high": min(m, i + 2), "tied": [
-                    j for j in (i - 1, i + 1) if 0 <= j < m
-                ]}
+                {
+                    "low": max(1, i),
+                    "high": min(m, i + 2),
+                    "tied": [j for j in (i - 1, i + 1) if 0 <= j < m],
+                }
                 for i in range(m)
             ],
             "tie_groups": [[i, i + 1] for i in range(m - 1)] or [[0]],
             "sign_flip": {"p": matrix, "holm": matrix, "smallest": 0.001},
-        }  # fmt: skip
+        }
     return found
 
 
@@ -192,10 +224,16 @@ def a_surface():
     axis = np.linspace(-1, 1, 9)
     heights = (axis[:, None] ** 2 + 10 * axis[None, :] ** 2).round(3)
     return {
-        "name": "bowl", "title": "Bowl", "formula": "10 x² + y² - 0", "source": "here",
-        "start": [0.8, 0.8], "box": [-1.0, 1.0, -1.0, 1.0], "least": 0.0,
-        "minima": [[0.0, 0.0]], "heights": heights.tolist(),
-    }  # fmt: skip
+        "name": "bowl",
+        "title": "Bowl",
+        "formula": "10 x² + y² - 0",
+        "source": "here",
+        "start": [0.8, 0.8],
+        "box": [-1.0, 1.0, -1.0, 1.0],
+        "least": 0.0,
+        "minima": [[0.0, 0.0]],
+        "heights": heights.tolist(),
+    }
 
 
 def further(names):
@@ -209,70 +247,117 @@ def further(names):
         "parity": {
             "steps": 200,
             "rows": [
-                {"optimizer": name, "label": "defaults", "source": "torch.optim",
-                 "differences": {"quadratic": 2e-16, "network": None}, "reason": "",
-                 "tolerance": 1e-9, "passes": name != "sgd", "versions": {}}
+                {
+                    "optimizer": name,
+                    "label": "defaults",
+                    "source": "torch.optim",
+                    "differences": {"quadratic": 2e-16, "network": None},
+                    "reason": "",
+                    "tolerance": 1e-9,
+                    "passes": name != "sgd",
+                    "versions": {},
+                }
                 for name in names[:4]
             ],
             "derived": dict.fromkeys(names[4:5], "test_rules.py"),
             "unproven": [],
         },
         "updates": {
-            "parameters": 1_001_500, "threads": 2,
+            "parameters": 1_001_500,
+            "threads": 2,
             "rows": [
-                {"optimizer": name, "least": 0.3 * (k + 1),
-                 "median": 0.4 * (k + 1), "samples": 5, "steps": 10,
-                 "state_bytes": 4.0 * k}
+                {
+                    "optimizer": name,
+                    "least": 0.3 * (k + 1),
+                    "median": 0.4 * (k + 1),
+                    "samples": 5,
+                    "steps": 10,
+                    "state_bytes": 4.0 * k,
+                }
                 for k, name in enumerate(names)
             ],
         },
         "surfaces": {
-            "gradients": 400, "near": 1e-3, "factors": [0.001, 100.0, 11],
+            "gradients": 400,
+            "near": 1e-3,
+            "factors": [0.001, 100.0, 11],
             "functions": [a_surface()],
             "paths": {
-                name: [{"lr": 0.1, "path": path, "near": 20 if k else None,
-                        "last": 1e-4 if k else None}]
+                name: [
+                    {
+                        "lr": 0.1,
+                        "path": path,
+                        "near": 20 if k else None,
+                        "last": 1e-4 if k else None,
+                    }
+                ]
                 for k, name in enumerate(names[:-1])
             },
             "undrawn": {names[-1]: "It has none."},
         },
-    }  # fmt: skip
+    }
 
 
 def a_study(names=NAMES, tasks=TASKS):
     """A whole content, schema 1."""
     return {
-        "schema": 1, "kind": "optimizers",
+        "schema": 1,
+        "kind": "optimizers",
         "command": "gradclinic optimizers --quick",
-        "created": "2026-03-04T21:07:00Z", "version": "0.1.0",
+        "created": "2026-03-04T21:07:00Z",
+        "version": "0.1.0",
         "machine": {"cpu": "Example 3000 (made up)", "cores": 2},
         "noise": {"noisy": False, "reasons": []},
         "settings": {
-            "budgets": list(BUDGETS), "seeds": SEEDS, "seed": 0, "quick": True,
-            "threads": 2, "confirm": [3, 2], "sweep": [5, 1],
+            "budgets": list(BUDGETS),
+            "seeds": SEEDS,
+            "seed": 0,
+            "quick": True,
+            "threads": 2,
+            "confirm": [3, 2],
+            "sweep": [5, 1],
             "priors": {"beta1": [0.005, 0.5, True], "eps": [1e-10, 1.0, False]},
-            "decades": [-2.0, 2.0], "edge": 0.05,
+            "decades": [-2.0, 2.0],
+            "edge": 0.05,
         },
         "targets": {
-            "version": 1, "made": "2026-03-01", "trials": 50, "seeds": 20,
+            "version": 1,
+            "made": "2026-03-01",
+            "trials": 50,
+            "seeds": 20,
             "baselines": ["sgd", "nesterov", "rmsprop", "adamw"],
             "share_of_budget": 0.5,
         },
         "training_runs": {"total": 1376, "trained": 376},
         "problems": [
-            {"name": task, "title": title, "summary": f"{title}, made up.",
-             "trial": {"Data": "made up"}, "n_params": size, "epochs": PASSES,
-             "batches": 32, **WHERE, "targets": {"1": 0.2, "8": WHERE["value"]},
-             "medians": {"sgd": 0.14, "adamw": 0.1}}
+            {
+                "name": task,
+                "title": title,
+                "summary": f"{title}, made up.",
+                "trial": {"Data": "made up"},
+                "n_params": size,
+                "epochs": PASSES,
+                "batches": 32,
+                **WHERE,
+                "targets": {"1": 0.2, "8": WHERE["value"]},
+                "medians": {"sgd": 0.14, "adamw": 0.1},
+            }
             for task, (title, size) in tasks.items()
         ],
         "optimizers": [
-            {"name": name, "source": "Nobody (1999)", "defaults": {"lr": 0.01},
-             "full_batch": False, "slots": 1, "state_bytes_per_parameter": 4.0,
-             "evaluations_per_step": 1.0,
-             "file": "mine.py" if name == "random_direction" else None,
-             "gate": {"deterministic": True, "remaining": 1e-3, "lr": 0.1}
-             if name == "random_direction" else None}
+            {
+                "name": name,
+                "source": "Nobody (1999)",
+                "defaults": {"lr": 0.01},
+                "full_batch": False,
+                "slots": 1,
+                "state_bytes_per_parameter": 4.0,
+                "evaluations_per_step": 1.0,
+                "file": "mine.py" if name == "random_direction" else None,
+                "gate": {"deterministic": True, "remaining": 1e-3, "lr": 0.1}
+                if name == "random_direction"
+                else None,
+            }
             for name in names
         ],
         "results": [a_result(name, task) for task in tasks for name in names],
@@ -284,13 +369,20 @@ def a_study(names=NAMES, tasks=TASKS):
         ],
         "main": {"budget": BUDGETS[-1], "clock": "evaluations", "target": "value"},
         "failed": [],
-        "theory": [{"optimizer": "gradient_descent", "kappa": 100.0, "theory": 0.98,
-                    "measured": 0.98, "difference": 1e-4}],
+        "theory": [
+            {
+                "optimizer": "gradient_descent",
+                "kappa": 100.0,
+                "theory": 0.98,
+                "measured": 0.98,
+                "difference": 1e-4,
+            }
+        ],
         **further(names),
         "seconds_measured": measured(names, tasks),
         "warnings": ["lion on wine: the best learning rate lies at the edge."],
         "seconds": 58.0,
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="session")

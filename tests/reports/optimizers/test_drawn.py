@@ -16,12 +16,23 @@ from matplotlib.colors import same_color, to_hex
 from .. import drawn, markup
 
 CHECKS = (
-    "optimizers-curves-*", "optimizers-ranks", "optimizers-relative",
-    "optimizers-pairs", "optimizers-scores", "optimizers-gains", "optimizers-basins",
-    "optimizers-profile-*", "optimizers-grid", "optimizers-costs", "problem-*-by-*",
-    "problem-*-rates", "problem-*-trials", "optimizer-*-ratios", "optimizer-*-rates",
+    "optimizers-curves-*",
+    "optimizers-ranks",
+    "optimizers-relative",
+    "optimizers-pairs",
+    "optimizers-scores",
+    "optimizers-gains",
+    "optimizers-basins",
+    "optimizers-profile-*",
+    "optimizers-grid",
+    "optimizers-costs",
+    "problem-*-by-*",
+    "problem-*-rates",
+    "problem-*-trials",
+    "optimizer-*-ratios",
+    "optimizer-*-rates",
     "optimizer-*-paths",
-)  # fmt: skip
+)
 GAPS, DECADES = (1.1, 1.3, 2.0), (0.2, 0.6, 1.0)
 NUMBER = re.compile("[\\d.,×⁰¹²³⁴⁵⁶⁷⁸⁹⁻−]+")
 
@@ -130,8 +141,11 @@ def test_of_many_problems_the_median_is_marked(make_study, tmp_path):
     tasks = {f"task_{k}": (f"Task {k}", 10 + k) for k in range(8)}
     content = make_study(("adamw", "sgd", "lion"), tasks)
     for found in content["comparisons"]:
-        found["relative_costs"] = [[1.0] * 8, [2.0] * 3 + [5.0] * 3 + [None] * 2,
-                                   [3.0] * 3 + [None] * 5]  # fmt: skip
+        found["relative_costs"] = [
+            [1.0] * 8,
+            [2.0] * 3 + [5.0] * 3 + [None] * 2,
+            [3.0] * 3 + [None] * 5,
+        ]
     study = StudyContent.of(content)
     figures = drawn.recorded(lambda: pictures(study, tmp_path))
     figure, axes = one(figures, "optimizers-relative")
@@ -272,9 +286,10 @@ def unit_of(study, clock, name):
 
 def loss_of(study, problem, name):
     (pair,) = (
-        row for row in study["results"]
+        row
+        for row in study["results"]
         if (row["problem"], row["optimizer"]) == (problem, name)
-    )  # fmt: skip
+    )
     return pair["budgets"][-1]["curve"]["val_loss"]
 
 
@@ -282,8 +297,11 @@ def test_the_index_begins_with_the_curves_of_every_problem(figures, study):
     for problem, facts in study.problems.items():
         figure, axes = one(figures, f"optimizers-curves-{problem}")
         assert drawn.frame(axes) == (
-            "linear", "log", "gradients of a mini-batch", "validation loss"
-        )  # fmt: skip
+            "linear",
+            "log",
+            "gradients of a mini-batch",
+            "validation loss",
+        )
         lines = drawn.named(axes)
         for name in study.order:
             x, y = lines[called(study, problem, name)]
@@ -336,8 +354,9 @@ def test_axes_of_numbers_have_four_ticks_or_more_of_one_kind(figures, axis):
             if "paths" in stem or not all(map(NUMBER.fullmatch, labels)):
                 continue
             assert len(seen) >= 4, (stem, axis, seen)
-            powers = [label.startswith("10") and label[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹"
-                      for label in seen]  # fmt: skip
+            powers = [
+                label.startswith("10") and label[-1] in "⁰¹²³⁴⁵⁶⁷⁸⁹" for label in seen
+            ]
             assert all(powers) or not any(powers), (stem, seen)
 
 
@@ -355,8 +374,11 @@ def test_rates_of_a_problem_are_in_parts_of_the_tuned_rate(figures, study):
     for problem in study.problems:
         _, axes = one(figures, f"problem-{problem}-rates")
         assert drawn.frame(axes) == (
-            "log", "log", "learning rate ÷ the tuned one", "settled validation loss"
-        )  # fmt: skip
+            "log",
+            "log",
+            "learning rate ÷ the tuned one",
+            "settled validation loss",
+        )
         for x, y in drawn.named(axes).values():
             assert x == pytest.approx([0.01, 0.1, 1, 10, 100])
             assert y[:4] == [1.2, 0.3, 0.08, 0.4] and np.isnan(y[4])
@@ -366,9 +388,7 @@ def test_more_trials_buy_what_is_expected_of_the_best(figures, study):
     for problem in study.problems:
         _, axes = one(figures, f"problem-{problem}-trials")
         label = "trials of random search"
-        assert drawn.frame(axes) == (
-            "log", "log", label, "expected validation loss"
-        )  # fmt: skip
+        assert drawn.frame(axes) == ("log", "log", label, "expected validation loss")
         for x, y in drawn.named(axes).values():
             assert x == [1, 2, 4, 7] and y[1:] == [0.5, 0.2, 0.12]
 
@@ -378,8 +398,11 @@ def test_an_optimizer_stands_beside_the_first_of_each_problem(figures, study):
         (axes,) = figure.axes
         name = stem.removeprefix("optimizer-").removesuffix("-ratios")
         assert drawn.frame(axes) == (
-            "log", "linear", "times the gradients of the first", ""
-        )  # fmt: skip
+            "log",
+            "linear",
+            "times the gradients of the first",
+            "",
+        )
         assert drawn.verticals(axes) == [1.0]
         labels = list(drawn.ticks(axes, "y"))
         found = {s[1]: s[0] for s in drawn.signs(axes)}
@@ -398,8 +421,11 @@ def test_the_rates_of_an_optimizer_are_in_parts_of_the_best(figures):
     for _, figure in drawn.of(figures, "optimizer-*-rates"):
         (axes,) = figure.axes
         assert drawn.frame(axes) == (
-            "log", "log", "learning rate ÷ the tuned one", "loss ÷ the best of the line"
-        )  # fmt: skip
+            "log",
+            "log",
+            "learning rate ÷ the tuned one",
+            "loss ÷ the best of the line",
+        )
         assert list(drawn.legend(figure)) == ["each of 3 problems"]
         ((label, (x, y)),) = drawn.named(axes).items()
         assert label == "median of the problems"
@@ -425,9 +451,17 @@ def test_paths_go_from_the_start_to_the_end_over_their_contours(figures, study):
 
 
 SPARED = {
-    "name", "optimizer", "problem", "status", "clock", "target", "kind", "baselines",
-    "created", "made",
-}  # fmt: skip
+    "name",
+    "optimizer",
+    "problem",
+    "status",
+    "clock",
+    "target",
+    "kind",
+    "baselines",
+    "created",
+    "made",
+}
 
 
 def test_every_string_of_a_study_stays_text(make_study, tmp_path):

@@ -88,8 +88,12 @@ def test_every_page_is_one_small_offline_file(folder):
         assert len(text.encode()) < 1_000_000
         parsed = Page(text)
         assert not {tag for tag, _ in parsed.tags} & {
-            "script", "link", "iframe", "img", "base"
-        }  # fmt: skip
+            "script",
+            "link",
+            "iframe",
+            "img",
+            "base",
+        }
         assert parsed.open == []
         assert not NO_NUMBER.search(parsed.said()), page.name
         assert "@media print" in text and 'name="viewport"' in text
@@ -128,9 +132,22 @@ def test_the_numbers_lie_beside_and_processes_draw_the_same_pages(
 
 @pytest.mark.parametrize(
     "part",
-    ["convergence", "read", "evidence", "limits", "places", "pairs", "problems",
-     "profiles", "tuning", "seconds", "costs", "method", "machine"],
-)  # fmt: skip
+    [
+        "convergence",
+        "read",
+        "evidence",
+        "limits",
+        "places",
+        "pairs",
+        "problems",
+        "profiles",
+        "tuning",
+        "seconds",
+        "costs",
+        "method",
+        "machine",
+    ],
+)
 def test_the_index_has_its_parts(folder, part):
     assert f'id="{part}"' in (folder / "optimizers.html").read_text()
 
@@ -221,11 +238,15 @@ def test_whatever_counts_a_withheld_search_says_so(content, lost):
         optimizer["file"] = "own.py" if optimizer["name"] == first else None
     study = StudyContent.of(content)
     said = {
-        0: "", 1: "rests on 1 search that failed its own check",
+        0: "",
+        1: "rests on 1 search that failed its own check",
         2: "rests on 2 searches that failed their own check",
-    }[lost]  # fmt: skip
-    for text in (evidence.first_place(study), evidence.yours(study),
-                 summary.place(study, first)):  # fmt: skip
+    }[lost]
+    for text in (
+        evidence.first_place(study),
+        evidence.yours(study),
+        summary.place(study, first),
+    ):
         assert said in text and ("own check" in text) == bool(lost)
     notices = dict(summary.notices(study))
     assert ("Withheld." in notices) == bool(lost)
@@ -246,14 +267,23 @@ def test_a_withheld_pair_cannot_be_first(content):
 
 
 def test_all_tuned_values_are_printed(content):
-    tuned = {"wine": (0.0462, 0.0), "digits_mlp": (0.3, 2.5e-6),
-             "noisy_quadratic": (0.01, 0.0)}  # fmt: skip
+    tuned = {
+        "wine": (0.0462, 0.0),
+        "digits_mlp": (0.3, 2.5e-6),
+        "noisy_quadratic": (0.01, 0.0),
+    }
     for problem, (lr, decay) in tuned.items():
-        row = next(r for r in content["results"]
-                   if (r["problem"], r["optimizer"]) == (problem, "adamw"))  # fmt: skip
+        row = next(
+            r
+            for r in content["results"]
+            if (r["problem"], r["optimizer"]) == (problem, "adamw")
+        )
         row["budgets"][-1]["hyper"] = {"lr": lr, "weight_decay": decay, "beta2": 0.999}
-    content["optimizers"][0]["defaults"] = {"lr": 0.01, "weight_decay": 0.0,
-                                            "beta2": 0.999}  # fmt: skip
+    content["optimizers"][0]["defaults"] = {
+        "lr": 0.01,
+        "weight_decay": 0.0,
+        "beta2": 0.999,
+    }
     found = values.values(StudyContent.of(content), "adamw")
     assert found.heads == [("learning rate", "0.01"), ("weight decay", "0")]
     cells = {label: cells for label, _, cells in found.rows}
@@ -279,9 +309,16 @@ def test_values_of_smaller_searches_are_printed_too(content):
 
 @pytest.mark.parametrize(
     ("number", "text"),
-    [(0.99937, "0.9994"), (0.999, "0.999"), (0.9999963, "0.9999963"), (0.9, "0.9"),
-     (1.0, "1"), (0.0, "0"), (1e-8, "1.0×10⁻⁸")],
-)  # fmt: skip
+    [
+        (0.99937, "0.9994"),
+        (0.999, "0.999"),
+        (0.9999963, "0.9999963"),
+        (0.9, "0.9"),
+        (1.0, "1"),
+        (0.0, "0"),
+        (1e-8, "1.0×10⁻⁸"),
+    ],
+)
 def test_values_just_below_one_are_told_from_one(number, text):
     assert values.value(number) == text
 
@@ -418,8 +455,11 @@ def test_a_noisy_host_gives_no_place_by_seconds(content, tmp_path):
     assert "the ratio of their seconds a step is 1.01 (0.98 to 1.04)." in text
     assert "By seconds AdamW and RMSprop may be the best." in text
     content["seconds_measured"] = {
-        "noisy": True, "reasons": ["It was busy."], "sanity": [], "per_step": {},
-    }  # fmt: skip
+        "noisy": True,
+        "reasons": ["It was busy."],
+        "sanity": [],
+        "per_step": {},
+    }
     content["comparisons"] = [
         found for found in content["comparisons"] if found["clock"] != "seconds"
     ]
@@ -452,8 +492,13 @@ def test_a_content_of_before_its_newest_fields_still_draws(content, tmp_path):
     for found in content["comparisons"]:
         del found["relative_costs"], found["best_group"]
     for row in content["results"]:
-        row["sweep"]["best"] = [1.2, 0.3, 0.07 if row["optimizer"] == "lion" else 0.11,
-                                0.4, None]  # fmt: skip
+        row["sweep"]["best"] = [
+            1.2,
+            0.3,
+            0.07 if row["optimizer"] == "lion" else 0.11,
+            0.4,
+            None,
+        ]
         del row["sweep"]["settled"]
         for winner in row["budgets"]:
             for key in ("final", "settled", "withheld", "tuned", "swept"):

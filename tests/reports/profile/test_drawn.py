@@ -13,12 +13,21 @@ from matplotlib.patches import Rectangle
 from .. import drawn, markup
 
 CHECKS = (
-    "profile-ratios", "profile-ratios-*", "profile-throughput-1",
-    "profile-throughput-[2-4]", "profile-scaling", "profile-roofline",
-    "profile-phases", "profile-optimizers", "profile-updates", "profile-growth-*",
-    "profile-gpu-map", "profile-gpu-map-here", "profile-gpu-networks-1",
+    "profile-ratios",
+    "profile-ratios-*",
+    "profile-throughput-1",
+    "profile-throughput-[2-4]",
+    "profile-scaling",
+    "profile-roofline",
+    "profile-phases",
+    "profile-optimizers",
+    "profile-updates",
+    "profile-growth-*",
+    "profile-gpu-map",
+    "profile-gpu-map-here",
+    "profile-gpu-networks-1",
     "profile-gpu-roofline",
-)  # fmt: skip
+)
 FASTER = "how many times as fast gradclinic is"
 WIDTHS = "width of the layers (units)"
 
@@ -60,8 +69,9 @@ def test_growth_is_in_microseconds_and_megabytes(figures, told):
         assert drawn.frame(time) == ("log", "log", label, "time, µs")
         assert drawn.frame(memory) == ("log", "log", label, "memory, MB")
         for axes, name, factor, key in (
-            (time, "seconds", 1e6, "time"), (memory, "bytes", 1e-6, "memory")
-        ):  # fmt: skip
+            (time, "seconds", 1e6, "time"),
+            (memory, "bytes", 1e-6, "memory"),
+        ):
             x, y = drawn.points(axes.lines[0])
             assert x == entry["x"]
             assert y == pytest.approx([factor * value for value in entry[name]])
@@ -108,8 +118,9 @@ def test_ratios_of_a_case_are_of_all_its_engines(figures, told):
             (row,) = (r for r in known.values() if r["ratio"] == sign[0])
             assert text.startswith(labels[row["peer"]][:25])
             assert drawn.spans(axes)[y + 0.42][0][:2] == (
-                row["ratio_low"], row["ratio_high"]
-            )  # fmt: skip
+                row["ratio_low"],
+                row["ratio_high"],
+            )
 
 
 def test_updates_stand_beside_torch(figures, told):
@@ -124,9 +135,10 @@ def test_throughput_is_by_batch_then_by_engine(figures, told):
     assert drawn.frame(axes) == ("log", "log", WIDTHS, "rows a second")
     for batch in (32, 128, 512):
         mine = [
-            e for e in told["throughput"]
+            e
+            for e in told["throughput"]
             if (e["engine"], e["batch"]) == ("gradclinic", batch)
-        ]  # fmt: skip
+        ]
         expected = [e["width"] for e in mine], [e["rows_per_second"] for e in mine]
         assert drawn.series(figure, axes)[f"batch {batch}"] == expected
     labels = {peer["name"]: peer["label"] for peer in told["peers"]}
@@ -135,9 +147,10 @@ def test_throughput_is_by_batch_then_by_engine(figures, told):
         assert drawn.frame(axes) == ("log", "linear", WIDTHS, "GF/s")
         for engine in ("gradclinic", "jax_scan", "torch_fused"):
             mine = [
-                e for e in told["throughput"]
+                e
+                for e in told["throughput"]
                 if (e["engine"], e["batch"]) == (engine, batch)
-            ]  # fmt: skip
+            ]
             _, y = drawn.series(figure, axes)[labels.get(engine, engine)]
             assert y == [e["gflops"] for e in mine]
 
@@ -145,17 +158,21 @@ def test_throughput_is_by_batch_then_by_engine(figures, told):
 def test_speed_by_threads_is_beside_the_ideal_line(figures, told):
     figure, axes = one(figures, "profile-scaling")
     assert drawn.frame(axes) == (
-        "linear", "linear", "threads", "times as fast as one thread"
-    )  # fmt: skip
+        "linear",
+        "linear",
+        "threads",
+        "times as fast as one thread",
+    )
     assert drawn.points(axes.lines[0]) == ([1, 2], [1, 2])
     handles, labels = axes.get_legend_handles_labels()
     assert set(drawn.legend(figure)) == {label.replace("\n", " ") for label in labels}
     for case in told["cases"]:
         entries = [e for e in told["scaling"] if e["case"] == case["name"]]
         ((label, bars),) = (
-            (said, bars) for said, bars in zip(labels, handles, strict=True)
+            (said, bars)
+            for said, bars in zip(labels, handles, strict=True)
             if said.startswith(f"{case['label']}: ")
-        )  # fmt: skip
+        )
         assert drawn.points(bars.lines[0])[1] == [e["speedup"] for e in entries]
         said = label.replace("\n", " ")
         assert said.endswith(f"{entries[-1]['speedup']:.2f} on 2 threads")
@@ -173,9 +190,11 @@ def roofs_of(axes, count):
 def test_the_roofline_lies_under_its_ceilings(figures, told):
     figure, axes = one(figures, "profile-roofline")
     assert drawn.frame(axes) == (
-        "log", "log", "operations per byte of memory",
+        "log",
+        "log",
+        "operations per byte of memory",
         "GF/s (billion operations a second)",
-    )  # fmt: skip
+    )
     found = told["roofline"]
     peaks, slopes = zip(*roofs_of(axes, 2), strict=True)
     assert peaks == pytest.approx(found["peak_gflops"])
@@ -206,10 +225,11 @@ def test_phases_fill_the_step(figures, told):
             share = phase["seconds"] / entry["step_seconds"]
             handle = keys[phase["name"]]
             (bar,) = (
-                b for b in bars
+                b
+                for b in bars
                 if abs(b.get_y() + b.get_height() / 2 - row - 0.46) < 1e-9
                 and same_color(b.get_facecolor(), handle.get_facecolor())
-            )  # fmt: skip
+            )
             assert (bar.get_x(), bar.get_width()) == pytest.approx((start, share))
             start += share
 
@@ -245,8 +265,9 @@ def test_the_map_is_blue_where_the_gpu_is_faster(figures, told):
     assert list(heights) == ["32", "128", "512", "2,048"]
     cells = {
         (p.get_x() + 0.5, p.get_y() + 0.5): p
-        for p in axes.patches if isinstance(p, Rectangle) and p.get_width() == 1
-    }  # fmt: skip
+        for p in axes.patches
+        if isinstance(p, Rectangle) and p.get_width() == 1
+    }
     written = {tuple(t.get_position()): t.get_text() for t in axes.texts}
     for row in rows:
         found = row["ratios"]["gpu step"]
@@ -280,8 +301,15 @@ def test_crossings_lie_at_their_width(figures, told, place):
 )
 def test_beyond_the_grid_a_triangle_points_the_way(answer, marker, low):
     rows = [{"width": w, "batch": 32, "ratio": 2.0, "sure": True} for w in (32, 64)]
-    crossing = {"batch": 32, "answer": answer, "at": None, "low": None, "high": None,
-                "interval": False, "sure": True}  # fmt: skip
+    crossing = {
+        "batch": 32,
+        "answer": answer,
+        "at": None,
+        "low": None,
+        "high": None,
+        "interval": False,
+        "sure": True,
+    }
     figure = draw_crossing(rows, [crossing])
     ((x, y, drawn_marker, *_),) = drawn.signs(figure.axes[0])
     assert (x, drawn_marker, y < 0) == (0, marker, low)
@@ -293,8 +321,11 @@ def test_many_networks_are_in_steps_a_second(figures, told):
     figure, axes = one(figures, "profile-gpu-networks-1")
     (population,) = told["gpu"]["populations"]
     assert drawn.frame(axes) == (
-        "log", "log", "networks in training", "steps a second, all networks"
-    )  # fmt: skip
+        "log",
+        "log",
+        "networks in training",
+        "steps a second, all networks",
+    )
     lines = drawn.series(figure, axes)
     for key, label in (("cpu", "CPU, all threads"), ("gpu", "GPU")):
         x, y = lines[label]
@@ -319,9 +350,18 @@ def test_both_ceilings_are_in_billions(figures, told):
 
 
 SPARED = {
-    "verdict", "kind", "status", "engine", "peer", "answer", "device", "axis", "date",
-    "optimizer", "best",
-}  # fmt: skip
+    "verdict",
+    "kind",
+    "status",
+    "engine",
+    "peer",
+    "answer",
+    "device",
+    "axis",
+    "date",
+    "optimizer",
+    "best",
+}
 
 
 def test_every_string_of_a_profile_stays_text(told, tmp_path):

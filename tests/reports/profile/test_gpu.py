@@ -24,8 +24,9 @@ def here_of(measurement):
     """The CPU of this machine: three times slower, and not on the largest."""
     return {
         (e["width"], e["batch"]): [3 * s for s in e["seconds"]["cpu all threads"]]
-        for e in measurement["grid"] if e["width"] < 2048
-    }  # fmt: skip
+        for e in measurement["grid"]
+        if e["width"] < 2048
+    }
 
 
 @pytest.fixture
@@ -55,11 +56,16 @@ def test_the_section_shows_every_size_and_its_verdict(gpu, tmp_path):
     words = said(section)
     assert "faster on the GPU at 4 of 8 sizes and slower at 4." in words
     for heading in (
-        "Against the CPU of this machine", "Whole trainings to the same loss",
-        "Many small networks at once", "How near the ceilings of both",
-        "Kernel by kernel", "Optimizers at the rate", "ours beside cuBLAS",
-        "Beside PyTorch and JAX", "its memory and energy",
-    ):  # fmt: skip
+        "Against the CPU of this machine",
+        "Whole trainings to the same loss",
+        "Many small networks at once",
+        "How near the ceilings of both",
+        "Kernel by kernel",
+        "Optimizers at the rate",
+        "ours beside cuBLAS",
+        "Beside PyTorch and JAX",
+        "its memory and energy",
+    ):
         assert heading in words
     assert "31 mJ" in words and "310 W" in words and "20 GB" in words
     assert not re.search(r"\b(?:nan|inf|None|Undefined)\b", words)
@@ -75,9 +81,11 @@ def test_another_machine_is_marked_everywhere(gpu, tmp_path):
     assert all("Example H1 (made up), 4 March 2026" in c for c in pictures)
     names = {path.stem for path in (tmp_path / "figures").glob("*.png")}
     assert names == {
-        "profile-gpu-map", "profile-gpu-map-here", "profile-gpu-networks-1",
+        "profile-gpu-map",
+        "profile-gpu-map-here",
+        "profile-gpu-networks-1",
         "profile-gpu-roofline",
-    }  # fmt: skip
+    }
     apart = text[text.index('id="gpu-here"') : text.index('id="gpu-trainings"')]
     assert "verdict" not in apart.replace("no verdicts", "")
 
@@ -104,11 +112,21 @@ def test_a_gpu_that_failed_keeps_what_there_was(make_measurement, tmp_path):
 @pytest.mark.parametrize(
     "part",
     first_or_exhaustive(
-        ("grid", "populations", "kernels", "peers", "updates", "products", "ceilings",
-         "memory", "energy", "left_out"),
+        (
+            "grid",
+            "populations",
+            "kernels",
+            "peers",
+            "updates",
+            "products",
+            "ceilings",
+            "memory",
+            "energy",
+            "left_out",
+        ),
         ("grid", "energy"),
     ),
-)  # fmt: skip
+)
 def test_any_part_may_be_missing(make_measurement, tmp_path, monkeypatch, part):
     from gradclinic.reports.figures import picture
 
@@ -132,31 +150,68 @@ def test_text_of_others_stays_text(make_measurement, tmp_path):
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
-        ({"answer": "crosses", "at": 412.6, "low": 390.2, "high": 430.0, "sure": None},
-         "the GPU is faster from width 413 on (95 % interval 390 to 430)."),
-        ({"answer": "crosses", "at": 40.0, "low": None, "high": None, "sure": None},
-         "the GPU is faster from width 40 on (95 % interval below 32 to above 4,096)."),
-        ({"answer": "always", "at": None, "low": None, "high": None, "sure": True},
-         "the GPU is faster already at width 32, the least measured."),
-        ({"answer": "always", "at": None, "low": None, "high": 50.0, "sure": False},
-         "the GPU is faster already at width 32, the least measured; within noise its"
-         " limit may lie as high as 50."),
-        ({"answer": "never", "at": None, "low": None, "high": None, "sure": True},
-         "the GPU is not faster at width 4,096, the most measured."),
-        ({"answer": "never", "at": None, "low": 3000.0, "high": None, "sure": False},
-         "the GPU is not faster at width 4,096, the most measured; within noise its"
-         " limit may lie as low as 3,000."),
-        ({"answer": "crosses", "at": 412.6, "low": None, "high": None, "sure": None,
-          "interval": False},
-         "the GPU is faster from width 413 on (too few samples for an interval)."),
-        ({"answer": "never", "at": None, "low": None, "high": None, "sure": None,
-          "interval": False},
-         "the GPU is not faster at width 4,096, the most measured; there were too few"
-         " samples to be sure."),
-        ({"answer": "unknown", "at": None, "low": None, "high": None},
-         "not measured on both."),
+        (
+            {
+                "answer": "crosses",
+                "at": 412.6,
+                "low": 390.2,
+                "high": 430.0,
+                "sure": None,
+            },
+            "the GPU is faster from width 413 on (95 % interval 390 to 430).",
+        ),
+        (
+            {"answer": "crosses", "at": 40.0, "low": None, "high": None, "sure": None},
+            "the GPU is faster from width 40 on (95 % interval below 32 to above"
+            " 4,096).",
+        ),
+        (
+            {"answer": "always", "at": None, "low": None, "high": None, "sure": True},
+            "the GPU is faster already at width 32, the least measured.",
+        ),
+        (
+            {"answer": "always", "at": None, "low": None, "high": 50.0, "sure": False},
+            "the GPU is faster already at width 32, the least measured; within noise"
+            " its limit may lie as high as 50.",
+        ),
+        (
+            {"answer": "never", "at": None, "low": None, "high": None, "sure": True},
+            "the GPU is not faster at width 4,096, the most measured.",
+        ),
+        (
+            {"answer": "never", "at": None, "low": 3000.0, "high": None, "sure": False},
+            "the GPU is not faster at width 4,096, the most measured; within noise its"
+            " limit may lie as low as 3,000.",
+        ),
+        (
+            {
+                "answer": "crosses",
+                "at": 412.6,
+                "low": None,
+                "high": None,
+                "sure": None,
+                "interval": False,
+            },
+            "the GPU is faster from width 413 on (too few samples for an interval).",
+        ),
+        (
+            {
+                "answer": "never",
+                "at": None,
+                "low": None,
+                "high": None,
+                "sure": None,
+                "interval": False,
+            },
+            "the GPU is not faster at width 4,096, the most measured; there were too"
+            " few samples to be sure.",
+        ),
+        (
+            {"answer": "unknown", "at": None, "low": None, "high": None},
+            "not measured on both.",
+        ),
     ],
-)  # fmt: skip
+)
 def test_answers_in_words(answer, words):
     known = {"batch": 64, "sizes": [32, 4096], "interval": True}
     assert answers([known | answer]) == [("Batch 64", words)]
@@ -197,8 +252,9 @@ def test_points_lie_under_the_roof_of_their_device(gpu):
     roofs, points = roofs_and_points(gpu)
     assert [roof.threads for roof in roofs] == ["CPU", "GPU"]
     assert {point.label.rpartition(", ")[2]: point.roof for point in points} == {
-        "CPU": 0, "GPU": 1,
-    }  # fmt: skip
+        "CPU": 0,
+        "GPU": 1,
+    }
     assert roofs[1].peak == 5e4 and roofs[1].blas == 3e4
 
 

@@ -18,14 +18,37 @@ ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import",
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
 VOID = {"meta", "br", "img", "link", "hr", "input"}
 PARTS = (
-    "machine", "noise", "settings", "peers", "cases", "throughput", "scaling",
-    "roofline", "phases", "optimizers", "updates", "diagnostics", "start", "growth",
+    "machine",
+    "noise",
+    "settings",
+    "peers",
+    "cases",
+    "throughput",
+    "scaling",
+    "roofline",
+    "phases",
+    "optimizers",
+    "updates",
+    "diagnostics",
+    "start",
+    "growth",
     "gpu",
-)  # fmt: skip
+)
 DRAWN = (
-    "best", "cases", "throughput", "scaling", "roofline", "phases", "optimizers",
-    "updates", "growth", "gpu_map", "gpu_here", "gpu_networks", "gpu_roofline",
-)  # fmt: skip
+    "best",
+    "cases",
+    "throughput",
+    "scaling",
+    "roofline",
+    "phases",
+    "optimizers",
+    "updates",
+    "growth",
+    "gpu_map",
+    "gpu_here",
+    "gpu_networks",
+    "gpu_roofline",
+)
 
 
 class Page(HTMLParser):
@@ -117,9 +140,12 @@ def test_the_numbers_lie_beside_and_draw_the_same_page(page, content, tmp_path):
 def test_every_engine_of_a_case_is_shown_in_order_of_time(page):
     rows = rows_of(page[0], "predict 784-512-512-10, 10,000 rows")
     assert rows == [
-        "JAX, a whole epoch in lax.scan", "gradclinic", "PyTorch, eager",
-        "NumPy, written by hand", "scikit-learn&#39;s MLPClassifier",
-    ]  # fmt: skip
+        "JAX, a whole epoch in lax.scan",
+        "gradclinic",
+        "PyTorch, eager",
+        "NumPy, written by hand",
+        "scikit-learn&#39;s MLPClassifier",
+    ]
 
 
 def test_failed_and_missing_engines_are_named_with_the_reason(page):
@@ -148,8 +174,12 @@ def test_updates_are_counted_and_every_one_is_shown(page, content):
     assert updates.losses(known) == [("Muon", "×2.50 as long (2.44 to 2.58)")]
     shown = updates.lines(known)
     assert [line.label for line in shown] == [
-        "SGD", "Adam", "RMSprop centered", "Muon", "NAdam",
-    ]  # fmt: skip
+        "SGD",
+        "Adam",
+        "RMSprop centered",
+        "Muon",
+        "NAdam",
+    ]
     assert [line.about for line in shown] == ["", "", "", "1,000 × 1,000: a matrix", ""]
     said = Page(page[0]).said()
     assert "Muon, for loop" in said and "up to 0.1 was allowed" in said

@@ -103,8 +103,10 @@ def test_one_engine_shares_a_plot_among_its_batches(content):
     rows, rate = throughput_plots(completed(content))
     assert rows["y_label"] == "rows a second" and rate["y_label"] == "GF/s"
     assert [series["label"] for series in rate["series"]] == [
-        "batch 32", "batch 128", "batch 512"
-    ]  # fmt: skip
+        "batch 32",
+        "batch 128",
+        "batch 512",
+    ]
 
 
 def test_phases_that_take_longer_than_the_step_still_fill_it():

@@ -28,17 +28,25 @@ REFERENCES = (
     row("gradient_descent", "sgd", {"lr": 0.1}, learning_rate=0.1),
     row("sgd", "sgd", {"lr": 0.1}, learning_rate=0.1),
     row("momentum", "sgd", {"lr": 0.01}, learning_rate=0.01, momentum=0.9),
-    row("nesterov", "sgd", {"lr": 0.01}, learning_rate=0.01, momentum=0.9,
-        nesterov=True),
+    row(
+        "nesterov", "sgd", {"lr": 0.01}, learning_rate=0.01, momentum=0.9, nesterov=True
+    ),
     row("adadelta", "adadelta", learning_rate=1.0),
     row("rmsprop", "rmsprop", learning_rate=0.01, **RMS),
     row("rmsprop_momentum", "rmsprop", learning_rate=0.01, momentum=0.9, **RMS),
     row("rmsprop_centered", "rmsprop", learning_rate=0.01, centered=True, **RMS),
-    row("rmsprop_centered_momentum", "rmsprop", learning_rate=0.01, momentum=0.9,
-        centered=True, **RMS),
+    row(
+        "rmsprop_centered_momentum",
+        "rmsprop",
+        learning_rate=0.01,
+        momentum=0.9,
+        centered=True,
+        **RMS,
+    ),
     row("adam", "adam", learning_rate=1e-3),
-    row("adamw", "adamw", {"weight_decay": 0.01}, learning_rate=1e-3,
-        weight_decay=0.01),
+    row(
+        "adamw", "adamw", {"weight_decay": 0.01}, learning_rate=1e-3, weight_decay=0.01
+    ),
     row("adamax", "adamax", learning_rate=2e-3),
     row("radam", "radam", {"eps": 0.0}, learning_rate=1e-3, eps=0.0),
-)  # fmt: skip
+)

@@ -38,12 +38,25 @@ def decayed_belief(optax):
 # Away from the defaults, and such that each of them shows; with rates at which steps of
 # a fixed length do not yet bounce about, for then roundings would grow without bound.
 BELIEF = {"lr": 0.02, "beta1": 0.8, "beta2": 0.95, "eps": 1e-3, "eps_root": 1e-4}
-ADAN = {"lr": 0.03, "beta1": 0.9, "beta2": 0.8, "beta3": 0.95, "eps": 1e-3,
-        "eps_root": 1e-4, "weight_decay": 0.05}  # fmt: skip
+ADAN = {
+    "lr": 0.03,
+    "beta1": 0.9,
+    "beta2": 0.8,
+    "beta3": 0.95,
+    "eps": 1e-3,
+    "eps_root": 1e-4,
+    "weight_decay": 0.05,
+}
 LION = {"lr": 0.01, "beta1": 0.8, "beta2": 0.95, "weight_decay": 0.1}
 LARS = {"lr": 0.5, "momentum": 0.8, "weight_decay": 0.03, "trust": 0.02, "eps": 1e-3}
-LAMB = {"lr": 0.005, "beta1": 0.8, "beta2": 0.95, "eps": 1e-3, "eps_root": 1e-4,
-        "weight_decay": 0.05}  # fmt: skip
+LAMB = {
+    "lr": 0.005,
+    "beta1": 0.8,
+    "beta2": 0.95,
+    "eps": 1e-3,
+    "eps_root": 1e-4,
+    "weight_decay": 0.05,
+}
 
 REFERENCES = (
     row("adabelief", learning_rate=1e-3),

@@ -80,8 +80,15 @@ def sophia_row(label, options, **theirs):
 HEAVY = {"lr": 0.05, "momentum": 0.8, "weight_decay": 0.1}
 SLOW = {"k": 3.0, "alpha": 0.8}
 DECAY = {"lr": 0.02, "beta1": 0.7, "weight_decay": 0.1, "k": 6.0, "alpha": 0.3}
-SOPHIA = {"lr": 0.02, "beta1": 0.9, "beta2": 0.8, "gamma": 50.0, "eps": 0.03,
-          "weight_decay": 0.05, "bias_correction": 1.0}  # fmt: skip
+SOPHIA = {
+    "lr": 0.02,
+    "beta1": 0.9,
+    "beta2": 0.8,
+    "gamma": 50.0,
+    "eps": 0.03,
+    "weight_decay": 0.05,
+    "bias_correction": 1.0,
+}
 
 
 def momentum(optax):
@@ -108,11 +115,22 @@ REFERENCES = (
     sam_row("defaults", {}, momentum, 0.05),
     sam_row("options", HEAVY | {"rho": 0.3}, heavy, 0.3),
     sophia_row(
-        "defaults, corrected", {"bias_correction": 1.0}, learning_rate=1e-3, b1=0.96,
-        gamma=0.05, eps=1e-12, weight_decay=0.1,
+        "defaults, corrected",
+        {"bias_correction": 1.0},
+        learning_rate=1e-3,
+        b1=0.96,
+        gamma=0.05,
+        eps=1e-12,
+        weight_decay=0.1,
     ),
     sophia_row(
-        "options", SOPHIA, learning_rate=0.02, b1=0.9, b2=0.8, gamma=50.0, eps=0.03,
+        "options",
+        SOPHIA,
+        learning_rate=0.02,
+        b1=0.9,
+        b2=0.8,
+        gamma=50.0,
+        eps=0.03,
         weight_decay=0.05,
     ),
-)  # fmt: skip
+)

@@ -56,15 +56,28 @@ SIGNS_AND_SUMS = (
     row("asgd", "ASGD", "maximize", UP),
     row("rprop", "Rprop"),
     row("adagrad", "Adagrad"),
-    row("adagrad", "Adagrad", "weight decay",
-        {"lr": 0.1, "lr_decay": 0.01, "weight_decay": 0.07, "eps": 1e-2,
-         "initial_accumulator_value": 0.2}),
+    row(
+        "adagrad",
+        "Adagrad",
+        "weight decay",
+        {
+            "lr": 0.1,
+            "lr_decay": 0.01,
+            "weight_decay": 0.07,
+            "eps": 1e-2,
+            "initial_accumulator_value": 0.2,
+        },
+    ),
     row("adagrad", "Adagrad", "maximize", UP),
     row("adadelta", "Adadelta"),
-    row("adadelta", "Adadelta", "weight decay",
-        {"lr": 0.8, "rho": 0.8, "eps": 1e-3, "weight_decay": 0.07}),
+    row(
+        "adadelta",
+        "Adadelta",
+        "weight decay",
+        {"lr": 0.8, "rho": 0.8, "eps": 1e-3, "weight_decay": 0.07},
+    ),
     row("adadelta", "Adadelta", "maximize", {**UP, "lr": 0.5}),
-)  # fmt: skip
+)
 RMSPROP_ROWS = (
     row("rmsprop", "RMSprop"),
     row("rmsprop", "RMSprop", "weight decay", RMS),
@@ -76,11 +89,18 @@ RMSPROP_ROWS = (
     row("rmsprop_centered", "RMSprop", "weight decay", RMS, centered=True),
     row("rmsprop_centered", "RMSprop", "maximize", UP, centered=True),
     row("rmsprop_centered_momentum", "RMSprop", momentum=0.9, centered=True),
-    row("rmsprop_centered_momentum", "RMSprop", "weight decay", RMS_HEAVY,
-        centered=True),
-    row("rmsprop_centered_momentum", "RMSprop", "maximize", UP, momentum=0.9,
-        centered=True),
-)  # fmt: skip
+    row(
+        "rmsprop_centered_momentum", "RMSprop", "weight decay", RMS_HEAVY, centered=True
+    ),
+    row(
+        "rmsprop_centered_momentum",
+        "RMSprop",
+        "maximize",
+        UP,
+        momentum=0.9,
+        centered=True,
+    ),
+)
 ADAM_ROWS = (
     row("adam", "Adam"),
     row("adam", "Adam", "weight decay", DECAY),

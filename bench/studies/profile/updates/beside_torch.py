@@ -47,18 +47,26 @@ def measure(settings: ProfileSettings, progress) -> dict[str, Any]:
 def _row(rule: Rule, held: Processes, quick: bool) -> dict[str, Any]:
     shape = list(rule.quick_shape if quick else rule.shape)
     row: dict[str, Any] = {
-        "optimizer": rule.name, "torch": rule.torch, "shape": shape, "why": rule.why,
-        "checked": rule.checked, "tolerance": rule.tolerance,
-    }  # fmt: skip
+        "optimizer": rule.name,
+        "torch": rule.torch,
+        "shape": shape,
+        "why": rule.why,
+        "checked": rule.checked,
+        "tolerance": rule.tolerance,
+    }
     samples = {name: [] for name in held}
     checked = _checked(rule, shape, held)
     reason = checked.pop("reason") or _sampled(held, samples)
     if reason is not None:
         return {**row, **checked, "status": "failed", "reason": reason}
     return {
-        **row, **checked, "status": "ok", "reason": None, "ours": times(samples[OURS]),
+        **row,
+        **checked,
+        "status": "ok",
+        "reason": None,
+        "ours": times(samples[OURS]),
         **beside(samples[THEIRS], samples[OURS]),
-    }  # fmt: skip
+    }
 
 
 def _checked(rule: Rule, shape: list[int], held: Processes) -> dict[str, Any]:

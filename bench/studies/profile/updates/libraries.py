@@ -47,9 +47,13 @@ class Ours:
         gradient = self.gradients[self.done % len(self.gradients)]
         self.done += 1
         self.optimizer.update(
-            self.params, gradient, self.state, step=self.done, layout=self.layout,
+            self.params,
+            gradient,
+            self.state,
+            step=self.done,
+            layout=self.layout,
             threads=self.threads,
-        )  # fmt: skip
+        )
 
     def parameters(self) -> np.ndarray:
         """float32[n], as they are now."""

@@ -67,11 +67,25 @@ RULES = {
         Rule("nadam", "NAdam"),
         # Its first five updates are momentum's; what it costs later is asked.
         Rule("radam", "RAdam", checked=7),
-        Rule("adafactor", "Adafactor", None, (2500, 4000), (800, 1250),
-             why="a matrix, whose rows and columns have means"),
-        Rule("muon", "Muon", None, (1000, 1000), (300, 500), tolerance=BFLOAT16,
-             has_foreach=False, transposed=True,
-             why="a smaller matrix, whose products take long; PyTorch’s are in"
-                 " bfloat16, gradclinic’s in float32"),
+        Rule(
+            "adafactor",
+            "Adafactor",
+            None,
+            (2500, 4000),
+            (800, 1250),
+            why="a matrix, whose rows and columns have means",
+        ),
+        Rule(
+            "muon",
+            "Muon",
+            None,
+            (1000, 1000),
+            (300, 500),
+            tolerance=BFLOAT16,
+            has_foreach=False,
+            transposed=True,
+            why="a smaller matrix, whose products take long; PyTorch’s are in"
+            " bfloat16, gradclinic’s in float32",
+        ),
     )
-}  # fmt: skip
+}
