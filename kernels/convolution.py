@@ -13,6 +13,7 @@ import math
 from typing import NamedTuple
 
 from . import table
+from .activations import bend
 from .jit import inner
 from .registers import BYTES, on_stack
 from .views import vector
@@ -146,13 +147,13 @@ def padded_rows(kept, x, f, wide):
 
 @inner
 def convolve(y, kept, x, w, row):
-    """y = windows(x) W. y: float[b, p q o]; w: the weights; x is padded in kept."""
+    """y = f(windows(x) W + b). y: float[b, p q o]; w: W, then b; kept: x with zeros."""
     f, o = frame(row), row[table.COLUMNS]
     wide, each, outputs = _padded_width(f), f.channels // f.groups, o // f.groups
     (middle, depth), (across, step) = walk_of(f)
     padded_rows(kept, x, f, wide)
     image = kept if wide > f.width else x
-    strides = (o, f.stride_w * f.channels, o)
+    strides = (o, f.stride_w * f.channels, o, 0)
     steps = (f.dilation_h * wide * f.channels, across, step)
     for r in range(x.shape[0]):
         for p in range(f.p):
@@ -165,11 +166,13 @@ def convolve(y, kept, x, w, row):
                     r * y.shape[1] + p * f.q * o + group * outputs,
                     r * image.shape[1] + line + group * each,
                     first * middle * depth * o + group * outputs,
+                    row[table.ROWS] * o + group * outputs,
                 )
                 sizes = (f.q, outputs)
                 multiply_windows(
-                    y, image, w, places, strides, counts, steps, sizes, False
+                    y, image, w, w, places, strides, counts, steps, sizes, True
                 )
+        bend(row_of(y, r), row[table.ACTIVATION])
 
 
 @inner
@@ -215,7 +218,7 @@ def carry_phase(dx, deltas, panel, f, places, phases, down, across, sizes):
     right = (start + f.before - across[0] * f.dilation_w) // f.stride_w
     fall = down[1] * f.dilation_h // f.stride_h
     steps = (-fall * wide * o, -(across[1] * f.dilation_w // f.stride_w) * o, 1)
-    strides = (f.stride_w * f.channels, o, side)
+    strides = (f.stride_w * f.channels, o, side, f.stride_w * f.channels)
     for r in range(dx.shape[0]):
         for i in range((phases[0] - f.above) % f.stride_h, f.height, f.stride_h):
             line = (i + f.above - down[0] * f.dilation_h) // f.stride_h
@@ -223,16 +226,18 @@ def carry_phase(dx, deltas, panel, f, places, phases, down, across, sizes):
             end = min(down[2], line // fall + 1)
             if first >= end:
                 continue
+            to = r * dx.shape[1] + (i * f.width + start) * f.channels + places[0]
             at = (
-                r * dx.shape[1] + (i * f.width + start) * f.channels + places[0],
+                to,
                 r * deltas.shape[1]
                 + ((line - first * fall) * wide + lead + right) * o
                 + places[1],
                 first * across[2] * outputs * side,
+                to,
             )
             counts = (end - first, across[2], outputs)
             multiply_windows(
-                dx, deltas, panel, at, strides, counts, steps, (many, columns), True
+                dx, deltas, panel, dx, at, strides, counts, steps, (many, columns), True
             )
 
 
@@ -302,12 +307,23 @@ def sum_windows(dw, dz, kept, x, row, part, end, more):
             top = a * f.dilation_h - f.above
             p, last = inside(top, f.stride_h, f.p, f.height)
             line = (p * f.stride_h + top) * wide * f.channels
+            to = (low - part) * o + group * outputs
             places = (
-                (low - part) * o + group * outputs,
+                to,
                 r * image.shape[1] + line + b * apart + group * each + low - begin,
                 r * dz.shape[1] + p * f.q * o + group * outputs,
+                to,
             )
             counts, sizes = (last - p, 1, f.q), (high - low, outputs)
             multiply_windows(
-                dw, image, dz, places, (o, 1, o), counts, steps, sizes, more or r > 0
+                dw,
+                image,
+                dz,
+                dw,
+                places,
+                (o, 1, o, o),
+                counts,
+                steps,
+                sizes,
+                more or r > 0,
             )

@@ -18,8 +18,8 @@ from .registers import BYTES, INT, Lanes
 _CONTRACT = ("contract",)
 # Rows of a tile: enough sums to hide the latency of a multiply-add, and few enough for
 # the registers (32 of 64 bytes, else 16), with two vectors a row and with one.
-WIDE_ROWS, NARROW_ROWS = 8 if BYTES == 64 else 4, 8
-_TRIPLE = types.UniTuple(types.int64, 3)
+WIDE_ROWS, NARROW_ROWS = (8, 8) if BYTES == 64 else (4, 6)
+_TRIPLE, _FOUR = (types.UniTuple(types.int64, count) for count in (3, 4))
 
 
 def _walk(builder, lanes, b, left_at, rows, sums, walk):
@@ -51,18 +51,18 @@ def _tile(rows, vectors, masked, clamped):
     """
 
     def build(context, builder, signature, arguments):
-        c, a, b = (
-            context.make_array(kind)(context, builder, value).data
-            for kind, value in zip(signature.args[:3], arguments[:3], strict=True)
+        places, (ldc, lda, ldb, lds), counts, steps = (
+            cgutils.unpack_tuple(builder, value, kind.count)
+            for kind, value in zip(signature.args[4:8], arguments[4:8], strict=True)
+        )
+        c, a, b, start = (
+            builder.gep(context.make_array(kind)(context, builder, value).data, [at])
+            for kind, value, at in zip(
+                signature.args[:4], arguments[:4], places, strict=True
+            )
         )
         real = context.get_value_type(signature.args[0].dtype)
-        places, (ldc, lda, ldb), counts, steps = (
-            cgutils.unpack_tuple(builder, each, 3) for each in arguments[3:7]
-        )
-        taken, width, more = arguments[7:]
-        c, a, b = (
-            builder.gep(p, [at]) for p, at in zip((c, a, b), places, strict=True)
-        )
+        taken, width, more = arguments[8:]
         lanes = Lanes(builder, real, vectors, width if masked else None)
         numbers = [ir.Constant(INT, r) for r in range(rows)]
         stored = [builder.icmp_signed("<", r, taken) for r in numbers]
@@ -72,7 +72,10 @@ def _tile(rows, vectors, masked, clamped):
                 builder.select(one, r, last)
                 for one, r in zip(stored, numbers, strict=True)
             ]
-        targets = [builder.gep(c, [builder.mul(ldc, r)]) for r in numbers]
+        targets, starts = (
+            [builder.gep(p, [builder.mul(stride, r)]) for r in numbers]
+            for p, stride in ((c, ldc), (start, lds))
+        )
         sums = [
             [
                 cgutils.alloca_once_value(
@@ -80,7 +83,7 @@ def _tile(rows, vectors, masked, clamped):
                 )
                 for j in range(vectors)
             ]
-            for row in targets
+            for row in starts
         ]
         offsets = [builder.mul(lda, r) for r in numbers]
         _walk(builder, lanes, b, a, offsets, sums, (counts, steps, ldb))
@@ -91,10 +94,12 @@ def _tile(rows, vectors, masked, clamped):
         return context.get_dummy_value()
 
     @intrinsic
-    def tile(_context, c, a, b, places, strides, counts, steps, taken, width, more):
+    def tile(
+        _context, c, a, b, start, places, strides, counts, steps, taken, width, more
+    ):
         """As `multiply_windows`, for `taken` rows, at most the tile's own."""
-        triples, pair = (_TRIPLE,) * 4, (types.int64,) * 2
-        return types.void(c, a, b, *triples, *pair, types.boolean), build
+        tuples = (_FOUR, _FOUR, _TRIPLE, _TRIPLE, types.int64, types.int64)
+        return types.void(c, a, b, start, *tuples, types.boolean), build
 
     return tile
 
@@ -104,14 +109,15 @@ def _sweep(rows, vectors, masked):
     whole, rest = (_tile(rows, vectors, masked, clamped) for clamped in (False, True))
 
     @inner
-    def sweep(c, a, b, places, strides, counts, steps, m, width, more):
-        (c0, a0, b0), end = places, m - m % rows
+    def sweep(c, a, b, start, places, strides, counts, steps, m, width, more):
+        (c0, a0, b0, s0), end = places, m - m % rows
+        (ldc, lda, _, lds) = strides
         for i in range(0, end, rows):
-            at = (c0 + i * strides[0], a0 + i * strides[1], b0)
-            whole(c, a, b, at, strides, counts, steps, rows, width, more)
+            at = (c0 + i * ldc, a0 + i * lda, b0, s0 + i * lds)
+            whole(c, a, b, start, at, strides, counts, steps, rows, width, more)
         if end < m:
-            at = (c0 + end * strides[0], a0 + end * strides[1], b0)
-            rest(c, a, b, at, strides, counts, steps, m - end, width, more)
+            at = (c0 + end * ldc, a0 + end * lda, b0, s0 + end * lds)
+            rest(c, a, b, start, at, strides, counts, steps, m - end, width, more)
 
     return sweep
 
@@ -120,19 +126,20 @@ _wide, _edge = _sweep(WIDE_ROWS, 2, False), _sweep(NARROW_ROWS, 1, True)
 
 
 @inner
-def multiply_windows(c, a, b, places, strides, counts, steps, sizes, more):
-    """c[r, f] = sum over i, j, k of a[r, i, j, k] b[(i, j, k), f], plus c where `more`.
+def multiply_windows(c, a, b, start, places, strides, counts, steps, sizes, more):
+    """c[r, f] = sum over i, j, k of a[r, i, j, k] b[(i, j, k), f], plus start[r, f].
 
-    (i, j, k) run below counts. places: entries at which c, a and b begin; strides:
-    entries from a row of c, of a and of b to the next; steps: entries of a from an i, j
-    and k to the next; sizes: rows and columns of c. The rows of b follow each other.
+    start: added where `more`; c itself, or a bias. (i, j, k) run below counts. places:
+    entries at which c, a, b and start begin; strides: entries from a row of c, a, b and
+    start to the next; steps: entries of a from an i, j and k to the next; sizes: rows
+    and columns of c. The rows of b follow each other.
     """
-    (m, n), (c0, a0, b0) = sizes, places
+    (m, n), (c0, a0, b0, s0) = sizes, places
     lanes = BYTES // c.itemsize
     whole = n - n % (2 * lanes)
     for f in range(0, whole, 2 * lanes):
-        at = (c0 + f, a0, b0 + f)
-        _wide(c, a, b, at, strides, counts, steps, m, 2 * lanes, more)
+        at = (c0 + f, a0, b0 + f, s0 + f)
+        _wide(c, a, b, start, at, strides, counts, steps, m, 2 * lanes, more)
     for f in range(whole, n, lanes):
-        at, width = (c0 + f, a0, b0 + f), min(lanes, n - f)
-        _edge(c, a, b, at, strides, counts, steps, m, width, more)
+        at, width = (c0 + f, a0, b0 + f, s0 + f), min(lanes, n - f)
+        _edge(c, a, b, start, at, strides, counts, steps, m, width, more)

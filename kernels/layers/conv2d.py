@@ -6,7 +6,7 @@ Source: LeCun et al. (1998), section II.
 from dataclasses import dataclass
 
 from .. import table
-from ..activations import ACTIVATIONS, activate, chain
+from ..activations import ACTIVATIONS, chain
 from ..convolution import (
     DEEPEST,
     Frame,
@@ -26,10 +26,7 @@ PADDINGS = ("valid", "same")
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = f(windows(x) W + b)."""
-    o = row[table.COLUMNS]
     convolve(y, kept, x, w, row)
-    bias = vector(w, row[table.ROWS] * o, o)
-    activate(matrix(y, 0, y.size // o, o), bias, row[table.ACTIVATION])
 
 
 def settle(dy, y, row, first, count):
