@@ -23,6 +23,7 @@ _BOUNDS = {
     },
     "Trial": {
         "hidden": _COUNT,
+        "shape": _COUNT,
         "lr": _SIZE,
         "warmup": _FROM_ZERO,
         "batch_size": _COUNT,
@@ -119,8 +120,29 @@ class MemoryPlan(_Checked):
 
 
 @dataclass(frozen=True)
+class LayerSpec:
+    """A layer by name, as `kernels.layers` has it; `layer` writes one down.
+
+    options: sorted (name, value) pairs, the layer's arguments; inside: layers that it
+    is put around, as Residual is.
+    """
+
+    name: str
+    options: tuple[tuple[str, Any], ...] = ()
+    inside: tuple["LayerSpec", ...] = ()
+
+
+def layer(name: str, *inside: LayerSpec, **options: Any) -> LayerSpec:
+    """`LayerSpec` of a layer: layer("Conv2D", outputs=16, kernel=3)."""
+    return LayerSpec(name, tuple(sorted(options.items())), inside)
+
+
+@dataclass(frozen=True)
 class Trial(_Checked):
     """Everything that defines one training run but its seed.
+
+    hidden: widths of the dense layers before the last one. layers, in their place:
+    any others, for rows of a shape (() is that of the data); hidden is then ().
 
     batch_size None means the full batch. `hyper` and `schedule_options` are sorted
     (name, value) pairs. `patience` in epochs switches early stopping on; `target` is
@@ -133,6 +155,8 @@ class Trial(_Checked):
     data: Dataset
     hidden: tuple[int, ...] = (64,)
     activation: str = "relu"
+    shape: tuple[int, ...] = ()
+    layers: tuple[LayerSpec, ...] = ()
     loss: str = "cross_entropy"
     optimizer: str = "adam"
     lr: float = 1e-3
@@ -156,3 +180,11 @@ class Trial(_Checked):
     engine: str = "numba"
     restart: int = 0
     memory: MemoryPlan = field(default_factory=MemoryPlan)
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.layers and (self.hidden or self.dropout):
+            raise ValueError(
+                "a Trial has either layers or hidden; set hidden=() and dropout=0, and"
+                " put Dense and Dropout among the layers"
+            )
