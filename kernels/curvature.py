@@ -11,14 +11,8 @@ from scipy.special import expit, softmax
 
 from .elementwise import copy
 from .jit import inner, jit
-from .loop.backprop import (
-    Span,
-    backward_layer,
-    delta,
-    layer_gradient,
-    output,
-    run_layers,
-)
+from .loop.backprop import backward_layer, layer_gradient, run_layers
+from .loop.workspace import Span, delta, output
 from .losses import HUBER_DELTA
 from .table import EVALUATE, SIZE, START
 from .views import vector

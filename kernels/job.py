@@ -6,24 +6,26 @@ import numpy as np
 from numba import typeof, types
 
 from . import progress
-from .functions import compiled, compiled_as
+from .functions import LAYER_ROLES, compiled, compiled_as
 from .loop import drivers, training
-from .loop.backprop import ROLES, Model
 from .loop.batch import ENTRIES, Course, Data, Functions, Plan, RunArrays, Scratch
 from .loop.tasks import assist, run_task
 from .loop.team import HELPERS, dismiss, new_team
+from .loop.workspace import Model
 from .losses import LOSSES
 from .memory import aligned, padded
 from .minimisers import MINIMISERS
-from .network import Network, model, workspace
+from .network import Network
 from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
+from .passes import model, workspace
 from .reading import as_numbers
 from .sampling import NO_SAMPLER
 from .schedule import MEMORY
 from .schedules import SCHEDULES
 from .settings import Settings
 from .split import split
+from .targets import check_targets, metric_line
 from .threads import share
 from .validation import check_choice, check_count, check_rows
 from .watch import new_watch
@@ -138,7 +140,7 @@ class Job:
         return RunArrays(keys, hyper, params, state, best, curves, outcome)
 
 
-NOTHING_COMPILED = Model(np.zeros((len(ROLES), 1), dtype=np.int64), 0, 0)
+NOTHING_COMPILED = Model(np.zeros((len(LAYER_ROLES), 1), dtype=np.int64), 0, 0)
 _COMPILED = {}
 
 
@@ -264,7 +266,7 @@ def _rows(net, x_name, y_name, x, y, dtype, runs):
     if y.ndim == 0 or len(y) != len(x):
         raise ValueError(f"{y_name} must hold {len(x)} sets of rows, got {y.shape}")
     rows = x.shape[1]
-    y = np.stack([net.check_targets(y_name, part, rows, dtype) for part in y])
-    lines = [net.metric_line(part) if rows else (0.0, 0.0) for part in y]
+    y = np.stack([check_targets(net, y_name, part, rows, dtype) for part in y])
+    lines = [metric_line(net, part) if rows else (0.0, 0.0) for part in y]
     metric = np.array(lines, dtype=np.float64)
     return x, y, metric

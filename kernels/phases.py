@@ -4,18 +4,12 @@ import numpy as np
 
 from .functions import call_loss, call_score, call_update, compiled
 from .jit import jit
-from .loop.backprop import (
-    Span,
-    backward_layer,
-    delta,
-    layer_gradient,
-    output,
-    run_layers,
-)
+from .loop.backprop import backward_layer, layer_gradient, run_layers
 from .loop.batch import gather
+from .loop.workspace import Span, delta, output
 from .memory import StepMemory
-from .network import model, workspace
 from .optimizers import OPTIMIZERS
+from .passes import model, workspace
 from .table import SIZE, START
 
 

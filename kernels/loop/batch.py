@@ -11,7 +11,7 @@ import numpy as np
 from ..jit import inner
 from ..sampling import NO_SAMPLER, SAMPLER
 from ..watch import Watch
-from .backprop import Model, Net, Workspace
+from .workspace import Model, Net, Workspace
 
 # Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch,
 # which gradient of the step it is, from 0 (at drawn targets it is `SAMPLED`), and the

@@ -2,7 +2,7 @@
 
 import math
 
-from .. import table
+from .. import functions, table
 from ..clipping import clip
 from ..elementwise import copy
 from ..functions import call_absorb, call_update
@@ -11,7 +11,8 @@ from ..penalties import add_penalty
 from ..views import from_column, vector
 from ..watch import watch_move
 from . import batch
-from .backprop import ABSORB, Span, kept_of, layer_gradient, layer_row, statistics
+from .backprop import layer_gradient
+from .workspace import Span, kept_of, layer_row, statistics
 
 # Values of `Plan.apart`: the rule needs all parameters, one part, or not even the norm.
 NOT_APART, PARTS, AT_ONCE = range(3)
@@ -112,7 +113,7 @@ def absorb(course):
         row = layer_row(net, layer)
         if row[table.TAIL_SIZE] > 0:
             call_absorb(
-                course.functions.model.kinds[ABSORB, row[table.KIND]],
+                course.functions.model.kinds[functions.ABSORB, row[table.KIND]],
                 statistics(course.run.params, row),
                 kept_of(row, scratch.work, rows),
                 row,

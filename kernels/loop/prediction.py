@@ -4,8 +4,9 @@ from ..atomics import add
 from ..elementwise import copy
 from ..jit import inner, jit
 from ..table import EVALUATE
-from .backprop import Span, output, run_layers
+from .backprop import run_layers
 from .drivers import select_workspace
+from .workspace import Span, output
 
 
 @inner

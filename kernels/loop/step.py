@@ -7,7 +7,6 @@ from ..schedule import warmed
 from ..views import vector
 from ..watch import clear, record
 from . import batch
-from .backprop import Span
 from .batch import begin_pass, scale_of
 from .gradient import gradient
 from .parts import (
@@ -34,6 +33,7 @@ from .tasks import (
     run_phase,
     tasks_of,
 )
+from .workspace import Span
 
 
 @inner

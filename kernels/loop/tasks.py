@@ -12,17 +12,13 @@ from ..views import borrowed, matrix
 from ..watch import watch_rows
 from . import batch
 from .backprop import (
-    Span,
     backward_layer,
-    delta,
     forward_layer,
     forward_loss,
     loss_of,
-    output,
     pass_back,
     run_layers,
     settle_layer,
-    targets_of,
 )
 from .batch import begin_pass, gather
 from .parts import norm_of, part_gradient, update_part
@@ -36,6 +32,7 @@ from .team import (
     open_phase,
     pause,
 )
+from .workspace import Span, delta, output, targets_of
 
 # Kinds of tasks: of spans, through all layers; ...
 FORWARD_BACKWARD, GRADIENTS, UPDATE, VALIDATION = range(4)

@@ -1,10 +1,10 @@
 """Loss and gradient of a network as a training computes them, with its draws."""
 
 import numpy as np
-from gradclinic.kernels.loop.backprop import Span
 from gradclinic.kernels.loop.gradient import gradient
+from gradclinic.kernels.loop.workspace import Span
 from gradclinic.kernels.memory import StepMemory
-from gradclinic.kernels.network import model, workspace
+from gradclinic.kernels.passes import model, workspace
 from gradclinic.kernels.sampling import NO_SAMPLER
 from gradclinic.kernels.watch import new_watch
 
