@@ -5,12 +5,12 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numba import typeof, types
 
-from . import progress
+from . import progress, sampling
 from .functions import LAYER_ROLES, compiled, compiled_as
-from .loop import drivers, training
-from .loop.batch import ENTRIES, Course, Data, Functions, Plan, RunArrays, Scratch
+from .loop import batch, drivers, team, training
+from .loop.batch import Course, Data, Functions, Plan, RunArrays, Scratch
 from .loop.tasks import assist, run_task
-from .loop.team import HELPERS, dismiss, new_team
+from .loop.team import dismiss, new_team
 from .loop.workspace import Model
 from .losses import LOSSES
 from .memory import aligned, padded
@@ -20,7 +20,6 @@ from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
 from .passes import model, workspace
 from .reading import as_numbers
-from .sampling import NO_SAMPLER
 from .schedule import MEMORY
 from .schedules import SCHEDULES
 from .settings import Settings
@@ -76,7 +75,7 @@ class Job:
             aligned((*stack, n), dtype),
             np.empty((*stack, padded(len(self.optimizer.defaults), 8))),
             np.empty((*stack, self.data.x.shape[1]), dtype=np.int64),
-            np.empty((*stack, padded(ENTRIES, 8)), dtype=np.int64),
+            np.empty((*stack, padded(batch.ENTRIES, 8)), dtype=np.int64),
             np.empty((*stack, padded(spans, 16), 2)),
             np.empty((*stack, padded(parts, 8))),
             np.empty((*stack, padded(MEMORY, 8))),
@@ -101,7 +100,7 @@ class Job:
     def train(self, course):
         """Train one network; its team's helpers are other threads."""
         driver = _compiled_for(training.train_serial, self.dtype, (course,))
-        helpers = int(course.scratch.team[HELPERS])
+        helpers = int(course.scratch.team[team.HELPERS])
         if helpers == 0:
             driver(course)
             return
@@ -206,8 +205,8 @@ def prepare(
     data = rows_of(net, x, y, validation, dtype, settings.patience, runs)
     rows = data.x.shape[1]
     batch_size = BATCH_SIZE if batch_size == "auto" else batch_size
-    batch = rows if batch_size is None else check_count("batch_size", batch_size)
-    batch = rows if optimizer.full_batch else min(batch, rows)
+    step_rows = rows if batch_size is None else check_count("batch_size", batch_size)
+    step_rows = rows if optimizer.full_batch else min(step_rows, rows)
     threads = None if runs is None and settings.shares_steps else 1
     if threads is None and not settings.deterministic:
         threads = most_threads
@@ -217,9 +216,9 @@ def prepare(
             f"micro_batch passes a batch in pieces, but its rows meet in {meets}; leave"
             " micro_batch out, or use LayerNorm"
         )
-    cut = split(net, batch, settings.micro_batch, threads)
+    cut = split(net, step_rows, settings.micro_batch, threads)
     epochs = check_count("epochs", epochs)
-    plan = settings.plan(epochs, batch, cut, optimizer, _sampler(net, optimizer))
+    plan = settings.plan(epochs, step_rows, cut, optimizer, _sampler(net, optimizer))
     return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
 
 
@@ -248,8 +247,10 @@ def rows_of(net, x, y, validation, dtype, patience=None, runs=None):
 def _sampler(net, optimizer):
     """How targets of the loss are drawn. ValueError where they must be, but cannot."""
     sampler = LOSSES[net.loss].sampler
-    if optimizer.sampled_every and sampler == NO_SAMPLER:
-        possible = [name for name, loss in LOSSES.items() if loss.sampler != NO_SAMPLER]
+    if optimizer.sampled_every and sampler == sampling.NO_SAMPLER:
+        possible = [
+            name for name, loss in LOSSES.items() if loss.sampler != sampling.NO_SAMPLER
+        ]
         raise ValueError(
             f"optimizer {optimizer.name!r} draws targets by the likelihood exp(-loss),"
             f" which loss {net.loss!r} does not have; use {', '.join(possible)}"

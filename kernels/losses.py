@@ -17,11 +17,12 @@ from typing import ClassVar
 import numpy as np
 
 from . import loss_rows as rows
+from . import sampling
 from .declaration import Declared
 from .exponential import exp
 from .jit import inner
 from .loss_rows import HUBER_DELTA
-from .sampling import BERNOULLI, CATEGORICAL, NO_SAMPLER, NORMAL
+from .sampling import BERNOULLI, CATEGORICAL, NORMAL
 from .views import vector
 
 __all__ = ["HUBER_DELTA", "LOSSES", "Loss"]
@@ -140,7 +141,7 @@ class Loss(Declared):
     loss_row: Callable
     score_row: Callable
     target: str
-    sampler: int = NO_SAMPLER
+    sampler: int = sampling.NO_SAMPLER
 
 
 _squared_error = averaged_score(widened(rows.squared_error))

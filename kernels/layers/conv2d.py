@@ -8,10 +8,10 @@ Source: LeCun et al. (1998), section II.
 
 from dataclasses import dataclass
 
+from .. import table
 from ..activations import ACTIVATIONS, activate, chain
 from ..jit import inner
 from ..layer import Kind, Layer, LayerPlan
-from ..table import ACTIVATION, COLUMNS, GEOMETRY, OUTPUTS, ROWS
 from ..validation import check_choice, check_count
 from ..views import matrix, vector
 from .activation import build_activated
@@ -26,9 +26,9 @@ def window(row, pixel):
     (top, left, first and end of its rows inside, first and end of its columns inside);
     top and left are negative in the padding.
     """
-    h, w, kernel = row[GEOMETRY], row[GEOMETRY + 1], row[GEOMETRY + 3]
-    above, before = row[GEOMETRY + 4], row[GEOMETRY + 5]
-    across = w if row[OUTPUTS] == h * w * row[COLUMNS] else w - kernel + 1
+    h, w, kernel = row[table.GEOMETRY], row[table.GEOMETRY + 1], row[table.GEOMETRY + 3]
+    above, before = row[table.GEOMETRY + 4], row[table.GEOMETRY + 5]
+    across = w if row[table.OUTPUTS] == h * w * row[table.COLUMNS] else w - kernel + 1
     top, left = pixel // across - above, pixel % across - before
     return (
         top,
@@ -43,13 +43,21 @@ def window(row, pixel):
 @inner
 def run_in(row, top, left, a, b0):
     """Where row a of a window begins in x, and in the rows of the matrix."""
-    w, c, kernel = row[GEOMETRY + 1], row[GEOMETRY + 2], row[GEOMETRY + 3]
+    w, c, kernel = (
+        row[table.GEOMETRY + 1],
+        row[table.GEOMETRY + 2],
+        row[table.GEOMETRY + 3],
+    )
     return ((top + a) * w + left + b0) * c, (a * kernel + b0) * c
 
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = f(windows(x) W + b), a pixel of the output at a time."""
-    o, c, size = row[COLUMNS], row[GEOMETRY + 2], row[ROWS] * row[COLUMNS]
+    o, c, size = (
+        row[table.COLUMNS],
+        row[table.GEOMETRY + 2],
+        row[table.ROWS] * row[table.COLUMNS],
+    )
     y[:] = 0
     for r in range(x.shape[0]):
         for pixel in range(y.shape[1] // o):
@@ -62,19 +70,19 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
                     for f in range(o):
                         out[f] += value * w[weight + f]
     pixels = matrix(y, 0, y.size // o, o)
-    activate(pixels, vector(w, size, o), row[ACTIVATION])
+    activate(pixels, vector(w, size, o), row[table.ACTIVATION])
 
 
 def settle(dy, y, row, first, count):
     """dz = dy f'(z), in the place of dy."""
-    chain(dy, y, row[ACTIVATION])
+    chain(dy, y, row[table.ACTIVATION])
 
 
 def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """dx: each window's dz W^T, summed where windows overlap."""
     if dx.shape[0] == 0:
         return
-    o, c = row[COLUMNS], row[GEOMETRY + 2]
+    o, c = row[table.COLUMNS], row[table.GEOMETRY + 2]
     dx[:] = 0
     for r in range(dx.shape[0]):
         for pixel in range(dz.shape[1] // o):
@@ -91,8 +99,8 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 def gradient(dw, dz, kept, x, y, row, part, more):
     """dW[part:] = windows(x)^T dz for as many rows of W as dw has; then db."""
-    o, c = row[COLUMNS], row[GEOMETRY + 2]
-    end = min(part + dw.size // o, row[ROWS])
+    o, c = row[table.COLUMNS], row[table.GEOMETRY + 2]
+    end = min(part + dw.size // o, row[table.ROWS])
     if not more:
         dw[:] = 0
     for r in range(x.shape[0]):

@@ -5,14 +5,18 @@ Source: Ranzato, Huang, Boureau & LeCun (2007), section 2; Zhou & Chellappa (198
 
 from dataclasses import dataclass
 
+from .. import table
 from ..layer import Kind, Layer, LayerPlan
-from ..table import GEOMETRY
 from ..validation import check_count
 
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = the largest of each window; kept: which of the window it is, from 0."""
-    wide, c, side = row[GEOMETRY], row[GEOMETRY + 1], row[GEOMETRY + 2]
+    wide, c, side = (
+        row[table.GEOMETRY],
+        row[table.GEOMETRY + 1],
+        row[table.GEOMETRY + 2],
+    )
     across = wide // side
     for r in range(x.shape[0]):
         for k in range(y.shape[1]):
@@ -31,7 +35,11 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """dx = dy at the largest of each window, 0 elsewhere."""
     if dx.shape[0] == 0:
         return
-    wide, c, side = row[GEOMETRY], row[GEOMETRY + 1], row[GEOMETRY + 2]
+    wide, c, side = (
+        row[table.GEOMETRY],
+        row[table.GEOMETRY + 1],
+        row[table.GEOMETRY + 2],
+    )
     across = wide // side
     dx[:] = 0
     for r in range(dx.shape[0]):

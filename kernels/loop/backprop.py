@@ -6,7 +6,7 @@ of the weights, which are computed per layer, in parts, from what forward and ba
 left in the workspace.
 """
 
-from .. import functions, table
+from .. import functions, sampling, table
 from ..functions import (
     call_backward,
     call_forward,
@@ -17,7 +17,7 @@ from ..functions import (
 )
 from ..half import pack, unpack
 from ..jit import inner
-from ..sampling import NO_SAMPLER, SAMPLER, draw_targets
+from ..sampling import draw_targets
 from ..views import matrix, vector
 from .workspace import (
     delta,
@@ -185,7 +185,7 @@ def loss_of(net, model, work, span, scale):
     last = net.segments[-1]
     z, dz = output(net, last - 1, work, span), delta(net, last - 1, work, span)
     y, draw = targets_of(work, span), draw_of(work, span)
-    if draw[SAMPLER] != NO_SAMPLER:
+    if draw[sampling.SAMPLER] != sampling.NO_SAMPLER:
         draw_targets(y, z, draw)
     return call_loss(model.loss, dz, z, y, scale), call_score(model.score, z, y)
 

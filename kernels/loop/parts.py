@@ -14,8 +14,9 @@ from . import batch
 from .backprop import layer_gradient
 from .workspace import Span, kept_of, layer_row, statistics
 
-# Values of `Plan.apart`: the rule needs all parameters, one part, or not even the norm.
-NOT_APART, PARTS, AT_ONCE = range(3)
+# Values of `Plan.update_mode`: the rule takes all parameters at once; parts, once
+# the norm is known; or each part as soon as its gradient is there.
+WHOLE, PARTS, AT_ONCE = range(3)
 
 
 @inner
@@ -100,7 +101,7 @@ def part_gradient(course, k):
     model = course.functions.model
     layer_gradient(course.net, model, scratch.grad, scratch.work, rows, place, False)
     finish_gradient(course, k)
-    if course.plan.apart == AT_ONCE:
+    if course.plan.update_mode == AT_ONCE:
         update_part(course, k, 0.0)
 
 
