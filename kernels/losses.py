@@ -22,7 +22,6 @@ from .declaration import Declared
 from .exponential import exp
 from .jit import inner
 from .loss_rows import HUBER_DELTA
-from .sampling import BERNOULLI, CATEGORICAL, NORMAL
 from .views import vector
 
 __all__ = ["HUBER_DELTA", "LOSSES", "Loss"]
@@ -153,7 +152,7 @@ _FIELDS = {
         rows.mse_row,
         rows.squared_error_row,
         "value",
-        NORMAL,
+        sampling.NORMAL,
     ),
     "huber": (
         averaged_loss(rows.huber),
@@ -168,7 +167,7 @@ _FIELDS = {
         rows.cross_entropy_row,
         rows.highest_logit_row,
         "class",
-        CATEGORICAL,
+        sampling.CATEGORICAL,
     ),
     "binary_cross_entropy": (
         averaged_loss(rows.binary_cross_entropy),
@@ -176,7 +175,7 @@ _FIELDS = {
         rows.binary_cross_entropy_row,
         rows.side_of_zero_row,
         "binary",
-        BERNOULLI,
+        sampling.BERNOULLI,
     ),
     "hinge": (
         summed_loss(rows.hinge_row),
