@@ -29,7 +29,7 @@ from .validation import (
 
 @dataclass(frozen=True)
 class Network:
-    """Layers and a loss. Parameters live apart, in one flat array.
+    """Layers and a loss; their parameters are one flat array outside of it.
 
     nodes: tuple of `Node`, each layer in its place; loss: a key of `LOSSES`; shape: of
     a row of inputs. Made by `sequential` or `mlp`.
@@ -46,6 +46,7 @@ class Network:
 
     @property
     def outputs(self):
+        """Numbers in a row of outputs."""
         return self.nodes[-1].outputs
 
     @property
@@ -144,7 +145,8 @@ class Network:
         """float[n_values]: weights by `initialiser`, biases zero, scales one.
 
         seed: int from 0 to 2^64 - 1. initialiser: a key of `INITIALISERS`, or `auto`:
-        He normal where a rectifier follows, Glorot uniform elsewhere.
+        He normal where a rectifier follows, Glorot uniform elsewhere. dtype: float32 or
+        float64. ValueError or TypeError on another seed, dtype or initialiser.
         """
         seed = check_seed("seed", seed)
         check_choice("initialiser", initialiser, ("auto", *INITIALISERS))
@@ -196,7 +198,9 @@ class Network:
     def predict(self, params, x, threads=None):
         """x float[b, i], or [b, *shape] -> float[b, o], logits for the cross-entropies.
 
-        threads: None for all; the result is the same for any number.
+        params: float[n_values], whose dtype is that of the computation. threads: None
+        for all; the result is the same for any number. ValueError or TypeError on a
+        wrong shape, dtype or value.
         """
         dtype = check_floats("params", params, (self.n_values,))
         x = check_rows("x", x, self.shape, dtype)
@@ -205,7 +209,8 @@ class Network:
     def evaluate(self, params, x, y):
         """(mean loss, metric) over the rows: accuracy, or R^2 for real targets.
 
-        Dropout and noise are off. x: float[b, i], b > 0; y as in `train`.
+        Dropout and noise are off. params: float[n_values]; x: float[b, i], b > 0; y as
+        in `train`. Errors as of `predict`.
         """
         out = self.predict(params, x)
         dtype = out.dtype.name
@@ -220,8 +225,9 @@ class Network:
     def loss_and_grad(self, params, x, y):
         """(mean loss over the batch, its gradient float[n_params]).
 
-        Dropout and noise are off, and statistics are those of params. x: float[b, i];
-        y as in `train`.
+        Dropout and noise are off, and statistics come from params, float[n_values], of
+        the dtype of the gradient. x: float[b, i], b > 0; y as in `train`. Errors as of
+        `predict`.
         """
         dtype = check_floats("params", params, (self.n_values,))
         x = check_rows("x", x, self.shape, dtype)

@@ -89,6 +89,7 @@ class Dataset(_Checked):
     class: what is collected together errs together. Test labels stay right.
     options: keyword arguments of the source, as sorted (name, value) pairs.
     transforms: (name, argument) pairs applied in order, fitted on the training rows.
+    ValueError on a number that is out of range.
     """
 
     name: str
@@ -102,13 +103,14 @@ class Dataset(_Checked):
 
 @dataclass(frozen=True)
 class MemoryPlan(_Checked):
-    """How the memory of a step is laid out, and the limit it must keep.
+    """How the memory of a step is arranged, and the limit it must keep.
 
     budget: bytes the guarded process may allocate; None trains unguarded.
     micro_batch: rows per accumulated gradient; None takes the batch in one piece.
     checkpoint: layers per recomputed segment; None stores every activation.
     storage: `native` or `float16`, the format activations wait in for backward.
-    stream: read the rows of each batch from a memory-mapped file.
+    stream: read the rows of each batch from a memory-mapped file. ValueError on a
+    number that is out of range.
     """
 
     budget: int | None = None
@@ -122,12 +124,14 @@ class MemoryPlan(_Checked):
 class Trial(_Checked):
     """Everything that defines one training run but its seed.
 
-    batch_size None means the full batch. `hyper` and `schedule_options` are sorted
-    (name, value) pairs. `patience` in epochs switches early stopping on; `target` is
-    the validation loss whose first crossing is timed. `engine` is `numba` (one
-    thread) or a key of `bench.execution.engines.ENGINES`, which exist to be timed.
-    `restart` other than 0 keeps the data of the seed and draws start, row order and
-    noise anew.
+    hidden: widths of the hidden layers. batch_size: rows; None means the full batch.
+    `hyper` and `schedule_options` are sorted (name, value) pairs; warmup: steps.
+    `patience` in epochs switches early stopping on; `target` is the validation loss
+    whose first crossing is timed. `engine` is `numba` (one thread) or a key of
+    `bench.execution.engines.ENGINES`, which exist to be timed. `restart` other than 0
+    keeps the data of the seed and draws start, row order and noise anew. Names and the
+    other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
+    ValueError on a number that is out of range.
     """
 
     data: Dataset

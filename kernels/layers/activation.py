@@ -28,7 +28,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """y = f(x); activation: a key of `ACTIVATIONS`."""
+    """y = f(x), entry by entry; activation: a key of `ACTIVATIONS`. Any shape."""
 
     activation: str = "relu"
     kind = Kind("activation", forward, backward, source="see `activations`")

@@ -99,7 +99,8 @@ class BatchNorm(Layer):
     """Features of the last axis to mean 0 and variance 1 over the batch, then scaled.
 
     momentum: how much of a batch's statistics goes into the running ones, in (0, 1].
-    Rows of a batch meet: it is passed as a whole, without micro-batches.
+    Rows of a batch meet: it is passed as a whole, without micro-batches. Input and
+    output [..., c]; scale, shift and both statistics are float[c].
     """
 
     momentum: float = 0.1

@@ -127,7 +127,7 @@ class Conv2D(Layer):
 
     outputs: channels; kernel: side of the window; padding: "valid" (p = h - kernel + 1)
     or "same" (p = h); activation: a key of `ACTIVATIONS`. Weights are [kernel, kernel,
-    c, o].
+    c, o]. ValueError where the window does not fit, or rows have other axes.
     """
 
     outputs: int

@@ -126,6 +126,7 @@ class Dense(Layer):
     """y = f(x W + b), on the last axis of its input.
 
     outputs: units; activation: a key of `ACTIVATIONS`. Input [..., i], output [..., o].
+    ValueError or TypeError on another number or name, as of every layer.
     """
 
     outputs: int

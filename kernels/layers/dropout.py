@@ -51,7 +51,10 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """Units are zero with probability `rate`, in [0, 1), in training only."""
+    """Units are zero with probability `rate`, in [0, 1), in training only.
+
+    Those that are kept are divided by 1 - rate. Any shape, which stays as it is.
+    """
 
     rate: float
     kind = Kind(

@@ -80,7 +80,11 @@ def gradient(dw, dz, kept, x, y, row, part, more):
 
 @dataclass(frozen=True)
 class LayerNorm(Layer):
-    """Features of the last axis of each row to mean 0 and variance 1, then scaled."""
+    """Features of the last axis of each row to mean 0 and variance 1, then scaled.
+
+    y = scale (x - mean) / sqrt(variance + 1e-5) + shift, float[c] both. Input and
+    output [..., c].
+    """
 
     kind = Kind(
         "layer_norm",

@@ -54,7 +54,7 @@ class MaxPool2D(Layer):
     """The largest of each window of size x size, side by side.
 
     Input [h, w, c], output [h // size, w // size, c]; what does not fill a window is
-    left out.
+    left out. ValueError where no window fits, or rows have other axes.
     """
 
     size: int

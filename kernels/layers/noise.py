@@ -39,7 +39,10 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 @dataclass(frozen=True)
 class Noise(Layer):
-    """Gaussian noise of a standard deviation, from 0, in training only."""
+    """Gaussian noise of a standard deviation, from 0, in training only.
+
+    y = x + deviation N(0, 1). Any shape, which stays as it is.
+    """
 
     deviation: float
     kind = Kind("noise", forward, backward, random=True, source="Sietsma & Dow (1991)")
