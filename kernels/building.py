@@ -19,8 +19,9 @@ def mlp(
     activation: a key of `ACTIVATIONS`, after every hidden layer; the last layer is
     linear (logits). Under cross_entropy there are at least two outputs: with one its
     loss is 0 whatever the network answers. dropout: rate after every hidden activation,
-    in [0, 1).
-    input_noise: standard deviation of Gaussian noise on the inputs, in training only.
+    in [0, 1). input_noise: standard deviation of Gaussian noise on the inputs, in
+    training only. Returns a `Network`. ValueError or TypeError in one sentence on a
+    wrong size, name or number. Source: Rumelhart, Hinton & Williams (1986).
     """
     check_choice("activation", activation, ACTIVATIONS)
     check_choice("loss", loss, LOSSES)

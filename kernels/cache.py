@@ -30,14 +30,14 @@ def plain(function):
     return getattr(function, "py_func", function)
 
 
-def held(function):
-    """A function, and what its closure and defaults hold, in depth."""
+def contents(function):
+    """A function, and the contents of its closure and defaults, in depth."""
     function = plain(function)
     if not isinstance(function, FunctionType):
         return [function]
     cells = [cell.cell_contents for cell in function.__closure__ or ()]
     inside = [*cells, *(function.__defaults__ or ())]
-    return [function, *(value for each in inside for value in held(each))]
+    return [function, *(value for each in inside for value in contents(each))]
 
 
 def _within(file):
@@ -53,7 +53,7 @@ def ours(function):
 
 def _files(function):
     """The files of all functions that a function is made of."""
-    code = [f.__code__ for f in held(function) if isinstance(f, FunctionType)]
+    code = [f.__code__ for f in contents(function) if isinstance(f, FunctionType)]
     return {each.co_filename for each in code}
 
 
@@ -70,13 +70,14 @@ def fingerprint(function):
         else repr(each)
         if isinstance(each, _VALUES)
         else type(each).__qualname__
-        for each in held(function)
+        for each in contents(function)
     )
 
 
 def known(function):
     """Does `fingerprint` say all of it? Not where it holds an intrinsic or an array."""
-    return all(isinstance(each, (FunctionType, *_VALUES)) for each in held(function))
+    told = (FunctionType, *_VALUES)
+    return all(isinstance(each, told) for each in contents(function))
 
 
 class SealedFiles:

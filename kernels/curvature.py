@@ -9,18 +9,12 @@ Source: Schraudolph (2002), section 3; Martens (2020), section 6.
 import numpy as np
 from scipy.special import expit, softmax
 
+from . import table
 from .elementwise import copy
 from .jit import inner, jit
-from .loop.backprop import (
-    Span,
-    backward_layer,
-    delta,
-    layer_gradient,
-    output,
-    run_layers,
-)
+from .loop.backprop import backward_layer, layer_gradient, run_layers
+from .loop.workspace import Span, delta, output
 from .losses import HUBER_DELTA
-from .table import EVALUATE, SIZE, START
 from .views import vector
 
 
@@ -39,7 +33,7 @@ def jacobian(net, model, p, work, span, z, jac):
     z: float[b, o]; jac: float[b * o, n]; work: with places for all deltas.
     """
     last = net.segments[-1]
-    work.draws[span.index, 2] = EVALUATE
+    work.draws[span.index, 2] = table.EVALUATE
     run_layers(net, model, p, work, span, (0, last))
     copy(z, output(net, last - 1, work, span))
     for chosen in range(z.shape[1]):
@@ -50,7 +44,10 @@ def jacobian(net, model, p, work, span, z, jac):
             row = Span(span.index, span.first + r, 1)
             g = vector(jac, (r * z.shape[1] + chosen) * p.size, p.size)
             for layer in range(last):
-                start, size = net.table[layer, START], net.table[layer, SIZE]
+                start, size = (
+                    net.table[layer, table.START],
+                    net.table[layer, table.SIZE],
+                )
                 part = (layer, 0, start, start + size)
                 if size > 0:
                     layer_gradient(net, model, g, work, row, part, False)

@@ -18,6 +18,10 @@ from .jit import intrinsic, jit
 _ROW, _TABLE, _DRAW = types.int64[::1], types.int64[:, ::1], types.uint32[::1]
 _INT, _REAL, _REALS = types.int64, types.float64, types.float64[::1]
 
+# Roles of a kind of layer, and their rows in `Model.kinds`: `functions.FORWARD`.
+LAYER_ROLES = ("forward", "settle", "backward", "gradient", "absorb", "row_norms")
+FORWARD, SETTLE, BACKWARD, GRADIENT, ABSORB, ROW_NORMS = range(len(LAYER_ROLES))
+
 
 def signature(role, dtype):
     """Numba signature of a role (`forward`, `backward`, `loss`, ...) at a dtype.

@@ -5,25 +5,26 @@ from dataclasses import dataclass, fields, replace
 import numpy as np
 from numba import typeof, types
 
-from . import progress
-from .functions import compiled, compiled_as
-from .loop import drivers, training
-from .loop.backprop import ROLES, Model
-from .loop.batch import ENTRIES, Course, Data, Functions, Plan, RunArrays, Scratch
+from . import progress, sampling
+from .functions import LAYER_ROLES, compiled, compiled_as
+from .loop import batch, drivers, team, training
+from .loop.batch import Course, Data, Functions, Plan, RunArrays, Scratch
 from .loop.tasks import assist, run_task
-from .loop.team import HELPERS, dismiss, new_team
+from .loop.team import dismiss, new_team
+from .loop.workspace import Model
 from .losses import LOSSES
 from .memory import aligned, padded
 from .minimisers import MINIMISERS
-from .network import Network, model, workspace
+from .network import Network
 from .optimizer import Optimizer, keep
 from .optimizers import OPTIMIZERS
+from .passes import model, workspace
 from .reading import as_numbers
-from .sampling import NO_SAMPLER
 from .schedule import MEMORY
 from .schedules import SCHEDULES
 from .settings import Settings
 from .split import split
+from .targets import check_targets, metric_line
 from .threads import share
 from .validation import check_choice, check_count, check_rows
 from .watch import new_watch
@@ -74,7 +75,7 @@ class Job:
             aligned((*stack, n), dtype),
             np.empty((*stack, padded(len(self.optimizer.defaults), 8))),
             np.empty((*stack, self.data.x.shape[1]), dtype=np.int64),
-            np.empty((*stack, padded(ENTRIES, 8)), dtype=np.int64),
+            np.empty((*stack, padded(batch.ENTRIES, 8)), dtype=np.int64),
             np.empty((*stack, padded(spans, 16), 2)),
             np.empty((*stack, padded(parts, 8))),
             np.empty((*stack, padded(MEMORY, 8))),
@@ -99,7 +100,7 @@ class Job:
     def train(self, course):
         """Train one network; its team's helpers are other threads."""
         driver = _compiled_for(training.train_serial, self.dtype, (course,))
-        helpers = int(course.scratch.team[HELPERS])
+        helpers = int(course.scratch.team[team.HELPERS])
         if helpers == 0:
             driver(course)
             return
@@ -138,7 +139,7 @@ class Job:
         return RunArrays(keys, hyper, params, state, best, curves, outcome)
 
 
-NOTHING_COMPILED = Model(np.zeros((len(ROLES), 1), dtype=np.int64), 0, 0)
+NOTHING_COMPILED = Model(np.zeros((len(LAYER_ROLES), 1), dtype=np.int64), 0, 0)
 _COMPILED = {}
 
 
@@ -204,8 +205,8 @@ def prepare(
     data = rows_of(net, x, y, validation, dtype, settings.patience, runs)
     rows = data.x.shape[1]
     batch_size = BATCH_SIZE if batch_size == "auto" else batch_size
-    batch = rows if batch_size is None else check_count("batch_size", batch_size)
-    batch = rows if optimizer.full_batch else min(batch, rows)
+    step_rows = rows if batch_size is None else check_count("batch_size", batch_size)
+    step_rows = rows if optimizer.full_batch else min(step_rows, rows)
     threads = None if runs is None and settings.shares_steps else 1
     if threads is None and not settings.deterministic:
         threads = most_threads
@@ -215,9 +216,9 @@ def prepare(
             f"micro_batch passes a batch in pieces, but its rows meet in {meets}; leave"
             " micro_batch out, or use LayerNorm"
         )
-    cut = split(net, batch, settings.micro_batch, threads)
+    cut = split(net, step_rows, settings.micro_batch, threads)
     epochs = check_count("epochs", epochs)
-    plan = settings.plan(epochs, batch, cut, optimizer, _sampler(net, optimizer))
+    plan = settings.plan(epochs, step_rows, cut, optimizer, _sampler(net, optimizer))
     return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
 
 
@@ -246,8 +247,10 @@ def rows_of(net, x, y, validation, dtype, patience=None, runs=None):
 def _sampler(net, optimizer):
     """How targets of the loss are drawn. ValueError where they must be, but cannot."""
     sampler = LOSSES[net.loss].sampler
-    if optimizer.sampled_every and sampler == NO_SAMPLER:
-        possible = [name for name, loss in LOSSES.items() if loss.sampler != NO_SAMPLER]
+    if optimizer.sampled_every and sampler == sampling.NO_SAMPLER:
+        possible = [
+            name for name, loss in LOSSES.items() if loss.sampler != sampling.NO_SAMPLER
+        ]
         raise ValueError(
             f"optimizer {optimizer.name!r} draws targets by the likelihood exp(-loss),"
             f" which loss {net.loss!r} does not have; use {', '.join(possible)}"
@@ -264,7 +267,7 @@ def _rows(net, x_name, y_name, x, y, dtype, runs):
     if y.ndim == 0 or len(y) != len(x):
         raise ValueError(f"{y_name} must hold {len(x)} sets of rows, got {y.shape}")
     rows = x.shape[1]
-    y = np.stack([net.check_targets(y_name, part, rows, dtype) for part in y])
-    lines = [net.metric_line(part) if rows else (0.0, 0.0) for part in y]
+    y = np.stack([check_targets(net, y_name, part, rows, dtype) for part in y])
+    lines = [metric_line(net, part) if rows else (0.0, 0.0) for part in y]
     metric = np.array(lines, dtype=np.float64)
     return x, y, metric

@@ -17,11 +17,11 @@ from typing import ClassVar
 import numpy as np
 
 from . import loss_rows as rows
+from . import sampling
 from .declaration import Declared
 from .exponential import exp
 from .jit import inner
 from .loss_rows import HUBER_DELTA
-from .sampling import BERNOULLI, CATEGORICAL, NO_SAMPLER, NORMAL
 from .views import vector
 
 __all__ = ["HUBER_DELTA", "LOSSES", "Loss"]
@@ -140,7 +140,7 @@ class Loss(Declared):
     loss_row: Callable
     score_row: Callable
     target: str
-    sampler: int = NO_SAMPLER
+    sampler: int = sampling.NO_SAMPLER
 
 
 _squared_error = averaged_score(widened(rows.squared_error))
@@ -152,7 +152,7 @@ _FIELDS = {
         rows.mse_row,
         rows.squared_error_row,
         "value",
-        NORMAL,
+        sampling.NORMAL,
     ),
     "huber": (
         averaged_loss(rows.huber),
@@ -167,7 +167,7 @@ _FIELDS = {
         rows.cross_entropy_row,
         rows.highest_logit_row,
         "class",
-        CATEGORICAL,
+        sampling.CATEGORICAL,
     ),
     "binary_cross_entropy": (
         averaged_loss(rows.binary_cross_entropy),
@@ -175,7 +175,7 @@ _FIELDS = {
         rows.binary_cross_entropy_row,
         rows.side_of_zero_row,
         "binary",
-        BERNOULLI,
+        sampling.BERNOULLI,
     ),
     "hinge": (
         summed_loss(rows.hinge_row),

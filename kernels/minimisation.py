@@ -15,7 +15,6 @@ from .minimiser import Minimiser
 from .minimisers import MINIMISERS
 from .network import Network
 from .objective import MOST_PARAMS, Objective
-from .progress import BEST_EPOCH, EPOCHS, SECONDS, STATUS
 from .settings import Settings
 from .threads import one_blas_thread
 from .validation import check_choice, check_count
@@ -51,14 +50,14 @@ class Minimisation:
         with one_blas_thread(), np.errstate(all="ignore"):
             objective.compile(params, self.minimiser.curvature)
             began = perf_counter()
-            here = objective(params.copy())
-            iterates = self.minimiser.iterate(objective, here, **options)
+            point = objective(params.copy())
+            iterates = self.minimiser.iterate(objective, point, **options)
             for after, converged in islice(iterates, self.epochs):
-                if course.note(here, after, converged, objective.calls):
+                if course.note(point, after, converged, objective.calls):
                     break
-                here = after
+                point = after
             course.finish()
-            course.outcome[SECONDS] = perf_counter() - began
+            course.outcome[progress.SECONDS] = perf_counter() - began
         return course.curves, course.outcome, course.evaluations
 
 
@@ -72,26 +71,26 @@ class _Course:
         self.evaluations = np.zeros(job.epochs, dtype=np.int64)
         self.lowest, self.best = math.inf, params.copy()
 
-    def note(self, here, after, converged, calls):
+    def note(self, point, after, converged, calls):
         """Write an epoch from one `Point` to the next; True where it is the last."""
-        epoch = int(self.outcome[EPOCHS])
-        self.outcome[EPOCHS] = epoch + 1
+        epoch = int(self.outcome[progress.EPOCHS])
+        self.outcome[progress.EPOCHS] = epoch + 1
         self.evaluations[epoch] = calls - self.evaluations.sum()
         self.params[:] = after.p
-        column, norm = self.curves[:, epoch], _norm(here.grad)
-        ratio = _norm(after.p - here.p) / max(_norm(here.p), 1e-30)
+        column, norm = self.curves[:, epoch], _norm(point.grad)
+        ratio = _norm(after.p - point.p) / max(_norm(point.p), 1e-30)
         known = (0.0, 1.0)  # the line of a metric that is known
-        progress.note_training(column, known, here.loss, here.metric, norm, ratio)
+        progress.note_training(column, known, point.loss, point.metric, norm, ratio)
         watched, loss = after.value, math.nan
         if len(self.validation[0]):
             loss, metric = self.job.net.evaluate(self.params, *self.validation)
             progress.note_validation(column, known, loss, metric)
             watched += loss
-        if not math.isfinite(here.value + watched + ratio + norm):
-            self.outcome[STATUS] = progress.DIVERGED
+        if not math.isfinite(point.value + watched + ratio + norm):
+            self.outcome[progress.STATUS] = progress.DIVERGED
         elif converged or self._waited(loss, epoch):
-            self.outcome[STATUS] = progress.STOPPED_EARLY
-        return self.outcome[STATUS] != progress.OK
+            self.outcome[progress.STATUS] = progress.STOPPED_EARLY
+        return self.outcome[progress.STATUS] != progress.OK
 
     def _waited(self, loss, epoch):
         """Note an epoch's validation loss; is patience at its end? Prechelt (1998)."""
@@ -100,12 +99,12 @@ class _Course:
             return False
         if progress.improved(loss, self.lowest, settings.min_delta):
             self.lowest, self.best[:] = loss, self.params
-            outcome[BEST_EPOCH] = epoch + 1
-        return progress.waited(epoch, outcome[BEST_EPOCH], settings.patience)
+            outcome[progress.BEST_EPOCH] = epoch + 1
+        return progress.waited(epoch, outcome[progress.BEST_EPOCH], settings.patience)
 
     def finish(self):
         """Bring back the parameters of the best epoch, where there is patience."""
-        if self.outcome[BEST_EPOCH] > 0:
+        if self.outcome[progress.BEST_EPOCH] > 0:
             self.params[:] = self.best
 
 

@@ -2,7 +2,7 @@
 
 import math
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 
 import numpy as np
 
@@ -11,32 +11,25 @@ from .activations import ACTIVATIONS
 from .functions import compiled
 from .initialisers import INITIALISERS, fill_weights, suited_to
 from .layer import CUTS
-from .loop.backprop import ROLES, Model, Net, Span, Workspace
-from .loop.gradient import gradient
-from .loop.prediction import predict_rows
+from .loop.workspace import Net
 from .losses import LOSSES
-from .memory import StepMemory, aligned, padded, plan_layout
+from .memory import StepMemory, aligned, plan_layout
+from .passes import loss_and_grad, predict
 from .philox import LAYERS
-from .reading import as_numbers
-from .threads import chosen_threads, one_blas_thread, share
+from .targets import check_targets, metric_line
 from .validation import (
-    as_floats,
     check_choice,
     check_dtype,
-    check_finite,
     check_floats,
     check_rows,
     check_seed,
     check_some,
 )
-from .watch import new_watch
-
-PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
 
 
 @dataclass(frozen=True)
 class Network:
-    """Layers and a loss. Parameters live apart, in one flat array.
+    """Layers and a loss; their parameters are one flat array outside of it.
 
     nodes: tuple of `Node`, each layer in its place; loss: a key of `LOSSES`; shape: of
     a row of inputs. Made by `sequential` or `mlp`.
@@ -53,6 +46,7 @@ class Network:
 
     @property
     def outputs(self):
+        """Numbers in a row of outputs."""
         return self.nodes[-1].outputs
 
     @property
@@ -151,7 +145,8 @@ class Network:
         """float[n_values]: weights by `initialiser`, biases zero, scales one.
 
         seed: int from 0 to 2^64 - 1. initialiser: a key of `INITIALISERS`, or `auto`:
-        He normal where a rectifier follows, Glorot uniform elsewhere.
+        He normal where a rectifier follows, Glorot uniform elsewhere. dtype: float32 or
+        float64. ValueError or TypeError on another seed, dtype or initialiser.
         """
         seed = check_seed("seed", seed)
         check_choice("initialiser", initialiser, ("auto", *INITIALISERS))
@@ -203,109 +198,42 @@ class Network:
     def predict(self, params, x, threads=None):
         """x float[b, i], or [b, *shape] -> float[b, o], logits for the cross-entropies.
 
-        threads: None for all; the result is the same for any number.
+        params: float[n_values], whose dtype is that of the computation. threads: None
+        for all; the result is the same for any number. ValueError or TypeError on a
+        wrong shape, dtype or value.
         """
         dtype = check_floats("params", params, (self.n_values,))
         x = check_rows("x", x, self.shape, dtype)
-        out = np.empty((len(x), self.outputs), dtype=dtype)
-        net, sizes = self.arrays()
-        threads = min(chosen_threads(threads), -(-len(x) // PREDICT_ROWS) or 1)
-        rows = min(len(x), PREDICT_ROWS) or 1
-        work = workspace(self, sizes, rows, dtype, stack=(threads,))
-        passes = model(self.kinds, self.loss, dtype)
-        counter = np.zeros(1, dtype=np.int64)
-
-        def predict(thread):
-            predict_rows(net, passes, params, work, x, out, counter, thread)
-
-        with one_blas_thread():
-            share(predict, threads, lambda: counter.fill(len(x)))
-        return out
+        return predict(self, params, x, threads)
 
     def evaluate(self, params, x, y):
         """(mean loss, metric) over the rows: accuracy, or R^2 for real targets.
 
-        Dropout and noise are off. x: float[b, i], b > 0; y as in `train`.
+        Dropout and noise are off. params: float[n_values]; x: float[b, i], b > 0; y as
+        in `train`. Errors as of `predict`.
         """
         out = self.predict(params, x)
         dtype = out.dtype.name
-        y = self.check_targets("y", y, len(out), dtype)
+        y = check_targets(self, "y", y, len(out), dtype)
         check_some("x", out)
         loss, scratch = LOSSES[self.loss], np.empty_like(out)
         total = compiled(loss.loss, "loss", dtype)(scratch, out, y, 0.0)
         score = compiled(loss.score, "score", dtype)(out, y)
-        offset, factor = self.metric_line(y)
+        offset, factor = metric_line(self, y)
         return total / len(out), offset + factor * score
-
-    def metric_line(self, y):
-        """(a, b) such that the metric is a + b times the sum of the rows' scores.
-
-        Accuracy is the mean score; R^2 = 1 - squared error / spread of the targets. y:
-        float[rows, targets], rows > 0.
-        """
-        if self.target_kind != "value":
-            return 0.0, 1.0 / len(y)
-        # In float64, means of large numbers too: a column of float32 is summed in turn.
-        spread = ((y - y.mean(axis=0, dtype=np.float64)) ** 2).sum()
-        # A constant target has no spread: its R^2 is hugely negative, not infinite.
-        return 1.0, -y.shape[1] / max(spread, np.finfo(np.float32).tiny)
 
     def loss_and_grad(self, params, x, y):
         """(mean loss over the batch, its gradient float[n_params]).
 
-        Dropout and noise are off, and statistics are those of params. x: float[b, i];
-        y as in `train`.
+        Dropout and noise are off, and statistics come from params, float[n_values], of
+        the dtype of the gradient. x: float[b, i], b > 0; y as in `train`. Errors as of
+        `predict`.
         """
         dtype = check_floats("params", params, (self.n_values,))
         x = check_rows("x", x, self.shape, dtype)
-        y = self.check_targets("y", y, len(x), dtype)
+        y = check_targets(self, "y", y, len(x), dtype)
         check_some("x", x)
-        grad = np.empty(self.n_params, dtype)
-        net, sizes = self.arrays()
-        work = workspace(self, sizes, len(x), dtype)
-        work.x[:], work.y[:] = x, y
-        passes, scale = model(self.kinds, self.loss, dtype), 1 / len(x)
-        span = Span(0, 0, len(x))
-        with one_blas_thread():
-            loss, _ = gradient(
-                net, passes, params, grad, new_watch(net), work, span, scale, False
-            )
-        return loss / len(x), grad
-
-    def check_targets(self, name, y, rows, dtype):
-        """y as C-contiguous float[rows, targets]; ValueError on wrong shape or values.
-
-        y: see `reading`; [rows] too where there is one target column, and class numbers
-        of any dtype. Binary targets come back as 0 and 1.
-        """
-        y = as_numbers(name, y)
-        if y.ndim == 1 and self.targets == 1:
-            y = y[:, None]
-        if y.shape != (rows, self.targets):
-            raise ValueError(
-                f"{name} must have shape ({rows}, {self.targets}), got {y.shape}; loss"
-                f" {self.loss!r} takes {self._targets_in_words()}"
-            )
-        y = check_finite(name, as_floats(y, dtype))
-        if self.target_kind == "class" and rows:
-            if y.min() < 0 or y.max() >= self.outputs or (y != np.floor(y)).any():
-                raise ValueError(
-                    f"{name} must hold class numbers 0 to {self.outputs - 1}, got"
-                    f" values from {y.min():g} to {y.max():g}"
-                )
-        if self.target_kind == "binary":
-            if not (np.isin(y, (0, 1)).all() or np.isin(y, (-1, 1)).all()):
-                raise ValueError(f"{name} must hold 0 and 1 (or -1 and 1) only")
-            y = (y > 0).astype(dtype)
-        # The kernels take arrays they may write to; a read-only one is copied.
-        return np.require(y, requirements="W")
-
-    def _targets_in_words(self):
-        return {
-            "class": "one class number a row",
-            "binary": f"{self.targets} column(s) of 0 and 1",
-            "value": f"{self.targets} column(s) of numbers",
-        }[self.target_kind]
+        return loss_and_grad(self, params, x, y)
 
 
 def check_network(net):
@@ -314,30 +242,3 @@ def check_network(net):
         raise TypeError(
             f"net must be a Network, as mlp(...) makes, got {type(net).__name__}"
         )
-
-
-@cache
-def model(kinds, loss, dtype):
-    """The `Model` of kinds of layers and a loss, compiled at first use, then kept."""
-    functions = [[getattr(kind, role) for kind in kinds] for role in ROLES]
-    addresses = [
-        [compiled(function, role, dtype).address for function in row]
-        for role, row in zip(ROLES, functions, strict=True)
-    ]
-    return Model(
-        np.array(addresses, dtype=np.int64),
-        compiled(LOSSES[loss].loss, "loss", dtype).address,
-        compiled(LOSSES[loss].score, "score", dtype).address,
-    )
-
-
-def workspace(network, sizes, rows, dtype, spans=1, stack=()):
-    """A `Workspace` for up to `rows` rows in spans; `stack` puts axes in front."""
-    return Workspace(
-        aligned((*stack, rows, network.inputs), dtype),
-        aligned((*stack, rows, network.targets), dtype),
-        aligned((*stack, rows * sizes.activations), dtype),
-        aligned((*stack, rows * sizes.deltas), dtype),
-        np.empty((*stack, rows * sizes.stored), dtype=np.uint16),
-        np.zeros((*stack, padded(spans, 20), 5), dtype=np.uint32),
-    )

@@ -3,11 +3,11 @@
 import numpy as np
 
 from .curvature import ROOTS, jacobian
-from .loop.backprop import Span
 from .loop.gradient import gradient
+from .loop.workspace import Span
 from .memory import StepMemory
 from .minimiser import Iterate, dot
-from .network import model, workspace
+from .passes import model, workspace
 from .watch import new_watch
 
 # Rows computed at once, and numbers of a Jacobian held at once (32 MB).

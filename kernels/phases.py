@@ -2,21 +2,15 @@
 
 import numpy as np
 
+from . import table
 from .functions import call_loss, call_score, call_update, compiled
 from .jit import jit
-from .loop.backprop import (
-    Span,
-    backward_layer,
-    delta,
-    layer_gradient,
-    output,
-    run_layers,
-)
+from .loop.backprop import backward_layer, layer_gradient, run_layers
 from .loop.batch import gather
+from .loop.workspace import Span, delta, output
 from .memory import StepMemory
-from .network import model, workspace
 from .optimizers import OPTIMIZERS
-from .table import SIZE, START
+from .passes import model, workspace
 
 
 @jit
@@ -46,8 +40,8 @@ def _backward(repeats, net, model, p, g, work, span):
     for _ in range(repeats):
         for layer in range(net.segments[-1] - 1, -1, -1):
             backward_layer(net, model, p, work, span, layer)
-            start = net.table[layer, START]
-            part = (layer, 0, start, start + net.table[layer, SIZE])
+            start = net.table[layer, table.START]
+            part = (layer, 0, start, start + net.table[layer, table.SIZE])
             layer_gradient(net, model, g, work, span, part, False)
 
 

@@ -76,12 +76,15 @@ def lr_range_test(
 ):
     """Raise the rate from `low` to `high` in so many steps. Returns a `RangeTest`.
 
-    params are left as they are. x, y, batch_size and options as in `train`, but no
+    params: float[n_values], left as they are; low, high: from 1e-30 to 1e30; steps: at
+    least 10. x, y, batch_size and options as in `train`, but no
     schedule, warm-up, patience or validation. Rows are drawn without replacement where
     there are more than the steps take; else they are passed again and again. The same
     seed gives the same result, for any number of threads. Ends early where the loss is
-    not finite. Source: Smith (2017), section 3.3, with equal ratios instead of equal
-    differences between the rates, since good rates differ by orders of magnitude.
+    not finite. ValueError or TypeError as of `train`, on a minimiser, which has no
+    rate, and on low >= high. Source: Smith (2017), section 3.3, with equal ratios
+    instead of equal differences between the rates, since good rates differ by orders of
+    magnitude.
     """
     check_network(net)
     check_floats("params", params, (net.n_values,))

@@ -4,8 +4,8 @@ import math
 from dataclasses import dataclass, field
 
 from .bounds import COUNT, FROM_ZERO, NONNEGATIVE
+from .loop import parts
 from .loop.batch import Plan
-from .loop.parts import AT_ONCE, NOT_APART, PARTS
 from .memory import StepMemory
 from .schedules import SCHEDULES
 from .validation import check_choice, check_number, check_switch
@@ -82,11 +82,11 @@ class Settings:
         """May threads share a step? Plans that save memory keep too little for it."""
         return not (self.micro_batch or self.checkpoint or self.storage != "native")
 
-    def _apart(self, optimizer):
-        """How far parts of the parameters may be updated apart."""
+    def _update_mode(self, optimizer):
+        """How the rule takes the parameters: see `loop.parts`."""
         if not optimizer.elementwise:
-            return NOT_APART
-        return AT_ONCE if self.clip_norm is None else PARTS
+            return parts.WHOLE
+        return parts.AT_ONCE if self.clip_norm is None else parts.PARTS
 
     def plan(self, epochs, batch, split, optimizer, sampler):
         """The `Plan` of the compiled loop. sampler: of the loss."""
@@ -98,7 +98,7 @@ class Settings:
             blocks=split.blocks,
             warmup=self.warmup,
             patience=self.patience or 0,
-            apart=self._apart(optimizer),
+            update_mode=self._update_mode(optimizer),
             gradients=optimizer.gradients,
             averages=int(optimizer.average is not None),
             sampled_every=optimizer.sampled_every,

@@ -24,46 +24,60 @@ DEEPEST = 1024
 _panel, _square = on_stack(2 * DEEPEST * BYTES), on_stack(BYTES * BYTES // 2)
 
 
-def _tile(rows, vectors, masked, transposed):
-    """A tile's product, for a number of rows and of vectors a row."""
+def _at_places(context, builder, kinds, arrays, places):
+    """Pointers to the entries of c, a and b at which a tile begins."""
+    return [
+        builder.gep(context.make_array(kind)(context, builder, array).data, [place])
+        for kind, array, place in zip(kinds, arrays, places, strict=True)
+    ]
+
+
+def _add_products(builder, lanes, sums, row, lefts):
+    """sums[r] += left of r times a row of b; lefts: a pointer a row of the tile."""
+    right = [lanes.load(row, j) for j in range(lanes.vectors)]
+    for totals, place in zip(sums, lefts, strict=True):
+        left = lanes.splat(builder.load(place))
+        for total, value in zip(totals, right, strict=True):
+            term = builder.fmul(left, value, flags=_CONTRACT)
+            total_now = builder.load(total)
+            builder.store(builder.fadd(term, total_now, flags=_CONTRACT), total)
+
+
+def _tile_code(rows, vectors, masked, transposed):
+    """The code of a `_tile`, as an intrinsic returns it."""
 
     def build(context, builder, signature, arguments):
-        c, a, b = (
-            context.make_array(kind)(context, builder, value).data
-            for kind, value in zip(signature.args[:3], arguments[:3], strict=True)
-        )
         real = context.get_value_type(signature.args[0].dtype)
         places = cgutils.unpack_tuple(builder, arguments[3], 3)
         ldc, lda, ldb = cgutils.unpack_tuple(builder, arguments[4], 3)
         depth, width = arguments[5:]
-        c, a, b = (
-            builder.gep(p, [at]) for p, at in zip((c, a, b), places, strict=True)
-        )
+        kinds = signature.args[:3]
+        c, a, b = _at_places(context, builder, kinds, arguments[:3], places)
         lanes = Lanes(builder, real, vectors, width if masked else None)
         sums = [
             [cgutils.alloca_once_value(builder, lanes.zero) for _ in range(vectors)]
             for _ in range(rows)
         ]
-        offset = [builder.mul(lda, ir.Constant(INT, r)) for r in range(rows)]
+        numbers = [ir.Constant(INT, r) for r in range(rows)]
+        # From a row of the left operand to each of the tile's.
+        offsets = numbers if transposed else [builder.mul(lda, r) for r in numbers]
         with cgutils.for_range(builder, depth) as loop:
             row = builder.gep(b, [builder.mul(loop.index, ldb)])
-            right = [lanes.load(row, j) for j in range(vectors)]
-            column = builder.gep(a, [builder.mul(loop.index, lda)])
-            for r in range(rows):
-                if transposed:
-                    place = builder.gep(column, [ir.Constant(INT, r)])
-                else:
-                    place = builder.gep(builder.gep(a, [offset[r]]), [loop.index])
-                left = lanes.splat(builder.load(place))
-                for total, value in zip(sums[r], right, strict=True):
-                    term = builder.fmul(left, value, flags=_CONTRACT)
-                    total_now = builder.load(total)
-                    builder.store(builder.fadd(term, total_now, flags=_CONTRACT), total)
-        for r in range(rows):
-            target = builder.gep(c, [builder.mul(ldc, ir.Constant(INT, r))])
-            for j, total in enumerate(sums[r]):
+            step = builder.mul(loop.index, lda) if transposed else loop.index
+            lefts = [builder.gep(builder.gep(a, [at]), [step]) for at in offsets]
+            _add_products(builder, lanes, sums, row, lefts)
+        for totals, r in zip(sums, numbers, strict=True):
+            target = builder.gep(c, [builder.mul(ldc, r)])
+            for j, total in enumerate(totals):
                 lanes.store(builder.load(total), target, j)
         return context.get_dummy_value()
+
+    return build
+
+
+def _tile(rows, vectors, masked, transposed):
+    """A tile's product, for a number of rows and of vectors a row."""
+    build = _tile_code(rows, vectors, masked, transposed)
 
     @intrinsic
     def tile(_context, c, a, b, places, strides, depth, width):
@@ -159,8 +173,8 @@ def _packed(product):
         for j in range(0, n, width):
             columns = min(width, n - j)
             pack(panel, b, b0 + j, (depth, columns), strides[2])
-            at, apart = (c0 + j, a0, 0), (strides[0], strides[1], width)
-            product(c, a, panel, at, (m, columns, depth), apart)
+            at, steps = (c0 + j, a0, 0), (strides[0], strides[1], width)
+            product(c, a, panel, at, (m, columns, depth), steps)
 
     return packed
 

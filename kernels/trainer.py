@@ -219,12 +219,13 @@ def train_population(
 ):
     """Train one network per seed, whole networks side by side. Returns a `Population`.
 
-    seeds: ints; each keys its network's start, row order, dropout and noise. lr and the
-    optimizer's hyper-parameters: one number for all, or a sequence of one a seed; lr
-    None: the optimizer's own. x: float[rows, inputs] for all, or float[r, rows,
-    inputs], one set a run; y and validation likewise. The rest as in `train`; run k
-    equals `train` with seed k on `net.init(seed k)` where `train` does not split the
-    batch.
+    seeds: r ints; each keys its network's start, row order, dropout and noise. lr and
+    the optimizer's hyper-parameters: one number for all, or a sequence of one a seed;
+    lr None: the optimizer's own. x: float[rows, inputs] for all, or float[r, rows,
+    inputs], one set a run; y and validation likewise. dtype: float32 or float64, of
+    all that is computed; initialiser: as of `Network.init`. The rest, errors too, as in
+    `train`; run k equals `train` with seed k on `net.init(seed k)` where `train` does
+    not split the batch.
     """
     check_network(net)
     seeds = _seeds(seeds)

@@ -146,15 +146,15 @@ def check_floats(name, array, shape, dtype=None):
 def check_rows(name, x, shape, dtype, runs=None):
     """x as C-contiguous float[rows, columns] (or [runs, rows, columns]) without NaN.
 
-    shape: of a row, whose axes may be apart in x, or one. x: see `reading`. The result
+    shape: of a row, of whose axes x may have all, or one. x: see `reading`. The result
     is a read-only view wherever x needs no conversion, so a memory-mapped file is not
     read into memory, and kernels see one type whether x was writable or not.
     """
-    x, columns, apart = as_numbers(name, x), math.prod(shape), len(shape)
-    if apart > 1 and x.ndim > apart and x.shape[-apart:] == shape:
-        x = x.reshape(*x.shape[:-apart], columns)
+    x, columns, ndim = as_numbers(name, x), math.prod(shape), len(shape)
+    if ndim > 1 and x.ndim > ndim and x.shape[-ndim:] == shape:
+        x = x.reshape(*x.shape[:-ndim], columns)
     if x.ndim not in ((2,) if runs is None else (2, 3)) or x.shape[-1] != columns:
-        axes = f" or (rows, {', '.join(map(str, shape))})" if apart > 1 else ""
+        axes = f" or (rows, {', '.join(map(str, shape))})" if ndim > 1 else ""
         raise ValueError(
             f"{name} must have shape (rows, {columns}){axes}, got {x.shape}; the"
             f" network has {columns} inputs"

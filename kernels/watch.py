@@ -9,11 +9,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import table
+from . import functions, table
 from .activations import FROM_INPUT, count_active
 from .functions import call_row_norms
 from .jit import inner
-from .loop.backprop import ROW_NORMS, delta, kept_of, layer_row, output
+from .loop.workspace import delta, kept_of, layer_row, output
 from .penalties import square
 from .views import matrix, vector
 
@@ -65,7 +65,7 @@ def watch_rows(net, model, work, watch, span, layer):
     x, y = output(net, row[table.SOURCE], work, span), output(net, layer, work, span)
     if row[table.SIZE] > 0:
         watch.samples[span.index, layer] += call_row_norms(
-            model.kinds[ROW_NORMS, row[table.KIND]],
+            model.kinds[functions.ROW_NORMS, row[table.KIND]],
             x,
             delta(net, layer, work, span),
             kept_of(row, work, span),

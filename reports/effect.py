@@ -9,7 +9,7 @@ _ENDLESS = float("inf")
 
 
 @dataclass(frozen=True)
-class Effect:
+class ShownEffect:
     """What a fix does to the metric; None where there is no such number.
 
     kind: `ratio` (after / before) or `difference` (after - before); value, low, high:
@@ -47,13 +47,13 @@ class Effect:
 
 
 def effect_of(fix, metric):
-    """The `Effect` of an entry of `fixes`."""
+    """The `ShownEffect` of an entry of `fixes`."""
     kind = "ratio" if metric["scale"] == "log" else "difference"
     if fix["effect"] is None or _all_missed(fix["effect"]):
-        return Effect(kind)
+        return ShownEffect(kind)
     unit = "share" if words.accuracy_like(metric) else metric["unit"]
     value, low, high = fix["effect"][kind]
-    return Effect(kind, value, low, high, unit)
+    return ShownEffect(kind, value, low, high, unit)
 
 
 def _all_missed(found):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from . import words
 from .effect import centres, counted, effect_of, first_of, said_of
-from .verdicts import HELPS, VERDICTS, Verdict
+from .verdicts import HELPS, VERDICTS, ShownVerdict
 
 _HARMLESS = ("ok", "stopped_early")
 _STATUSES = {
@@ -24,7 +24,7 @@ class FixRow:
     label: str
     claim: str
     strength: str
-    verdict: Verdict
+    verdict: ShownVerdict
     reason: str
     guardrail: str
     effect: tuple[str, str]

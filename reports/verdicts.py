@@ -6,7 +6,7 @@ from math import inf
 
 
 @dataclass(frozen=True)
-class Verdict:
+class ShownVerdict:
     """How a verdict is shown.
 
     sign: a character beside the word; marker: the same shape in matplotlib; filled: is
@@ -27,7 +27,7 @@ class Verdict:
 
 
 _ALL = (
-    Verdict(
+    ShownVerdict(
         "cured",
         "●",
         "o",
@@ -36,7 +36,7 @@ _ALL = (
         "Better by more than δ on average, confirmed (the whole interval lies on"
         " the better side), and the symptom is shown to be gone.",
     ),
-    Verdict(
+    ShownVerdict(
         "relieved",
         "◆",
         "D",
@@ -44,7 +44,7 @@ _ALL = (
         "#009E73",
         "Better in the same sense, but the symptom is not shown to be gone.",
     ),
-    Verdict(
+    ShownVerdict(
         "too small to matter",
         "□",
         "s",
@@ -53,7 +53,7 @@ _ALL = (
         "The 90 % interval lies within δ of no change, on either side. The gain"
         " may be sure, and yet small.",
     ),
-    Verdict(
+    ShownVerdict(
         "worse",
         "▼",
         "v",
@@ -62,7 +62,7 @@ _ALL = (
         "Worse by more than δ on average, confirmed in the same way; or a"
         " guardrail failed.",
     ),
-    Verdict(
+    ShownVerdict(
         "inconclusive",
         "◇",
         "D",
@@ -70,7 +70,7 @@ _ALL = (
         "#B87800",
         "None of these could be shown. That is not the same as no effect.",
     ),
-    Verdict(
+    ShownVerdict(
         "not measurable",
         "×",
         "x",

@@ -10,8 +10,10 @@ from .trial import Trial
 class Fix:
     """One remedy: a name, a family and a function from trial to trial.
 
-    treats: names of the scenarios that try it. claim: what textbooks say of it, in one
-    sentence a reader of the page understands. strength: what it sets, in numbers.
+    family: groups fixes on the page, as `regularisation`; `apply` returns a changed
+    copy of a trial and raises nothing. label: its name for readers. treats: names of
+    the scenarios that try it. claim: what textbooks say of it, in one sentence a reader
+    of the page understands. strength: what it sets, in numbers.
     """
 
     name: str
@@ -27,10 +29,11 @@ class Fix:
 class Metric:
     """What a fix must improve.
 
-    name: a key of a run's values. scale `log` compares by ratio, `linear` by
-    difference. better: `lower` or `higher`. rows: the part of the data it is computed
-    on, `test` or `validation`, or None for a time or a size. censored: a run can miss
-    it, as a target; effects are then medians.
+    name: a key of a run's values; label, unit: as readers see them, no unit for a plain
+    number. scale: `log` compares by ratio, `linear` by difference. better: `lower` or
+    `higher`. rows: the part of the data it is computed on, `test` or `validation`, or
+    None for a time or a size. censored: a run can miss it, as a target; effects are
+    then medians.
     """
 
     name: str
@@ -44,7 +47,10 @@ class Metric:
 
 @dataclass(frozen=True)
 class Symptom:
-    """A measurable rule: `detector` is a key of `bench.statistics.DETECTORS`."""
+    """A measurable rule.
+
+    detector: a key of `bench.statistics.DETECTORS`. rule: what it asks, one sentence.
+    """
 
     detector: str
     rule: str
@@ -52,7 +58,11 @@ class Symptom:
 
 @dataclass(frozen=True)
 class Controls:
-    """Three trials that test the test: two must not help, one must."""
+    """Three trials that test the test: two must not help, one must.
+
+    placebo: the baseline under another name. wrong_mechanism: a fix that acts on
+    something else. positive: one that must help, and that could fail.
+    """
 
     placebo: Fix
     wrong_mechanism: Fix
@@ -63,10 +73,12 @@ class Controls:
 class Scenario:
     """One trouble, its baseline, its remedies and the yardstick they are judged by.
 
+    name: of its page and files; title, summary: for readers. references: works that
+    describe the trouble. fixes: those that treat it, which discovery fills in.
     delta: smallest effect of interest on the metric's scale (log ratio or difference).
     sweep: trials the symptom rule compares with (capacity sweep, tuned reference, ...);
     they run on the same seeds and are never judged. seeds: (quick, full) seed counts.
-    parts: further questions about the same trouble, judged apart on the same page.
+    parts: other questions about the same trouble, each judged by itself on its page.
     """
 
     name: str

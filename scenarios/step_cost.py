@@ -18,6 +18,26 @@ _STEP = Trial(
     epochs=1,
 )
 
+_CONTROLS = Controls(
+    placebo=PLACEBO,
+    wrong_mechanism=Fix(
+        name="smaller_learning_rate",
+        family="control",
+        apply=partial(replace, lr=0.01),
+        label="A learning rate ten times smaller",
+        claim="It changes where a step goes, not what it costs.",
+        strength="learning rate 0.01",
+    ),
+    positive=Fix(
+        name="smaller_batch",
+        family="control",
+        apply=partial(replace, batch_size=4),
+        label="4 rows a step instead of 32",
+        claim="An eighth of the rows has to be faster.",
+        strength="4 rows a step",
+    ),
+)
+
 
 def _question(engine, reference, label, **declared):
     """What both share: the step, the metric, its controls and its reference."""
@@ -27,25 +47,7 @@ def _question(engine, reference, label, **declared):
             "slow_training",
             "A step takes at least 3 times as long as the fastest way to compute it.",
         ),
-        controls=Controls(
-            placebo=PLACEBO,
-            wrong_mechanism=Fix(
-                name="smaller_learning_rate",
-                family="control",
-                apply=partial(replace, lr=0.01),
-                label="A learning rate ten times smaller",
-                claim="It changes where a step goes, not what it costs.",
-                strength="learning rate 0.01",
-            ),
-            positive=Fix(
-                name="smaller_batch",
-                family="control",
-                apply=partial(replace, batch_size=4),
-                label="4 rows a step instead of 32",
-                claim="An eighth of the rows has to be faster.",
-                strength="4 rows a step",
-            ),
-        ),
+        controls=_CONTROLS,
         metric=_METRIC,
         delta=log(1.10),
         seeds=(4, 8),

@@ -90,6 +90,7 @@ class Dataset(_Checked):
     class: what is collected together errs together. Test labels stay right.
     options: keyword arguments of the source, as sorted (name, value) pairs.
     transforms: (name, argument) pairs applied in order, fitted on the training rows.
+    ValueError on a number that is out of range.
     """
 
     name: str
@@ -103,13 +104,14 @@ class Dataset(_Checked):
 
 @dataclass(frozen=True)
 class MemoryPlan(_Checked):
-    """How the memory of a step is laid out, and the limit it must keep.
+    """How the memory of a step is arranged, and the limit it must keep.
 
     budget: bytes the guarded process may allocate; None trains unguarded.
     micro_batch: rows per accumulated gradient; None takes the batch in one piece.
     checkpoint: layers per recomputed segment; None stores every activation.
     storage: `native` or `float16`, the format activations wait in for backward.
-    stream: read the rows of each batch from a memory-mapped file.
+    stream: read the rows of each batch from a memory-mapped file. ValueError on a
+    number that is out of range.
     """
 
     budget: int | None = None
@@ -141,15 +143,16 @@ def layer(name: str, *inside: LayerSpec, **options: Any) -> LayerSpec:
 class Trial(_Checked):
     """Everything that defines one training run but its seed.
 
-    hidden: widths of the dense layers before the last one. layers, in their place:
-    any others, for rows of a shape (() is that of the data); hidden is then ().
-
-    batch_size None means the full batch. `hyper` and `schedule_options` are sorted
-    (name, value) pairs. `patience` in epochs switches early stopping on; `target` is
-    the validation loss whose first crossing is timed. `engine` is `numba` (one
-    thread) or a key of `bench.execution.engines.ENGINES`, which exist to be timed.
-    `restart` other than 0 keeps the data of the seed and draws start, row order and
-    noise anew.
+    hidden: widths of the hidden layers, all dense. layers, in their place: any others,
+    for rows of a shape (() is that of the data), before the last dense one; hidden is
+    then (). batch_size: rows; None means the full batch.
+    `hyper` and `schedule_options` are sorted (name, value) pairs; warmup: steps.
+    `patience` in epochs switches early stopping on; `target` is the validation loss
+    whose first crossing is timed. `engine` is `numba` (one thread) or a key of
+    `bench.execution.engines.ENGINES`, which exist to be timed. `restart` other than 0
+    keeps the data of the seed and draws start, row order and noise anew. Names and the
+    other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
+    ValueError on a number that is out of range.
     """
 
     data: Dataset

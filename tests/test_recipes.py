@@ -27,6 +27,48 @@ SCENARIO = replace(
     parts=(),
 )
 '''
+DETECTOR = '''"""Saturated units: so far out that no gradient passes through them."""
+
+from .detection import any_of, component, measured
+
+READS = ("saturated_fraction",)
+
+
+def detect(values, test_over_train=None):
+    """Over 50 % of a layer's activations without slope.
+
+    values: saturated_fraction, the largest of any layer. Source: Glorot & Bengio
+    (2010), section 3.
+    """
+    return any_of(
+        component(
+            "activations without slope of the worst layer",
+            100.0 * measured(values, "saturated_fraction"),
+            ">",
+            50.0,
+            "%",
+            test_over_train=test_over_train,
+        )
+    )
+'''
+# What its two test files get, each behind a line that is there.
+CASES = """
+    ("saturated_units", {"saturated_fraction": 0.52}, True),
+    ("saturated_units", {"saturated_fraction": 0.49}, False),"""
+NETWORKS = """def saturated(seed):
+    def enlarge(net, params):
+        params *= 50
+
+    return examined(mlp([8, 16, 2], "tanh"), seed, enlarge)
+
+
+def unsaturated(seed):
+    return examined(mlp([8, 16, 2], "tanh"), seed)
+
+
+"""
+PLANTED = """
+    "saturated_units": (saturated, unsaturated),"""
 COMMAND = '''"""A command that says hello."""
 
 import click
@@ -48,14 +90,24 @@ FILES = {
     "kernels/optimizers/signum.py": BUILT_IN,
     "scenarios/fixes/followed_recipe.py": FIX,
     "scenarios/recipe.py": SCENARIO,
+    "bench/statistics/detectors/saturated_units.py": DETECTOR,
     "bench/commands/hello.py": COMMAND,
 }
+OF_DETECTORS = "tests/bench/statistics/test_detectors.py"
+OF_EXAMINATIONS = "tests/bench/test_examination.py"
+# (file, line that is there, what is put before it, and behind it).
+ADDED = [
+    (OF_DETECTORS, "CASES = [", "", CASES),
+    (OF_EXAMINATIONS, "def table(seed, columns=4):", NETWORKS, ""),
+    (OF_EXAMINATIONS, "PLANTED = {", "", PLANTED),
+]
 ROWS = {
     "a fix": FIX,
     "an optimizer": BUILT_IN,
     "a layer with weights": LAYERS[0],
     "a layer with a skip": LAYERS[1],
     "a scenario": SCENARIO,
+    "a detector": DETECTOR,
     "a command": COMMAND,
 }
 
@@ -67,6 +119,11 @@ def followed(tmp_path_factory):
     for name, text in FILES.items():
         assert not (copy.folder / name).exists()
         (copy.folder / name).write_text(text)
+    for name, line, before, behind in ADDED:
+        file = copy.folder / name
+        assert file.read_text().count(f"\n{line}\n") == 1
+        added = file.read_text().replace(line, before + line + behind, 1)
+        file.write_text(added)
     return copy.folder
 
 
@@ -97,12 +154,25 @@ def test_what_is_put_there_is_found(followed):
     assert run(followed, "-m", "gradclinic.bench", "hello") == "hello\n"
 
 
+TESTS = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-k")
+
+
+def test_the_tests_of_detectors_test_it(followed):
+    said = run(followed, *TESTS, "saturated_units or every_detector", OF_DETECTORS)
+    assert int(re.search(r"(\d+) passed", said)[1]) > 10
+
+
+@pytest.mark.exhaustive
+def test_a_detector_meets_its_planted_networks(followed):
+    said = run(followed, *TESTS, "saturated_units", OF_EXAMINATIONS)
+    assert int(re.search(r"(\d+) passed", said)[1]) == 3
+
+
 @pytest.mark.exhaustive
 def test_the_contract_tests_test_it(followed):
-    chosen = "-m pytest -q -p no:cacheprovider -p no:xdist -n0 -k"
     said = run(
         followed,
-        *chosen.replace(" -p no:xdist -n0", "").split(),
+        *TESTS,
         "(Gain or Branches or signum) and not reference",
         "tests/kernels/test_layers.py",
         "tests/kernels/test_optimizers.py",

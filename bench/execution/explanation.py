@@ -58,13 +58,13 @@ def explained(net, params, split, known=None, seed=0):
     x_train, x_val, y_val = (
         part[:_ROWS] for part in (split.x_train, split.x_val, split.y_val)
     )
-    targets, held = trained.predict(x_train), trained.predict(x_val)
-    if not (np.isfinite(targets).all() and np.isfinite(held).all()):
+    targets, unseen = trained.predict(x_train), trained.predict(x_val)
+    if not (np.isfinite(targets).all() and np.isfinite(unseen).all()):
         return {}, None
     numeric = net.loss in ("mse", "huber")
     kind = DecisionTreeRegressor if numeric else DecisionTreeClassifier
     tree = kind(max_depth=_DEPTH, random_state=0).fit(x_train, targets)
-    values = {"surrogate_agreement": float(tree.score(x_val, held))}
+    values = {"surrogate_agreement": float(tree.score(x_val, unseen))}
     with np.errstate(over="ignore", invalid="ignore"):
         shuffled: Any = permutation_importance(
             trained, x_val, y_val, n_repeats=_REPEATS, random_state=seed

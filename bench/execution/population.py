@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -9,11 +10,12 @@ import numpy as np
 from ...kernels import train_population
 from ...kernels.sources import training_source
 from ...scenarios.problem import Problem
+from .attempt import attempt, lacking
 from .data import split
 from .entrant import Entrant
 from .network import layer_files, network
 from .record import Run
-from .task import failure, hashed, lacking
+from .task import hashed
 
 # The data of a problem are the same for all runs, see `Problem`.
 DATA_SEED = 0
@@ -33,27 +35,31 @@ def complete(problem, entrant, role, jobs, known, store, threads) -> list[Run]:
     named = dict(zip(keys, jobs, strict=True))
     missing = {k: job for k, job in named.items() if lacking(known.get(k))}
     if missing:
-        try:
-            runs = trained(problem, entrant, role, missing, threads)
-        except Exception as error:
-            empty = {"val_loss": [], "train_loss": []}
-            how = {"values": {"best": None, "epochs": 0}, "curves": empty}
-            runs = [
-                Run(
-                    k,
-                    problem.name,
-                    entrant.name,
-                    role,
-                    seed,
-                    trial=options,
-                    **failure(error),
-                    **how,
-                )
-                for k, (options, seed) in missing.items()
-            ]
+        about = problem, entrant, role
+        failed = partial(_failed, *about, missing)
+        runs = attempt(trained, *about, missing, threads, failed=failed)
         store.put(runs)
         known.update({run.key: run for run in runs})
     return [known[k] for k in keys]
+
+
+def _failed(problem, entrant, role, jobs, **outcome) -> list[Run]:
+    """Records of why jobs, by key, could not be trained."""
+    empty: dict[str, Any] = {
+        "values": {"best": None, "epochs": 0},
+        "curves": {"val_loss": [], "train_loss": []},
+    }
+    return [
+        _run(problem, entrant, role, k, job, **outcome, **empty)
+        for k, job in jobs.items()
+    ]
+
+
+def _run(problem, entrant, role, run_key, job, **outcome) -> Run:
+    """The `Run` of a job: what was run, and the fields of what became of it."""
+    options, seed = job
+    about = run_key, problem.name, entrant.name, role, seed
+    return Run(*about, trial=options, **outcome)
 
 
 def key(
@@ -126,23 +132,20 @@ def trained(
 
 
 def _record(problem, entrant, role, run_key, job, population, index):
-    options, seed = job
     epochs = int(population.epochs[index])
     value = population.val_loss[index, :epochs]
     finite = value[np.isfinite(value)]
-    seconds = float(population.seconds[index])
     curves = {"val_loss": _short(value)}
     if role == "fresh":
         curves["train_loss"] = _short(population.train_loss[index, :epochs])
-    return Run(
-        run_key,
-        problem.name,
-        entrant.name,
+    return _run(
+        problem,
+        entrant,
         role,
-        seed,
+        run_key,
+        job,
         status=population.status[index],
-        seconds=seconds,
-        trial=options,
+        seconds=float(population.seconds[index]),
         values={"best": float(finite.min()) if finite.size else None, "epochs": epochs},
         curves=curves,
     )

@@ -15,15 +15,13 @@ from typing import cast
 
 from joblib import Parallel, delayed
 
-from ...kernels.device import DeviceLost
-from ..errors import GradclinicError, ResourceUnavailable
 from ..measurement.noise import Laps
+from .attempt import attempt, lacking
 from .examination import run_examination
 from .guarded import GuardedServer
 from .memory import WARM_UP, run_guarded
 from .pricing import run_pricing
 from .record import Run
-from .task import failure, lacking
 from .timing import run_timing
 from .training import run_training
 from .watched import was_quiet, with_signs
@@ -180,24 +178,17 @@ def _place(task):
 
 
 def _attempt(run, task, *resources) -> list[Run]:
-    """Runs of a task; where it raises, records of the failure with its reason."""
-    try:
-        return run(task, *resources)
-    except GradclinicError:
-        raise
-    except DeviceLost as error:  # no later task would fare better
-        raise ResourceUnavailable(
-            f"{error} The runs stored so far are kept; the same command goes on there."
-        ) from error
-    except Exception as error:  # a failed run is a record, it never stops the suite
-        return [task.run(seed, **failure(error)) for seed in task.seeds]
+    """Runs of a task, or records of its failure."""
+    return attempt(run, task, *resources, failed=partial(_failed, [task]))
 
 
-def _attempt_all(run, tasks):
-    try:
-        return run(tasks)
-    except Exception as error:  # as above
-        return [t.run(seed, **failure(error)) for t in tasks for seed in t.seeds]
+def _attempt_all(run, tasks) -> list[Run]:
+    """Runs of tasks that are made together, or records of their failure."""
+    return attempt(run, tasks, failed=partial(_failed, tasks))
+
+
+def _failed(tasks, **outcome) -> list[Run]:
+    return [task.run(seed, **outcome) for task in tasks for seed in task.seeds]
 
 
 def _label(task):

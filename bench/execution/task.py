@@ -6,7 +6,6 @@ from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
-from ...kernels.device import DeviceError
 from ...kernels.sources import training_source
 from ...scenarios import Trial
 from .network import layer_files
@@ -85,19 +84,6 @@ def hashed(seed: int, **about: Any) -> str:
     shared = {"records": RECORDS, "data": data_version(), "seed": seed}
     text = json.dumps(shared | about, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def lacking(run: Run | None) -> bool:
-    """Is a stored run still to be made? One that failed is tried again."""
-    return run is None or run.status == "failed"
-
-
-def failure(error: Exception) -> dict[str, str]:
-    """The fields of a `Run` that could not be made; a GPU's error is a sentence."""
-    first = str(error).partition("\n")[0]
-    if isinstance(error, DeviceError):
-        return {"status": "failed", "reason": first, "device": "cuda"}
-    return {"status": "failed", "reason": f"{type(error).__name__}: {first}"}
 
 
 @cache

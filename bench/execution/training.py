@@ -5,8 +5,9 @@ import math
 import numpy as np
 
 from ...kernels import train_population
-from ...kernels.cuda.support import why_not
+from ...kernels.cuda.support import why_not, without_twin
 from ...kernels.history import CURVE_NAMES
+from ..errors import ResourceUnavailable
 from .data import split
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
@@ -19,10 +20,15 @@ _WINDOW = 10
 
 
 def run_training(task, threads):
-    """The `Run` of every seed of a task, trained side by side on `threads` threads."""
+    """The `Run` of every seed of a task, trained side by side on `threads` threads.
+
+    Raises ResourceUnavailable where "cuda" is asked for and cannot train the network.
+    """
     trial, seeds = task.condition.trial, task.seeds
     splits = [split(trial.data, seed) for seed in seeds]
     net, how = network(trial, splits[0]), options(trial)
+    if task.device == "cuda" and (reason := without_twin(net)):
+        raise ResourceUnavailable(f"{reason[0].upper()}{reason[1:]}.")
     population = train_population(
         net,
         np.stack([s.x_train for s in splits]),

@@ -18,8 +18,8 @@ from ...kernels.initialisers import INITIALISERS
 from ...kernels.job import compile_drivers, compile_loop, first_of, prepare
 from ...kernels.loop.training import train_serial
 from ...kernels.losses import LOSSES
-from ...kernels.network import PREDICT_ROWS
 from ...kernels.optimizer import SHARED_SIZE
+from ...kernels.passes import PREDICT_ROWS
 from ...kernels.schedules import SCHEDULES
 
 DTYPES = ("float32", "float64")

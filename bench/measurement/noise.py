@@ -18,7 +18,7 @@ _WAITING = 0.3  # seconds in which we do nothing, and see what others do
 
 
 @dataclass(frozen=True)
-class Noise:
+class HostNoise:
     """What the signs say; reasons: a sentence for each sign that is above its limit."""
 
     noisy: bool
@@ -54,7 +54,7 @@ class Signs:
     cores: int
     drift: float
 
-    def noise(self) -> Noise:
+    def noise(self) -> HostNoise:
         """Steal > 1 %, more than half of the cores busy at the start, drift > 5 %."""
         reasons = []
         if self.steal is not None and self.steal > STEAL:
@@ -70,7 +70,7 @@ class Signs:
             pace = "longer" if self.drift > 0 else "less time"
             percent = f"{100 * abs(self.drift):.0f} %"
             reasons.append(f"The same work took {percent} {pace} at the end.")
-        return Noise(bool(reasons), tuple(reasons))
+        return HostNoise(bool(reasons), tuple(reasons))
 
 
 class HostWatch:
@@ -80,7 +80,7 @@ class HostWatch:
     others' work; what has ended does not count. It costs 0.5 s at either end.
     """
 
-    noise = Noise(False, ())
+    noise = HostNoise(False, ())
 
     def __enter__(self) -> "HostWatch":
         self._start = look()
@@ -112,7 +112,7 @@ def look() -> Sample:
     return Sample(stolen, total, others, sentinel_seconds())
 
 
-def judge(start: Sample, end: Sample, cores: int) -> Noise:
+def judge(start: Sample, end: Sample, cores: int) -> HostNoise:
     """Compare two looks: are any of their `signs` above its limit?"""
     return signs(start, end, cores).noise()
 

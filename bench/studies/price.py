@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..execution.watched import signs_of
-from ..measurement.noise import Noise, worst
+from ..measurement.noise import HostNoise, worst
 from ..statistics.intervals import mean_interval
 from .evidence import BASELINE, column
 
@@ -41,7 +41,7 @@ NO_PRICE = {
 
 
 def noise_of(evidences):
-    """The `Noise` of the host while what these compare was timed, wherever that was.
+    """The `HostNoise` while what these compare was timed, wherever that was.
 
     Whatever was timed while nobody watched the host counts as timed on a noisy one.
     None where nothing was timed.
@@ -49,7 +49,7 @@ def noise_of(evidences):
     runs = [run for evidence in evidences for run in evidence.timed]
     known = [signs for signs in map(signs_of, runs) if signs]
     if len(known) < len(runs):
-        return Noise(True, (_UNWATCHED,))
+        return HostNoise(True, (_UNWATCHED,))
     signs = worst(known)
     return signs and signs.noise()
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import table
 from ..jit import inner
-from ..table import DELTA, INPUTS, OUTPUTS, PLACE
 
 # Entries of `sizes`, int32[SIZES]: parameters, rows of a batch, columns of x and of y;
 # steps of an epoch, and tables of their scalars; numbers of the loss and the optimizer;
@@ -33,7 +33,7 @@ from ..table import DELTA, INPUTS, OUTPUTS, PLACE
 # the gradient, real[n]; the optimizer's state, real[slots n]; the targets of a batch,
 # real[b k]; its rows and every layer's output, real[b (i + columns)]; dL/d(output) of
 # two layers at a time, of a dense one dL/d(pre-activation), real[2 b widest]; sums over
-# the threads, real[AT_ONCE threads] and real[AT_ONCE PARTS], see `block.block_sums`.
+# the threads, real[AT_ONCE threads] and real[AT_ONCE PARTS], see `epoch.block_sums`.
 # Read anew in each phase: kept in registers, they would be half of all.
 GRADIENT, STATE, TARGETS, OUTPUT, DELTAS, PARTIAL, SUMS, END, SIZES = range(12, 21)
 # Sums over the threads of a block: so many at a time, each in so many parts.
@@ -86,14 +86,16 @@ def output_place(network, layer):
     sizes = network.sizes
     if layer < 0:
         return np.int64(sizes[OUTPUT])
-    return sizes[OUTPUT] + sizes[BATCH] * (sizes[X] + network.layers[layer, PLACE])
+    return sizes[OUTPUT] + sizes[BATCH] * (
+        sizes[X] + network.layers[layer, table.PLACE]
+    )
 
 
 @inner
 def delta_place(network, layer):
     """Where dL/d(output) of a layer begins."""
     sizes = network.sizes
-    return sizes[DELTAS] + sizes[BATCH] * network.layers[layer, DELTA]
+    return sizes[DELTAS] + sizes[BATCH] * network.layers[layer, table.DELTA]
 
 
 @inner
@@ -102,6 +104,6 @@ def shape_of(network, layer, rows):
     row = network.layers
     return (
         np.int64(rows),
-        np.int64(row[layer, INPUTS]),
-        np.int64(row[layer, OUTPUTS]),
+        np.int64(row[layer, table.INPUTS]),
+        np.int64(row[layer, table.OUTPUTS]),
     )

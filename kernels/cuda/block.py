@@ -4,43 +4,19 @@ Networks whose run has ended are passed over. Two forms of each kernel: with a n
 in the block's shared memory, and, where it is too large, in a part of a global array.
 """
 
-import math
 from functools import cache
 
 import numpy as np
 
-from ..clipping import shrink
+from .. import table
 from ..jit import inner
 from ..optimizers import OPTIMIZERS
-from ..table import EVALUATE, KIND
-from .arena import (
-    AT_ONCE,
-    BATCH,
-    OPTIMIZER,
-    PARTIAL,
-    PARTS,
-    SAMPLED_EVERY,
-    SHARED_DATA,
-    STATE,
-    STEPS,
-    SUMS,
-    TABLES,
-    TARGETS,
-    BlockNetwork,
-)
+from . import arena
+from .arena import BlockNetwork
+from .epoch import block_sums, epoch_of, run_forward
 from .jit import SIMULATED, cuda, kernel
-from .magnitude import root
-from .passes import (
-    DENSE,
-    IDENTITY,
-    backward,
-    forward,
-    gather,
-    loss_of,
-    number_below,
-    settle,
-)
-from .rules import L1, L2, NORM, VALUE, penalise, updates
+from .passes import gather, loss_of
+from .rules import updates
 from .update import count_of
 from .views import vector
 
@@ -49,59 +25,6 @@ from .views import vector
 # that are not finite; sums of losses and scores of the validation rows.
 RUN_LOSS, RUN_SCORE, RUN_NORM, MOVED, SIZE, UNSOUND = range(6)
 VAL_LOSS, VAL_SCORE, RESULTS = 6, 7, 8
-
-
-@inner
-def block_sums(network, memory, values, lane, lanes):
-    """The sums over all threads of four numbers a thread, the same for every thread.
-
-    In a fixed order: each of `PARTS` threads adds every so many-th thread's, then every
-    thread adds those.
-    """
-    a, b, c, d = values
-    sizes, zero = network.sizes, type(a)(0)
-    partial = vector(memory, sizes[PARTIAL], AT_ONCE * lanes)
-    sums = vector(memory, sizes[SUMS], AT_ONCE * PARTS)
-    partial[lane], partial[lanes + lane] = a, b
-    partial[2 * lanes + lane], partial[3 * lanes + lane] = c, d
-    cuda.syncthreads()
-    for part in range(lane, AT_ONCE * PARTS, lanes):
-        which, total = part // PARTS, zero
-        for k in range(part - which * PARTS, lanes, PARTS):
-            total += partial[which * lanes + k]
-        sums[part] = total
-    cuda.syncthreads()
-    first = second = third = fourth = zero
-    for k in range(PARTS):
-        first += sums[k]
-        second += sums[PARTS + k]
-        third += sums[2 * PARTS + k]
-        fourth += sums[3 * PARTS + k]
-    return first, second, third, fourth
-
-
-@inner
-def run_forward(network, memory, rows, draw, lane, lanes):
-    """All layers, for the first rows of the batch."""
-    for layer in range(network.layers.shape[0]):
-        cuda.syncthreads()
-        forward(network, memory, layer, rows, draw, lane, lanes)
-    cuda.syncthreads()
-
-
-@inner
-def run_backward(network, memory, rows, draw, lane, lanes):
-    """The gradient, from dL/d(output) of the last layer."""
-    last, row = network.layers.shape[0] - 1, network.layers
-    for layer in range(last, -1, -1):
-        above = layer == last or row[layer + 1, KIND] != DENSE
-        # A dense layer above has left the slope of this one in its delta.
-        if above and number_below(network, layer) != IDENTITY:
-            cuda.syncthreads()
-            settle(network, memory, layer, rows, lane, lanes)
-        cuda.syncthreads()
-        backward(network, memory, layer, rows, draw, lane, lanes)
-    cuda.syncthreads()
 
 
 @inner
@@ -115,102 +38,50 @@ def copied(out, start, source, first, count, lane, lanes):
 @inner
 def first_row(network, run, rows):
     """Where the rows of a run begin in the data: its own, or those of all."""
-    return 0 if network.sizes[SHARED_DATA] else run * rows
+    return 0 if network.sizes[arena.SHARED_DATA] else run * rows
 
 
 @inner
-def count_unsound(network, memory, lane, lanes):
-    """How many numbers of the optimizer's state are not finite, a thread's part."""
-    start, real = network.sizes[STATE], memory.dtype.type
-    state = vector(memory, start, network.sizes[TARGETS] - start)
-    count = real(0)
+def load(network, memory, params, state, run, lane, lanes):
+    """Bring a run's parameters and its optimizer's state into the block's memory."""
+    n, start = params.shape[1], network.sizes[arena.STATE]
+    m = network.sizes[arena.TARGETS] - start
     cuda.syncthreads()
-    for k in range(lane, state.size, lanes):
-        count += real(0) if math.isfinite(state[k]) else real(1)
-    return count
+    copied(memory, 0, params, run * n, n, lane, lanes)
+    copied(memory, start, state, run * m, m, lane, lanes)
 
 
-@cache
-def _epoch(advance):
-    """f(...): all steps of one network, which ends at a loss that is not finite."""
+@inner
+def store(network, memory, params, state, run, lane, lanes):
+    """Bring them back."""
+    n, start = params.shape[1], network.sizes[arena.STATE]
+    m = network.sizes[arena.TARGETS] - start
+    cuda.syncthreads()
+    copied(params, run * n, memory, 0, n, lane, lanes)
+    copied(state, run * m, memory, start, m, lane, lanes)
 
-    @inner
-    def step(network, memory, limits, table, row, rows, draw, sampled, lane, lanes):
-        """One gradient and update. Returns loss, score, norm, parts of the move."""
-        real = memory.dtype.type
-        zero, one, sizes = real(0), real(1), network.sizes
-        free = real(math.inf)
-        run_forward(network, memory, rows, draw, lane, lanes)
-        loss, score = loss_of(network, memory, rows, draw, sampled, lane, lanes)
-        run_backward(network, memory, rows, draw, lane, lanes)
-        # A gradient at drawn targets is that of the loss alone, and as it is.
-        l1, l2 = (zero, zero) if sampled else (limits[L1], limits[L2])
-        low, high = penalise(network, memory, l1, l2, lane, lanes)
-        low, high, loss, score = block_sums(
-            network, memory, (low, high, loss, score), lane, lanes
-        )
-        norm = root(low, high)
-        factor = one if sampled else shrink(norm, limits[NORM])
-        limit = free if sampled else limits[VALUE]
-        moved, size = advance(
-            sizes[OPTIMIZER], network, memory, table, row, factor, limit, lane, lanes
-        )
-        return loss, score, norm, moved, size
 
-    @inner
-    def epoch_of(
-        network, memory, limits, table, group, x, y, order, key, epoch, lane, lanes
-    ):
-        """Sums over the steps of an epoch of loss, score, norm; the last one's move;
-        numbers of the state that are not finite.
-
-        order: as of `passes.gather`; key: uint32[2].
-        """
-        sizes = network.sizes
-        batch, steps, every = sizes[BATCH], sizes[STEPS], sizes[SAMPLED_EVERY]
-        zero = memory.dtype.type(0)
-        loss_sum = score_sum = norm_sum = zero
-        moved = size = (zero, zero)
-        for k in range(steps):
-            number, first = np.uint32(epoch * steps + k), k * batch
-            rows = min(batch, order[0].shape[1] - first)
-            draw = (key, np.uint32(number + np.uint32(1)))
-            due = every > 0 and number % np.uint32(every if every > 0 else 1) == 0
-            for call in range(0 if due else 1, 2):
-                sampled = call == 0
-                cuda.syncthreads()
-                gather(network, memory, x, y, order, first, rows, lane, lanes)
-                row = group * steps + k + (sizes[TABLES] * steps if sampled else 0)
-                loss, score, norm, moved, size = step(
-                    network,
-                    memory,
-                    limits,
-                    table,
-                    row,
-                    rows,
-                    draw,
-                    sampled,
-                    lane,
-                    lanes,
-                )
-            loss_sum += loss
-            score_sum += score
-            norm_sum += norm
-            if not math.isfinite(loss):
-                break
-        a, b, c, d = block_sums(network, memory, (*moved, *size), lane, lanes)
-        unsound = count_unsound(network, memory, lane, lanes)
-        unsound, _, _, _ = block_sums(
-            network, memory, (unsound, zero, zero, zero), lane, lanes
-        )
-        return loss_sum, score_sum, norm_sum, root(a, b), root(c, d), unsound
-
-    return epoch_of
+@inner
+def note(results, run, found):
+    """Write what `epoch_of` found, by one thread."""
+    loss, score, norm, moved, size, unsound = found
+    if cuda.threadIdx.x == 0:
+        results[run, RUN_LOSS], results[run, RUN_SCORE] = loss, score
+        results[run, RUN_NORM] = norm
+        results[run, MOVED], results[run, SIZE] = moved, size
+        results[run, UNSOUND] = unsound
 
 
 def training_kernel(name, optimizers, shared, threads, resident):
-    """The kernel that trains with one of some optimizers, in a form: see `_FORMS`."""
-    train_run = _epoch(updates(optimizers))
+    """The kernel that trains with one of some optimizers, in a form: see `_FORMS`.
+
+    Its arguments: params: real[r, n]; state: real[r, slots n]; order: int32[r, rows];
+    keys: uint32[r, 2]; alive, groups: int32[r], the latter which table a run's scalars
+    are in; scalars: real[(2) TABLES STEPS, k], where targets are drawn the scalars of
+    those steps behind the others; limits: real[LIMITS]; scratch: real[blocks, k];
+    results: real[r, RESULTS]; the others: see `arena.BlockNetwork`.
+    """
+    train_epoch = epoch_of(updates(optimizers))
 
     @kernel("mmtqimmmitvuvimmn", name, threads, resident=resident)
     def train(
@@ -221,7 +92,7 @@ def training_kernel(name, optimizers, shared, threads, resident):
         alive,
         x,
         y,
-        table,
+        scalars,
         groups,
         layers,
         settings,
@@ -232,52 +103,39 @@ def training_kernel(name, optimizers, shared, threads, resident):
         results,
         epoch,
     ):
-        """One epoch of every run that is alive; in place.
-
-        params: real[r, n]; state: real[r, slots n]; order: int32[r, rows]; keys:
-        uint32[r, 2]; alive, groups: int32[r], the latter which table a run's scalars
-        are in; table: real[(2) TABLES STEPS, k], where targets are drawn the scalars
-        of those steps behind the others; limits: real[LIMITS]; scratch: real[blocks,
-        k]; results: real[r, RESULTS]; the others: see `arena.Network`.
-        """
-        lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
+        """One epoch of every run that is alive; in place."""
         network = BlockNetwork(layers, settings, least, sizes)
+        memory = vector(scratch, cuda.blockIdx.x * scratch.shape[1], scratch.shape[1])
         if shared:
             memory = cuda.shared.array(0, scratch.dtype)
-        else:
-            width = scratch.shape[1]
-            memory = vector(scratch, cuda.blockIdx.x * width, width)
+        data, lane, lanes = (x, y), cuda.threadIdx.x, cuda.blockDim.x
         for run in range(cuda.blockIdx.x, params.shape[0], cuda.gridDim.x):
             if alive[run] != 0:
-                n, m = params.shape[1], sizes[TARGETS] - sizes[STATE]
                 rows = (order, run, first_row(network, run, order.shape[1]))
-                cuda.syncthreads()
-                copied(memory, 0, params, run * n, n, lane, lanes)
-                copied(memory, sizes[STATE], state, run * m, m, lane, lanes)
-                loss, score, norm, moved, size, unsound = train_run(
-                    network,
-                    memory,
-                    limits,
-                    table,
-                    groups[run],
-                    x,
-                    y,
-                    rows,
-                    vector(keys, 2 * run, 2),
-                    epoch,
-                    lane,
-                    lanes,
+                time, g = (vector(keys, 2 * run, 2), epoch), groups[run]
+                load(network, memory, params, state, run, lane, lanes)
+                found = train_epoch(
+                    network, memory, limits, scalars, g, data, rows, time, lane, lanes
                 )
-                cuda.syncthreads()
-                copied(params, run * n, memory, 0, n, lane, lanes)
-                copied(state, run * m, memory, sizes[STATE], m, lane, lanes)
-                if lane == 0:
-                    results[run, RUN_LOSS], results[run, RUN_SCORE] = loss, score
-                    results[run, RUN_NORM] = norm
-                    results[run, MOVED], results[run, SIZE] = moved, size
-                    results[run, UNSOUND] = unsound
+                store(network, memory, params, state, run, lane, lanes)
+                note(results, run, found)
 
     return train
+
+
+@inner
+def validate_rows(network, memory, data, order, rows, draw, lane, lanes):
+    """A thread's own sums of losses and scores of a run's rows of data, (x, y)."""
+    loss = score = memory.dtype.type(0)
+    for first in range(0, rows, network.sizes[arena.BATCH]):
+        count = min(network.sizes[arena.BATCH], rows - first)
+        cuda.syncthreads()
+        gather(network, memory, data[0], data[1], order, first, count, lane, lanes)
+        run_forward(network, memory, count, draw, lane, lanes)
+        more, right = loss_of(network, memory, count, draw, False, lane, lanes)
+        loss += more
+        score += right
+    return loss, score
 
 
 def validation_kernel(name, shared, threads, resident):
@@ -291,31 +149,21 @@ def validation_kernel(name, shared, threads, resident):
 
         rows: of one run; the others as of `train`, without dropout and noise.
         """
-        lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
         network = BlockNetwork(layers, settings, least, sizes)
+        memory = vector(scratch, cuda.blockIdx.x * scratch.shape[1], scratch.shape[1])
         if shared:
             memory = cuda.shared.array(0, scratch.dtype)
-        else:
-            width = scratch.shape[1]
-            memory = vector(scratch, cuda.blockIdx.x * width, width)
-        zero = params.dtype.type(0)
-        draw = (least, np.uint32(EVALUATE))  # nothing is drawn, by any key
+        n, data, zero = params.shape[1], (x, y), params.dtype.type(0)
+        lane, lanes = cuda.threadIdx.x, cuda.blockDim.x
+        draw = (least, np.uint32(table.EVALUATE))  # nothing is drawn, by any key
         for run in range(cuda.blockIdx.x, params.shape[0], cuda.gridDim.x):
             if alive[run] != 0:
-                loss = score = zero
-                n, order = params.shape[1], (layers, -1, first_row(network, run, rows))
+                order = (layers, -1, first_row(network, run, rows))
                 cuda.syncthreads()
                 copied(memory, 0, params, run * n, n, lane, lanes)
-                for first in range(0, rows, sizes[BATCH]):
-                    count = min(sizes[BATCH], rows - first)
-                    cuda.syncthreads()
-                    gather(network, memory, x, y, order, first, count, lane, lanes)
-                    run_forward(network, memory, count, draw, lane, lanes)
-                    more, right = loss_of(
-                        network, memory, count, draw, False, lane, lanes
-                    )
-                    loss += more
-                    score += right
+                loss, score = validate_rows(
+                    network, memory, data, order, rows, draw, lane, lanes
+                )
                 loss, score, _, _ = block_sums(
                     network, memory, (loss, score, zero, zero), lane, lanes
                 )

@@ -4,11 +4,9 @@ import numpy as np
 
 from .. import progress as t
 from ..functions import compiled
-from . import block
-from .arena import END
+from . import arena, block, rules
 from .gpu import gpu
 from .jit import cuda
-from .rules import L1, L2, LIMITS, NORM, VALUE
 from .shapes import most_blocks, network_of, steps_of
 from .shuffle import shuffle
 
@@ -29,7 +27,7 @@ class DeviceRuns:
         self.network = [cuda.to_device(part) for part in host]
         self.plain = [*self.network[:3], cuda.to_device(plain)]
         self.blocks = self.r if self.shared else min(self.r, most_blocks())
-        shape = (1, 1) if self.shared else (self.blocks, int(host.sizes[END]))
+        shape = (1, 1) if self.shared else (self.blocks, int(host.sizes[arena.END]))
         self.scratch = cuda.device_array(shape, job.dtype)
         self.sums = cuda.to_device(np.zeros((self.r, block.RESULTS), job.dtype))
         self.alive = cuda.to_device(np.ones(self.r, np.int32))
@@ -51,8 +49,8 @@ class DeviceRuns:
         nothing = np.zeros((self.r, 1), self.dtype)
         self.state = cuda.to_device(state if state.size else nothing)
         self.keys = cuda.to_device(runs.seed)
-        limits = np.zeros(LIMITS, self.dtype)
-        limits[[L1, L2, NORM, VALUE]] = (
+        limits = np.zeros(rules.LIMITS, self.dtype)
+        limits[[rules.L1, rules.L2, rules.NORM, rules.VALUE]] = (
             plan.l1,
             plan.l2,
             plan.clip_norm,
@@ -74,7 +72,7 @@ class DeviceRuns:
         for form in block.TRAIN:
             kernel, number = block.training_of(self.job.optimizer, form)
             host, plain = network_of(self.job, tables, number, kernel.threads)
-            size = int(host.sizes[END]) * host.settings.itemsize
+            size = int(host.sizes[arena.END]) * host.settings.itemsize
             if form == "shared" and size <= gpu().dynamic:
                 return form, size, host, plain
         return form, 0, host, plain

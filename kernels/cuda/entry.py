@@ -21,22 +21,22 @@ def entry(element, slots):
 
     @inner
     def update(p, slope, state, i, c):
-        here = cuda.local.array(1, p.dtype)
+        value = cuda.local.array(1, p.dtype)
         gradient = cuda.local.array(1, p.dtype)
         slot = cuda.local.array((rows, 1), p.dtype)
-        here[0], gradient[0] = p[i], slope
+        value[0], gradient[0] = p[i], slope
         for k in range(slots):
             slot[k, 0] = state[k, i]
-        element(here, gradient, slot, 0, c)
-        p[i] = here[0]
+        element(value, gradient, slot, 0, c)
+        p[i] = value[0]
         for k in range(slots):
             state[k, i] = slot[k, 0]
 
     def simulated(p, slope, state, i, c):
-        here, gradient = np.array([p[i]]), np.array([slope])
+        value, gradient = np.array([p[i]]), np.array([slope])
         slot = np.array([[state[k, i]] for k in range(slots)])
-        element(here, gradient, slot, 0, c)
-        p[i] = here[0]
+        element(value, gradient, slot, 0, c)
+        p[i] = value[0]
         for k in range(slots):
             state[k, i] = slot[k, 0]
 

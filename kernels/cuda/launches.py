@@ -4,7 +4,6 @@ import numpy as np
 
 from . import norms
 from .jit import cuda
-from .norms import TOTALS
 from .update import count_of, update_kernel
 
 
@@ -27,12 +26,12 @@ class Launches:
         self.table, self.sampled = (cuda.device_array(shape, dtype) for _ in range(2))
         self.norms = cuda.device_array(self.per_epoch, dtype)
         self.order = cuda.device_array(self.rows, np.int32)
-        self.totals = cuda.device_array((TOTALS, self.per_epoch), dtype)
+        self.totals = cuda.device_array((norms.TOTALS, self.per_epoch), dtype)
         if self.new_rows:
             self.x_val = cuda.to_device(data.x_val[0])
             self.y_val = cuda.to_device(data.y_val[0])
             self.new_order = cuda.to_device(np.arange(self.new_rows, dtype=np.int32))
-            self.new_totals = cuda.device_array((TOTALS, self.pieces), dtype)
+            self.new_totals = cuda.device_array((norms.TOTALS, self.pieces), dtype)
 
     def step(self, stream):
         """The next batch's gradient and update."""

@@ -7,9 +7,9 @@ import numpy as np
 from ..losses import LOSSES
 from ..philox import TARGETS, philox
 from ..sampling import draw_target
+from . import batch_place
 from .formulas import choice
 from .jit import SIMULATED, cuda, kernel
-from .place import ROWS, STEP
 
 # row_loss(number, dz, z, y, r, scale), row_score(number, z, y, r): see `loss_rows`.
 row_loss = choice([each.loss_row for each in LOSSES.values()])
@@ -26,7 +26,7 @@ def gradient(dz, losses, scores, z, y, place, number, summed, sampled):
     scale is 1 where `summed`, else 1 / rows, and where `sampled` the square root of its
     k-fold: see `batch.begin_pass`.
     """
-    real, rows = z.dtype.type, place[ROWS]
+    real, rows = z.dtype.type, place[batch_place.ROWS]
     scale = real(1) if summed else real(1) / real(rows)
     if sampled:
         scale = math.sqrt(scale * real(y.shape[1]))
@@ -46,7 +46,7 @@ def draw_targets(y, z, key, place, sampler):
 
     y: real[b, k]; z: real[b, o]; key: uint32[2]; place: int32[PLACES].
     """
-    step, one = np.uint32(place[STEP]), z.dtype.type(1)
+    step, one = np.uint32(place[batch_place.STEP]), z.dtype.type(1)
     for r in range(cuda.grid(1), z.shape[0], cuda.gridsize(1)):
         for c in range(y.shape[1]):
             words = philox(r, step, TARGETS, c, key[0], key[1])

@@ -5,9 +5,9 @@ Each in a fixed order, by a tree over the threads of a block, then over the bloc
 
 import math
 
+from . import batch_place
 from .jit import THREADS, cuda, device, kernel
 from .magnitude import add_square, root
-from .place import BROKEN, INDEX
 
 # Blocks that share a sum over all parameters.
 MOST_BLOCKS = 512
@@ -102,7 +102,7 @@ def norm(norms, partial, place):
         high += partial[blocks + i]
     low, high = sum_of(mine, low), sum_of(mine, high)
     if cuda.threadIdx.x == 0:
-        norms[place[INDEX]] = root(low, high)
+        norms[place[batch_place.INDEX]] = root(low, high)
 
 
 @kernel("mvvi")
@@ -118,10 +118,10 @@ def total(totals, losses, scores, place):
         score += scores[r]
     loss, score = sum_of(mine, loss), sum_of(mine, score)
     if cuda.threadIdx.x == 0:
-        totals[LOSS, place[INDEX]] = loss
-        totals[SCORE, place[INDEX]] = score
-        if place[BROKEN] > 0 or not math.isfinite(loss):
-            place[BROKEN] += 1
+        totals[LOSS, place[batch_place.INDEX]] = loss
+        totals[SCORE, place[batch_place.INDEX]] = score
+        if place[batch_place.BROKEN] > 0 or not math.isfinite(loss):
+            place[batch_place.BROKEN] += 1
 
 
 def blocks_of(count):

@@ -8,24 +8,14 @@ import math
 
 import numpy as np
 
+from .. import table
 from ..activations import FROM_INPUT
 from ..jit import inner
 from ..philox import TARGETS as TARGET_STREAM
 from ..philox import normal_pair_as, philox
 from ..sampling import draw_target
-from ..table import ACTIVATION, EVALUATE, INPUTS, KIND, OUTPUTS, SIZE, START, STREAM
-from .arena import (
-    GRADIENT,
-    LOSS,
-    OUTPUT,
-    SAMPLER,
-    SUMMED,
-    TARGETS,
-    Y,
-    delta_place,
-    output_place,
-    shape_of,
-)
+from . import arena
+from .arena import delta_place, output_place, shape_of
 from .formulas import activation, activation_slope
 from .layers import NUMBERS
 from .losses import row_loss, row_score
@@ -44,8 +34,8 @@ def gather(network, memory, x, y, order, start, rows, lane, lanes):
     """
     (indices, run, first), sizes = order, network.sizes
     width, targets = x.shape[1], y.shape[1]
-    xb = vector(memory, sizes[OUTPUT], rows * width)
-    yb = vector(memory, sizes[TARGETS], rows * targets)
+    xb = vector(memory, sizes[arena.OUTPUT], rows * width)
+    yb = vector(memory, sizes[arena.TARGETS], rows * targets)
     for k in range(lane, rows * width, lanes):
         r = np.int64(np.uint32(k) // np.uint32(width))
         source = indices[run, start + r] if run >= 0 else start + r
@@ -69,7 +59,7 @@ def words_of(network, layer, k, across, draw):
     k = np.uint32(k)
     r = np.uint32(k // np.uint32(across))
     c = (np.int64(k) - np.int64(r) * across) * 4
-    stream = network.layers[layer, STREAM]
+    stream = network.layers[layer, table.STREAM]
     return np.int64(r), c, drawn(draw, k, stream, 0)
 
 
@@ -82,7 +72,7 @@ def keep(y, x, at, word, least, scale):
 @inner
 def dropout(network, layer, y, x, rows, draw, lane, lanes):
     """y = x keep / (1 - rate), with the words of `layers.dropout`. real[b o]."""
-    width = network.layers[layer, OUTPUTS]
+    width = network.layers[layer, table.OUTPUTS]
     least, scale = network.least[layer], network.settings[layer]
     across = (width + 3) >> 2
     for k in range(lane, rows * across, lanes):
@@ -100,7 +90,7 @@ def dropout(network, layer, y, x, rows, draw, lane, lanes):
 @inner
 def noise(network, layer, y, x, rows, draw, lane, lanes):
     """y = x + deviation N(0, 1), with the words of `layers.noise`. real[b o]."""
-    width, deviation = network.layers[layer, OUTPUTS], network.settings[layer]
+    width, deviation = network.layers[layer, table.OUTPUTS], network.settings[layer]
     across = (width + 3) >> 2
     for k in range(lane, rows * across, lanes):
         r, c, (w0, w1, w2, w3) = words_of(network, layer, k, across, draw)
@@ -120,18 +110,20 @@ def noise(network, layer, y, x, rows, draw, lane, lanes):
 def forward(network, memory, layer, rows, draw, lane, lanes):
     """The output of a layer for the first rows of the batch."""
     row = network.layers
-    n = rows * row[layer, OUTPUTS]
+    n = rows * row[layer, table.OUTPUTS]
     y = vector(memory, output_place(network, layer), n)
-    x = vector(memory, output_place(network, layer - 1), rows * row[layer, INPUTS])
-    kind, number = row[layer, KIND], row[layer, ACTIVATION]
+    x = vector(
+        memory, output_place(network, layer - 1), rows * row[layer, table.INPUTS]
+    )
+    kind, number = row[layer, table.KIND], row[layer, table.ACTIVATION]
     if kind == DENSE:
         shape = shape_of(network, layer, rows)
-        w = vector(memory, row[layer, START], row[layer, SIZE])
+        w = vector(memory, row[layer, table.START], row[layer, table.SIZE])
         product(y, x, w, shape, number, lane, lanes)
     elif kind == ACTIVATED:
         for k in range(lane, n, lanes):
             y[k] = activation(number, x[k])
-    elif draw[1] == EVALUATE:
+    elif draw[1] == table.EVALUATE:
         for k in range(lane, n, lanes):
             y[k] = x[k]
     elif kind == DROPOUT:
@@ -144,13 +136,16 @@ def forward(network, memory, layer, rows, draw, lane, lanes):
 def number_below(network, layer):
     """The activation that a dense layer ends in; the identity for another kind."""
     row = network.layers
-    return row[layer, ACTIVATION] if row[layer, KIND] == DENSE else IDENTITY
+    return row[layer, table.ACTIVATION] if row[layer, table.KIND] == DENSE else IDENTITY
 
 
 @inner
 def settle(network, memory, layer, rows, lane, lanes):
     """From dL/d(output) of a dense layer to dL/d(pre-activation), in its place."""
-    n, number = rows * network.layers[layer, OUTPUTS], number_below(network, layer)
+    n, number = (
+        rows * network.layers[layer, table.OUTPUTS],
+        number_below(network, layer),
+    )
     dy = vector(memory, delta_place(network, layer), n)
     y = vector(memory, output_place(network, layer), n)
     for k in range(lane, n, lanes):
@@ -161,14 +156,14 @@ def settle(network, memory, layer, rows, lane, lanes):
 def backward(network, memory, layer, rows, draw, lane, lanes):
     """The gradient of a layer's parameters, and the delta of the layer below."""
     row = network.layers
-    kind, n = row[layer, KIND], rows * row[layer, INPUTS]
-    start, size = row[layer, START], row[layer, SIZE]
-    dy = vector(memory, delta_place(network, layer), rows * row[layer, OUTPUTS])
+    kind, n = row[layer, table.KIND], rows * row[layer, table.INPUTS]
+    start, size = row[layer, table.START], row[layer, table.SIZE]
+    dy = vector(memory, delta_place(network, layer), rows * row[layer, table.OUTPUTS])
     x = vector(memory, output_place(network, layer - 1), n)
     shape = shape_of(network, layer, rows)
     if kind == DENSE:
         outer_sum(
-            vector(memory, network.sizes[GRADIENT] + start, size),
+            vector(memory, network.sizes[arena.GRADIENT] + start, size),
             x,
             dy,
             shape,
@@ -184,7 +179,7 @@ def backward(network, memory, layer, rows, draw, lane, lanes):
     elif kind == DROPOUT:
         dropout(network, layer, dx, dy, rows, draw, lane, lanes)
     elif kind == ACTIVATED:
-        mine = row[layer, ACTIVATION]
+        mine = row[layer, table.ACTIVATION]
         at = layer - 1 if mine == FROM_INPUT else layer
         values = vector(memory, output_place(network, at), n)
         for k in range(lane, n, lanes):
@@ -201,12 +196,12 @@ def loss_of(network, memory, rows, draw, sampled, lane, lanes):
     sampled: at targets drawn here, see `batch.begin_pass` for the scale.
     """
     last, sizes = network.layers.shape[0] - 1, network.sizes
-    width, targets = network.layers[last, OUTPUTS], sizes[Y]
+    width, targets = network.layers[last, table.OUTPUTS], sizes[arena.Y]
     z = matrix(memory, output_place(network, last), rows, width)
     dz = matrix(memory, delta_place(network, last), rows, width)
-    y = matrix(memory, sizes[TARGETS], rows, targets)
+    y = matrix(memory, sizes[arena.TARGETS], rows, targets)
     real = memory.dtype.type
-    scale = real(1) if sizes[SUMMED] else real(1) / real(rows)
+    scale = real(1) if sizes[arena.SUMMED] else real(1) / real(rows)
     if sampled:
         scale = math.sqrt(scale * real(targets))
     loss = score = real(0)
@@ -215,8 +210,8 @@ def loss_of(network, memory, rows, draw, sampled, lane, lanes):
             for c in range(targets):
                 words = drawn(draw, r, TARGET_STREAM, c)
                 y[r, c] = draw_target(
-                    z, r, c, sizes[SAMPLER], words[0], words[1], real(1)
+                    z, r, c, sizes[arena.SAMPLER], words[0], words[1], real(1)
                 )
-        loss += row_loss(sizes[LOSS], dz, z, y, r, scale)
-        score += row_score(sizes[LOSS], z, y, r)
+        loss += row_loss(sizes[arena.LOSS], dz, z, y, r, scale)
+        score += row_score(sizes[arena.LOSS], z, y, r)
     return loss, score

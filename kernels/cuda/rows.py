@@ -6,14 +6,14 @@ others, from rows of zeros, and their dL/dz is zero.
 
 import numpy as np
 
+from .. import table
 from ..jit import inner
 from ..penalties import penalised_slope
 from ..philox import keep_above, normal_pair_as, philox
-from ..table import EVALUATE
+from . import batch_place
 from .formulas import activation as activation_of
 from .formulas import activation_slope
 from .jit import SIMULATED, cuda, kernel
-from .place import ROWS, START, STEP
 
 # A block of `bias_sums`: columns (in float32 those of a memory sector) and lanes of
 # rows, powers of two.
@@ -43,7 +43,11 @@ def gather(xb, yb, x, y, order, place):
     xb: real[b, i]; yb: real[b, k]; x: real[n, i]; y: real[n, k]; order: int32[n];
     place: int32[PLACES].
     """
-    start, rows, zero = place[START], place[ROWS], xb.dtype.type(0)
+    start, rows, zero = (
+        place[batch_place.START],
+        place[batch_place.ROWS],
+        xb.dtype.type(0),
+    )
     for r in range(cuda.blockIdx.x, xb.shape[0], cuda.gridDim.x):
         inside = r < rows
         source = order[start + r] if inside else 0
@@ -98,10 +102,10 @@ def dropout(y, x, key, place, stream, least, scale):
     scale: by `dropout_of`. A thread draws for four columns of a row, as
     `layers/dropout.py` does: its number is their counter.
     """
-    step, blocks = place[STEP], (y.shape[1] + 3) // 4
+    step, blocks = place[batch_place.STEP], (y.shape[1] + 3) // 4
     for k in range(cuda.grid(1), y.shape[0] * blocks, cuda.gridsize(1)):
         r, c = place_of(k, blocks)
-        if step == EVALUATE:
+        if step == table.EVALUATE:
             for j in range(c, min(c + 4, y.shape[1])):
                 y[r, j] = x[r, j]
         else:
@@ -125,11 +129,11 @@ def noise(y, x, key, place, stream, deviation):
 
     The words are those of `layers/noise.py`, the normal numbers of the arrays' dtype.
     """
-    step, blocks = place[STEP], (y.shape[1] + 3) // 4
+    step, blocks = place[batch_place.STEP], (y.shape[1] + 3) // 4
     one = y.dtype.type(1)
     for k in range(cuda.grid(1), y.shape[0] * blocks, cuda.gridsize(1)):
         r, c = place_of(k, blocks)
-        if step == EVALUATE:
+        if step == table.EVALUATE:
             for j in range(c, min(c + 4, y.shape[1])):
                 y[r, j] = x[r, j]
         else:

@@ -5,11 +5,11 @@ By the threads of one block, without barriers; lane: of the block's `lanes` thre
 
 from functools import cache
 
+from .. import table
 from ..clipping import within
 from ..jit import inner
 from ..penalties import penalised_slope
-from ..table import COLUMNS, ROWS, SIZE, START
-from .arena import GRADIENT, PARAMETERS, STATE
+from . import arena
 from .entry import entry
 from .formulas import entries
 from .magnitude import add_square
@@ -28,10 +28,10 @@ def penalise(network, memory, l1, l2, lane, lanes):
     row = network.layers
     sums = (type(l1)(0), type(l1)(0))
     for layer in range(row.shape[0]):
-        start, size = row[layer, START], row[layer, SIZE]
-        g = vector(memory, network.sizes[GRADIENT] + start, size)
+        start, size = row[layer, table.START], row[layer, table.SIZE]
+        g = vector(memory, network.sizes[arena.GRADIENT] + start, size)
         p = vector(memory, start, size)
-        weights = row[layer, ROWS] * row[layer, COLUMNS]
+        weights = row[layer, table.ROWS] * row[layer, table.COLUMNS]
         for k in range(lane, size, lanes):
             d = penalised_slope(g[k], p[k], l1, l2) if k < weights else g[k]
             g[k] = d
@@ -41,21 +41,21 @@ def penalise(network, memory, l1, l2, lane, lanes):
 
 @cache
 def updates(optimizers, number=0):
-    """f(n, network, memory, table, row, factor, limit, lane, lanes): a step.
+    """f(n, network, memory, scalars, row, factor, limit, lane, lanes): a step.
 
-    By the n-th of optimizers, a tuple of (element, count of its scalars, slots); table:
-    real[steps, k], its scalars; factor, limit: what clips the gradient. Returns a
-    thread's own parts of |step|^2 and |parameters|^2, see `magnitude`.
+    By the n-th of optimizers, a tuple of (element, count of its scalars, slots);
+    scalars: real[steps, k]; factor, limit: what clips the gradient. Returns a thread's
+    own parts of |step|^2 and |parameters|^2, see `magnitude`.
     """
     (element, count, slots), rest = optimizers[0], optimizers[1:]
     read, update_entry = entries(count), entry(element, slots)
 
     @inner
-    def step(network, memory, table, row, factor, limit, lane, lanes):
-        sizes, c = network.sizes, read(table, row)
-        n = sizes[PARAMETERS]
-        p, g = vector(memory, 0, n), vector(memory, sizes[GRADIENT], n)
-        state = matrix(memory, sizes[STATE], slots, n)
+    def step(network, memory, scalars, row, factor, limit, lane, lanes):
+        sizes, c = network.sizes, read(scalars, row)
+        n = sizes[arena.PARAMETERS]
+        p, g = vector(memory, 0, n), vector(memory, sizes[arena.GRADIENT], n)
+        state = matrix(memory, sizes[arena.STATE], slots, n)
         moved = size = (type(factor)(0), type(factor)(0))
         for i in range(lane, n, lanes):
             before = p[i]
@@ -67,16 +67,16 @@ def updates(optimizers, number=0):
     if not rest:
 
         @inner
-        def last(wanted, network, memory, table, row, factor, limit, lane, lanes):
-            return step(network, memory, table, row, factor, limit, lane, lanes)
+        def last(wanted, network, memory, scalars, row, factor, limit, lane, lanes):
+            return step(network, memory, scalars, row, factor, limit, lane, lanes)
 
         return last
     others = updates(rest, number + 1)
 
     @inner
-    def chosen(wanted, network, memory, table, row, factor, limit, lane, lanes):
+    def chosen(wanted, network, memory, scalars, row, factor, limit, lane, lanes):
         if wanted == number:
-            return step(network, memory, table, row, factor, limit, lane, lanes)
-        return others(wanted, network, memory, table, row, factor, limit, lane, lanes)
+            return step(network, memory, scalars, row, factor, limit, lane, lanes)
+        return others(wanted, network, memory, scalars, row, factor, limit, lane, lanes)
 
     return chosen

@@ -4,14 +4,12 @@ import math
 
 import numpy as np
 
+from .. import sampling, table
 from ..losses import LOSSES
-from ..sampling import NO_SAMPLER
-from ..table import ACTIVATION, OUTPUTS
-from . import losses, norms, rows
+from . import batch_place, losses, norms, rows, update
+from .batch_place import advance
 from .jit import cuda
 from .layers import twin
-from .place import PLACES, advance
-from .update import LIMITS
 from .views import flat
 
 IDENTITY = 0
@@ -32,7 +30,7 @@ class Space:
         self.params, self.state = cuda.to_device(run.params), cuda.to_device(run.state)
         self.grad = cuda.device_array(net.n_params, dtype)
         self.before = cuda.device_array(net.n_params, dtype)
-        widths = [net.inputs, *(int(row[OUTPUTS]) for row in self.table)]
+        widths = [net.inputs, *(int(row[table.OUTPUTS]) for row in self.table)]
         self.values = [cuda.device_array((batch, o), dtype) for o in widths]
         size = batch * max(widths)
         self.deltas = [cuda.device_array(size, dtype) for _ in range(2)]
@@ -41,15 +39,15 @@ class Space:
         parts = norms.blocks_of(net.n_params)
         self.partial = cuda.device_array(2 * parts, dtype)
         self.both = cuda.device_array(4 * parts, dtype)
-        self.place = cuda.to_device(np.zeros(PLACES, np.int32))
+        self.place = cuda.to_device(np.zeros(batch_place.PLACES, np.int32))
         self.keys = cuda.to_device(run.seed)
         plan = job.plan
-        limits = [[plan.clip_norm, plan.clip_value], [math.inf] * LIMITS]
+        limits = [[plan.clip_norm, plan.clip_value], [math.inf] * update.LIMITS]
         self.limits, self.free = (cuda.to_device(np.array(k, dtype)) for k in limits)
 
     def delta(self, layer):
         """Room for dL/d(output) of a layer, real[b, o]."""
-        width = int(self.table[layer][OUTPUTS])
+        width = int(self.table[layer][table.OUTPUTS])
         room = self.deltas[layer % 2][: self.batch * width]
         return room.reshape(self.batch, width)
 
@@ -61,7 +59,7 @@ class Space:
         inputs = self.values[layer]
         if layer == 0 or self.kinds[layer - 1] is not twin("dense"):
             return inputs, IDENTITY
-        return inputs, int(self.table[layer - 1][ACTIVATION])
+        return inputs, int(self.table[layer - 1][table.ACTIVATION])
 
     def settle(self, stream, layer, dx):
         """dx times the slope of the layer below."""
@@ -104,7 +102,7 @@ class Space:
     def draw_targets(self, stream):
         """Targets of the batch drawn from its outputs."""
         sampler = LOSSES[self.net.loss].sampler
-        if sampler == NO_SAMPLER:
+        if sampler == sampling.NO_SAMPLER:
             raise ValueError(f"targets cannot be drawn for loss {self.net.loss!r}")
         losses.draw_targets.launch(
             self.dtype,

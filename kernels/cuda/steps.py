@@ -2,11 +2,9 @@
 
 import numpy as np
 
-from . import norms
+from . import batch_place, norms
 from .launches import Launches
 from .magnitude import added
-from .norms import LOSS, SCORE
-from .place import FIRST, INDEX, NEXT, PLACES
 from .record import Recorded
 
 
@@ -32,8 +30,9 @@ class Steps:
 
         first: steps made before it, or -1 where nothing is drawn.
         """
-        place = np.zeros(PLACES, dtype=np.int32)
-        place[FIRST], place[NEXT], place[INDEX] = first, 0, 0
+        place = np.zeros(batch_place.PLACES, dtype=np.int32)
+        place[batch_place.FIRST] = first
+        place[batch_place.NEXT] = place[batch_place.INDEX] = 0
         self.space.place.copy_to_device(place, stream=self.stream)
 
     def validation(self):
@@ -44,7 +43,7 @@ class Steps:
         totals = self.launches.new_totals.copy_to_host(stream=self.stream)
         self.stream.synchronize()
         sums = totals.sum(axis=1, dtype=np.float64)
-        return float(sums[LOSS]), float(sums[SCORE])
+        return float(sums[norms.LOSS]), float(sums[norms.SCORE])
 
     def sound(self):
         """Is every number that the optimizer keeps finite?"""

@@ -7,6 +7,19 @@ from .layers import NUMBERS, unsupported
 MOST = 2**31 - 1
 
 
+def without_twin(net):
+    """Why CUDA cannot train a `Network`, in one sentence; None where it can.
+
+    Its layers, and the way they are connected, must be among what has a CUDA twin.
+    """
+    if not (kind := unsupported(net)):
+        return None
+    return (
+        f"device 'cuda' does not train layers of kind {kind!r} in this network; use"
+        f" 'cpu', or layers one behind the other of {', '.join(NUMBERS)}"
+    )
+
+
 def why_not(
     optimizer,
     diagnostics=False,
@@ -23,11 +36,8 @@ def why_not(
     rows there are, whichever is more; net: a `Network`, None for one of dense layers;
     others: settings and hyper-parameters that hinder nothing.
     """
-    if net is not None and (kind := unsupported(net)):
-        return (
-            f"device 'cuda' does not train layers of kind {kind!r} in this network; use"
-            f" 'cpu', or layers one behind the other of {', '.join(NUMBERS)}"
-        )
+    if net is not None and (reason := without_twin(net)):
+        return reason
     if largest > MOST:
         return (
             f"device 'cuda' counts up to {MOST:,} parameters or rows, and here are"

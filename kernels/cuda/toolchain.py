@@ -27,8 +27,23 @@ def _target():
         return import_module("numba.cuda")
 
 
+class _Simulator:
+    """The simulator's module, and while a kernel runs what its threads may ask.
+
+    By itself it gives that to the one module in which the kernel is defined.
+    """
+
+    def __init__(self, module):
+        self._module = module
+        self._running = import_module("numba.cuda.simulator.kernel")._get_kernel_context
+
+    def __getattr__(self, name):
+        running = self._running()
+        return getattr(running if hasattr(running, name) else self._module, name)
+
+
 # Its declared types are those of stubs, which say nothing of kernels.
-cuda: Any = _target()
+cuda: Any = _Simulator(_target()) if SIMULATED else _target()
 
 if not SIMULATED:
     extending: Any = import_module("numba.cuda.extending")

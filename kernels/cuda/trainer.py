@@ -11,12 +11,12 @@ import numpy as np
 
 from .. import progress
 from ..functions import compiled
+from . import norms
 from .errors import device_errors, starting
 from .gpu import gpu
 from .host import Host
 from .jit import cuda
 from .library import products
-from .norms import LOSS, SCORE
 from .space import Space
 from .steps import Steps
 
@@ -120,14 +120,14 @@ def _note(run, steps, job, epoch):
     """Write what an epoch's steps gave; True while all of it is finite."""
     launches = steps.launches
     totals = launches.totals.copy_to_host(stream=steps.stream)
-    norms = launches.norms.copy_to_host(stream=steps.stream)
+    sizes = launches.norms.copy_to_host(stream=steps.stream)
     ratio = steps.moved()
-    losses, column = totals[LOSS].astype(np.float64), run.curves[:, epoch]
+    losses, column = totals[norms.LOSS].astype(np.float64), run.curves[:, epoch]
     broken = np.flatnonzero(~np.isfinite(losses))
     # The CPU breaks an epoch off at its first loss that is not finite.
     made = slice(None) if len(broken) == 0 else slice(int(broken[0]) + 1)
-    score = totals[SCORE, made].sum(dtype=np.float64)
-    norm = norms[made].sum(dtype=np.float64) / launches.per_epoch
+    score = totals[norms.SCORE, made].sum(dtype=np.float64)
+    norm = sizes[made].sum(dtype=np.float64) / launches.per_epoch
     ratio = np.nan if len(broken) else ratio
     loss, line = losses[made].sum() / launches.rows, job.data.train_metric[0]
     progress.note_training(column, line, loss, score, norm, ratio)

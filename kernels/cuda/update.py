@@ -5,10 +5,10 @@ from functools import cache
 
 from ..clipping import shrink, within
 from ..optimizers import OPTIMIZERS
+from . import batch_place
 from .entry import entry
 from .formulas import entries
 from .jit import cuda, kernel
-from .place import BROKEN, INDEX
 
 # Entries of `limits`: the norm and the value to clip a gradient to, infinite for none.
 NORM, VALUE, LIMITS = 0, 1, 2
@@ -37,9 +37,9 @@ def _kernel(name, element: Callable, slots, count):
         step of an epoch; place: int32[k]; norms: real[steps], |g| of each step; limits:
         real[LIMITS].
         """
-        if place[BROKEN] > 1:
+        if place[batch_place.BROKEN] > 1:
             return  # as the CPU, which breaks the epoch off
-        index = place[INDEX]
+        index = place[batch_place.INDEX]
         c = read(table, index)
         factor, limit = shrink(norms[index], limits[NORM]), limits[VALUE]
         for i in range(cuda.grid(1), p.size, cuda.gridsize(1)):

@@ -2,24 +2,24 @@
 
 from dataclasses import dataclass, replace
 
+from .. import table
 from ..activations import ACTIVATIONS, FROM_INPUT, apply, chain
 from ..elementwise import copy
 from ..layer import Kind, Layer, LayerPlan
-from ..table import ACTIVATION
 from ..validation import check_choice
 from ..views import vector
 
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = f(x)"""
-    apply(vector(y, 0, y.size), vector(x, 0, x.size), row[ACTIVATION])
+    apply(vector(y, 0, y.size), vector(x, 0, x.size), row[table.ACTIVATION])
 
 
 def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """dx = dy f'(x), the slope taken from y where it can be."""
     if dx.shape[0] > 0:
         copy(dx, dz)
-        number = row[ACTIVATION]
+        number = row[table.ACTIVATION]
         if number == FROM_INPUT:
             chain(dx, x, number)
         else:
@@ -28,7 +28,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 @dataclass(frozen=True)
 class Activation(Layer):
-    """y = f(x); activation: a key of `ACTIVATIONS`."""
+    """y = f(x), entry by entry; activation: a key of `ACTIVATIONS`. Any shape."""
 
     activation: str = "relu"
     kind = Kind("activation", forward, backward, source="see `activations`")

@@ -6,9 +6,9 @@ Source: Ioffe & Szegedy (2015), algorithm 1 (training), algorithm 2 (evaluation)
 import math
 from dataclasses import dataclass
 
+from .. import table
 from ..bounds import SHARE
 from ..layer import Kind, Layer, LayerPlan
-from ..table import EVALUATE, VECTOR
 from ..validation import check_number
 from ..views import matrix
 
@@ -22,12 +22,12 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
     eps). Mean and variance are of all rows and places in training, and the statistics
     in evaluation.
     """
-    c = row[VECTOR] // 2
+    c = row[table.VECTOR] // 2
     u = matrix(x, 0, x.size // c, c)
     v = matrix(y, 0, x.size // c, c)
     for k in range(c):
         mean, variance = 0.0, 0.0
-        if draw[2] == EVALUATE:
+        if draw[2] == table.EVALUATE:
             mean, variance = float(tail[k]), float(tail[c + k])
         else:
             for r in range(u.shape[0]):
@@ -50,13 +50,13 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """
     if dx.shape[0] == 0:
         return
-    c = row[VECTOR] // 2
+    c = row[table.VECTOR] // 2
     u, d = matrix(x, 0, x.size // c, c), matrix(dz, 0, x.size // c, c)
     out, rows = matrix(dx, 0, x.size // c, c), x.size // c
     for k in range(c):
         mean, inverse = kept[0, k], kept[0, c + k]
         total, product = 0.0, 0.0
-        if draw[2] != EVALUATE:
+        if draw[2] != table.EVALUATE:
             for r in range(rows):
                 total += d[r, k]
                 product += d[r, k] * ((u[r, k] - mean) * inverse)
@@ -68,7 +68,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 def gradient(dw, dz, kept, x, y, row, part, more):
     """d scale = sum of dy x^; d shift = sum of dy."""
-    c = row[VECTOR] // 2
+    c = row[table.VECTOR] // 2
     u, d = matrix(x, 0, x.size // c, c), matrix(dz, 0, x.size // c, c)
     for k in range(c):
         scale, shift = 0.0, 0.0
@@ -86,7 +86,7 @@ def absorb(tail, kept, row, real):
 
     real: the momentum. Variance as forward kept it, of all rows and not one fewer.
     """
-    c = row[VECTOR] // 2
+    c = row[table.VECTOR] // 2
     for k in range(c):
         inverse = float(kept[0, c + k])
         variance = 1.0 / (inverse * inverse) - EPS
@@ -99,7 +99,8 @@ class BatchNorm(Layer):
     """Features of the last axis to mean 0 and variance 1 over the batch, then scaled.
 
     momentum: how much of a batch's statistics goes into the running ones, in (0, 1].
-    Rows of a batch meet: it is passed as a whole, without micro-batches.
+    Rows of a batch meet: it is passed as a whole, without micro-batches. Input and
+    output [..., c]; scale, shift and both statistics are float[c].
     """
 
     momentum: float = 0.1

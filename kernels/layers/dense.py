@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 
+from .. import table
 from ..activations import ACTIVATIONS, activate, chain
 from ..jit import inner
 from ..layer import Kind, Layer, LayerPlan
@@ -14,7 +15,6 @@ from ..matmul import (
     product_transposed_columns,
 )
 from ..penalties import square
-from ..table import ACTIVATION, COLUMNS, INPUTS, ROWS
 from ..validation import check_choice, check_count
 from ..views import matrix, vector
 from .activation import build_activated
@@ -40,8 +40,8 @@ def sum_rows(total, x, more):
 def tokens(values, columns, row):
     """Rows of t tokens each, float[b, t o], as rows of a token, float[b t, o]."""
     many = values.shape[0]
-    if row[INPUTS] != row[ROWS]:
-        many *= row[INPUTS] // row[ROWS]
+    if row[table.INPUTS] != row[table.ROWS]:
+        many *= row[table.INPUTS] // row[table.ROWS]
     return matrix(values, 0, many, columns)
 
 
@@ -50,7 +50,7 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
 
     Source: Rumelhart, Hinton & Williams (1986), eq. 1 and 2.
     """
-    i, o, number = row[ROWS], row[COLUMNS], row[ACTIVATION]
+    i, o, number = row[table.ROWS], row[table.COLUMNS], row[table.ACTIVATION]
     y, x, weights = tokens(y, o, row), tokens(x, i, row), matrix(w, 0, i, o)
     bias = vector(w, i * o + first, count)
     if count == o:
@@ -64,7 +64,7 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
 
 def settle(dy, y, row, first, count):
     """dz = dy f'(z), in the place of dy."""
-    o, number = row[COLUMNS], row[ACTIVATION]
+    o, number = row[table.COLUMNS], row[table.ACTIVATION]
     if count == o:
         chain(dy, y, number)
         return
@@ -76,7 +76,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """dx = dz W^T. Source: Rumelhart, Hinton & Williams (1986), eq. 4 to 7."""
     if dx.shape[0] == 0:
         return
-    i, o = row[ROWS], row[COLUMNS]
+    i, o = row[table.ROWS], row[table.COLUMNS]
     dx, dz, weights = tokens(dx, i, row), tokens(dz, o, row), matrix(w, 0, i, o)
     if count == i:
         product_transposed(dx, dz, weights)
@@ -90,7 +90,7 @@ def gradient(dw, dz, kept, x, y, row, part, more):
     db, the sum over the batch of dz, stands behind the last row of W.
     Source: Rumelhart, Hinton & Williams (1986), eq. 6.
     """
-    i, o = row[ROWS], row[COLUMNS]
+    i, o = row[table.ROWS], row[table.COLUMNS]
     x, dz = tokens(x, i, row), tokens(dz, o, row)
     k = min(dw.size // o, i - part)
     outer_sum(matrix(dw, 0, k, o), x, dz, part, more)
@@ -113,7 +113,7 @@ def row_norms(x, dz, kept, y, row):
     A row's gradient is the outer product of its input (with a one for the bias) and its
     delta: Goodfellow (2015), "Efficient per-example gradient computations", eq. 4.
     """
-    if row[INPUTS] != row[ROWS]:
+    if row[table.INPUTS] != row[table.ROWS]:
         return math.nan
     total = 0.0
     for r in range(x.shape[0]):
@@ -126,6 +126,7 @@ class Dense(Layer):
     """y = f(x W + b), on the last axis of its input.
 
     outputs: units; activation: a key of `ACTIVATIONS`. Input [..., i], output [..., o].
+    ValueError or TypeError on another number or name, as of every layer.
     """
 
     outputs: int

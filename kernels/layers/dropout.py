@@ -6,12 +6,12 @@ Source: Srivastava et al. (2014), section 4 and 10 (the inverted form).
 
 from dataclasses import dataclass
 
+from .. import table
 from ..bounds import BELOW_ONE
 from ..elementwise import copy
 from ..jit import jit
 from ..layer import Kind, Layer, LayerPlan
 from ..philox import keep_above, philox
-from ..table import EVALUATE, STREAM
 from ..validation import check_number
 
 
@@ -24,7 +24,9 @@ def mask(out, source, row, rate, draw):
     for r in range(out.shape[0]):
         first = (draw[3] + r) * blocks
         for block in range(blocks):
-            words = philox(first + block, draw[2], row[STREAM], 0, draw[0], draw[1])
+            words = philox(
+                first + block, draw[2], row[table.STREAM], 0, draw[0], draw[1]
+            )
             for j in range(min(4, width - 4 * block)):
                 c = 4 * block + j
                 out[r, c] = source[r, c] * scale if words[j] > least else zero
@@ -32,7 +34,7 @@ def mask(out, source, row, rate, draw):
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = x keep / (1 - rate) in training, y = x in evaluation. real: the rate."""
-    if draw[2] == EVALUATE:
+    if draw[2] == table.EVALUATE:
         copy(y, x)
     else:
         mask(y, x, row, real, draw)
@@ -41,7 +43,7 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
 def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """dx = dy keep / (1 - rate)"""
     if dx.shape[0] > 0:
-        if draw[2] == EVALUATE:
+        if draw[2] == table.EVALUATE:
             copy(dx, dz)
         else:
             mask(dx, dz, row, real, draw)
@@ -49,7 +51,10 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 @dataclass(frozen=True)
 class Dropout(Layer):
-    """Units are zero with probability `rate`, in [0, 1), in training only."""
+    """Units are zero with probability `rate`, in [0, 1), in training only.
+
+    Those that are kept are divided by 1 - rate. Any shape, which stays as it is.
+    """
 
     rate: float
     kind = Kind(

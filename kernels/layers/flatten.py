@@ -8,7 +8,7 @@ from ..layer import Layer
 
 @dataclass(frozen=True)
 class Flatten(Layer):
-    """[h, w, c] and the like become [h w c]."""
+    """[h, w, c] and the like become [h w c], in their order; nothing is computed."""
 
     def build(self, graph):
         graph.shape = (math.prod(graph.shape),)

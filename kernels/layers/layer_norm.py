@@ -6,8 +6,8 @@ Source: Ba, Kiros & Hinton (2016), eq. 3 and 4.
 import math
 from dataclasses import dataclass
 
+from .. import table
 from ..layer import Kind, Layer, LayerPlan
-from ..table import VECTOR
 from ..views import matrix
 
 EPS = 1e-5  # added to a variance
@@ -18,7 +18,7 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
 
     w: scale[c], shift[c]; kept, of each token: mean, 1 / sqrt(variance + eps).
     """
-    c = row[VECTOR] // 2
+    c = row[table.VECTOR] // 2
     tokens = x.size // c
     u, v, found = matrix(x, 0, tokens, c), matrix(y, 0, tokens, c), kept
     found = matrix(kept, 0, tokens, 2)
@@ -41,7 +41,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """
     if dx.shape[0] == 0:
         return
-    c = row[VECTOR] // 2
+    c = row[table.VECTOR] // 2
     tokens, real_of = x.size // c, x.dtype.type
     u, d, out = (
         matrix(x, 0, tokens, c),
@@ -63,7 +63,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 def gradient(dw, dz, kept, x, y, row, part, more):
     """d scale = sum of dy x^; d shift = sum of dy."""
-    c = row[VECTOR] // 2
+    c = row[table.VECTOR] // 2
     tokens = x.size // c
     u, d, found = (
         matrix(x, 0, tokens, c),
@@ -80,7 +80,11 @@ def gradient(dw, dz, kept, x, y, row, part, more):
 
 @dataclass(frozen=True)
 class LayerNorm(Layer):
-    """Features of the last axis of each row to mean 0 and variance 1, then scaled."""
+    """Features of the last axis of each row to mean 0 and variance 1, then scaled.
+
+    y = scale (x - mean) / sqrt(variance + 1e-5) + shift, float[c] both. Input and
+    output [..., c].
+    """
 
     kind = Kind(
         "layer_norm",

@@ -5,18 +5,18 @@ Source: Sietsma & Dow (1991); Bishop (1995) shows it acts as a Tikhonov penalty.
 
 from dataclasses import dataclass
 
+from .. import table
 from ..bounds import NONNEGATIVE
 from ..elementwise import copy
 from ..layer import Kind, Layer, LayerPlan
 from ..philox import normal_pair, philox
-from ..table import EVALUATE, STREAM
 from ..validation import check_number
 
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = x + real N(0, 1) in training, y = x in evaluation. real: the deviation."""
     copy(y, x)
-    if draw[2] == EVALUATE:
+    if draw[2] == table.EVALUATE:
         return
     width = x.shape[1]
     blocks = (width + 3) // 4
@@ -24,7 +24,7 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
         start = (draw[3] + r) * blocks
         for block in range(blocks):
             w0, w1, w2, w3 = philox(
-                start + block, draw[2], row[STREAM], 0, draw[0], draw[1]
+                start + block, draw[2], row[table.STREAM], 0, draw[0], draw[1]
             )
             normals = normal_pair(w0, w1) + normal_pair(w2, w3)
             for j in range(min(4, width - 4 * block)):
@@ -39,7 +39,10 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 
 @dataclass(frozen=True)
 class Noise(Layer):
-    """Gaussian noise of a standard deviation, from 0, in training only."""
+    """Gaussian noise of a standard deviation, from 0, in training only.
+
+    y = x + deviation N(0, 1). Any shape, which stays as it is.
+    """
 
     deviation: float
     kind = Kind("noise", forward, backward, random=True, source="Sietsma & Dow (1991)")

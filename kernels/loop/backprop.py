@@ -6,11 +6,7 @@ of the weights, which are computed per layer, in parts, from what forward and ba
 left in the workspace.
 """
 
-from typing import NamedTuple
-
-import numpy as np
-
-from .. import table
+from .. import functions, sampling, table
 from ..functions import (
     call_backward,
     call_forward,
@@ -21,126 +17,19 @@ from ..functions import (
 )
 from ..half import pack, unpack
 from ..jit import inner
-from ..sampling import NO_SAMPLER, SAMPLER, draw_targets
+from ..sampling import draw_targets
 from ..views import matrix, vector
-
-# Rows of `Model.kinds`: the functions of a kind of layer.
-ROLES = ("forward", "settle", "backward", "gradient", "absorb", "row_norms")
-FORWARD, SETTLE, BACKWARD, GRADIENT, ABSORB, ROW_NORMS = range(len(ROLES))
-
-
-class Net(NamedTuple):
-    """A network as arrays.
-
-    table: int64[layers, FIELDS]; reals: float64[layers], each layer's one setting;
-    segments: int64[k + 1], the first layer of each segment, then the number of layers;
-    matrices: int64[m, 3] (offset, inputs, outputs) of the weight matrices; spare:
-    columns behind which deltas are put that are added to others.
-    """
-
-    table: np.ndarray
-    reals: np.ndarray
-    segments: np.ndarray
-    matrices: np.ndarray
-    spare: int
-
-
-class Model(NamedTuple):
-    """The compiled functions of a network, by address.
-
-    kinds: int64[ROLES, kinds], column by the table's KIND.
-    """
-
-    kinds: np.ndarray
-    loss: int
-    score: int
-
-
-class Workspace(NamedTuple):
-    """Memory of a pass of up to `rows` rows; all arrays are overwritten.
-
-    x: float[rows, i], y: float[rows, k]: the gathered rows. activations: float[rows *
-    a], each layer's output, and what it keeps. deltas: float[rows * d], dL/d(output) of
-    each layer. stored: uint16[rows * s], the half-precision store. draws: uint32[spans,
-    5], of each span: see `Kind`.
-    """
-
-    x: np.ndarray
-    y: np.ndarray
-    activations: np.ndarray
-    deltas: np.ndarray
-    stored: np.ndarray
-    draws: np.ndarray
-
-
-class Span(NamedTuple):
-    """Rows first to first + rows - 1 of a workspace; index: that of its draw."""
-
-    index: int
-    first: int
-    rows: int
-
-
-@inner
-def layer_row(net, layer):
-    """A layer's line of the table, int64[FIELDS]."""
-    return vector(net.table, layer * table.FIELDS, table.FIELDS)
-
-
-@inner
-def rows_at(array, place, columns, work, span):
-    """The rows of a span in a part of the workspace, float[rows, columns]."""
-    start = place * work.x.shape[0] + span.first * columns
-    return matrix(array, start, span.rows, columns)
-
-
-@inner
-def output(net, layer, work, span):
-    """The output of a layer, float[rows, o]; of layer -1: the input."""
-    if layer < 0:
-        return rows_at(work.x, 0, work.x.shape[1], work, span)
-    row = layer_row(net, layer)
-    return rows_at(work.activations, row[table.PLACE], row[table.OUTPUTS], work, span)
-
-
-@inner
-def kept_of(row, work, span):
-    """What a layer keeps for backward, float[rows, KEPT_SIZE]."""
-    place, columns = row[table.KEPT], row[table.KEPT_SIZE]
-    return rows_at(work.activations, place, columns, work, span)
-
-
-@inner
-def delta(net, layer, work, span):
-    """dL/d(output) of a layer, float[rows, o]; of layer -1: no rows."""
-    if layer < 0:
-        return matrix(work.deltas, 0, 0, net.table[0, table.INPUTS])
-    row = layer_row(net, layer)
-    return rows_at(work.deltas, row[table.DELTA], row[table.OUTPUTS], work, span)
-
-
-@inner
-def targets_of(work, span):
-    """The targets of a span, float[rows, k]."""
-    return rows_at(work.y, 0, work.y.shape[1], work, span)
-
-
-@inner
-def weights(p, row):
-    """A layer's own parameters, float[SIZE]."""
-    return vector(p, row[table.START], row[table.SIZE])
-
-
-@inner
-def statistics(p, row):
-    """A layer's own statistics, float[TAIL_SIZE]."""
-    return vector(p, row[table.TAIL], row[table.TAIL_SIZE])
-
-
-@inner
-def draw_of(work, span):
-    """The key of a span's random numbers, uint32[5]."""
-    return vector(work.draws, span.index * 5, 5)
+from .workspace import (
+    delta,
+    draw_of,
+    kept_of,
+    layer_row,
+    output,
+    rows_at,
+    statistics,
+    targets_of,
+    weights,
+)
 
 
 @inner
@@ -172,7 +61,7 @@ def forward_layer(net, model, p, work, span, layer, block):
     source, second = row[table.SOURCE], row[table.SECOND]
     y, x = output(net, layer, work, span), output(net, source, work, span)
     call_forward(
-        model.kinds[FORWARD, row[table.KIND]],
+        model.kinds[functions.FORWARD, row[table.KIND]],
         y,
         kept_of(row, work, span),
         x,
@@ -216,7 +105,9 @@ def settle_layer(net, model, work, span, layer, block):
     """From dL/d(output) of a layer to dL/d(pre-activation), on a block of columns."""
     row = layer_row(net, layer)
     y, dy = output(net, layer, work, span), delta(net, layer, work, span)
-    call_settle(model.kinds[SETTLE, row[table.KIND]], dy, y, row, block[0], block[1])
+    call_settle(
+        model.kinds[functions.SETTLE, row[table.KIND]], dy, y, row, block[0], block[1]
+    )
 
 
 @inner
@@ -236,7 +127,7 @@ def pass_back(net, model, p, work, span, layer, block):
     if more:
         dx = rows_at(work.deltas, net.spare, row[table.INPUTS], work, span)
     call_backward(
-        model.kinds[BACKWARD, row[table.KIND]],
+        model.kinds[functions.BACKWARD, row[table.KIND]],
         dx,
         dz,
         kept_of(row, work, span),
@@ -272,7 +163,7 @@ def layer_gradient(net, model, g, work, span, part, more):
     row = layer_row(net, layer)
     x, y = output(net, row[table.SOURCE], work, span), output(net, layer, work, span)
     call_gradient(
-        model.kinds[GRADIENT, row[table.KIND]],
+        model.kinds[functions.GRADIENT, row[table.KIND]],
         vector(g, start, stop - start),
         delta(net, layer, work, span),
         kept_of(row, work, span),
@@ -294,7 +185,7 @@ def loss_of(net, model, work, span, scale):
     last = net.segments[-1]
     z, dz = output(net, last - 1, work, span), delta(net, last - 1, work, span)
     y, draw = targets_of(work, span), draw_of(work, span)
-    if draw[SAMPLER] != NO_SAMPLER:
+    if draw[sampling.SAMPLER] != sampling.NO_SAMPLER:
         draw_targets(y, z, draw)
     return call_loss(model.loss, dz, z, y, scale), call_score(model.score, z, y)
 

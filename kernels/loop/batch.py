@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import numpy as np
 
+from .. import sampling
 from ..jit import inner
-from ..sampling import NO_SAMPLER, SAMPLER
 from ..watch import Watch
-from .backprop import Model, Net, Workspace
+from .workspace import Model, Net, Workspace
 
 # Entries of `Scratch.batch`: first row in the order, rows, step, last of its epoch,
 # which gradient of the step it is, from 0 (at drawn targets it is `SAMPLED`), and the
@@ -28,8 +28,8 @@ class Plan(NamedTuple):
     (steps), patience (epochs, 0: no early stopping): int64. gradients: of a step, see
     `Optimizer`. averages: 1 if the rule has other parameters to predict with.
     sampled_every: steps between gradients at drawn targets (0: none); sampler: how they
-    are drawn. summed: 1 sums the rows' gradients, 0 averages. apart: 1 if parameters
-    may be updated part by part as soon as a part's gradient is there. l1, l2,
+    are drawn. summed: 1 sums the rows' gradients, 0 averages. update_mode:
+    how the rule takes the parameters, see `parts`. l1, l2,
     min_delta: float64, 0 for none; clip_norm, clip_value likewise, infinite for none.
     schedule: float64[k]. parts:
     int64[m, 4], (layer, first row of its weights, start, stop) of the parameters, in
@@ -48,7 +48,7 @@ class Plan(NamedTuple):
     sampled_every: int
     sampler: int
     summed: int
-    apart: int
+    update_mode: int
     l1: float
     l2: float
     clip_norm: float
@@ -164,8 +164,8 @@ def begin_pass(plan, batch, work, index, first):
     """
     scale, draws = scale_of(plan, batch[ROWS]), work.draws
     draws[index, 2], draws[index, 3] = batch[STEP], first
-    draws[index, SAMPLER] = NO_SAMPLER
+    draws[index, sampling.SAMPLER] = sampling.NO_SAMPLER
     if batch[CALL] == SAMPLED:
-        draws[index, SAMPLER] = plan.sampler
+        draws[index, sampling.SAMPLER] = plan.sampler
         return math.sqrt(scale * work.y.shape[1])
     return scale

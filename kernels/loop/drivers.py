@@ -5,8 +5,8 @@ from ..functions import call_driver
 from ..jit import inner, jit
 from ..views import borrowed
 from ..watch import Watch
-from .backprop import Workspace
 from .batch import Course, RunArrays, Scratch
+from .workspace import Workspace
 
 
 @inner

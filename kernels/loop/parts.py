@@ -2,7 +2,7 @@
 
 import math
 
-from .. import table
+from .. import functions, table
 from ..clipping import clip
 from ..elementwise import copy
 from ..functions import call_absorb, call_update
@@ -11,10 +11,12 @@ from ..penalties import add_penalty
 from ..views import from_column, vector
 from ..watch import watch_move
 from . import batch
-from .backprop import ABSORB, Span, kept_of, layer_gradient, layer_row, statistics
+from .backprop import layer_gradient
+from .workspace import Span, kept_of, layer_row, statistics
 
-# Values of `Plan.apart`: the rule needs all parameters, one part, or not even the norm.
-NOT_APART, PARTS, AT_ONCE = range(3)
+# Values of `Plan.update_mode`: the rule takes all parameters at once; parts, once
+# the norm is known; or each part as soon as its gradient is there.
+WHOLE, PARTS, AT_ONCE = range(3)
 
 
 @inner
@@ -99,7 +101,7 @@ def part_gradient(course, k):
     model = course.functions.model
     layer_gradient(course.net, model, scratch.grad, scratch.work, rows, place, False)
     finish_gradient(course, k)
-    if course.plan.apart == AT_ONCE:
+    if course.plan.update_mode == AT_ONCE:
         update_part(course, k, 0.0)
 
 
@@ -112,7 +114,7 @@ def absorb(course):
         row = layer_row(net, layer)
         if row[table.TAIL_SIZE] > 0:
             call_absorb(
-                course.functions.model.kinds[ABSORB, row[table.KIND]],
+                course.functions.model.kinds[functions.ABSORB, row[table.KIND]],
                 statistics(course.run.params, row),
                 kept_of(row, scratch.work, rows),
                 row,

@@ -1,18 +1,19 @@
 """The output of a network for many rows, in blocks that stay in the cache."""
 
+from .. import table
 from ..atomics import add
 from ..elementwise import copy
 from ..jit import inner, jit
-from ..table import EVALUATE
-from .backprop import Span, output, run_layers
+from .backprop import run_layers
 from .drivers import select_workspace
+from .workspace import Span, output
 
 
 @inner
 def predict_block(net, model, p, work, x, out):
     """out = the network's output for the rows of x. work: of at least as many rows."""
     last, span = net.segments[-1], Span(0, 0, x.shape[0])
-    work.draws[0, 2] = EVALUATE
+    work.draws[0, 2] = table.EVALUATE
     copy(work.x[: span.rows], x)
     run_layers(net, model, p, work, span, (net.segments[0], last))
     copy(out, output(net, last - 1, work, span))

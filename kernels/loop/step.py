@@ -6,34 +6,12 @@ from ..jit import inner
 from ..schedule import warmed
 from ..views import vector
 from ..watch import clear, record
-from . import batch
-from .backprop import Span
+from . import batch, parts, tasks
 from .batch import begin_pass, scale_of
 from .gradient import gradient
-from .parts import (
-    NOT_APART,
-    PARTS,
-    absorb,
-    advance,
-    finish_gradient,
-    norm_of,
-    note_move,
-)
-from .tasks import (
-    BACKWARD,
-    FORWARD,
-    FORWARD_BACKWARD,
-    GATHER,
-    GRADIENTS,
-    LOSS,
-    SETTLE,
-    UPDATE,
-    WATCH,
-    gather_span,
-    note_loss,
-    run_phase,
-    tasks_of,
-)
+from .parts import absorb, advance, finish_gradient, norm_of, note_move
+from .tasks import gather_span, note_loss, run_phase, tasks_of
+from .workspace import Span
 
 
 @inner
@@ -87,16 +65,16 @@ def gradient_of_pieces(course):
 @inner
 def step_together(course):
     """One update by spans of rows, then parts of parameters. Returns the norm."""
-    parts, spans = course.plan.parts.shape[0], course.plan.spans
+    count, spans = course.plan.parts.shape[0], course.plan.spans
     if course.plan.blocks > 0:
         pass_by_layers(course)
     else:
-        run_phase(course, FORWARD_BACKWARD, spans)
-    run_phase(course, GRADIENTS, parts)
+        run_phase(course, tasks.FORWARD_BACKWARD, spans)
+    run_phase(course, tasks.GRADIENTS, count)
     norm = norm_of(course)
-    if course.plan.apart == PARTS:
-        run_phase(course, UPDATE, parts)
-    elif course.plan.apart == NOT_APART:
+    if course.plan.update_mode == parts.PARTS:
+        run_phase(course, tasks.UPDATE, count)
+    elif course.plan.update_mode == parts.WHOLE:
         update_whole(course, norm)
     return norm
 
@@ -106,18 +84,18 @@ def pass_by_layers(course):
     """Forward, loss and backward of a batch, each layer shared as its CUT says."""
     net, entries, spans = course.net, course.scratch.batch, course.plan.spans
     layers = net.segments[-1]
-    run_phase(course, GATHER, spans)
+    run_phase(course, tasks.GATHER, spans)
     for layer in range(layers):
         entries[batch.LAYER] = layer
-        run_phase(course, FORWARD, tasks_of(course, layer))
-    run_phase(course, LOSS, spans)
+        run_phase(course, tasks.FORWARD, tasks_of(course, layer))
+    run_phase(course, tasks.LOSS, spans)
     for layer in range(layers - 1, -1, -1):
         entries[batch.LAYER] = layer
-        run_phase(course, SETTLE, tasks_of(course, layer))
+        run_phase(course, tasks.SETTLE, tasks_of(course, layer))
         if layer > 0:
-            run_phase(course, BACKWARD, tasks_of(course, layer))
+            run_phase(course, tasks.BACKWARD, tasks_of(course, layer))
     if course.scratch.watch.records.shape[0] > 0:
-        run_phase(course, WATCH, spans)
+        run_phase(course, tasks.WATCH, spans)
 
 
 @inner

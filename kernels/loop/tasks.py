@@ -10,32 +10,20 @@ from ..functions import call_loss, call_score, call_task
 from ..jit import inner
 from ..views import borrowed, matrix
 from ..watch import watch_rows
-from . import batch
+from . import batch, team
 from .backprop import (
-    Span,
     backward_layer,
-    delta,
     forward_layer,
     forward_loss,
     loss_of,
-    output,
     pass_back,
     run_layers,
     settle_layer,
-    targets_of,
 )
 from .batch import begin_pass, gather
 from .parts import norm_of, part_gradient, update_part
-from .team import (
-    HELPERS,
-    NOTHING,
-    OVER,
-    claim,
-    close_phase,
-    finish_task,
-    open_phase,
-    pause,
-)
+from .team import claim, close_phase, finish_task, open_phase, pause
+from .workspace import Span, delta, output, targets_of
 
 # Kinds of tasks: of spans, through all layers; ...
 FORWARD_BACKWARD, GRADIENTS, UPDATE, VALIDATION = range(4)
@@ -209,32 +197,32 @@ def run_task(course, kind, task):
 @inner
 def run_phase(course, kind, count):
     """All tasks of a kind, with what help there is."""
-    team, run = course.scratch.team, course.functions.task
-    if team[HELPERS] == 0 or count == 1:
+    shared, run = course.scratch.team, course.functions.task
+    if shared[team.HELPERS] == 0 or count == 1:
         for task in range(count):
             call_task(run, course, kind, task)
         return
-    open_phase(team, kind, count)
+    open_phase(shared, kind, count)
     while True:
-        found, task = claim(team)
-        if found == NOTHING:
+        found, task = claim(shared)
+        if found == team.NOTHING:
             break
         call_task(run, course, found, task)
-        finish_task(team)
-    close_phase(team, count)
+        finish_task(shared)
+    close_phase(shared, count)
 
 
 def assist(course):
     """What a helper does until it is dismissed: take tasks and do them."""
     course = borrowed(course)
-    team, spins = course.scratch.team, 0
+    shared, spins = course.scratch.team, 0
     while True:
-        kind, task = claim(team)
-        if kind == OVER:
+        kind, task = claim(shared)
+        if kind == team.OVER:
             break
-        if kind == NOTHING:
+        if kind == team.NOTHING:
             spins = pause(spins)
             continue
         call_task(course.functions.task, course, kind, task)
-        finish_task(team)
+        finish_task(shared)
         spins = 0

@@ -17,9 +17,9 @@ from ..penalties import square
 from ..philox import shuffle
 from ..views import borrowed, vector
 from ..watch import clear
-from . import batch
+from . import batch, tasks
 from .step import step_once, sums_of
-from .tasks import VALIDATION, run_phase
+from .tasks import run_phase
 
 _clock_gettime = types.ExternalFunction(
     "clock_gettime", types.int32(types.int32, types.voidptr)
@@ -106,7 +106,7 @@ def note_epoch(course, epoch, sums):
             course.net.matrices,
         )
     if data.x_val.shape[1] > 0:
-        run_phase(course, VALIDATION, plan.spans)
+        run_phase(course, tasks.VALIDATION, plan.spans)
         loss, score = sums_of(course)
         loss /= data.x_val.shape[1]
         progress.note_validation(column, data.val_metric[course.index], loss, score)

@@ -28,9 +28,9 @@ def newton_direction(grad, pairs, scale):
     return q
 
 
-def moved(objective, here, direction, t, search):
+def moved(objective, point, direction, t, search):
     """(`Probe` at the end of a step, evaluations). search: (most, least) or None."""
-    line = SearchLine(objective, here, direction)
+    line = SearchLine(objective, point, direction)
     if search is None:
         end = line.at(t)
         # A fixed step is taken whatever it leads to: divergence must stay visible.
@@ -40,7 +40,7 @@ def moved(objective, here, direction, t, search):
 
 def iterate(
     objective,
-    here,
+    point,
     lr,
     max_iter,
     max_eval,
@@ -60,29 +60,30 @@ def iterate(
     pairs, scale, first = deque(maxlen=history_size), 1.0, True
     most = max_eval or max(EVALUATIONS, max_iter * 5 // 4)
     while True:
-        used, converged = 1, largest(here.grad) <= tolerance_grad
+        used, converged = 1, largest(point.grad) <= tolerance_grad
         for _ in range(max_iter):
             if converged or used >= most:
                 break
-            d = newton_direction(here.grad, pairs, scale)
-            t = lr * (min(1.0, 1.0 / sum_of_sizes(here.grad)) if first else 1.0)
-            if dot(here.grad, d) > -tolerance_change:
+            d = newton_direction(point.grad, pairs, scale)
+            t = lr * (min(1.0, 1.0 / sum_of_sizes(point.grad)) if first else 1.0)
+            if dot(point.grad, d) > -tolerance_change:
                 converged = True
                 break
             search = (most - used, tolerance_change) if line_search_fn else None
-            end, calls = moved(objective, here, d, t, search)
+            end, calls = moved(objective, point, d, t, search)
             used, first = used + calls, False
-            y, s, before, here = end.point.grad - here.grad, end.t * d, here, end.point
+            y, s = end.point.grad - point.grad, end.t * d
+            before, point = point, end.point
             curvature = dot(y, s)
             if curvature > LEAST_CURVATURE:
                 pairs.append((s, y, 1.0 / curvature))
                 scale = curvature / dot(y, y)
             converged = (
-                largest(here.grad) <= tolerance_grad
+                largest(point.grad) <= tolerance_grad
                 or largest(s) <= tolerance_change
-                or abs(here.value - before.value) < tolerance_change
+                or abs(point.value - before.value) < tolerance_change
             )
-        yield here, converged
+        yield point, converged
 
 
 MINIMISER = Minimiser(

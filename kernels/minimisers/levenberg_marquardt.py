@@ -28,31 +28,31 @@ def damped_step(hessian, grad, scale, damping):
         return None
 
 
-def descend(objective, here, scale, damping, growth, max_eval):
-    """(`Point` of a lower value or `here`, damping, growth) by up to max_eval steps.
+def descend(objective, point, scale, damping, growth, max_eval):
+    """(`Point` of a lower value or `point`, damping, growth) by up to max_eval steps.
 
     scale: float64[n], raised to the diagonal of H.
 
     The gain ratio is that of the value to its quadratic model: (f(p) - f(p + d)) / (1/2
     d.(damping D d - g)). Source: Madsen, Nielsen & Tingleff (2004), section 3.2.
     """
-    hessian, grad = objective.curvature(here.p), here.grad.astype(np.float64)
+    hessian, grad = objective.curvature(point.p), point.grad.astype(np.float64)
     np.maximum(scale, hessian.diagonal(), out=scale)
     np.maximum(scale, LEAST_SCALE * scale.max(), out=scale)
     for _ in range(max_eval):
         d = damped_step(hessian, grad, scale, damping)
         if d is not None:
-            there = objective(here.p + d.astype(here.p.dtype))
+            trial = objective(point.p + d.astype(point.p.dtype))
             model = 0.5 * float(d @ (damping * scale * d - grad))
-            gain = (here.value - there.value) / model if model > 0.0 else 0.0
+            gain = (point.value - trial.value) / model if model > 0.0 else 0.0
             if math.isfinite(gain) and gain > 0.0:
                 damping *= max(1.0 / 3.0, 1.0 - (2.0 * gain - 1.0) ** 3)
-                return there, damping, 2.0
+                return trial, damping, 2.0
         damping, growth = damping * growth, growth * 2.0
-    return here, damping, growth
+    return point, damping, growth
 
 
-def iterate(objective, here, damping, max_eval, tolerance_grad, tolerance_change):
+def iterate(objective, point, damping, max_eval, tolerance_grad, tolerance_change):
     """p <- p + d with (H + damping D) d = -g, the damping from 1e-3 or so on.
 
     H = mean over rows of J^T S J, with J the rows' derivatives of the outputs and S the
@@ -63,16 +63,16 @@ def iterate(objective, here, damping, max_eval, tolerance_grad, tolerance_change
     damping. Converged: the largest |g| is below tolerance_grad, or the largest |d|
     below tolerance_change times that of p, or no trial has lowered the value.
     """
-    growth, scale = 2.0, np.zeros(here.p.size)
+    growth, scale = 2.0, np.zeros(point.p.size)
     while True:
-        last = here
-        if largest(here.grad) > tolerance_grad:
-            here, damping, growth = descend(
-                objective, here, scale, damping, growth, max_eval
+        last = point
+        if largest(point.grad) > tolerance_grad:
+            point, damping, growth = descend(
+                objective, point, scale, damping, growth, max_eval
             )
         small = tolerance_change * (largest(last.p) + tolerance_change)
-        still = largest(here.p - last.p) <= small
-        yield here, still or largest(here.grad) <= tolerance_grad
+        still = largest(point.p - last.p) <= small
+        yield point, still or largest(point.grad) <= tolerance_grad
 
 
 MINIMISER = Minimiser(

@@ -27,7 +27,7 @@ def conjugate(grad, last, direction):
     return -grad, True
 
 
-def iterate(objective, here, lr, max_eval, tolerance_grad, tolerance_change):
+def iterate(objective, point, lr, max_eval, tolerance_grad, tolerance_change):
     """d <- -g + beta d;  p <- p + t d, with t by the strong Wolfe search.
 
     beta: see `conjugate`. The search begins at lr min(1, 1 / |g|_1), and later where
@@ -36,25 +36,25 @@ def iterate(objective, here, lr, max_eval, tolerance_grad, tolerance_change):
     an epoch. Converged: the largest |g| is below tolerance_grad, or neither the largest
     |t d| nor the change of the value is above tolerance_change though d = -g.
     """
-    d, change, restarted = -here.grad, None, True
+    d, change, restarted = -point.grad, None, True
     while True:
-        if largest(here.grad) <= tolerance_grad:
-            yield here, True
+        if largest(point.grad) <= tolerance_grad:
+            yield point, True
             continue
-        slope = dot(here.grad, d)
-        t = lr * min(1.0, 1.0 / sum_of_sizes(here.grad))
+        slope = dot(point.grad, d)
+        t = lr * min(1.0, 1.0 / sum_of_sizes(point.grad))
         if change is not None and slope < 0.0:
             t = lr * change / slope
-        line = SearchLine(objective, here, d, C1, C2)
+        line = SearchLine(objective, point, d, C1, C2)
         end = strong_wolfe(line, t, max_eval, tolerance_change)
-        moved, gained = largest(end.t * d), abs(here.value - end.value)
+        moved, gained = largest(end.t * d), abs(point.value - end.value)
         still = moved <= tolerance_change or gained < tolerance_change
         converged = still and restarted
         change = end.t * slope if moved > 0.0 else None
-        last, here = here.grad, end.point
+        last, point = point.grad, end.point
         # After a step that led nowhere only the steepest descent may still do better.
-        d, restarted = (-here.grad, True) if still else conjugate(here.grad, last, d)
-        yield here, converged or largest(here.grad) <= tolerance_grad
+        d, restarted = (-point.grad, True) if still else conjugate(point.grad, last, d)
+        yield point, converged or largest(point.grad) <= tolerance_grad
 
 
 MINIMISER = Minimiser(

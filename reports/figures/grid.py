@@ -8,7 +8,7 @@ _ROW, _LETTER, _AXIS = 20, 7.0, 30  # units
 
 
 def draw_grid(rows, columns, verdicts):
-    """rows: [(label, [name of a verdict or None])]; verdicts: {name: Verdict}."""
+    """rows: [(label, [name of a verdict or None])]; verdicts: {name: ShownVerdict}."""
     keys = [(_sign(verdict), verdict.name) for verdict in verdicts.values()]
     head = _LETTER * max(map(len, columns), default=0)
     height = (

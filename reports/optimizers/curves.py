@@ -43,12 +43,12 @@ def clocks(study: StudyContent, problem: str) -> list[str]:
     drawn = study.highlights(by_expected(study, problem))
     passes = [study.winner(problem, name)["curve"]["per_pass"] for name in drawn]
     chosen = ["evaluations"]
-    if any(_apart(unit["steps"], unit["evaluations"]) for unit in passes):
+    if any(_differ(unit["steps"], unit["evaluations"]) for unit in passes):
         chosen.append("steps")
     return chosen if study.by_seconds is None else [*chosen, "seconds"]
 
 
-def _apart(one, other):
+def _differ(one, other):
     """Would a picture on the other clock look another way?"""
     return max(one, other) > _SAME * min(one, other)
 
@@ -76,7 +76,7 @@ def lines(study: StudyContent, problem: str, clock: str, banded: bool) -> list[C
 
 
 def _unit(study, problem, name, clock):
-    """What a pass costs on a clock; seconds are those that were measured apart."""
+    """What a pass costs on a clock; seconds are those of a measurement of its own."""
     unit = study.winner(problem, name)["curve"]["per_pass"]
     if clock != "seconds":
         return unit[clock]

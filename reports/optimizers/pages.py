@@ -26,7 +26,7 @@ from .own_pictures import own_pictures
 from .pictures import pictures
 from .problem_pictures import problem_pictures
 from .relations import losers_to, winners_over
-from .verdicts import VERDICTS, apart, placed
+from .verdicts import VERDICTS, is_alone, placed
 
 # What every template may call.
 _SHARED = {
@@ -98,7 +98,7 @@ def write_problem(study: StudyContent, problem: str, out: Path) -> Path:
         problem=study.problems[problem],
         first=study.label(met[0]) if met else None,
         second=study.label(met[1]) if len(met) > 1 else None,
-        apart=apart(study, problem),
+        first_alone=is_alone(study, problem),
         met=len(met),
         lost=sum(bool(study.withheld(problem, name)) for name in study.indices),
         rows=pair_tables.on_problem(study, problem),

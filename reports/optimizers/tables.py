@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .. import words
-from ..verdicts import Verdict
+from ..verdicts import ShownVerdict
 from .content import StudyContent, optimizer_page, problem_page
 from .phrases import few, interval
 from .relations import losers_to, winners_over
@@ -24,7 +24,7 @@ class TableRow:
     cells: tuple
     note: str = ""
     small: str = ""
-    verdict: Verdict | None = None
+    verdict: ShownVerdict | None = None
 
 
 def heads(study: StudyContent) -> list[str]:

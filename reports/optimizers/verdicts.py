@@ -1,6 +1,6 @@
 """How an optimizer does on a problem, in six words with their signs and colours."""
 
-from ..verdicts import Verdict
+from ..verdicts import ShownVerdict
 from .content import StudyContent
 
 FIRST, NEAR, FAR, SLOW, MISSED, WITHHELD = (
@@ -12,7 +12,7 @@ FIRST, NEAR, FAR, SLOW, MISSED, WITHHELD = (
     "withheld",
 )
 _ALL = (
-    Verdict(
+    ShownVerdict(
         FIRST,
         "●",
         "o",
@@ -20,7 +20,7 @@ _ALL = (
         "#0072B2",
         "Needs the fewest gradients here, by chance or not.",
     ),
-    Verdict(
+    ShownVerdict(
         NEAR,
         "◆",
         "D",
@@ -28,7 +28,7 @@ _ALL = (
         "#009E73",
         "Needs at most twice as many as the first.",
     ),
-    Verdict(
+    ShownVerdict(
         FAR,
         "◇",
         "D",
@@ -36,7 +36,7 @@ _ALL = (
         "#B87800",
         "Needs two to four times as many.",
     ),
-    Verdict(
+    ShownVerdict(
         SLOW,
         "□",
         "s",
@@ -44,7 +44,7 @@ _ALL = (
         "#5F6368",
         "Needs more than four times as many.",
     ),
-    Verdict(
+    ShownVerdict(
         MISSED,
         "×",
         "x",
@@ -52,7 +52,7 @@ _ALL = (
         "#D55E00",
         "No fresh seed met the target.",
     ),
-    Verdict(
+    ShownVerdict(
         WITHHELD,
         "–",
         "_",
@@ -91,7 +91,7 @@ def ratio(study: StudyContent, problem: str, name: str) -> list[float | None]:
     ]
 
 
-def verdict(study: StudyContent, problem: str, name: str) -> Verdict:
+def verdict(study: StudyContent, problem: str, name: str) -> ShownVerdict:
     """Where an optimizer stands on one problem."""
     if study.withheld(problem, name):
         return VERDICTS[WITHHELD]
@@ -113,7 +113,7 @@ def placed(study: StudyContent, problem: str) -> list[str]:
     ]
 
 
-def apart(study: StudyContent, problem: str) -> bool:
+def is_alone(study: StudyContent, problem: str) -> bool:
     """Does the interval of the first lie below those of all others with a place?"""
     order = [n for n in by_expected(study, problem) if not study.withheld(problem, n)]
     times = [expected(study, problem, name) for name in order]

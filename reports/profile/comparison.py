@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .. import words
-from ..verdicts import Verdict
+from ..verdicts import ShownVerdict
 from .content import OURS, compared, engine_labels
 from .verdicts import verdict_of
 
@@ -27,7 +27,7 @@ class ComparisonLine:
     version: str
     time: tuple[str, str]
     ratio: tuple[str, str] = ("", "")
-    verdict: Verdict | None = None
+    verdict: ShownVerdict | None = None
     best: str = ""
     failure: str = ""
     ours: bool = False

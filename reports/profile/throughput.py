@@ -26,11 +26,11 @@ def throughput_plots(content):
 
 def _by_engine(content, engines, batch):
     labels = engine_labels(content)
-    here = [entry for entry in content["throughput"] if entry["batch"] == batch]
+    entries = [entry for entry in content["throughput"] if entry["batch"] == batch]
     series = [
         _series(labels.get(engine, engine), found, "gflops")
         for engine in engines
-        if (found := [entry for entry in here if entry["engine"] == engine])
+        if (found := [entry for entry in entries if entry["engine"] == engine])
     ]
     return _plot(f"Arithmetic a second, batch {batch:,}", series, "GF/s", "linear")
 

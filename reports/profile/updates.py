@@ -6,7 +6,7 @@ from functools import partial
 from .. import words
 from ..figures.ratios import draw_ratios, limits_of
 from ..labels import optimizer_label
-from ..verdicts import Verdict
+from ..verdicts import ShownVerdict
 from .ratio_pictures import described, ratio_of
 from .verdicts import FASTER, SLOWER, UNDECIDED, verdict_of
 
@@ -25,7 +25,7 @@ class UpdateLine:
     theirs: tuple[str, str] = ("", "")
     ours: tuple[str, str] = ("", "")
     ratio: tuple[str, str] = ("", "")
-    verdict: Verdict | None = None
+    verdict: ShownVerdict | None = None
     failure: str = ""
 
 

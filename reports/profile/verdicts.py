@@ -2,12 +2,12 @@
 
 from collections import Counter
 
-from ..verdicts import Verdict
+from ..verdicts import ShownVerdict
 from .content import compared
 
 FASTER, SLOWER, UNDECIDED = "faster", "slower", "no difference shown"
 _ALL = (
-    Verdict(
+    ShownVerdict(
         FASTER,
         "●",
         "o",
@@ -16,7 +16,7 @@ _ALL = (
         "gradclinic takes less time: more than 3 %, and chance is ruled out"
         " (p < .002).",
     ),
-    Verdict(
+    ShownVerdict(
         SLOWER,
         "▼",
         "v",
@@ -24,7 +24,7 @@ _ALL = (
         "#D55E00",
         "gradclinic takes more time, in the same sense.",
     ),
-    Verdict(
+    ShownVerdict(
         UNDECIDED,
         "◇",
         "D",

@@ -15,8 +15,9 @@ import click
 import pytest
 from gradclinic.bench.commands import cli, main
 from gradclinic.bench.errors import BadData
+from gradclinic.bench.execution import training, warm
 from gradclinic.bench.execution.store import Run, Store
-from gradclinic.kernels import device
+from gradclinic.kernels import device, layers, sequential
 from gradclinic.kernels.device import DeviceError
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.data import DataError
@@ -291,6 +292,23 @@ def test_cuda_without_a_gpu_exits_with_5(study, capsys, monkeypatch):
     monkeypatch.setattr(device, "absence", lambda: None)
     assert study.run("--device", "cuda") == 0
     assert study.asked.device == "cuda"
+
+
+def test_cuda_for_layers_without_a_twin_exits_with_5(tmp_path, capsys, monkeypatch):
+    net = sequential(
+        (8, 8, 1), [layers.Conv2D(2, 3), layers.Flatten(), layers.Dense(2)]
+    )
+    monkeypatch.setattr(device, "absence", lambda: None)  # a GPU that is never asked
+    monkeypatch.setattr(training, "network", lambda trial, rows: net)
+    monkeypatch.setattr(warm, "warm_for_run", lambda progress: None)
+    asked = ["run", "divergence", "--quick", "--seeds", "2", "--jobs", "1"]
+    assert main([*asked, "--device", "cuda", "--out", str(tmp_path / "pages")]) == 5
+    out, err = capsys.readouterr()
+    assert err.splitlines()[-1] == (
+        "Device 'cuda' does not train layers of kind 'conv2d' in this network; use"
+        " 'cpu', or layers one behind the other of activation, dense, dropout, noise."
+    )
+    assert not out and "Traceback" not in err
 
 
 def test_report_draws_what_is_stored(study, capsys):

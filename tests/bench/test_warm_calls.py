@@ -14,8 +14,8 @@ from gradclinic.kernels.initialisers import INITIALISERS
 from gradclinic.kernels.loop.training import train_serial
 from gradclinic.kernels.losses import LOSSES
 from gradclinic.kernels.minimisers import MINIMISERS
-from gradclinic.kernels.network import PREDICT_ROWS
 from gradclinic.kernels.optimizer import SHARED_SIZE
+from gradclinic.kernels.passes import PREDICT_ROWS
 from gradclinic.kernels.schedules import SCHEDULES
 
 

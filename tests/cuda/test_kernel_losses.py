@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels.cuda import losses
-from gradclinic.kernels.cuda.place import PLACES, ROWS, STEP
+from gradclinic.kernels import sampling
+from gradclinic.kernels.cuda import batch_place, losses
 from gradclinic.kernels.functions import compiled
 from gradclinic.kernels.losses import LOSSES
-from gradclinic.kernels.sampling import NO_SAMPLER, draw_targets
+from gradclinic.kernels.sampling import draw_targets
 from numba import cuda
 
 from ..kernels import naive
@@ -14,7 +14,7 @@ from ..kernels import naive
 CLOSE = {"float32": 2e-6, "float64": 1e-13}
 CASES = [(name, width) for name in LOSSES for width in (1, 3)]
 CASES.remove(("cross_entropy", 1))
-SAMPLED = [case for case in CASES if LOSSES[case[0]].sampler != NO_SAMPLER]
+SAMPLED = [case for case in CASES if LOSSES[case[0]].sampler != sampling.NO_SAMPLER]
 # Rows of the workspace and of the batch: some threads have two, some only pad.
 B, FULL = 11, 9
 
@@ -38,8 +38,8 @@ def outputs(name, width, dtype):
 
 def place(rows, step=1):
     """int32[PLACES] on the device."""
-    entries = np.zeros(PLACES, np.int32)
-    entries[ROWS], entries[STEP] = rows, step
+    entries = np.zeros(batch_place.PLACES, np.int32)
+    entries[batch_place.ROWS], entries[batch_place.STEP] = rows, step
     return cuda.to_device(entries)
 
 

@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import mlp, train, train_population
-from gradclinic.kernels.cuda import magnitude, norms
-from gradclinic.kernels.cuda.place import PLACES
+from gradclinic.kernels.cuda import batch_place, magnitude, norms
 from numba import cuda
 
 from ..quick import first_or_exhaustive
@@ -21,7 +20,7 @@ def norm_of(g, dtype):
     blocks = min(norms.blocks_of(len(g)), 3)
     partial = cuda.to_device(np.full(2 * blocks, 7, dtype))
     out = cuda.to_device(np.full(1, 7, dtype))
-    place = cuda.to_device(np.zeros(PLACES, np.int32))
+    place = cuda.to_device(np.zeros(batch_place.PLACES, np.int32))
     norms.squares.launch(dtype, blocks, 0, partial, cuda.to_device(g.astype(dtype)))
     norms.norm.launch(dtype, 1, 0, out, partial, place)
     return out.copy_to_host()[0]

@@ -2,15 +2,14 @@
 
 import numpy as np
 import pytest
+from gradclinic.kernels import table
 from gradclinic.kernels.activations import ACTIVATIONS
 from gradclinic.kernels.cache import plain
-from gradclinic.kernels.cuda import rows
-from gradclinic.kernels.cuda.place import PLACES, ROWS, START, STEP
+from gradclinic.kernels.cuda import batch_place, rows
 from gradclinic.kernels.functions import compiled
 from gradclinic.kernels.jit import jit
 from gradclinic.kernels.layers import KINDS
 from gradclinic.kernels.penalties import add_penalty
-from gradclinic.kernels.table import EVALUATE, FIELDS, STREAM
 from numba import cuda
 
 CLOSE = {"float32": 3e-6, "float64": 1e-13}
@@ -25,8 +24,9 @@ def normal(*shape, dtype="float64", seed=0):
 
 def place(start=0, size=B, step=1):
     """int32[PLACES] on the device."""
-    entries = np.zeros(PLACES, np.int32)
-    entries[START], entries[ROWS], entries[STEP] = start, size, step
+    entries = np.zeros(batch_place.PLACES, np.int32)
+    entries[batch_place.START], entries[batch_place.ROWS] = start, size
+    entries[batch_place.STEP] = step
     return cuda.to_device(entries)
 
 
@@ -40,8 +40,8 @@ def run(kernel, blocks, out, *arguments):
 
 def layer(kind, role, x, setting, step):
     """What the CPU's compiled layer makes of x: y, or dx where x is dy."""
-    dtype, row = x.dtype.name, np.zeros(FIELDS, np.int64)
-    row[STREAM] = LAYER
+    dtype, row = x.dtype.name, np.zeros(table.FIELDS, np.int64)
+    row[table.STREAM] = LAYER
     draw = np.array([*KEY, step, 0, 0], np.uint32)
     out, w = np.empty_like(x), np.empty(0, dtype)
     kept = np.empty((len(x), 0), dtype)
@@ -89,7 +89,7 @@ def test_activation_and_chain(name, dtype):
 
 @dtypes
 @pytest.mark.parametrize("width", [1, 6, 8])
-@pytest.mark.parametrize("step", [EVALUATE, 3])
+@pytest.mark.parametrize("step", [table.EVALUATE, 3])
 def test_dropout(step, width, dtype):
     x = normal(B, width, dtype=dtype)
     least, scale = rows.dropout_of(0.4)
@@ -97,7 +97,7 @@ def test_dropout(step, width, dtype):
     wanted = layer("dropout", "forward", x, 0.4, step)
     np.testing.assert_allclose(mine, wanted, rtol=CLOSE[dtype])
     assert ((mine == 0) == (wanted == 0)).all()
-    if step == EVALUATE:
+    if step == table.EVALUATE:
         np.testing.assert_array_equal(mine, x)
     else:
         assert (mine == 0).any()
@@ -107,13 +107,13 @@ def test_dropout(step, width, dtype):
 
 @dtypes
 @pytest.mark.parametrize("width", [1, 6, 8])
-@pytest.mark.parametrize("step", [EVALUATE, 3])
+@pytest.mark.parametrize("step", [table.EVALUATE, 3])
 def test_noise(step, width, dtype):
     x, close = normal(B, width, dtype=dtype), CLOSE[dtype]
     mine = run(rows.noise, 1, x + 1, x, KEY, place(step=step), LAYER, 0.3)
     wanted = layer("noise", "forward", x, 0.3, step)
     np.testing.assert_allclose(mine, wanted, rtol=close, atol=close)
-    assert (mine == x).all() == (step == EVALUATE)
+    assert (mine == x).all() == (step == table.EVALUATE)
 
 
 @dtypes

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS
-from gradclinic.kernels.cuda.place import INDEX, PLACES
+from gradclinic.kernels.cuda import batch_place
 from gradclinic.kernels.cuda.update import UPDATES
 from numba import cuda
 
@@ -22,8 +22,8 @@ def test_update(name, dtype):
     norms, limits, table = map(cuda.to_device, (norms, limits, table))
     for step in range(3):
         g = rng.normal(size=n).astype(dtype)
-        place = np.zeros(PLACES, np.int32)
-        place[INDEX] = step
+        place = np.zeros(batch_place.PLACES, np.int32)
+        place[batch_place.INDEX] = step
         kernel.launch(
             dtype,
             2,

@@ -1,11 +1,11 @@
 """Loss and gradient of a network as a training computes them, with its draws."""
 
 import numpy as np
-from gradclinic.kernels.loop.backprop import Span
+from gradclinic.kernels import sampling
 from gradclinic.kernels.loop.gradient import gradient
+from gradclinic.kernels.loop.workspace import Span
 from gradclinic.kernels.memory import StepMemory
-from gradclinic.kernels.network import model, workspace
-from gradclinic.kernels.sampling import NO_SAMPLER
+from gradclinic.kernels.passes import model, workspace
 from gradclinic.kernels.watch import new_watch
 
 TRAINING = 3  # any step number but that of evaluation
@@ -24,7 +24,7 @@ def in_training(net, params, x, y, pieces=1, plan=None, step=TRAINING):
     for first in range(0, len(x), each):
         rows = min(each, len(x) - first)
         work.x[:rows], work.y[:rows] = x[first : first + rows], y[first : first + rows]
-        work.draws[0] = (7, 0, step, first, NO_SAMPLER)
+        work.draws[0] = (7, 0, step, first, sampling.NO_SAMPLER)
         loss, _ = gradient(
             arrays,
             passes,

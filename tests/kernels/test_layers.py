@@ -5,12 +5,11 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from gradclinic.kernels import layers as L
-from gradclinic.kernels import mlp, sequential, split, train, train_population
+from gradclinic.kernels import mlp, sequential, split, table, train, train_population
 from gradclinic.kernels.cuda.support import why_not
 from gradclinic.kernels.layer import Graph, Layer
 from gradclinic.kernels.layers import EXAMPLES, KINDS, LAYERS
 from gradclinic.kernels.memory import StepMemory
-from gradclinic.kernels.table import EVALUATE
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -61,7 +60,7 @@ def test_there_are_examples_of_every_layer_and_kind():
     assert all(kind.source for kind in KINDS.values())
 
 
-@pytest.mark.parametrize("step", [EVALUATE, TRAINING])
+@pytest.mark.parametrize("step", [table.EVALUATE, TRAINING])
 @also_with_a_skip
 def test_the_gradient_is_the_slope_of_the_loss(example, skip, step):
     net = network(example, skip)
@@ -114,7 +113,7 @@ def test_float32_follows_float64(example):
     assert relative_error(found, wide) <= 1e-4
 
 
-@pytest.mark.parametrize("step", [EVALUATE, TRAINING])
+@pytest.mark.parametrize("step", [table.EVALUATE, TRAINING])
 @every_layer
 def test_a_batch_in_pieces_adds_up(example, step):
     net = network(example)

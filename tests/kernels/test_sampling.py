@@ -2,26 +2,19 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels import OPTIMIZERS, mlp, train, train_population
+from gradclinic.kernels import OPTIMIZERS, mlp, sampling, train, train_population
 from gradclinic.kernels.jit import jit
 from gradclinic.kernels.optimizer import Optimizer
 from gradclinic.kernels.philox import TARGETS, normal_pair, philox, unit, unit_as
-from gradclinic.kernels.sampling import (
-    BERNOULLI,
-    CATEGORICAL,
-    NORMAL,
-    draw_class,
-    draw_target,
-    draw_targets,
-)
+from gradclinic.kernels.sampling import draw_class, draw_target, draw_targets
 from gradclinic.kernels.split import split
 from gradclinic.kernels.threads import available_threads
 from scipy.special import expit, softmax
 
 SAMPLERS = {
-    "cross_entropy": CATEGORICAL,
-    "binary_cross_entropy": BERNOULLI,
-    "mse": NORMAL,
+    "cross_entropy": sampling.CATEGORICAL,
+    "binary_cross_entropy": sampling.BERNOULLI,
+    "mse": sampling.NORMAL,
 }
 
 

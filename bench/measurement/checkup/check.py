@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from ..noise import Noise
+from ..noise import HostNoise
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,7 @@ class Check:
     next_step: str = ""
 
 
-def quiet(noise: Noise) -> Check:
+def quiet(noise: HostNoise) -> Check:
     """Judge the noise watched during the other checks."""
     if not noise.noisy:
         return Check("quiet host", "ok", "Nothing else disturbs timings now.")

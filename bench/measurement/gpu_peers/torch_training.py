@@ -55,6 +55,6 @@ class TorchTraining:
 def one_after_the_other(work, stepper, capturable: bool = False):
     """run(epochs) over the first few networks. stepper(training) -> step(rows)."""
     count = min(work.networks, MOST_NETWORKS)
-    held = [TorchTraining(work, k, capturable) for k in range(count)]
-    pairs = [(training, stepper(training)) for training in held]
+    trainings = [TorchTraining(work, k, capturable) for k in range(count)]
+    pairs = [(training, stepper(training)) for training in trainings]
     return lambda epochs: sum(t.epochs(step, epochs) for t, step in pairs) / count

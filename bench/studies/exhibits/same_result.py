@@ -42,5 +42,5 @@ def _row(label, runs):
         float(np.nanmedian(column(runs, seeds, name)))
         for name in ("seconds_per_step", "steps_per_second", "disagreement")
     )
-    apart = f"{difference:.0e}" if difference else "none"
-    return [label, round(1e6 * seconds, 1), round(rate), apart]
+    shown = f"{difference:.0e}" if difference else "none"
+    return [label, round(1e6 * seconds, 1), round(rate), shown]

@@ -1,4 +1,4 @@
-"""A process for the CPU's rows, apart from what drives the GPU.
+"""A process for the CPU's rows: another than the one that drives the GPU.
 
 One such process holds our kernels and one NumPy's BLAS: pools of
 threads of several libraries in one process slow each other down.
@@ -20,16 +20,16 @@ class CpuWorker:
     """Holds trainings by a key of the caller's."""
 
     def __init__(self, request: None = None) -> None:
-        self.held = {}
+        self.trainings = {}
 
     def forget(self) -> dict:
         """Let go of all trainings."""
-        self.held.clear()
+        self.trainings.clear()
         return {}
 
     def prepare(self, key: str, request: dict) -> dict:
         """Make a peer ready; request: as `peers.worker` takes it."""
-        worker = self.held[key] = StepWorker(request)
+        worker = self.trainings[key] = StepWorker(request)
         with threadpool_limits(worker.work.threads, user_api="blas"):
             return worker.ready()
 
@@ -37,22 +37,22 @@ class CpuWorker:
         """Make a population ready; request: arguments of `PopulationTraining`."""
         from .population_training import PopulationTraining, on_cpu
 
-        held = self.held[key] = PopulationTraining(on_cpu(threads), **request)
-        return held.ready()
+        training = self.trainings[key] = PopulationTraining(on_cpu(threads), **request)
+        return training.ready()
 
     def sample(self, key: str) -> dict:
         """Seconds a step, of one network."""
-        held = self.held[key]
-        if not isinstance(held, StepWorker):
-            return held.sample()
-        with threadpool_limits(held.work.threads, user_api="blas"):
-            return held.sample()
+        training = self.trainings[key]
+        if not isinstance(training, StepWorker):
+            return training.sample()
+        with threadpool_limits(training.work.threads, user_api="blas"):
+            return training.sample()
 
     def whole(self, key: str, epochs: int, rate: float) -> dict:
-        """Seconds of a whole training of what is held, from its start."""
+        """Seconds of a whole training of what is prepared, from its start."""
         from .whole_training import whole
 
-        return {"seconds": whole(self.held[key].work, epochs, rate, "cpu")[1]}
+        return {"seconds": whole(self.trainings[key].work, epochs, rate, "cpu")[1]}
 
     def ceilings(self, threads: int) -> dict:
         """Operations and bytes a second that all threads can do at most."""

@@ -30,8 +30,8 @@ def measure(settings: GpuSettings, part) -> list[dict]:
             if kernels not in compiled:
                 compiled[kernels] = compile_seconds(case, part)
             part.add({**entry, "compile_seconds": compiled[kernels]})
-            for held in (ours, blas):
-                held.ask("forget")
+            for process in (ours, blas):
+                process.ask("forget")
     return sorted(part.found, key=lambda entry: (entry["width"], entry["batch"]))
 
 
@@ -53,8 +53,8 @@ class GridPoint:
         whole(self.work, 1)  # what a first training loads
         found = {name: [] for name in (*self.rows, *GPU_ROWS)}
         for _ in range(self.settings.samples):
-            for name, held in self.rows.items():
-                found[name] += seconds_of(held.ask("sample", name))
+            for name, process in self.rows.items():
+                found[name] += seconds_of(process.ask("sample", name))
             for name, seconds in zip(GPU_ROWS, self._on_gpu(step), strict=True):
                 found[name].append(seconds)
         reached = {"steps_to_target": None, "to_target": None}
@@ -92,12 +92,12 @@ class GridPoint:
                     f"grid: {self.case.label}, {name}: it would have taken too long."
                 )
                 continue
-            held = self.processes[key]
+            process = self.processes[key]
             request = self.case.request(peer, threads, self.settings.seed)
-            if reason := held.ask("prepare", name, request).get("reason"):
+            if reason := process.ask("prepare", name, request).get("reason"):
                 self.part.leave_out(f"grid: {self.case.label}, {name}: {reason}")
             else:
-                self.rows[name] = held
+                self.rows[name] = process
 
     @property
     def allowed(self) -> float:

@@ -83,91 +83,99 @@ def layer_work(settings: GpuSettings):
 def of_step(settings: GpuSettings) -> list[Specimen]:
     """Those over rows and parameters, of a step of the settings' layer network."""
     step = NetworkStep(layer_work(settings))
-    space, made = step.space, step.steps.launches
-    b, widest = settings.layer_batch, max(settings.layer[1:])
-    i, o, n = settings.layer[0], settings.layer[-1], space.grad.size
-    entries, blocks = b * widest, norms.blocks_of(n)
+    makers = _gather, _chain, _copy, _loss, _squares, _total
+    return [make(settings, step) for make in makers]
+
+
+def _gather(settings: GpuSettings, step) -> Specimen:
+    space, made, rows_each = step.space, step.steps.launches, settings.layer_batch
+    arrays = (space.values[0], space.targets, made.x, made.y, made.order, space.place)
+    inputs = settings.layer[0]
+    return Specimen(
+        rows.gather,
+        lambda stream: rows.gather.launch(DTYPE, rows_each, stream, *arrays),
+        0,
+        2 * rows_each * (inputs + 1) * REAL + 4 * rows_each,
+        f"{rows_each} rows of {inputs}",
+    )
+
+
+def _chain(settings: GpuSettings, step) -> Specimen:
+    entries = settings.layer_batch * max(settings.layer[1:])
     flat = [cuda.device_array(entries, np.float32) for _ in range(3)]
-    number = LOSSES[space.net.loss].number
-    delta = space.delta(len(space.kinds) - 1)
-    sizes = "-".join(map(str, settings.layer))
-    called = f"{sizes}, batch {b}"
-    return [
-        Specimen(
-            rows.gather,
-            lambda s: rows.gather.launch(
-                DTYPE,
-                b,
-                s,
-                space.values[0],
-                space.targets,
-                made.x,
-                made.y,
-                made.order,
-                space.place,
-            ),
-            0,
-            2 * b * (i + 1) * REAL + 4 * b,
-            f"{b} rows of {i}",
-        ),
-        Specimen(
-            rows.chain,
-            lambda s: rows.chain.launch(
-                DTYPE, rows.chain.blocks(entries), s, *flat, IDENTITY
-            ),
-            entries,
-            3 * entries * REAL,
-            f"{entries:,} entries",
-        ),
-        Specimen(
-            rows.copy,
-            lambda s: rows.copy.launch(DTYPE, rows.copy.blocks(n), s, *_pair(space)),
-            0,
-            2 * n * REAL,
-            f"{n:,} parameters of {sizes}",
-        ),
-        Specimen(
-            losses.gradient,
-            lambda s: losses.gradient.launch(
-                DTYPE,
-                losses.gradient.blocks(b),
-                s,
-                delta,
-                space.losses,
-                space.scores,
-                space.values[-1],
-                space.targets,
-                space.place,
-                number,
-                False,
-                0,
-            ),
-            5 * b * o,
-            b * (2 * o + 3) * REAL,
-            called,
-        ),
-        Specimen(
-            norms.squares,
-            lambda s: norms.squares.launch(DTYPE, blocks, s, space.partial, space.grad),
-            2 * n,
-            (n + 2 * blocks) * REAL,
-            f"{n:,} parameters of {sizes}",
-        ),
-        Specimen(
-            norms.total,
-            lambda s: norms.total.launch(
-                DTYPE, 1, s, made.totals, space.losses, space.scores, space.place
-            ),
-            2 * b,
-            2 * b * REAL,
-            called,
-        ),
-    ]
+    blocks = rows.chain.blocks(entries)
+    return Specimen(
+        rows.chain,
+        lambda stream: rows.chain.launch(DTYPE, blocks, stream, *flat, IDENTITY),
+        entries,
+        3 * entries * REAL,
+        f"{entries:,} entries",
+    )
 
 
-def _pair(space):
+def _copy(settings: GpuSettings, step) -> Specimen:
     """What `Space.copy` copies before an epoch's last step."""
-    return space.before, space.params
+    space, n = step.space, step.space.grad.size
+    pair, blocks = (space.before, space.params), rows.copy.blocks(n)
+    return Specimen(
+        rows.copy,
+        lambda stream: rows.copy.launch(DTYPE, blocks, stream, *pair),
+        0,
+        2 * n * REAL,
+        _parameters(settings, n),
+    )
+
+
+def _loss(settings: GpuSettings, step) -> Specimen:
+    space, b, o = step.space, settings.layer_batch, settings.layer[-1]
+    delta, outputs = space.delta(len(space.kinds) - 1), space.values[-1]
+    number, blocks = LOSSES[space.net.loss].number, losses.gradient.blocks(b)
+    arrays = (delta, space.losses, space.scores, outputs, space.targets, space.place)
+    options = (number, False, 0)  # the mean over the rows, at targets that are given
+    return Specimen(
+        losses.gradient,
+        lambda stream: losses.gradient.launch(DTYPE, blocks, stream, *arrays, *options),
+        5 * b * o,
+        b * (2 * o + 3) * REAL,
+        _batch(settings),
+    )
+
+
+def _squares(settings: GpuSettings, step) -> Specimen:
+    space, n = step.space, step.space.grad.size
+    blocks = norms.blocks_of(n)
+    arrays = (space.partial, space.grad)
+    return Specimen(
+        norms.squares,
+        lambda stream: norms.squares.launch(DTYPE, blocks, stream, *arrays),
+        2 * n,
+        (n + 2 * blocks) * REAL,
+        _parameters(settings, n),
+    )
+
+
+def _total(settings: GpuSettings, step) -> Specimen:
+    space, b = step.space, settings.layer_batch
+    arrays = (step.steps.launches.totals, space.losses, space.scores, space.place)
+    return Specimen(
+        norms.total,
+        lambda stream: norms.total.launch(DTYPE, 1, stream, *arrays),
+        2 * b,
+        2 * b * REAL,
+        _batch(settings),
+    )
+
+
+def _parameters(settings: GpuSettings, n: int) -> str:
+    return f"{n:,} parameters of {_sizes(settings)}"
+
+
+def _batch(settings: GpuSettings) -> str:
+    return f"{_sizes(settings)}, batch {settings.layer_batch}"
+
+
+def _sizes(settings: GpuSettings) -> str:
+    return "-".join(map(str, settings.layer))
 
 
 # Operations of a parameter's update; roots and quotients count as one.

@@ -6,15 +6,15 @@ from .settings import GpuSettings
 
 
 def measure(settings: GpuSettings, part) -> dict:
-    """The device's whole and free memory now, and the most this process has held."""
+    """The device's whole and free memory now, and the most this process has used."""
     free = total = 0
     if not SIMULATED:
         free, total = cuda.current_context().get_memory_info()
-    held = process_memory()
-    if held is None:
+    found = process_memory()
+    if found is None:
         part.leave_out("memory: the host's peak needs Linux's /proc.")
     return {
         "device_total": int(total),
         "device_free": int(free),
-        "host_peak": held["VmHWM"] if held else 0,
+        "host_peak": found["VmHWM"] if found else 0,
     }

@@ -57,10 +57,10 @@ class NetworkStep:
 
     def bytes(self) -> int:
         """Bytes of the arrays on the device."""
-        held = {}
+        sizes = {}
         for part in (self.space, self.steps.launches, self.space.products):
             for value in vars(part).values():
                 for array in value if isinstance(value, list) else [value]:
                     if hasattr(array, "copy_to_host"):
-                        held[id(array)] = int(array.size) * array.dtype.itemsize
-        return sum(held.values())
+                        sizes[id(array)] = int(array.size) * array.dtype.itemsize
+        return sum(sizes.values())

@@ -63,12 +63,12 @@ def peers_for(case: Case) -> list[str]:
 
 
 def _compare(case: Case, settings: GpuSettings, part) -> list[dict]:
-    with _processes(case, settings) as held:
-        ready = _ready(held, case, part)
+    with _processes(case, settings) as processes:
+        ready = _ready(processes, case, part)
         found = {name: [] for name in ready}
         for _ in range(settings.samples):
             for name in ready:
-                answer = held[name].ask("sample", seconds=_patience(part))
+                answer = processes[name].ask("sample", seconds=_patience(part))
                 found[name] += seconds_of(answer)
     return [
         {
@@ -87,7 +87,7 @@ def _patience(part) -> float:
     return max(LEAST, part.left / 2)
 
 
-class Here:
+class OwnProcess:
     """Ours in this process, where its kernels are compiled already."""
 
     def __init__(self, request: dict) -> None:
@@ -104,32 +104,33 @@ class Here:
 @contextmanager
 def _processes(case: Case, settings: GpuSettings) -> Iterator[dict]:
     with ExitStack() as stack:
-        held = {}
+        processes = {}
         for name in peers_for(case):
             request = case.request(name, settings.threads, settings.seed)
             if name == OURS:
-                held[name] = Here(request)
+                processes[name] = OwnProcess(request)
             else:
-                held[name] = WorkerProcess(_MODULE, request, {**os.environ, **_AROUND})
-                stack.callback(held[name].close)
-        yield held
+                around = {**os.environ, **_AROUND}
+                processes[name] = WorkerProcess(_MODULE, request, around)
+                stack.callback(processes[name].close)
+        yield processes
 
 
-def _ready(held: dict, case: Case, part) -> list[str]:
+def _ready(processes: dict, case: Case, part) -> list[str]:
     """Names of the peers that come to our losses and are warmed up."""
     ready, wanted = [], {}
-    for name, process in held.items():
+    for name, process in processes.items():
         most = getattr(GPU_PEERS[name], "MOST_NETWORKS", case.networks)
         networks = min(most, case.networks)
         if networks not in wanted:
-            wanted[networks] = held[OURS].ask("losses", networks)
+            wanted[networks] = processes[OURS].ask("losses", networks)
         answer = process.ask("losses", networks, seconds=_patience(part))
         ours = wanted[networks]
         reason = ours.get("reason") or answer.get("reason")
         if not reason:
-            apart = difference(name, ours["losses"], answer["losses"])
-            if not apart <= TOLERANCE:
-                reason = f"its losses differ from ours by {apart:.1e}"
+            gap = difference(name, ours["losses"], answer["losses"])
+            if not gap <= TOLERANCE:
+                reason = f"its losses differ from ours by {gap:.1e}"
         if not reason:
             reason = process.ask("ready", seconds=_patience(part)).get("reason")
         if reason:

@@ -14,11 +14,11 @@ ONLY_GPU = ("NUMBA_ENABLE_CUDASIM",)
 def cpu_process() -> Iterator[WorkerProcess]:
     """A `CpuWorker` in a process of its own, while the block runs."""
     around = {k: v for k, v in os.environ.items() if k not in ONLY_GPU}
-    held = WorkerProcess(f"{__package__}.cpu_worker", None, around)
+    process = WorkerProcess(f"{__package__}.cpu_worker", None, around)
     try:
-        yield held
+        yield process
     finally:
-        held.close()
+        process.close()
 
 
 def seconds_of(answer: dict) -> list[float]:

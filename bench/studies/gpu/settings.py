@@ -12,8 +12,8 @@ class GpuSettings:
     epochs. epochs: of a short training; most_epochs: to a target. networks: how many in
     each population, of the sizes `population`; what tells most comes first. products:
     (m, n, depth); tile_repeats: a tile's product is so many tiles wide. layer: sizes of
-    the network whose kernels are timed apart. parameters: of the updates; copied: bytes
-    of the copy that tells the memory's speed. peers: names of `peers.CASES`.
+    the network whose kernels are timed one by one. parameters: of the updates; copied:
+    bytes of the copy that tells the memory's speed. peers: names of `peers.CASES`.
     """
 
     seconds: float = 300.0
@@ -54,6 +54,42 @@ class GpuSettings:
     )
 
 
+# What is less in a quick measurement, and in a tiny one.
+QUICK = {
+    "seconds": 90.0,
+    "samples": 5,
+    "sample_seconds": 0.02,
+    "widths": (32, 256, 1024),
+    "batches": (32, 512),
+    "networks": (1024, 64),
+    "products": ((1024, 1024, 1024), (4096, 4096, 4096)),
+    "parameters": 20_000_000,
+    "copied": 2**29,
+    "peers": ("784-512-512-10",),
+}
+TINY = {
+    "seconds": 25.0,
+    "samples": 1,
+    "sample_seconds": 0.0,
+    "widths": (4,),
+    "batches": (2,),
+    "steps": 1,
+    "epochs": 1,
+    "most_epochs": 1,
+    "networks": (2,),
+    "population": (2, 4, 1),
+    "population_batch": 2,
+    "population_steps": 2,
+    "products": ((8, 8, 8),),
+    "tile_repeats": 1,
+    "layer": (4, 3),
+    "layer_batch": 2,
+    "parameters": 64,
+    "copied": 1024,
+    "peers": (),
+}
+
+
 def settings_for(threads, seconds=None, quick=False, tiny=False, peers=True, seed=0):
     """The `GpuSettings` of a full, a quick or a tiny measurement.
 
@@ -61,40 +97,9 @@ def settings_for(threads, seconds=None, quick=False, tiny=False, peers=True, see
     """
     chosen = {"quick": quick or tiny, "threads": threads, "seed": seed}
     if quick:
-        chosen |= {
-            "seconds": 90.0,
-            "samples": 5,
-            "sample_seconds": 0.02,
-            "widths": (32, 256, 1024),
-            "batches": (32, 512),
-            "networks": (1024, 64),
-            "products": ((1024, 1024, 1024), (4096, 4096, 4096)),
-            "parameters": 20_000_000,
-            "copied": 2**29,
-            "peers": ("784-512-512-10",),
-        }
+        chosen |= QUICK
     if tiny:
-        chosen |= {
-            "seconds": 25.0,
-            "samples": 1,
-            "sample_seconds": 0.0,
-            "widths": (4,),
-            "batches": (2,),
-            "steps": 1,
-            "epochs": 1,
-            "most_epochs": 1,
-            "networks": (2,),
-            "population": (2, 4, 1),
-            "population_batch": 2,
-            "population_steps": 2,
-            "products": ((8, 8, 8),),
-            "tile_repeats": 1,
-            "layer": (4, 3),
-            "layer_batch": 2,
-            "parameters": 64,
-            "copied": 1024,
-            "peers": (),
-        }
+        chosen |= TINY
     if seconds is not None:
         chosen["seconds"] = float(seconds)
     if not peers:

@@ -3,11 +3,11 @@
 import numpy as np
 
 from ....kernels import OPTIMIZERS
+from ....kernels.cuda import batch_place, update
 from ....kernels.cuda.jit import cuda
-from ....kernels.cuda.place import PLACES
 from ....kernels.cuda.record import Recorded
 from ....kernels.cuda.scalars import fill
-from ....kernels.cuda.update import LIMITS, UPDATES, count_of
+from ....kernels.cuda.update import UPDATES, count_of
 from ...measurement.ceilings import UPDATE_BYTES
 from . import events
 from .settings import GpuSettings
@@ -17,9 +17,9 @@ def measure(settings: GpuSettings, part) -> list[dict]:
     """Seconds of an update; bytes: what it must read and write."""
     stream = cuda.stream()
     for name in part.while_time((name, name) for name in UPDATE_BYTES):
-        update = Recorded(launch(name, settings.parameters), stream)
+        recorded = Recorded(launch(name, settings.parameters), stream)
         least = settings.sample_seconds
-        seconds = events.samples(update.replay, stream, settings.samples, least, part)
+        seconds = events.samples(recorded.replay, stream, settings.samples, least, part)
         part.add(
             {
                 "optimizer": name,
@@ -37,21 +37,24 @@ def launch(name: str, size: int):
     state = optimizer.state_shape(size, np.empty((0, 3), np.int64))
     table = np.empty((1, count_of(optimizer)), np.float32)
     fill(table[None], optimizer, optimizer.hyper()[None], np.ones((1, 1)), 3)
-    shapes = {"p": size, "g": size, "state": state, "norms": 1, "limits": LIMITS}
-    held = {key: _filled(shape) for key, shape in shapes.items()}
-    scalars = cuda.to_device(table), cuda.to_device(np.zeros(PLACES, np.int32))
+    shapes = {"p": size, "g": size, "state": state, "norms": 1, "limits": update.LIMITS}
+    arrays = {key: _filled(shape) for key, shape in shapes.items()}
+    scalars = (
+        cuda.to_device(table),
+        cuda.to_device(np.zeros(batch_place.PLACES, np.int32)),
+    )
 
     def enqueue(stream):
         kernel.launch(
             "float32",
             kernel.blocks(size),
             stream,
-            held["p"],
-            held["g"],
-            held["state"],
+            arrays["p"],
+            arrays["g"],
+            arrays["state"],
             *scalars,
-            held["norms"],
-            held["limits"],
+            arrays["norms"],
+            arrays["limits"],
         )
 
     return enqueue

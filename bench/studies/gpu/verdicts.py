@@ -21,11 +21,11 @@ STEP = "gpu step"
 OURS = "gradclinic"  # as a peer's name
 
 
-def judged(measurement: dict, here: Mapping[tuple[int, int], list] | None = None):
+def judged(measurement: dict, own_cpu: Mapping[tuple[int, int], list] | None = None):
     """A measurement as plain data for a page.
 
-    here: {(width, batch): seconds} of the CPU of this machine, where the measurement
-    is another machine's. Its ratios are apart, under `here`.
+    own_cpu: {(width, batch): seconds} of the CPU of this machine, where the measurement
+    is another machine's. Its ratios have a place of their own, under `here`.
     """
     rows = [_row(entry) for entry in measurement["grid"]]
     return {
@@ -42,7 +42,7 @@ def judged(measurement: dict, here: Mapping[tuple[int, int], list] | None = None
         "memory": measurement["memory"],
         "energy": measurement["energy"],
         "left_out": measurement["left_out"],
-        "here": None if here is None else _here(measurement["grid"], here),
+        "here": None if own_cpu is None else _beside_own(measurement["grid"], own_cpu),
     }
 
 
@@ -202,14 +202,17 @@ def _peers(entries: Iterable[dict]) -> list[dict]:
     return found
 
 
-def _here(grid: Iterable[dict], here: Mapping[tuple[int, int], list]) -> dict:
+def _beside_own(grid: Iterable[dict], own_cpu: Mapping[tuple[int, int], list]) -> dict:
     """The same GPU against this machine's CPU: ratios and bands, but no verdicts.
 
     The two were never timed in turns, so nothing that slowed one down is shared.
     """
     rows, known = [], []
     for entry in grid:
-        cpu, gpu = here.get((entry["width"], entry["batch"]), []), _step_pair(entry)[1]
+        cpu, gpu = (
+            own_cpu.get((entry["width"], entry["batch"]), []),
+            _step_pair(entry)[1],
+        )
         if not cpu or not gpu:
             continue
         low, high = ratio_band(cpu, gpu)

@@ -19,7 +19,7 @@ from ...measurement.noise import HostWatch
 from ...statistics.intervals import finite_or_none
 from .aggregates import comparisons
 from .content import result
-from .further import further
+from .extras import extras
 from .gate import gate
 from .priors import DECAYS, DECOUPLED, EDGE, PRIORS, decades
 from .rates import convergence_rates
@@ -93,7 +93,7 @@ def study(settings: StudySettings, progress: Callable) -> dict[str, Any]:
     with HostWatch() as watch:
         made = run_study(settings, progress)
     made = replace(made, seconds=seconds_measured(settings, progress))
-    more = further(settings, progress)
+    more = extras(settings, progress)
     progress(1, 1, "Comparing")
     return {
         "schema": SCHEMA,

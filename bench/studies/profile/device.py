@@ -24,8 +24,8 @@ def measure(
     machine's CPU, and what a GPU here could tell is not measured then.
     """
     if imported is not None:
-        here, left_out = seconds_at(imported["grid"], settings, progress)
-        found = judged(imported, here)
+        own_cpu, left_out = seconds_at(imported["grid"], settings, progress)
+        found = judged(imported, own_cpu)
         found["left_out"] = [*found["left_out"], *left_out]
         return {**found, "imported": True}, None
     if reason := absence():

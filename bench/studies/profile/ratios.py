@@ -58,43 +58,43 @@ def compare(case: Case, settings: ProfileSettings) -> dict:
 def _one_round(case: Case, settings: ProfileSettings, samples: int) -> dict:
     """{peer: what it answered, with its samples} of fresh processes."""
     how = settings.threads, settings.seed
-    held = {
+    processes = {
         name: WorkerProcess(_MODULE, case.request(name, *how))
         for name in peers_for(case)
     }
     try:
-        found = {name: _checked(held, name, case) for name in held}
+        found = {name: _checked(processes, name, case) for name in processes}
         ready = [name for name, answer in found.items() if answer["reason"] is None]
         for name in ready:
-            found[name] |= held[name].ask("ready")
+            found[name] |= processes[name].ask("ready")
         for _ in range(samples):
             for name in ready:
                 time.sleep(PAUSE)
-                answer = held[name].ask("sample")
+                answer = processes[name].ask("sample")
                 if "seconds" in answer:
                     found[name]["samples"].append(answer["seconds"])
                 else:
                     found[name] |= answer
         return found
     finally:
-        for process in held.values():
+        for process in processes.values():
             process.close()
 
 
-def _checked(held: dict[str, WorkerProcess], name: str, case: Case) -> dict:
+def _checked(processes: dict[str, WorkerProcess], name: str, case: Case) -> dict:
     """Does a peer come to our losses? With the time of its first call."""
     most = getattr(PEERS[name], "MOST_NETWORKS", 10**9)
     networks = min(most, case.networks)
-    answer = {"reason": None, "samples": [], **held[name].ask("losses", networks)}
+    answer = {"reason": None, "samples": [], **processes[name].ask("losses", networks)}
     if name == OURS or answer["reason"]:
         return answer
-    wanted = held[OURS].ask("losses", networks)
+    wanted = processes[OURS].ask("losses", networks)
     if "losses" not in wanted:
         return {**answer, "reason": f"our own run failed: {wanted['reason']}"}
-    apart = difference(name, wanted["losses"], answer["losses"])
-    if not apart <= TOLERANCE:
-        answer["reason"] = f"its results differ from ours by {apart:.1e}: not timed"
-    return {**answer, "loss_difference": apart}
+    gap = difference(name, wanted["losses"], answer["losses"])
+    if not gap <= TOLERANCE:
+        answer["reason"] = f"its results differ from ours by {gap:.1e}: not timed"
+    return {**answer, "loss_difference": gap}
 
 
 def _joined(rounds: Iterable[dict], name: str) -> dict:

@@ -1,6 +1,6 @@
 """Dense layer with its bias and activation: y = f(x W + b)."""
 
-from ...table import ACTIVATION, INPUTS, OUTPUTS, START
+from ... import table
 from .. import rows
 
 
@@ -8,7 +8,7 @@ def forward(space, stream, layer):
     """y = f(x W + b)"""
     row = space.table[layer]
     y, x = space.values[layer + 1], space.values[layer]
-    place, number = int(row[START]), int(row[ACTIVATION])
+    place, number = int(row[table.START]), int(row[table.ACTIVATION])
     space.products.product(space.dtype, stream, y, x, space.params, place, number)
 
 
@@ -21,7 +21,7 @@ def backward(space, stream, layer, dx, dy):
         dx,
         dy,
         space.params,
-        int(space.table[layer][START]),
+        int(space.table[layer][table.START]),
         values,
         number,
     )
@@ -30,7 +30,11 @@ def backward(space, stream, layer, dx, dy):
 def gradient(space, stream, layer, dy):
     """dW = x^T dz, db = sum over the batch of dz."""
     row = space.table[layer]
-    start, inputs, outputs = int(row[START]), int(row[INPUTS]), int(row[OUTPUTS])
+    start, inputs, outputs = (
+        int(row[table.START]),
+        int(row[table.INPUTS]),
+        int(row[table.OUTPUTS]),
+    )
     x, dtype = space.values[layer], space.dtype
     space.products.outer_sum(dtype, stream, space.grad, start, x, dy)
     rows.bias_sums.launch(

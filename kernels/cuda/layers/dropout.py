@@ -1,6 +1,6 @@
 """Inverted dropout: the words are those of the CPU, so are the units that it keeps."""
 
-from ...table import STREAM
+from ... import table
 from .. import rows
 
 
@@ -18,7 +18,7 @@ def backward(space, stream, layer, dx, dy):
 def _mask(space, stream, layer, out, source):
     least, scale = rows.dropout_of(space.net.nodes[layer].layer.setting)
     blocks = rows.dropout.blocks(rows.draws(*out.shape))
-    number = int(space.table[layer][STREAM])
+    number = int(space.table[layer][table.STREAM])
     rows.dropout.launch(
         space.dtype,
         blocks,

@@ -1,6 +1,6 @@
 """Gaussian noise added to its input in training."""
 
-from ...table import STREAM
+from ... import table
 from .. import rows
 
 
@@ -9,7 +9,7 @@ def forward(space, stream, layer):
     y, x = space.values[layer + 1], space.values[layer]
     blocks = rows.noise.blocks(rows.draws(*y.shape))
     number, deviation = (
-        int(space.table[layer][STREAM]),
+        int(space.table[layer][table.STREAM]),
         space.net.nodes[layer].layer.setting,
     )
     rows.noise.launch(

@@ -11,8 +11,8 @@ _DEVICES = ("cpu", "gpu")
 
 
 def pictures(gpu, show):
-    """{gpu_map, gpu_here, gpu_networks, gpu_roofline}: lists of pictures."""
-    found = {name: [] for name in ("gpu_map", "gpu_here", "gpu_networks")}
+    """{gpu_map, gpu_beside_own, gpu_networks, gpu_roofline}: lists of pictures."""
+    found = {name: [] for name in ("gpu_map", "gpu_beside_own", "gpu_networks")}
     found["gpu_roofline"] = []
     if not gpu:
         return found
@@ -20,11 +20,13 @@ def pictures(gpu, show):
     rows = [_cell(r) for r in gpu["rows"] if r["ratios"]["gpu step"]]
     title = "Times as fast as the CPU: a training step on the GPU"
     found["gpu_map"] = _map("gpu-map", rows, gpu["crossings"], (title, mark), show)
-    if here := gpu["here"]:
-        rows = [row | {"sure": _beside_one(row)} for row in here["rows"]]
+    if own_cpu := gpu["here"]:
+        rows = [row | {"sure": _beside_one(row)} for row in own_cpu["rows"]]
         title = "The same GPU against the CPU of this machine"
         said = (title, f"The CPU of this machine and {short(gpu)}, of another machine.")
-        found["gpu_here"] = _map("gpu-map-here", rows, here["crossings"], said, show)
+        found["gpu_beside_own"] = _map(
+            "gpu-map-here", rows, own_cpu["crossings"], said, show
+        )
     found["gpu_networks"] = [
         _networks(population, number, mark, show)
         for number, population in enumerate(gpu["populations"], start=1)

@@ -59,7 +59,7 @@ def ratio_of(found):
 
 
 def verdict_of(found):
-    """A `Verdict`; None where there were too few samples to judge."""
+    """A `ShownVerdict`; None where there were too few samples to judge."""
     name = found["verdict"] if found else None
     return VERDICTS[name] if name in VERDICTS else None
 
@@ -88,7 +88,7 @@ def trainings(gpu):
     ]
 
 
-def here(gpu):
+def beside_own(gpu):
     """[(network's width, batch, this CPU, the other's GPU, ratio)], of two machines."""
     steps = {(r["width"], r["batch"]): r["times"]["gpu step"] for r in gpu["rows"]}
     return [

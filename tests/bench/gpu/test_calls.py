@@ -70,8 +70,8 @@ def test_a_peer_works_with_as_many_threads_of_blas_as_are_asked(steps, limited):
     assert worker.sample("one") == {"seconds": 0.5, "limit": [1]}
     assert worker.sample("all") == {"seconds": 0.5, "limit": [3]}
     assert limited == ([], [(n, "blas") for n in (1, 3, 1, 3)])
-    assert worker.held["all"].request == {"threads": 3}
-    assert worker.forget() == {} and worker.held == {}
+    assert worker.trainings["all"].request == {"threads": 3}
+    assert worker.forget() == {} and worker.trainings == {}
 
 
 def test_samples_of_a_grid_are_short():
@@ -94,7 +94,7 @@ def test_a_population_works_as_it_is(monkeypatch, steps, limited):
     worker = CpuWorker()
     request = {"sizes": [2, 4, 1], "batch": 8}
     assert worker.prepare_population("all", request, 3) == {"epochs": 4}
-    held = worker.held["all"]
+    held = worker.trainings["all"]
     assert (held.train, held.request) == ("on 3 threads", request)
     assert worker.sample("all") == {"seconds": 0.25} and limited[1] == []
 
@@ -107,7 +107,7 @@ def test_a_whole_training_is_on_the_processor(monkeypatch, steps):
     worker = CpuWorker()
     worker.prepare("all", {"threads": 3})
     assert worker.whole("all", 7, 0.01) == {"seconds": 2.5}
-    assert seen == [(worker.held["all"].work, 7, 0.01, "cpu")]
+    assert seen == [(worker.trainings["all"].work, 7, 0.01, "cpu")]
 
 
 def test_ceilings_are_of_all_threads_and_in_whole_units(monkeypatch):

@@ -14,7 +14,7 @@ from gradclinic.bench.measurement.checkup import (
 )
 from gradclinic.bench.measurement.checkup import memory as memory_check
 from gradclinic.bench.measurement.checkup.check import quiet
-from gradclinic.bench.measurement.noise import Noise
+from gradclinic.bench.measurement.noise import HostNoise
 
 GB = 1_000_000_000
 
@@ -229,8 +229,8 @@ def test_versions():
 
 
 def test_quiet_host():
-    assert quiet(Noise(False, ())).verdict == "ok"
-    noisy = quiet(Noise(True, ("Somebody compiles.",)))
+    assert quiet(HostNoise(False, ())).verdict == "ok"
+    noisy = quiet(HostNoise(True, ("Somebody compiles.",)))
     assert noisy.verdict == "warn" and noisy.found.startswith("Somebody compiles.")
 
 

@@ -3,9 +3,9 @@
 import pytest
 from gradclinic.bench.measurement import noise as measured
 from gradclinic.bench.measurement.noise import (
+    HostNoise,
     HostWatch,
     Laps,
-    Noise,
     Sample,
     Signs,
     judge,
@@ -81,7 +81,7 @@ def test_the_worst_of_each_sign_counts():
     assert worst(found) == worst(found[::-1]) == Signs(0.002, 0.5, 2, -0.04)
     assert worst([]) is None
     nothing = Signs(None, None, 2, 0.0)
-    assert worst([nothing]) == nothing and nothing.noise() == Noise(False, ())
+    assert worst([nothing]) == nothing and nothing.noise() == HostNoise(False, ())
 
 
 def test_watch_looks_at_both_ends():

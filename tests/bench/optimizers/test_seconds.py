@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from gradclinic.bench.execution.entrant import Entrant, registered
-from gradclinic.bench.measurement.noise import Noise
+from gradclinic.bench.measurement.noise import HostNoise
 from gradclinic.bench.studies.optimizers import seconds as module
 from gradclinic.bench.studies.optimizers.seconds import (
     SAME,
@@ -64,7 +64,7 @@ class Faked(Training):
 @pytest.fixture
 def faked(monkeypatch):
     monkeypatch.setattr(module, "Training", Faked)
-    monkeypatch.setattr(module, "judge", lambda *looks: Noise(False, ()))
+    monkeypatch.setattr(module, "judge", lambda *looks: HostNoise(False, ()))
     monkeypatch.setattr(module, "TAKEN", 1.0)
     monkeypatch.setattr(Faked, "turns", ())
     return Faked
@@ -97,7 +97,7 @@ def test_equal_rules_that_differ_make_all_seconds_noise(
 
 def test_what_the_host_says_counts(small, faked, monkeypatch):
     said = "Other virtual machines took 3.0% of the time."
-    monkeypatch.setattr(module, "judge", lambda *looks: Noise(True, (said,)))
+    monkeypatch.setattr(module, "judge", lambda *looks: HostNoise(True, (said,)))
     found = seconds_measured(small, silent)
     assert found["noisy"] and found["reasons"] == [said]
 

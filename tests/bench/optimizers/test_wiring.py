@@ -598,9 +598,7 @@ def test_options_become_settings(
 def content(made, monkeypatch):
     """The whole content from the made-up searches: what is heavy is replaced."""
     monkeypatch.setattr(module, "run_study", lambda settings, progress: made)
-    monkeypatch.setattr(
-        module, "further", lambda settings, progress: {"more": settings}
-    )
+    monkeypatch.setattr(module, "extras", lambda settings, progress: {"more": settings})
     monkeypatch.setattr(module, "convergence_rates", lambda: ["rate"])
     monkeypatch.setattr(module, "seconds_measured", lambda *given: made.seconds)
     return module.study(replace(made.settings, master=3), lambda *said: None)

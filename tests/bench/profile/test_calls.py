@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from gradclinic.bench.measurement.noise import Noise
+from gradclinic.bench.measurement.noise import HostNoise
 from gradclinic.bench.measurement.timing import MIN_SAMPLES, ratio_interval
 from gradclinic.bench.studies.profile import (
     diagnostics,
@@ -524,13 +524,13 @@ def test_a_step_that_would_take_too_long_is_left_out(steppers, settings, allowed
 class Watch:
     """A host that was noisy while the block ran."""
 
-    noise = Noise(False, ())
+    noise = HostNoise(False, ())
 
     def __enter__(self):
         return self
 
     def __exit__(self, *_):
-        self.noise = Noise(True, ("Others ran.",))
+        self.noise = HostNoise(True, ("Others ran.",))
 
 
 @pytest.fixture

@@ -236,7 +236,7 @@ def a_surface():
     }
 
 
-def further(names):
+def extras(names):
     """The parts that pages show beside the study."""
     path = [[0.8, 0.8], [0.4, 0.5], [0.1, 0.1]]
     return {
@@ -378,7 +378,7 @@ def a_study(names=NAMES, tasks=TASKS):
                 "difference": 1e-4,
             }
         ],
-        **further(names),
+        **extras(names),
         "seconds_measured": measured(names, tasks),
         "warnings": ["lion on wine: the best learning rate lies at the edge."],
         "seconds": 58.0,

@@ -45,7 +45,7 @@ DRAWN = (
     "updates",
     "growth",
     "gpu_map",
-    "gpu_here",
+    "gpu_beside_own",
     "gpu_networks",
     "gpu_roofline",
 )

@@ -33,18 +33,20 @@ def measure(settings: ProfileSettings, progress) -> dict[str, Any]:
     if find_spec("torch") is None:
         return {**found, "torch": None, "reason": _MISSING}
     request = {"threads": settings.threads, "seed": settings.seed}
-    held = {n: WorkerProcess(_MODULE, {**request, "library": n}) for n in LIBRARIES}
+    processes = {
+        n: WorkerProcess(_MODULE, {**request, "library": n}) for n in LIBRARIES
+    }
     try:
         for done, rule in enumerate(RULES.values()):
             progress(done, len(RULES), f"Update beside torch's: {rule.name}")
-            found["rows"].append(_row(rule, held, settings.quick))
+            found["rows"].append(_row(rule, processes, settings.quick))
     finally:
-        for process in held.values():
+        for process in processes.values():
             process.close()
     return {**found, "torch": package_version("torch"), "reason": None}
 
 
-def _row(rule: Rule, held: Processes, quick: bool) -> dict[str, Any]:
+def _row(rule: Rule, processes: Processes, quick: bool) -> dict[str, Any]:
     shape = list(rule.quick_shape if quick else rule.shape)
     row: dict[str, Any] = {
         "optimizer": rule.name,
@@ -54,9 +56,9 @@ def _row(rule: Rule, held: Processes, quick: bool) -> dict[str, Any]:
         "checked": rule.checked,
         "tolerance": rule.tolerance,
     }
-    samples = {name: [] for name in held}
-    checked = _checked(rule, shape, held)
-    reason = checked.pop("reason") or _sampled(held, samples)
+    samples = {name: [] for name in processes}
+    checked = _checked(rule, shape, processes)
+    reason = checked.pop("reason") or _sampled(processes, samples)
     if reason is not None:
         return {**row, **checked, "status": "failed", "reason": reason}
     return {
@@ -69,19 +71,19 @@ def _row(rule: Rule, held: Processes, quick: bool) -> dict[str, Any]:
     }
 
 
-def _checked(rule: Rule, shape: list[int], held: Processes) -> dict[str, Any]:
+def _checked(rule: Rule, shape: list[int], processes: Processes) -> dict[str, Any]:
     """{reason, version, difference}: do both come to the same parameters?"""
-    answers = {name: held[name].ask("begin", rule.name, shape) for name in held}
+    answers = {n: each.ask("begin", rule.name, shape) for n, each in processes.items()}
     for name, answer in answers.items():
         if answer.get("reason"):
             return {"reason": f"{name}: {answer['reason']}"}
     ours, theirs = (answers[name]["parameters"] for name in (OURS, THEIRS))
-    apart = difference(ours, theirs, answers[OURS]["longest"])
-    agree = apart <= rule.tolerance
-    reason = f"its parameters differ from ours by {apart:.1e}: not timed"
+    gap = difference(ours, theirs, answers[OURS]["longest"])
+    agree = gap <= rule.tolerance
+    reason = f"its parameters differ from ours by {gap:.1e}: not timed"
     return {
         "version": answers[THEIRS]["version"],
-        "difference": apart if np.isfinite(apart) else None,
+        "difference": gap if np.isfinite(gap) else None,
         "reason": None if agree else reason,
     }
 
@@ -91,13 +93,13 @@ def difference(ours: np.ndarray, theirs: np.ndarray, longest: float) -> float:
     return float(np.abs(ours - theirs).max() / longest)
 
 
-def _sampled(held: Processes, samples: dict[str, list[float]]) -> str | None:
+def _sampled(processes: Processes, samples: dict[str, list[float]]) -> str | None:
     """Fill samples in turns; why there are none, or None.
 
     A pause before each lets the other library's threads go to sleep.
     """
     for command in ("ready", *["sample"] * SAMPLES):
-        for name, process in held.items():
+        for name, process in processes.items():
             time.sleep(PAUSE)
             answer = process.ask(command)
             if answer.get("reason"):

@@ -16,7 +16,7 @@ from .settings import StudySettings
 from .updates import updates
 
 
-def further(settings: StudySettings, progress: Callable) -> dict[str, Any]:
+def extras(settings: StudySettings, progress: Callable) -> dict[str, Any]:
     """`rules`, `parity`, `updates` and `surfaces` of the content."""
     entrants = settings.entrants
     progress(0, 3, "Paths on functions of two numbers")

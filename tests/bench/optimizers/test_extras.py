@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from gradclinic.bench.commands import main
 from gradclinic.bench.execution.entrant import registered
-from gradclinic.bench.studies.optimizers.further import further, parity, rule
+from gradclinic.bench.studies.optimizers.extras import extras, parity, rule
 from gradclinic.bench.studies.optimizers.own import load
 from gradclinic.bench.studies.optimizers.updates import updates
 
@@ -63,8 +63,8 @@ def test_updates_cost_time_and_state():
     assert all(row["steps"] >= 10 and row["steps"] % 10 == 0 for row in rows)
 
 
-def test_further_is_json_of_every_optimizer(small):
-    found = json.loads(json.dumps(further(small, silent), allow_nan=False))
+def test_the_extras_are_json_of_every_optimizer(small):
+    found = json.loads(json.dumps(extras(small, silent), allow_nan=False))
     names = [entrant.name for entrant in small.entrants]
     assert list(found["rules"]) == names
     assert [row["optimizer"] for row in found["updates"]["rows"]] == names
