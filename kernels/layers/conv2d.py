@@ -16,10 +16,10 @@ from ..convolution import (
     sum_windows,
 )
 from ..layer import Kind, Layer, LayerPlan
+from ..matmul import sum_rows
 from ..validation import check_choice, check_count, check_pair
 from ..views import matrix, vector
 from .activation import build_activated
-from .dense import sum_rows
 
 PADDINGS = ("valid", "same")
 
