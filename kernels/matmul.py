@@ -167,6 +167,8 @@ def product_apart(c, a, b, places, sizes, strides):
 def outer_sum_apart(c, a, b, places, sizes, strides, more):
     """c[m, n] = a[depth, m]^T b[depth, n], plus c where `more`; as `product_apart`."""
     (m, n, depth), (ldc, lda, ldb) = sizes, strides
+    if m == 0:
+        return
     to, left = vector(c, places[0], 0), vector(a, places[1], 0)
     right, beta = vector(b, places[2], 0), 1.0 if more else 0.0
     _gemm(right, left, to, (_AS_IS, _TRANSPOSED), (n, m, depth), (ldb, lda, ldc), beta)

@@ -67,8 +67,11 @@ def plan_recurrent(layer, shape, gates, slots):
         kept=(t + 1) * size,
         work=t * (i + h + 1) * columns,
         geometry=(t, i, h, size, entry, layer.return_sequences, layer.truncate or t),
-        parts=(("weight", (i, columns)), ("recurrent", (h, columns)))
-        + (("bias", (columns,)),),
+        parts=(
+            ("weight", (i, columns)),
+            ("recurrent", (h, columns)),
+            ("bias", (columns,)),
+        ),
         blocks=tuple((rows, h) for rows in (i, h) for _ in range(gates)),
     )
 
@@ -164,33 +167,52 @@ def is_cut(t, its):
 
 
 @inner
-def pass_slopes(dz, dx, kept, w, span, t, its):
-    """From the deltas of step t, in the first slots, to dL/dh_{t-1} and dL/dx_t.
+def begin_back(dx, kept, its):
+    """Nothing comes from behind the last step, and nothing is in dx yet."""
+    for r in range(kept.shape[0]):
+        zero(kept, r * its.row + its.steps * its.size, its.entry)
+    zero(dx, 0, dx.size)
 
-    Adds to what is there. span: (first row, rows).
+
+@inner
+def pass_to_state(dz, kept, w, span, t, its):
+    """dL/dh_{t-1} += deltas of step t, in the first slots, times U^T.
+
+    span: (first row, rows). Nothing across a cut.
     """
-    (first, rows), columns = span, its.columns
-    at = first * its.row + t * its.size
     if not is_cut(t, its):
+        (first, rows), columns = span, its.columns
         place = first * dz.shape[1] + (t - 1) * its.units * its.all_steps
+        at = first * its.row + t * its.size
         places, sizes = (place, at, its.inputs * columns), (rows, its.units, columns)
         strides = (dz.shape[1], its.row, columns)
         tile.add_by_transposed(dz, kept, w, places, sizes, strides)
+
+
+@inner
+def pass_to_inputs(dx, kept, w, span, t, which, its):
+    """dL/dx_t += deltas of step t times W^T; nothing where dx has no rows.
+
+    which: (the place of the first delta, the first column of W, columns).
+    """
     if dx.shape[0] > 0:
-        places = (first * dx.shape[1] + t * its.inputs, at, 0)
-        sizes, strides = (rows, its.inputs, columns), (dx.shape[1], its.row, columns)
+        (first, rows), (slot, column, columns) = span, which
+        at = first * its.row + t * its.size + slot
+        places = (first * dx.shape[1] + t * its.inputs, at, column)
+        strides = (dx.shape[1], its.row, its.columns)
+        sizes = (rows, its.inputs, columns)
         tile.add_by_transposed(dx, kept, w, places, sizes, strides)
 
 
 @inner
-def gradient_of_rows(dw, kept, entries, slots, its, more):
+def gradient_of_rows(dw, kept, which, its, more):
     """dw = [x | h | 1]^T deltas over all steps of all rows, plus dw where `more`.
 
-    dw: (array, first place, its rows, its columns); entries, slots: the first entry
-    that is met, and the place of the first delta.
+    dw: (array, first place, its rows, its columns); which: the first entry of [x | h |
+    1], and the place of the first delta.
     """
-    to, place, rows, columns = dw
+    (to, place, rows, columns), (entry, slot) = dw, which
     steps = kept.size // its.size
-    places, sizes = (place, its.entry + entries, slots), (rows, columns, steps)
+    places, sizes = (place, its.entry + entry, slot), (rows, columns, steps)
     strides = (its.columns, its.size, its.size)
     outer_sum_apart(to, kept, kept, places, sizes, strides, more)

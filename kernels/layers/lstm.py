@@ -14,11 +14,13 @@ from ..layer import Kind, Layer
 from ..recurrence import (
     TOGETHER,
     begin,
+    begin_back,
     check_recurrent,
     gradient_of_rows,
     hand_on,
     is_cut,
-    pass_slopes,
+    pass_to_inputs,
+    pass_to_state,
     plan_recurrent,
     recurrence_of,
     slope_at,
@@ -89,7 +91,7 @@ def close_gates(kept, at, dh, its):
         g = vector(kept, at + 2 * h + start, n)
         o = vector(kept, at + 3 * h + start, n)
         c = vector(kept, at + 4 * h + start, n)
-        slope, later = vector(dh, start, n), vector(kept, at + its.size + 4 * h, n)
+        slope = vector(dh, start, n)
         later = vector(kept, at + its.size + 4 * h + start, n)
         for k in range(n):
             tanh_c[k] = tanh(f[k] * c[k] + i[k] * g[k])
@@ -113,9 +115,8 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     dx_t = dgates_t W^T. dz serves for dh, and is used up.
     """
     its = recurrence_of(row)
-    for r in range(dz.shape[0]):
-        zero(kept, r * its.row + its.steps * its.size, its.entry)
-    zero(dx, 0, dx.size)
+    begin_back(dx, kept, its)
+    whole = (0, 0, its.columns)
     for start in range(0, dz.shape[0], TOGETHER):
         rows = min(TOGETHER, dz.shape[0] - start)
         for t in range(its.steps - 1, -1, -1):
@@ -126,19 +127,20 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
                     zero(dh, 0, its.units)
                 if is_cut(t, its):
                     zero(kept, at + 4 * its.units, its.units)
-            pass_slopes(dz, dx, kept, w, (start, rows), t, its)
+            pass_to_state(dz, kept, w, (start, rows), t, its)
+            pass_to_inputs(dx, kept, w, (start, rows), t, whole, its)
 
 
 def gradient(dw, dz, kept, x, y, row, part, more):
     """[dW; dU; db] = sum over rows and steps of [x_t | h_{t-1} | 1]^T dgates_t."""
     its = recurrence_of(row)
     rows = dw.size // its.columns
-    gradient_of_rows((dw, 0, rows, its.columns), kept, part, 0, its, more)
+    gradient_of_rows((dw, 0, rows, its.columns), kept, (part, 0), its, more)
 
 
 @dataclass(frozen=True)
 class LSTM(Layer):
-    """Long short-term memory over the steps of a row: input [t, i], output [h] or [t, h].
+    """Long short-term memory over the steps of a row: [t, i] to [h] or [t, h].
 
     units: h; return_sequences: give every state, not only the last; truncate: cut
     backpropagation through time every so many steps, None for nowhere. The forget
