@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from ..activations import ACTIVATIONS, FROM_INPUT, apply, chain
+from ..activations import ACTIVATIONS, apply, chain, slope_from_input
 from ..elementwise import copy
 from ..layer import Kind, Layer, LayerPlan
 from ..table import ACTIVATION
@@ -20,7 +20,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     if dx.shape[0] > 0:
         copy(dx, dz)
         number = row[ACTIVATION]
-        if number == FROM_INPUT:
+        if slope_from_input(number):
             chain(dx, x, number)
         else:
             chain(dx, y, number)
