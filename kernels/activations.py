@@ -2,8 +2,8 @@
 
 The slope is a function of the output y = f(z) wherever f is monotonic, so that the
 pre-activation need not be kept. Slopes of GELU and SiLU need the input, and such an
-activation becomes a layer of its own. Constants take the type of the argument: an int64 or float64 literal
-would turn a float32 loop into a float64 one.
+activation becomes a layer of its own. Constants take the type of the argument: an int64
+or float64 literal would turn a float32 loop into a float64 one.
 """
 
 import math

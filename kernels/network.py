@@ -206,7 +206,7 @@ class Network:
         threads: None for all; the result is the same for any number.
         """
         dtype = check_floats("params", params, (self.n_values,))
-        x = check_rows("x", x, self.shape, dtype)
+        x = self.check_rows("x", x, dtype)
         out = np.empty((len(x), self.outputs), dtype=dtype)
         net, sizes = self.arrays()
         threads = min(chosen_threads(threads), -(-len(x) // PREDICT_ROWS) or 1)
@@ -257,7 +257,8 @@ class Network:
         y as in `train`.
         """
         dtype = check_floats("params", params, (self.n_values,))
-        x = check_rows("x", x, self.shape, dtype)
+        self.check_trainable()
+        x = self.check_rows("x", x, dtype)
         y = self.check_targets("y", y, len(x), dtype)
         check_some("x", x)
         grad = np.empty(self.n_params, dtype)
@@ -271,6 +272,27 @@ class Network:
                 net, passes, params, grad, new_watch(net), work, span, scale, False
             )
         return loss / len(x), grad
+
+    def check_rows(self, name, x, dtype, runs=None):
+        """x as `validation.check_rows` gives it, and as its first layers need it.
+
+        ValueError or TypeError in one sentence where it is not.
+        """
+        x = check_rows(name, x, self.shape, dtype, runs)
+        for node in self.nodes:
+            if node.source < 0:
+                node.layer.check_input(name, x)
+        return x
+
+    def check_trainable(self):
+        """ValueError where there is a layer that gradients cannot pass."""
+        for number, node in enumerate(self.nodes):
+            if not node.kind.differentiable:
+                raise ValueError(
+                    f"layer{number}, {node.layer}, has no derivative, so that gradients"
+                    " cannot train this network; set its weights by hand, or train one"
+                    " unit by kernels.Perceptron"
+                )
 
     def check_targets(self, name, y, rows, dtype):
         """y as C-contiguous float[rows, targets]; ValueError on wrong shape or values.
