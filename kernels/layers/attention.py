@@ -109,28 +109,32 @@ def attend_back(kept, first, head, row):
     p = first * wide + 8 * d + head * t
     places = (scores, at + DCONTEXT * d, at + V * d)
     block_product_transposed(kept, kept, kept, places, (t, t, size), steps, False)
-    places = (at + DV * d, p, at + DCONTEXT * d)
-    block_outer_sum(kept, kept, kept, places, (t, size, t), steps, False)
     scale = 1.0 / math.sqrt(size)
     for i in range(t):
         slopes = vector(kept, scores + i * wide, t)
         softmax_back(slopes, vector(kept, p + i * wide, t), scale)
     places = (at + DQ * d, scores, at + K * d)
     block_product(kept, kept, kept, places, (t, size, t), steps, False)
-    places = (at + DK * d, scores, at + Q * d)
-    block_outer_sum(kept, kept, kept, places, (t, size, t), steps, False)
+    # One call in the code for both: it is compiled into where it is called.
+    for of in (DV, DK):
+        other, left = (DCONTEXT, p) if of == DV else (Q, scores)
+        places = (at + of * d, left, at + other * d)
+        block_outer_sum(kept, kept, kept, places, (t, size, t), steps, False)
 
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
     """y = C Wo + bo, C of all heads. w holds Wq, Wk, Wv, Wo, row-major, then biases."""
     t, d, heads, wide = sizes_of(row)
     tokens = x.shape[0] * t
-    for part in range(OUTPUT):
-        project(kept, x, w, (part * d, 0, part), (wide, d), (tokens, d))
-    for r in range(x.shape[0]):
-        for head in range(heads):
-            attend(kept, r * t, head, row)
-    project(y, kept, w, (0, CONTEXT * d, OUTPUT), (d, wide), (tokens, d))
+    for part in range(OUTPUT + 1):
+        out, source, places, steps = kept, x, (part * d, 0, part), (wide, d)
+        if part == OUTPUT:
+            for r in range(x.shape[0]):
+                for head in range(heads):
+                    attend(kept, r * t, head, row)
+            out, source = y, kept
+            places, steps = (0, CONTEXT * d, part), (d, wide)
+        project(out, source, w, places, steps, (tokens, d))
 
 
 def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
@@ -164,12 +168,12 @@ def gradient(dw, dz, kept, x, y, row, part, more):
         if low >= high:
             continue
         to, line, size = (low - part) * d, low - block * d, (high - low, d, tokens)
+        left, right = x, kept
+        places, steps = (to, line, (DQ + block) * d), (d, d, wide)
         if block == OUTPUT:
+            left, right = kept, dz
             places, steps = (to, CONTEXT * d + line, 0), (d, wide, d)
-            block_outer_sum(dw, kept, dz, places, size, steps, more)
-        else:
-            places, steps = (to, line, (DQ + block) * d), (d, d, wide)
-            block_outer_sum(dw, x, kept, places, size, steps, more)
+        block_outer_sum(dw, left, right, places, size, steps, more)
     bias = (end - part) * d
     if dw.size > bias:
         for block in range(OUTPUT):
