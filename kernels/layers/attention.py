@@ -160,6 +160,9 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
 def gradient(dw, dz, kept, x, y, row, part, more):
     """dWq = X^T dQ, dWk = X^T dK, dWv = X^T dV, dWo = C^T dy, from row `part` of the
     matrix on; then the sums over tokens of dQ, dK, dV and dy.
+
+    The sum of dK is 0: what is added to all scores of a token, its softmax does not
+    see. Rounding would leave a trace of it, which Adam takes for a direction.
     """
     t, d, _, wide = sizes_of(row)
     tokens, end = x.shape[0] * t, min(part + dw.size // d, 4 * d)
@@ -177,8 +180,10 @@ def gradient(dw, dz, kept, x, y, row, part, more):
     bias = (end - part) * d
     if dw.size > bias:
         for block in range(OUTPUT):
-            total = vector(dw, bias + block * d, d)
-            sum_tokens(total, kept, (DQ + block) * d, wide, tokens, more)
+            total, summed = vector(dw, bias + block * d, d), tokens
+            if DQ + block == DK:
+                summed = 0
+            sum_tokens(total, kept, (DQ + block) * d, wide, summed, more)
         sum_tokens(vector(dw, bias + OUTPUT * d, d), dz, 0, d, tokens, more)
 
 
