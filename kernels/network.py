@@ -32,6 +32,7 @@ from .validation import (
 from .watch import new_watch
 
 PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
+PREDICT_NUMBERS = 2**25  # of a piece at most, where a row holds many: attention
 
 
 @dataclass(frozen=True)
@@ -209,8 +210,9 @@ class Network:
         x = self.check_rows("x", x, dtype)
         out = np.empty((len(x), self.outputs), dtype=dtype)
         net, sizes = self.arrays()
-        threads = min(chosen_threads(threads), -(-len(x) // PREDICT_ROWS) or 1)
-        rows = min(len(x), PREDICT_ROWS) or 1
+        most = min(PREDICT_ROWS, max(1, PREDICT_NUMBERS // sizes.activations))
+        rows = min(len(x), most) or 1
+        threads = min(chosen_threads(threads), -(-len(x) // rows) or 1)
         work = workspace(self, sizes, rows, dtype, stack=(threads,))
         passes = model(self.kinds, self.loss, dtype)
         counter = np.zeros(1, dtype=np.int64)

@@ -5,6 +5,7 @@ import pytest
 from gradclinic.kernels import (
     layers,
     lr_range_test,
+    network,
     sequential,
     train,
     train_population,
@@ -78,6 +79,15 @@ def test_attention_does_not_overflow(dtype):
     y = net.predict(params, x).reshape(4, 2)
     assert np.isfinite(y).all()
     np.testing.assert_allclose(y[:3], [[1e4, 0], [-1e4, 0], [0, 1e4]], rtol=1e-6)
+
+
+def test_rows_of_many_numbers_are_predicted_in_small_pieces(monkeypatch):
+    x = np.random.default_rng(0).normal(size=(9, 6, 4))
+    net = sequential((6, 4), [layers.Attention(2)], "mse")
+    params = net.init(0, np.float64)
+    whole = net.predict(params, x)
+    monkeypatch.setattr(network, "PREDICT_NUMBERS", 1000)
+    np.testing.assert_allclose(net.predict(params, x), whole, rtol=1e-12)
 
 
 def test_a_causal_token_sees_nothing_behind_it():
