@@ -121,7 +121,7 @@ def blocks(kind, c, a, b, places, sizes, strides, more):
     beside=st.tuples(*[st.integers(0, 9)] * 3),
 )
 def test_products_of_blocks(dtype, kind, m, n, k, more, beside):
-    """Blocks that begin at (2, beside) of matrices that are wider; nothing else moves."""
+    """Blocks that begin at (2, beside) of wider matrices; nothing else moves."""
     shapes = (m, n), (k, m) if kind == 2 else (m, k), (n, k) if kind == 1 else (k, n)
     larger = [(r + 3, w + b + 4) for (r, w), b in zip(shapes, beside, strict=True)]
     c, a, b = draw(m * n + k, *larger, dtype=dtype)
