@@ -201,6 +201,19 @@ def apply(y, x, number):
 
 
 @inner
+def bend(y, number):
+    """y = f(y), element by element, in place. float[m]."""
+    if number == IDENTITY:
+        return
+    candidate = 0
+    for formula in literal_unroll(_FORMULAS):
+        if candidate == number:
+            for k in range(y.size):
+                y[k] = formula(y[k])
+        candidate += 1
+
+
+@inner
 def chain(dy, y, number):
     """dy *= f'(z), the slope taken from y (GELU: from its input).
 

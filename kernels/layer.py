@@ -82,10 +82,11 @@ class LayerPlan:
 
     shape: of a row of its output. rows, columns, vector: of its parameters. kept, tail:
     numbers that forward leaves for backward, a row; statistics. work: multiply-adds of
-    forward, a row. geometry: up to six ints for its functions. parts, tail_parts:
+    forward, a row. geometry: up to fourteen ints for its functions. parts, tail_parts:
     ((name, shape), ...) of parameters and statistics, for `Network.layout`; None for a
     weight and a bias. fans: (in, out) of a unit, for initialisers; None for rows and
-    columns.
+    columns. blocks: ((rows, columns), ...) of the matrix, left to right from its first
+    row on, that initialisers fill as matrices of their own; () for one.
     """
 
     shape: tuple
@@ -99,6 +100,7 @@ class LayerPlan:
     parts: tuple | None = None
     tail_parts: tuple = ()
     fans: tuple | None = None
+    blocks: tuple = ()
 
     @property
     def size(self):

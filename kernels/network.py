@@ -163,7 +163,7 @@ class Network:
                 shaped_by = after if node.activation == "identity" else node.activation
                 name = suited_to(shaped_by) if initialiser == "auto" else initialiser
                 w, stream = params[start:behind].reshape(i, o), int(row[table.STREAM])
-                fill_weights(w, name, stream, seed, node.plan.fans)
+                fill_weights(w, name, stream, seed, node.plan.fans, node.plan.blocks)
         return params
 
     def summary(self):

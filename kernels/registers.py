@@ -52,7 +52,8 @@ class Lanes:
 
     def _mask(self, width):
         whole = ir.Constant(INT, (self.vectors - 1) * self.count)
-        left = self.splat(self.builder.sub(width, whole))
+        self.left = self.builder.sub(width, whole)
+        left = self.splat(self.left)
         numbers = ir.Constant(left.type, list(range(self.count)))
         return self.builder.icmp_signed("<", numbers, left)
 
@@ -87,9 +88,45 @@ class Lanes:
         if not self._partly(number):
             self.builder.store(value, place, align=self.size)
             return
-        call = _masked(self.builder, "store", self.type)
-        align = ir.Constant(LANE, self.size)
-        self.builder.call(call, (value, place, align, self.mask))
+        if BYTES == 64:
+            call = _masked(self.builder, "store", self.type)
+            align = ir.Constant(LANE, self.size)
+            self.builder.call(call, (value, place, align, self.mask))
+        else:
+            self._store_first(value, pointer, number)
+
+    def _store_first(self, value, pointer, number):
+        """Store the first lanes by halves: quicker than by a mask without AVX-512."""
+        builder = self.builder
+        place, left = self._place(pointer, number), self.left
+        with builder.if_else(
+            builder.icmp_signed(">=", left, ir.Constant(INT, self.count))
+        ) as (whole, part):
+            with whole:
+                builder.store(value, place, align=self.size)
+            with part:
+                moved = builder.gep(pointer, [ir.Constant(INT, number * self.count)])
+                half = self.count // 2
+                while half:
+                    low, high = (
+                        builder.shuffle_vector(
+                            value,
+                            value,
+                            ir.Constant(
+                                ir.VectorType(LANE, half),
+                                list(range(first, first + half)),
+                            ),
+                        )
+                        for first in (0, half)
+                    )
+                    bit = builder.and_(left, ir.Constant(INT, half))
+                    taken = builder.icmp_signed("!=", bit, ir.Constant(INT, 0))
+                    with builder.if_then(taken):
+                        at = builder.bitcast(moved, low.type.as_pointer())
+                        builder.store(low, at, align=self.size)
+                    moved = builder.gep(moved, [bit])
+                    value = builder.select(taken, high, low)
+                    half //= 2
 
 
 def _build_flip(context, builder, signature, arguments):

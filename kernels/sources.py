@@ -77,11 +77,11 @@ def _content(file: Path) -> bytes:
     return hashlib.sha256(file.read_bytes()).digest()
 
 
-def training_source(device: str = "cpu", **named: str) -> str:
+def training_source(device: str = "cpu", named: Iterable[tuple[str, str]] = ()) -> str:
     """Hash of all that a training is made of.
 
-    named: file by folder, as optimizers="adam": those that the training names.
+    named: (folder, file) of those that the training names, as ("optimizers", "adam").
     """
     files = [SOURCES / "building.py", SOURCES / "trainer.py"]
-    files += [SOURCES / folder / f"{name}.py" for folder, name in named.items()]
+    files += [SOURCES / folder / f"{name}.py" for folder, name in named]
     return hash_of([f for f in files if f.is_file()], "cuda" * (device == "cpu"))

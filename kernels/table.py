@@ -27,9 +27,9 @@ CUT, WORK = 17, 18
 SOURCE, SECOND = 19, 20
 # Was dL/d(output) of its source, of its second, begun by a layer that is behind it?
 MORE, MORE_SECOND = 21, 22
-# Up to six numbers whose meaning is the kind's own: a height, a stride, ...
+# Up to fourteen numbers whose meaning is the kind's own: a height, a stride, ...
 GEOMETRY = 23
-FIELDS = 29
+FIELDS = 37
 NO_SECOND = -2
 # Values of CUT. Threads share: blocks of columns of its matrix; rows of the batch; or
 # nothing, since rows meet.

@@ -203,3 +203,29 @@ def multiply_by_transposed(c, a, b, places, sizes, stride):
             multiply(square, b, turned, at, block, strides)
             at = (c0 + i * stride + j, 0)
             transpose(c, square, at, (columns, rows), (stride, width))
+
+
+@inner
+def add_by_transposed(c, a, b, places, sizes, strides):
+    """c[m, n] += a[m, depth] b[n, depth]^T, rows of all three apart.
+
+    places: entries at which c, a and b begin; strides: entries from a row to the next.
+    """
+    (m, n, whole), (c0, a0, b0), (ldc, lda, ldb) = sizes, places, strides
+    lanes = BYTES // c.itemsize
+    width = 2 * lanes
+    turned, square, back, out = _panel(c), _square(c), _square(c), vector(c, c0, 0)
+    for i in range(0, m, width):
+        rows = min(width, m - i)
+        for first in range(0, whole, DEEPEST):
+            depth = min(DEEPEST, whole - first)
+            at = (0, a0 + i * lda + first)
+            transpose(turned, a, at, (rows, depth), (width, lda))
+            for j in range(0, n, lanes):
+                columns, at = min(lanes, n - j), (0, b0 + j * ldb + first, 0)
+                block = (columns, rows, depth)
+                multiply(square, b, turned, at, block, (width, ldb, width))
+                transpose(back, square, (0, 0), (columns, rows), (lanes, width))
+                for r in range(rows):
+                    for k in range(columns):
+                        out[(i + r) * ldc + j + k] += back[r * lanes + k]

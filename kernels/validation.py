@@ -69,6 +69,14 @@ def check_count(name, value, low=1, high=2**53):
     return int(value)
 
 
+def check_pair(name, value, low=1):
+    """(height, width), from one int for both or from two; see `check_count`."""
+    pair = (value, value) if not isinstance(value, list | tuple) else tuple(value)
+    if len(pair) != 2:
+        raise ValueError(f"{name} must be a whole number or two, got {value!r}")
+    return tuple(check_count(name, each, low) for each in pair)
+
+
 def check_switch(name, value):
     """True or False, as which 1 and 0 are taken too; ValueError otherwise."""
     if isinstance(value, bool | np.bool_) or (

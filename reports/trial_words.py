@@ -1,5 +1,7 @@
 """A trial in words, for the box that says what was trained."""
 
+import re
+
 _LOSSES = {"mse": "mean squared error"}
 _STEPS = {
     "min_max": "scaled to 0 to 1",
@@ -15,9 +17,13 @@ def trial_words(trial):
     hidden = "-".join(map(str, trial.hidden)) or "none (a linear model)"
     if len(set(trial.hidden)) == 1 and len(trial.hidden) > 3:
         hidden = f"{len(trial.hidden)} layers of {trial.hidden[0]}"
+    if trial.layers:
+        hidden = None
     data = trial.data
     lines = {
         "Data": f"{data.name.replace('_', ' ')}: {_rows(data)} rows",
+        "Rows are": " x ".join(map(str, trial.shape)) or None,
+        "Layers": ", ".join(map(_layer, trial.layers)) or None,
         "Hidden units": hidden,
         "Activation": trial.activation if trial.hidden else None,
         "Loss": _LOSSES.get(trial.loss, trial.loss.replace("_", " ")),
@@ -47,6 +53,18 @@ def trial_words(trial):
         "Computed by": None if trial.engine == "numba" else trial.engine,
     }
     return {name: value for name, value in lines.items() if value}
+
+
+def _layer(spec):
+    """A layer in words: its name, its arguments, what it is put around."""
+    inside = " and ".join(map(_layer, spec.inside))
+    said = ", ".join(
+        value if isinstance(value, str) else f"{name.replace('_', ' ')} {value}"
+        for name, value in spec.options
+        if value is not False
+    )
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", spec.name).lower()
+    return name + f" around {inside}" * bool(inside) + f" ({said})" * bool(said)
 
 
 def _rows(data):

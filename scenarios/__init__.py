@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 from . import fixes
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
-from .trial import Dataset, MemoryPlan, Trial
+from .trial import Dataset, LayerSpec, MemoryPlan, Trial, layer
 
 
 def _discover():
@@ -41,9 +41,11 @@ __all__ = [
     "Controls",
     "Dataset",
     "Fix",
+    "LayerSpec",
     "MemoryPlan",
     "Metric",
     "Scenario",
     "Symptom",
     "Trial",
+    "layer",
 ]

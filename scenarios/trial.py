@@ -23,6 +23,7 @@ _BOUNDS = {
     },
     "Trial": {
         "hidden": _COUNT,
+        "shape": _COUNT,
         "lr": _SIZE,
         "warmup": _FROM_ZERO,
         "batch_size": _COUNT,
@@ -121,10 +122,30 @@ class MemoryPlan(_Checked):
 
 
 @dataclass(frozen=True)
+class LayerSpec:
+    """A layer by name, as `kernels.layers` has it; `layer` writes one down.
+
+    options: sorted (name, value) pairs, the layer's arguments; inside: layers that it
+    is put around, as Residual is.
+    """
+
+    name: str
+    options: tuple[tuple[str, Any], ...] = ()
+    inside: tuple["LayerSpec", ...] = ()
+
+
+def layer(name: str, *inside: LayerSpec, **options: Any) -> LayerSpec:
+    """`LayerSpec` of a layer: layer("Conv2D", outputs=16, kernel=3)."""
+    return LayerSpec(name, tuple(sorted(options.items())), inside)
+
+
+@dataclass(frozen=True)
 class Trial(_Checked):
     """Everything that defines one training run but its seed.
 
-    hidden: widths of the hidden layers. batch_size: rows; None means the full batch.
+    hidden: widths of the hidden layers, all dense. layers, in their place: any others,
+    for rows of a shape (() is that of the data), before the last dense one; hidden is
+    then (). batch_size: rows; None means the full batch.
     `hyper` and `schedule_options` are sorted (name, value) pairs; warmup: steps.
     `patience` in epochs switches early stopping on; `target` is the validation loss
     whose first crossing is timed. `engine` is `numba` (one thread) or a key of
@@ -137,6 +158,8 @@ class Trial(_Checked):
     data: Dataset
     hidden: tuple[int, ...] = (64,)
     activation: str = "relu"
+    shape: tuple[int, ...] = ()
+    layers: tuple[LayerSpec, ...] = ()
     loss: str = "cross_entropy"
     optimizer: str = "adam"
     lr: float = 1e-3
@@ -160,3 +183,11 @@ class Trial(_Checked):
     engine: str = "numba"
     restart: int = 0
     memory: MemoryPlan = field(default_factory=MemoryPlan)
+
+    def __post_init__(self):
+        super().__post_init__()
+        if self.layers and (self.hidden or self.dropout):
+            raise ValueError(
+                "a Trial has either layers or hidden; set hidden=() and dropout=0, and"
+                " put Dense and Dropout among the layers"
+            )

@@ -43,10 +43,10 @@ _SWEEP = (_width(2), _width(4))
 _SPIRALS = Trial(
     Dataset(
         "spirals",
-        rows=1200,
+        rows=3600,
         validation=4000,
         test=4000,
-        options=(("n_samples", 12900),),
+        options=(("n_samples", 22500),),
     ),
     hidden=(3,),
     activation="softplus",
@@ -54,7 +54,7 @@ _SPIRALS = Trial(
     schedule="cosine",
     l2=5e-4,
     batch_size=32,
-    epochs=80,
+    epochs=27,
 )
 
 
@@ -83,10 +83,10 @@ _DIGITS = Scenario(
         # Splits of 1,797 digits would be too few to show a gap below 2 points.
         Dataset(
             "shifted_digits",
-            rows=6000,
+            rows=12000,
             validation=4000,
             test=2000,
-            options=(("n_samples", 18000),),
+            options=(("n_samples", 30000),),
             transforms=(("min_max", 0),),
         ),
         hidden=(2,),
@@ -94,7 +94,7 @@ _DIGITS = Scenario(
         lr=0.03,
         schedule="cosine",
         batch_size=32,
-        epochs=12,
+        epochs=6,
     ),
     symptom=_SYMPTOM,
     controls=Controls(

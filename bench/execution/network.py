@@ -1,6 +1,6 @@
 """From a trial and its data to the network and the arguments of `kernels.train`."""
 
-from ...kernels import OPTIMIZERS, mlp
+from ...kernels import OPTIMIZERS, layers, mlp, sequential
 from ...kernels.memory import StepMemory, predicted_bytes
 
 # Mixed into a run's training seed, so that a restart shares the data but no draw.
@@ -9,9 +9,19 @@ _RESTART = 1_000_003
 
 def network(trial, split):
     """The `Network` of a trial for the shapes of a split."""
-    sizes = [split.x_train.shape[1], *trial.hidden, split.outputs]
-    if trial.loss in ("binary_cross_entropy", "hinge") and split.outputs == 2:
-        sizes[-1] = 1  # two classes, one logit
+    outputs = split.outputs
+    if trial.loss in ("binary_cross_entropy", "hinge") and outputs == 2:
+        outputs = 1  # two classes, one logit
+    features = split.x_train.shape[1]
+    if trial.layers:
+        parts = [_layer(spec) for spec in trial.layers]
+        noise = [layers.Noise(trial.input_noise)] * (trial.input_noise > 0)
+        return sequential(
+            trial.shape or (features,),
+            [*noise, *parts, layers.Dense(outputs)],
+            trial.loss,
+        )
+    sizes = [features, *trial.hidden, outputs]
     return mlp(
         sizes,
         trial.activation,
@@ -19,6 +29,22 @@ def network(trial, split):
         dropout=trial.dropout,
         input_noise=trial.input_noise,
     )
+
+
+def _layer(spec):
+    """The layer of the kernels that a `LayerSpec` names."""
+    inside = [_layer(each) for each in spec.inside]
+    return getattr(layers, spec.name)(*([inside] * bool(inside)), **dict(spec.options))
+
+
+def layer_files(trial):
+    """Names of the modules of the layers that a trial names, each once."""
+    seen, left = {}, list(trial.layers)
+    while left:
+        spec = left.pop(0)
+        seen[layers.LAYERS[spec.name].__module__.rpartition(".")[2]] = None
+        left += spec.inside
+    return list(seen)
 
 
 def options(trial):

@@ -13,7 +13,7 @@ from ...scenarios.problem import Problem
 from .attempt import attempt, lacking
 from .data import split
 from .entrant import Entrant
-from .network import network
+from .network import layer_files, network
 from .record import Run
 from .task import hashed
 
@@ -68,8 +68,13 @@ def key(
     """sha256 of all that defines a run: rule, training loop, problem, data, seed."""
     rule = [entrant.name, entrant.source]
     task = [problem.name, asdict(problem.trial)]
+    layers = [("layers", name) for name in layer_files(problem.trial)]
     return hashed(
-        seed, engine=training_source(), optimizer=rule, problem=task, options=options
+        seed,
+        engine=training_source(named=layers),
+        optimizer=rule,
+        problem=task,
+        options=options,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...kernels.sources import training_source
 from ...scenarios import Trial
+from .network import layer_files
 from .record import Run
 
 # Raised by hand when the meaning of a stored value changes.
@@ -64,17 +65,18 @@ def key(condition, seed, kind, device="cpu"):
     device: the processor is what is meant where nothing is said.
     """
     where = {} if device == "cpu" else {"device": device}
-    made_of = training_source(device, **named_by(condition.trial))
+    made_of = training_source(device, named_by(condition.trial))
     return hashed(seed, kernels=made_of, kind=kind, **where, **asdict(condition))
 
 
 def named_by(trial):
-    """The files of the kernels that a trial names, by their folder."""
-    return {
-        "optimizers": trial.optimizer,
-        "minimisers": trial.optimizer,
-        "schedules": trial.schedule,
-    }
+    """(folder, file) of the kernels that a trial names."""
+    return [
+        ("optimizers", trial.optimizer),
+        ("minimisers", trial.optimizer),
+        ("schedules", trial.schedule),
+        *(("layers", name) for name in layer_files(trial)),
+    ]
 
 
 def hashed(seed: int, **about: Any) -> str:

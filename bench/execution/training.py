@@ -143,7 +143,13 @@ def _curvature(trial, split):
     that of plain gradient descent: other rules have none of this form.
     """
     plain = trial.optimizer == "gradient_descent" and trial.clip_norm is None
-    if not plain or trial.hidden or trial.loss != "mse" or split.outputs != 1:
+    if (
+        not plain
+        or trial.hidden
+        or trial.layers
+        or trial.loss != "mse"
+        or split.outputs != 1
+    ):
         return {}
     x = np.column_stack([split.x_train, np.ones(len(split.x_train))])
     scale = 1.0 if trial.reduction == "sum" else 1.0 / len(x)

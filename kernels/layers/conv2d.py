@@ -1,76 +1,32 @@
-"""Convolution over height and width, with its bias and activation.
+"""Convolution over height and width, with its bias and activation: see `convolution`.
 
-A row holds its channels innermost: float[h, w, c]. y[p, q, :] = f(sum over a, b, k of
-x[p + a, q + b, k] W[a, b, k, :] + bias), the cross-correlation that the field calls a
-convolution; outside of x there are zeros.
 Source: LeCun et al. (1998), section II.
 """
 
 from dataclasses import dataclass
 
 from .. import table
-from ..activations import ACTIVATIONS, activate, chain
-from ..jit import inner
+from ..activations import ACTIVATIONS, chain
+from ..convolution import (
+    DEEPEST,
+    Frame,
+    carry_back,
+    convolve,
+    kept_size,
+    sum_windows,
+)
 from ..layer import Kind, Layer, LayerPlan
-from ..validation import check_choice, check_count
+from ..matmul import sum_rows
+from ..validation import check_choice, check_count, check_pair
 from ..views import matrix, vector
 from .activation import build_activated
 
 PADDINGS = ("valid", "same")
 
 
-@inner
-def window(row, pixel):
-    """Where the window of an output pixel begins, and its part inside the input.
-
-    (top, left, first and end of its rows inside, first and end of its columns inside);
-    top and left are negative in the padding.
-    """
-    h, w, kernel = row[table.GEOMETRY], row[table.GEOMETRY + 1], row[table.GEOMETRY + 3]
-    above, before = row[table.GEOMETRY + 4], row[table.GEOMETRY + 5]
-    across = w if row[table.OUTPUTS] == h * w * row[table.COLUMNS] else w - kernel + 1
-    top, left = pixel // across - above, pixel % across - before
-    return (
-        top,
-        left,
-        max(0, -top),
-        min(kernel, h - top),
-        max(0, -left),
-        min(kernel, w - left),
-    )
-
-
-@inner
-def run_in(row, top, left, a, b0):
-    """Where row a of a window begins in x, and in the rows of the matrix."""
-    w, c, kernel = (
-        row[table.GEOMETRY + 1],
-        row[table.GEOMETRY + 2],
-        row[table.GEOMETRY + 3],
-    )
-    return ((top + a) * w + left + b0) * c, (a * kernel + b0) * c
-
-
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
-    """y = f(windows(x) W + b), a pixel of the output at a time."""
-    o, c, size = (
-        row[table.COLUMNS],
-        row[table.GEOMETRY + 2],
-        row[table.ROWS] * row[table.COLUMNS],
-    )
-    y[:] = 0
-    for r in range(x.shape[0]):
-        for pixel in range(y.shape[1] // o):
-            top, left, a0, a1, b0, b1 = window(row, pixel)
-            out = vector(y, r * y.shape[1] + pixel * o, o)
-            for a in range(a0, a1):
-                at, part = run_in(row, top, left, a, b0)
-                for k in range((b1 - b0) * c):
-                    value, weight = x[r, at + k], (part + k) * o
-                    for f in range(o):
-                        out[f] += value * w[weight + f]
-    pixels = matrix(y, 0, y.size // o, o)
-    activate(pixels, vector(w, size, o), row[table.ACTIVATION])
+    """y = f(windows(x) W + b)."""
+    convolve(y, kept, x, w, row)
 
 
 def settle(dy, y, row, first, count):
@@ -80,72 +36,106 @@ def settle(dy, y, row, first, count):
 
 def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """dx: each window's dz W^T, summed where windows overlap."""
-    if dx.shape[0] == 0:
-        return
-    o, c = row[table.COLUMNS], row[table.GEOMETRY + 2]
-    dx[:] = 0
-    for r in range(dx.shape[0]):
-        for pixel in range(dz.shape[1] // o):
-            top, left, a0, a1, b0, b1 = window(row, pixel)
-            d = vector(dz, r * dz.shape[1] + pixel * o, o)
-            for a in range(a0, a1):
-                at, part = run_in(row, top, left, a, b0)
-                for k in range((b1 - b0) * c):
-                    total, weight = dx[r, at + k], (part + k) * o
-                    for f in range(o):
-                        total += d[f] * w[weight + f]
-                    dx[r, at + k] = total
+    if dx.shape[0] > 0:
+        carry_back(dx, dz, kept, w, row)
 
 
 def gradient(dw, dz, kept, x, y, row, part, more):
     """dW[part:] = windows(x)^T dz for as many rows of W as dw has; then db."""
-    o, c = row[table.COLUMNS], row[table.GEOMETRY + 2]
+    o = row[table.COLUMNS]
     end = min(part + dw.size // o, row[table.ROWS])
-    if not more:
-        dw[:] = 0
-    for r in range(x.shape[0]):
-        for pixel in range(dz.shape[1] // o):
-            top, left, a0, a1, b0, b1 = window(row, pixel)
-            d = vector(dz, r * dz.shape[1] + pixel * o, o)
-            for a in range(a0, a1):
-                at, begin = run_in(row, top, left, a, b0)
-                low, high = max(part, begin), min(end, begin + (b1 - b0) * c)
-                for k in range(low, high):
-                    value, weight = x[r, at + k - begin], (k - part) * o
-                    for f in range(o):
-                        dw[weight + f] += value * d[f]
+    sum_windows(dw, dz, kept, x, row, part, end, more)
     bias = (end - part) * o
     if dw.size > bias:
-        for k in range(dz.size // o):
-            for f in range(o):
-                dw[bias + f] += dz[k * o // dz.shape[1], k * o % dz.shape[1] + f]
+        sum_rows(vector(dw, bias, o), matrix(dz, 0, dz.size // o, o), more)
+
+
+KIND = Kind(
+    "conv2d",
+    forward,
+    backward,
+    settle,
+    gradient,
+    source="LeCun et al. (1998), section II",
+)
+
+
+def plan_convolution(layer, shape, kernel, stride, dilation):
+    """The `LayerPlan` of a layer with groups, padding and outputs.
+
+    shape: (h, w, c); the others: pairs for height and width.
+    """
+    *image, c = shape
+    o, groups = layer.outputs, layer.groups
+    for name, channels in (("channels", c), ("outputs", o)):
+        if channels % groups:
+            raise ValueError(
+                f"{layer} splits its {channels} {name} into {groups} groups, which must"
+                " be of one size"
+            )
+    spans = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
+    if layer.padding == "same":
+        out = [-(-size // s) for size, s in zip(image, stride, strict=True)]
+        more = [
+            max(0, (n - 1) * s + span + 1 - size)
+            for n, s, span, size in zip(out, stride, spans, image, strict=True)
+        ]
+    else:
+        out = [
+            (size - span - 1) // s + 1
+            for size, span, s in zip(image, spans, stride, strict=True)
+        ]
+        more = [0, 0]
+    if min(out) < 1:
+        raise ValueError(
+            f"{layer} needs windows of {spans[0] + 1} x {spans[1] + 1}, which do not"
+            f" fit into {image[0]} x {image[1]}; use a smaller kernel, or"
+            " padding='same'"
+        )
+    above, before = (each // 2 for each in more)
+    f = Frame(*image, c, *kernel, *stride, *dilation, above, before, groups, *out)
+    window = kernel[0] * kernel[1]
+    if window > DEEPEST:
+        raise ValueError(f"a window of {layer} must hold at most {DEEPEST:,} pixels")
+    rows = window * c // groups
+    return LayerPlan(
+        (*out, o),
+        rows,
+        o,
+        o,
+        kept=kept_size(f, o),
+        work=out[0] * out[1] * (rows + 1) * o,
+        geometry=tuple(f),
+        parts=(("weight", (*kernel, c // groups, o)), ("bias", (o,))),
+        fans=(rows, window * o // groups),
+    )
 
 
 @dataclass(frozen=True)
 class Conv2D(Layer):
-    """Convolution with a square window, stride 1. Input [h, w, c], output [p, q, o].
+    """Convolution with its bias and activation. Input [h, w, c], output [p, q, o].
 
-    outputs: channels; kernel: side of the window; padding: "valid" (p = h - kernel + 1)
-    or "same" (p = h); activation: a key of `ACTIVATIONS`. Weights are [kernel, kernel,
-    c, o]. ValueError where the window does not fit, or rows have other axes.
+    outputs: channels; kernel, stride, dilation: of the window, an int or a pair
+    (height, width); padding: "valid", or "same", which makes p = ceil(h / stride) and
+    puts half of the zeros it needs before and the rest behind; groups: of channels that
+    do not see each other; activation: a key of `ACTIVATIONS`. Weights are [kernel,
+    kernel, c / groups, o].
     """
 
     outputs: int
-    kernel: int
+    kernel: int | tuple[int, int]
     padding: str = "valid"
     activation: str = "identity"
-    kind = Kind(
-        "conv2d",
-        forward,
-        backward,
-        settle,
-        gradient,
-        source="LeCun et al. (1998), section II",
-    )
+    stride: int | tuple[int, int] = 1
+    dilation: int | tuple[int, int] = 1
+    groups: int = 1
+    kind = KIND
 
     def __post_init__(self):
         check_count("outputs", self.outputs, 1)
-        check_count("kernel", self.kernel, 1)
+        check_count("groups", self.groups, 1)
+        for name in ("kernel", "stride", "dilation"):
+            check_pair(name, getattr(self, name), 1)
         check_choice("padding", self.padding, PADDINGS)
         check_choice("activation", self.activation, ACTIVATIONS)
 
@@ -154,24 +144,9 @@ class Conv2D(Layer):
             raise ValueError(
                 f"Conv2D takes rows of shape (height, width, channels), got {shape}"
             )
-        (h, w, c), k, o = shape, self.kernel, self.outputs
-        before = (k - 1) // 2 if self.padding == "same" else 0
-        p, q = (h, w) if self.padding == "same" else (h - k + 1, w - k + 1)
-        if min(p, q) < 1:
-            raise ValueError(
-                f"Conv2D's window of {k} x {k} does not fit into an image of {h} x {w};"
-                " use a smaller kernel, or padding='same'"
-            )
-        return LayerPlan(
-            (p, q, o),
-            k * k * c,
-            o,
-            o,
-            work=p * q * (k * k * c + 1) * o,
-            geometry=(h, w, c, k, before, before),
-            parts=(("weight", (k, k, c, o)), ("bias", (o,))),
-            fans=(k * k * c, k * k * o),
-        )
+        pairs = (self.kernel, self.stride, self.dilation)
+        pairs = [check_pair("kernel", each, 1) for each in pairs]
+        return plan_convolution(self, shape, *pairs)
 
     def build(self, graph):
         build_activated(self, graph)
@@ -181,4 +156,7 @@ EXAMPLES = (
     ((5, 4, 2), Conv2D(3, 3, activation="tanh")),
     ((4, 5, 2), Conv2D(2, 2, "same", "gelu")),
     ((3, 3, 1), Conv2D(2, 1)),
+    ((7, 6, 4), Conv2D(6, (3, 2), "same", "tanh", stride=(2, 3), groups=2)),
+    ((9, 8, 2), Conv2D(4, 3, stride=(3, 2), dilation=(2, 1))),
+    ((6, 7, 2), Conv2D(10, 3, "same", stride=2, dilation=(1, 2), groups=2)),
 )

@@ -13,27 +13,12 @@ from ..matmul import (
     product_columns,
     product_transposed,
     product_transposed_columns,
+    sum_rows,
 )
 from ..penalties import square
 from ..validation import check_choice, check_count
 from ..views import matrix, vector
 from .activation import build_activated
-
-
-@inner
-def sum_rows(total, x, more):
-    """total = sum over rows of x, plus total where `more`. float[o]; float[b, o]."""
-    b, o = x.shape
-    if not more:
-        for c in range(o):
-            total[c] = 0
-    # Four rows at once: a quarter of the loads and stores of the total.
-    for r in range(0, b - 3, 4):
-        for c in range(o):
-            total[c] += (x[r, c] + x[r + 1, c]) + (x[r + 2, c] + x[r + 3, c])
-    for r in range(b - b % 4, b):
-        for c in range(o):
-            total[c] += x[r, c]
 
 
 @inner

@@ -6,58 +6,64 @@ Source: Ranzato, Huang, Boureau & LeCun (2007), section 2; Zhou & Chellappa (198
 from dataclasses import dataclass
 
 from .. import table
+from ..jit import inner
+from ..largest import find_largest
 from ..layer import Kind, Layer, LayerPlan
-from ..validation import check_count
+from ..validation import check_pair
+from ..views import vector
+
+EXACT = 2**24  # up to which float32 holds every whole number
+
+
+@inner
+def windows(row):
+    """(channels, (lines, columns) of a window, entries from one to the next)."""
+    g = table.GEOMETRY
+    c = row[g + 1]
+    return c, (row[g + 2], row[g + 3]), (row[g] * c, c)
+
+
+@inner
+def corner(row, pixel):
+    """Entry of a row of x at which the window of an output pixel begins."""
+    g = table.GEOMETRY
+    wide, c, across = row[g], row[g + 1], row[g + 6]
+    return (pixel // across * row[g + 4] * wide + pixel % across * row[g + 5]) * c
 
 
 def forward(y, kept, x, w, tail, row, real, draw, first, count):
-    """y = the largest of each window; kept: which of the window it is, from 0."""
-    wide, c, side = (
-        row[table.GEOMETRY],
-        row[table.GEOMETRY + 1],
-        row[table.GEOMETRY + 2],
-    )
-    across = wide // side
+    """y = the largest of each window; kept: how many entries it is from the corner."""
+    c, counts, steps = windows(row)
     for r in range(x.shape[0]):
-        for k in range(y.shape[1]):
-            pixel, channel = k // c, k % c
-            corner = (pixel // across * wide + pixel % across) * side * c + channel
-            best, where = x[r, corner], 0
-            for inside in range(1, side * side):
-                at = corner + (inside // side * wide + inside % side) * c
-                # NaN is larger than all: divergence stays visible.
-                if x[r, at] > best or x[r, at] != x[r, at]:
-                    best, where = x[r, at], inside
-            y[r, k], kept[r, k] = best, where
+        for pixel in range(y.shape[1] // c):
+            out = r * y.shape[1] + pixel * c
+            places = (out, out, r * x.shape[1] + corner(row, pixel))
+            find_largest(y, kept, x, places, counts, steps, c)
 
 
 def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
-    """dx = dy at the largest of each window, 0 elsewhere."""
+    """dx = dy at the largest of each window, 0 elsewhere; added where they overlap."""
     if dx.shape[0] == 0:
         return
-    wide, c, side = (
-        row[table.GEOMETRY],
-        row[table.GEOMETRY + 1],
-        row[table.GEOMETRY + 2],
-    )
-    across = wide // side
-    dx[:] = 0
+    c, out = row[table.GEOMETRY + 1], vector(dx, 0, dx.size)
+    out[:] = 0
     for r in range(dx.shape[0]):
-        for k in range(dz.shape[1]):
-            pixel, inside = k // c, int(kept[r, k])
-            corner = (pixel // across * wide + pixel % across) * side * c + k % c
-            dx[r, corner + (inside // side * wide + inside % side) * c] += dz[r, k]
+        for pixel in range(dz.shape[1] // c):
+            begin = r * dx.shape[1] + corner(row, pixel)
+            for k in range(pixel * c, pixel * c + c):
+                out[begin + k - pixel * c + int(kept[r, k])] += dz[r, k]
 
 
 @dataclass(frozen=True)
 class MaxPool2D(Layer):
-    """The largest of each window of size x size, side by side.
+    """The largest of each window. Input [h, w, c], output [p, q, c].
 
-    Input [h, w, c], output [h // size, w // size, c]; what does not fill a window is
-    left out. ValueError where no window fits, or rows have other axes.
+    size, stride: an int or a pair (height, width); stride None: the size, windows side
+    by side. What does not fill a window is left out.
     """
 
-    size: int
+    size: int | tuple[int, int]
+    stride: int | tuple[int, int] | None = None
     kind = Kind(
         "max_pool2d",
         forward,
@@ -66,26 +72,40 @@ class MaxPool2D(Layer):
     )
 
     def __post_init__(self):
-        check_count("size", self.size, 1)
+        check_pair("size", self.size)
+        if self.stride is not None:
+            check_pair("stride", self.stride)
 
     def plan(self, shape):
         if len(shape) != 3:
             raise ValueError(
                 f"MaxPool2D takes rows of shape (height, width, channels), got {shape}"
             )
-        h, w, c = shape
-        p, q = h // self.size, w // self.size
+        *image, c = shape
+        size = check_pair("size", self.size)
+        stride = size if self.stride is None else check_pair("stride", self.stride)
+        p, q = (
+            (side - k) // s + 1 for side, k, s in zip(image, size, stride, strict=True)
+        )
         if min(p, q) < 1:
             raise ValueError(
-                f"MaxPool2D's window of {self.size} x {self.size} does not fit into an"
-                f" image of {h} x {w}; use a smaller size"
+                f"MaxPool2D's window of {size[0]} x {size[1]} does not fit into an"
+                f" image of {image[0]} x {image[1]}; use a smaller size"
+            )
+        if (size[0] * image[1] + size[1]) * c > EXACT:
+            raise ValueError(
+                f"a window of MaxPool2D must span at most {EXACT:,} numbers"
             )
         return LayerPlan(
             (p, q, c),
             kept=p * q * c,
-            work=p * q * c * self.size**2,
-            geometry=(w, c, self.size),
+            work=p * q * c * size[0] * size[1],
+            geometry=(image[1], c, *size, *stride, q),
         )
 
 
-EXAMPLES = (((5, 4, 2), MaxPool2D(2)), ((3, 3, 1), MaxPool2D(3)))
+EXAMPLES = (
+    ((5, 4, 2), MaxPool2D(2)),
+    ((3, 3, 1), MaxPool2D(3)),
+    ((5, 6, 3), MaxPool2D((2, 3), (1, 2))),
+)

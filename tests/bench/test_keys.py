@@ -23,7 +23,7 @@ def sources(monkeypatch):
     """Hashes of the sources and versions of the data are known."""
     monkeypatch.setattr(task, "training_source", lambda *_, **__: "kernels 1")
     monkeypatch.setattr(task, "data_version", lambda: "data 1")
-    monkeypatch.setattr(population, "training_source", lambda: "engine 1")
+    monkeypatch.setattr(population, "training_source", lambda **_: "engine 1")
 
 
 @pytest.mark.parametrize("device", ["cpu", "cuda", "auto"])

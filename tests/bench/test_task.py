@@ -8,8 +8,9 @@ from gradclinic.bench.execution import memory, task, timing
 from gradclinic.bench.execution.data import split
 from gradclinic.bench.execution.network import training_seed
 from gradclinic.bench.execution.setting import refuse_differences, setting
-from gradclinic.bench.execution.task import Condition, key, kind_of
-from gradclinic.scenarios import Dataset, MemoryPlan, Trial
+from gradclinic.bench.execution.task import Condition, Task, key, kind_of, named_by
+from gradclinic.bench.execution.training import run_training
+from gradclinic.scenarios import Dataset, MemoryPlan, Trial, layer
 
 CONDITION = Condition("s", "f", "fix", Trial(Dataset("digits")))
 
@@ -53,9 +54,13 @@ def test_how_a_trial_is_run():
 def test_a_path_uses_each_field_of_a_trial_or_refuses_a_difference(path, field):
     """So that no fix is a placebo in disguise."""
     plain = CONDITION.trial
+    if field == "layers":
+        plain = replace(plain, hidden=(), dropout=0.0)
     others = {
         "data": Dataset("wine"),
         "hidden": (7,),
+        "shape": (2, 2),
+        "layers": (layer("Flatten"),),
         "activation": "tanh",
         "loss": "hinge",
         "optimizer": "sgd",
@@ -98,3 +103,31 @@ def test_a_trial_is_read_with_its_start(precision):
     assert how["seed"] == training_seed(trial, 3) != 3
     drawn = net.init(how["seed"], start.dtype.type, "orthogonal")
     np.testing.assert_array_equal(start, drawn)
+
+
+IMAGES = Trial(
+    Dataset("digits", rows=60, validation=30, test=30),
+    hidden=(),
+    shape=(8, 8, 1),
+    layers=(
+        layer("Conv2D", outputs=3, kernel=3, activation="relu"),
+        layer("Residual", layer("Dense", outputs=3, activation="tanh")),
+        layer("Flatten"),
+    ),
+    epochs=1,
+)
+
+
+def test_a_trial_names_its_layers():
+    rows = split(IMAGES.data, 3)
+    net = setting(IMAGES, rows, 3)[0]
+    kinds = [node.kind.name for node in net.nodes]
+    assert kinds == ["conv2d", "dense", "add", "dense"] and net.shape == (8, 8, 1)
+    noisy = setting(replace(IMAGES, input_noise=0.1), rows, 3)[0]
+    assert noisy.nodes[0].kind.name == "noise"
+    files = [("layers", name) for name in ("conv2d", "residual", "flatten", "dense")]
+    assert named_by(IMAGES)[-4:] == files
+    assert named_by(CONDITION.trial)[-1][0] == "schedules"
+    condition = Condition("s", "f", "baseline", IMAGES)
+    (run,) = run_training(Task(condition, (3,), "train"), threads=1)
+    assert run.status == "ok" and run.trial["layers"][0]["name"] == "Conv2D"

@@ -23,9 +23,9 @@ print(json.dumps({
     "loop": of("loop/training.py"), "tasks": of("loop/tasks.py"),
     "dense": of("layers/dense.py"), "conv2d": of("layers/conv2d.py"),
     "adam rule": of("optimizers/adam.py"), "lion rule": of("optimizers/lion.py"),
-    "adam": trained(optimizers="adam", schedules="constant"),
-    "lion": trained(optimizers="lion", schedules="cosine"),
-    "lion on a gpu": trained("cuda", optimizers="lion", schedules="cosine"),
+    "adam": trained(named=[("optimizers", "adam"), ("schedules", "constant")]),
+    "lion": trained(named=[("optimizers", "lion"), ("schedules", "cosine")]),
+    "lion on a gpu": trained("cuda", [("optimizers", "lion"), ("schedules", "cosine")]),
 }))
 """
 

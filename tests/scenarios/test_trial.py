@@ -4,7 +4,14 @@ import math
 from dataclasses import fields
 
 import pytest
-from gradclinic.scenarios.trial import _BOUNDS, Dataset, MemoryPlan, Trial
+from gradclinic.scenarios.trial import (
+    _BOUNDS,
+    Dataset,
+    LayerSpec,
+    MemoryPlan,
+    Trial,
+    layer,
+)
 
 KINDS = {
     "Dataset": lambda **given: Dataset("digits", **given),
@@ -19,7 +26,7 @@ def test_a_number_is_between_its_bounds(kind, name):
     low, high = _BOUNDS[kind][name]
     for end in (low, high):
         if math.isfinite(end):
-            value = (end,) if name == "hidden" else end
+            value = (end,) if name in ("hidden", "shape") else end
             assert getattr(KINDS[kind](**{name: value}), name) == value
     outside = [math.nan, math.inf, "1", True, low - 1, 2 * high + 1]
     if isinstance(low, int):
@@ -28,7 +35,7 @@ def test_a_number_is_between_its_bounds(kind, name):
         if value == -math.inf:
             continue
         with pytest.raises(ValueError, match=f"{name} of a {kind} must be a ") as said:
-            KINDS[kind](**{name: (value,) if name == "hidden" else value})
+            KINDS[kind](**{name: (value,) if name in ("hidden", "shape") else value})
         assert "\n" not in str(said.value)
 
 
@@ -40,3 +47,12 @@ def test_every_number_has_bounds():
         }
         pairs = {name for name in numbers if "tuple[tuple" in hints[name]}
         assert numbers - pairs == set(_BOUNDS[kind.__name__])
+
+
+def test_a_trial_has_layers_or_widths():
+    data, conv = Dataset("digits"), layer("Conv2D", kernel=3, outputs=4)
+    assert conv == LayerSpec("Conv2D", (("kernel", 3), ("outputs", 4)))
+    assert Trial(data, hidden=(), layers=(conv,)).layers == (conv,)
+    for wrong in ({"hidden": (3,)}, {"hidden": (), "dropout": 0.5}):
+        with pytest.raises(ValueError, match="either layers or hidden; set hidden="):
+            Trial(data, layers=(conv,), **wrong)
