@@ -10,11 +10,10 @@ backward; Williams & Peng (1990), section 2.4, for cutting it.
 
 from typing import NamedTuple
 
-from . import tile
+from . import table, tile
 from .jit import inner
 from .layer import LayerPlan
 from .matmul import outer_sum_apart, product_apart
-from .table import COLUMNS, GEOMETRY, KEPT_SIZE
 from .validation import check_count, check_switch
 from .views import vector
 
@@ -89,15 +88,15 @@ def spread(numbers):
 def recurrence_of(row):
     """The `Recurrence` of a line of the table."""
     return Recurrence(
-        row[GEOMETRY],
-        row[GEOMETRY + 1],
-        row[GEOMETRY + 2],
-        row[GEOMETRY + 3],
-        row[KEPT_SIZE],
-        row[GEOMETRY + 4],
-        row[COLUMNS],
-        row[GEOMETRY + 5],
-        row[GEOMETRY + 6],
+        row[table.GEOMETRY],
+        row[table.GEOMETRY + 1],
+        row[table.GEOMETRY + 2],
+        row[table.GEOMETRY + 3],
+        row[table.KEPT_SIZE],
+        row[table.GEOMETRY + 4],
+        row[table.COLUMNS],
+        row[table.GEOMETRY + 5],
+        row[table.GEOMETRY + 6],
     )
 
 

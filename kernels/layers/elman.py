@@ -7,6 +7,7 @@ for relu.
 
 from dataclasses import dataclass
 
+from .. import table
 from ..activations import ACTIVATIONS, relu, relu_slope, tanh, tanh_slope
 from ..jit import inner
 from ..layer import Kind, Layer
@@ -26,7 +27,6 @@ from ..recurrence import (
     step_product,
     zero,
 )
-from ..table import ACTIVATION
 from ..validation import check_choice
 from ..views import vector
 
@@ -60,7 +60,7 @@ def forward(y, kept, x, w, tail, row, real, draw, first, count):
             at = start * its.row + t * its.size
             step_product(kept, w, (at, at + its.entry, 0), rows, sizes, its)
             for r in range(start, start + rows):
-                next_state(kept, r * its.row + t * its.size, row[ACTIVATION], its)
+                next_state(kept, r * its.row + t * its.size, row[table.ACTIVATION], its)
                 hand_on(y, kept, r, t, its)
 
 
@@ -90,7 +90,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
         for t in range(its.steps - 1, -1, -1):
             for r in range(start, start + rows):
                 at, dh = r * its.row + t * its.size, slope_at(dz, r, t, its)
-                delta_of_state(kept, at, dh, row[ACTIVATION], its)
+                delta_of_state(kept, at, dh, row[table.ACTIVATION], its)
                 if not its.all_steps:
                     zero(dh, 0, its.units)
             pass_to_state(dz, kept, w, (start, rows), t, its)
