@@ -10,6 +10,7 @@ from .minimisers import MINIMISERS
 from .network import Network
 from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
+from .perceptron import Perceptron
 from .range_test import RangeTest, lr_range_test
 from .trainer import train, train_population
 
@@ -18,6 +19,7 @@ __all__ = [
     "OPTIMIZERS",
     "Network",
     "Optimizer",
+    "Perceptron",
     "RangeTest",
     "layers",
     "lr_range_test",

@@ -1,9 +1,9 @@
 """Activation functions: each a scalar formula and its slope.
 
 The slope is a function of the output y = f(z) wherever f is monotonic, so that the
-pre-activation need not be kept. GELU's slope needs its input, and `mlp` gives it a
-layer of its own. Constants take the type of the argument: an int64 or float64 literal
-would turn a float32 loop into a float64 one.
+pre-activation need not be kept. Slopes of GELU and SiLU need the input, and such an
+activation becomes a layer of its own. Constants take the type of the argument: an int64
+or float64 literal would turn a float32 loop into a float64 one.
 """
 
 import math
@@ -15,7 +15,7 @@ from numba import literal_unroll
 
 from .declaration import Declared
 from .exponential import exp
-from .jit import inner
+from .jit import formula, inner
 from .views import vector
 
 LEAK = 0.01
@@ -145,6 +145,41 @@ def gelu_slope(z):
     return half * (type(z)(1) + math.erf(z * type(z)(_SQRT_HALF))) + z * phi
 
 
+@inner
+def silu(z):
+    """z sigmoid(z).
+
+    Source: Elfwing, Uchibe & Doya (2018), eq. 3; as swish: Ramachandran, Zoph & Le
+    (2017), section 4.
+    """
+    return z * sigmoid(z)
+
+
+@inner
+def silu_slope(z):
+    """s (1 + z (1 - s)) with s = sigmoid(z), of the input z"""
+    one, s = type(z)(1), sigmoid(z)
+    return s * (one + z * (one - s))
+
+
+@inner
+def hard_tanh(z):
+    """z between -1 and 1, else the nearer of the two; NaN stays NaN.
+
+    Source: Collobert (2004), section 5.4.
+    """
+    one = type(z)(1)
+    low = -one if z < -one else z
+    return one if low > one else low
+
+
+@inner
+def hard_tanh_slope(y):
+    """1 where -1 < y < 1, else 0"""
+    one = type(y)(1)
+    return one if -one < y < one else type(y)(0)
+
+
 @dataclass(frozen=True)
 class ActivationFormula(Declared):
     """A formula, its slope, its number in a layer's table, and the slope's argument."""
@@ -166,26 +201,35 @@ _PAIRS = {
     "elu": (elu, elu_slope),
     "softplus": (softplus, softplus_slope),
     "gelu": (gelu, gelu_slope),
+    "silu": (silu, silu_slope),
+    "hard_tanh": (hard_tanh, hard_tanh_slope),
 }
+_NOT_MONOTONIC = ("gelu", "silu")
 ACTIVATIONS = {
-    name: ActivationFormula(formula, slope, number, name != "gelu")
-    for number, (name, (formula, slope)) in enumerate(_PAIRS.items())
+    name: ActivationFormula(value, slope, number, name not in _NOT_MONOTONIC)
+    for number, (name, (value, slope)) in enumerate(_PAIRS.items())
 }
-FROM_INPUT = ACTIVATIONS["gelu"].number  # its slope is of the input
+_FROM_INPUT = sum(1 << ACTIVATIONS[name].number for name in _NOT_MONOTONIC)
 IDENTITY = ACTIVATIONS["identity"].number
 _FORMULAS = tuple(pair[0] for pair in _PAIRS.values())
 _SLOPES = tuple(pair[1] for pair in _PAIRS.values())
+
+
+@formula
+def slope_from_input(number):
+    """Is the slope of an activation a function of its input, and not of its output?"""
+    return _FROM_INPUT >> number & 1 == 1
 
 
 @inner
 def activate(y, bias, number):
     """y = f(y + bias), row by row. y: float[b, o], in place; bias: float[o]."""
     candidate = 0
-    for formula in literal_unroll(_FORMULAS):
+    for function in literal_unroll(_FORMULAS):
         if candidate == number:
             for r in range(y.shape[0]):
                 for c in range(y.shape[1]):
-                    y[r, c] = formula(y[r, c] + bias[c])
+                    y[r, c] = function(y[r, c] + bias[c])
         candidate += 1
 
 
@@ -193,10 +237,10 @@ def activate(y, bias, number):
 def apply(y, x, number):
     """y = f(x), element by element. float[m]."""
     candidate = 0
-    for formula in literal_unroll(_FORMULAS):
+    for function in literal_unroll(_FORMULAS):
         if candidate == number:
             for k in range(y.size):
-                y[k] = formula(x[k])
+                y[k] = function(x[k])
         candidate += 1
 
 
@@ -206,16 +250,16 @@ def bend(y, number):
     if number == IDENTITY:
         return
     candidate = 0
-    for formula in literal_unroll(_FORMULAS):
+    for bent in literal_unroll(_FORMULAS):
         if candidate == number:
             for k in range(y.size):
-                y[k] = formula(y[k])
+                y[k] = bent(y[k])
         candidate += 1
 
 
 @inner
 def chain(dy, y, number):
-    """dy *= f'(z), the slope taken from y (GELU: from its input).
+    """dy *= f'(z), the slope taken from y (see `slope_from_input`).
 
     dy, y: float[b, o], contiguous; dy in place, as one long loop.
     """

@@ -20,7 +20,7 @@ INITIALISERS = (
     "orthogonal",
     "zeros",
 )
-_RECTIFIERS = {"relu", "leaky_relu", "elu", "gelu", "softplus"}
+_RECTIFIERS = {"relu", "leaky_relu", "elu", "gelu", "silu", "softplus"}
 
 
 def suited_to(activation):

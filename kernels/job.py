@@ -26,7 +26,7 @@ from .settings import Settings
 from .split import split
 from .targets import check_targets, metric_line
 from .threads import share
-from .validation import check_choice, check_count, check_rows
+from .validation import check_choice, check_count
 from .watch import new_watch
 
 BATCH_SIZE = 32  # rows, where nothing is said
@@ -223,7 +223,8 @@ def prepare(
 
 
 def rows_of(net, x, y, validation, dtype, patience=None, runs=None):
-    """The checked `Data` of a training."""
+    """The checked `Data` of a training; ValueError where the network cannot train."""
+    net.check_trainable()
     x, y, metric = _rows(net, "x", "y", x, y, dtype, runs)
     if x.shape[1] == 0:
         raise ValueError("x holds no rows; training needs at least one")
@@ -260,7 +261,7 @@ def _sampler(net, optimizer):
 
 def _rows(net, x_name, y_name, x, y, dtype, runs):
     """x[d, rows, i], y[d, rows, k] checked, and the metric's line float64[d, 2]."""
-    x = check_rows(x_name, x, net.shape, dtype, runs)
+    x = net.check_rows(x_name, x, dtype, runs)
     y = as_numbers(y_name, y)
     if x.ndim == 2:
         x, y = x[None], y[None]

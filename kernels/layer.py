@@ -15,6 +15,14 @@ def no_settle(dy, y, row, first, count):
     """Of a layer whose backward takes dL/d(output) as it is."""
 
 
+def no_derivative(dx, dz, kept, x, y, w, row, real, draw, first, count):
+    """The backward of a layer that has no derivative: networks with one do not train.
+
+    dx is NaN, so that a caller who has not asked first sees it.
+    """
+    dx[:] = math.nan
+
+
 def no_gradient(dw, dz, kept, x, y, row, part, more):
     """Of a layer without parameters."""
 
@@ -45,7 +53,7 @@ class Kind:
     settle(dy, y, row, first, count): dL/d(output) to dz = dL/d(pre-activation), in the
     place of dy.
     backward(dx, dz, kept, x, y, w, row, real, draw, first, count): skips dx where it
-    has no rows: the input of the network needs none.
+    has no rows: the input of the network needs none. `no_derivative`: there is none.
     gradient(dw, dz, kept, x, y, row, part, more): dw, the gradient from row `part` of
     the matrix on, as long as dw is; with `more` it is added to what is there.
     absorb(tail, kept, row, real): once a step, from what forward kept of all its rows.
@@ -74,6 +82,11 @@ class Kind:
                 f"cut of kind {self.name!r} must be one of {', '.join(CUTS)}, got"
                 f" {self.cut!r}"
             )
+
+    @property
+    def differentiable(self):
+        """Can gradients pass it?"""
+        return self.backward is not no_derivative
 
 
 @dataclass(frozen=True)
@@ -120,6 +133,18 @@ class LayerPlan:
         return weight + ((("bias", (self.vector,)),) if self.vector else ())
 
 
+def check_room(layer, window, room):
+    """ValueError where a window, (height, width), does not fit into a room."""
+    if all(side <= space for side, space in zip(window, room, strict=True)):
+        return
+    line = slice(1 if window[0] == room[0] == 1 else 0, None)
+    sides, spaces = (" x ".join(map(str, each[line])) for each in (window, room))
+    raise ValueError(
+        f"{type(layer).__name__}'s window of {sides} does not fit into {spaces}; use a"
+        " smaller one"
+    )
+
+
 class Layer:
     """A layer as a user declares it; subclasses are frozen dataclasses.
 
@@ -139,6 +164,13 @@ class Layer:
     def build(self, graph):
         """Put itself behind the last layer of a `Graph`."""
         graph.add(self)
+
+    def check_input(self, name, x):
+        """ValueError where x is nothing that this layer can read.
+
+        Asked of a layer that reads the network's input: x, float[..., b, i], is finite
+        and called `name` in sentences.
+        """
 
     def start(self, vector, tail):
         """Set the first values of vector and statistics, in place; both are zero."""

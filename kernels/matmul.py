@@ -154,6 +154,45 @@ def product_sum(y, x, w, more):
 
 
 @inner
+def block_product(c, a, b, places, sizes, strides, more):
+    """c[m, n] = a[m, k] b[k, n], plus c where `more`: blocks of larger matrices.
+
+    places: entries at which the blocks c, a and b begin, counted flat; sizes: (m, n,
+    k); strides: entries from a row to the next, of each. The blocks do not overlap.
+    """
+    m, n, k = sizes
+    if more or n < NARROW or m > MANY_ROWS or k > tile.DEEPEST:
+        _blocks(c, a, b, (_AS_IS, _AS_IS), places, sizes, strides, more)
+    else:
+        tile.multiply(c, a, b, places, sizes, strides)
+
+
+@inner
+def block_product_transposed(c, a, b, places, sizes, strides, more):
+    """c[m, n] = a[m, k] b[n, k]^T, plus c where `more`; see `block_product`."""
+    _blocks(c, a, b, (_TRANSPOSED, _AS_IS), places, sizes, strides, more)
+
+
+@inner
+def block_outer_sum(c, a, b, places, sizes, strides, more):
+    """c[m, n] = a[k, m]^T b[k, n], plus c where `more`; see `block_product`."""
+    _, n, k = sizes
+    if more or n < NARROW or k > MANY_ROWS:
+        _blocks(c, a, b, (_AS_IS, _TRANSPOSED), places, sizes, strides, more)
+    else:
+        tile.multiply_transposed(c, a, b, places, sizes, strides)
+
+
+@inner
+def _blocks(c, a, b, kinds, places, sizes, strides, more):
+    """A product of blocks by BLAS; kinds: is b transposed, is a?"""
+    (m, n, k), (ldc, lda, ldb) = sizes, strides
+    to, left = vector(c, places[0], 0), vector(a, places[1], 0)
+    right, beta = vector(b, places[2], 0), 1.0 if more else 0.0
+    _gemm(right, left, to, kinds, (n, m, k), (ldb, lda, ldc), beta)
+
+
+@inner
 def row_gram(a, x, more):
     """a = x x^T + more a. a: float[b, b]; x: float[b, i]."""
     b, i = x.shape

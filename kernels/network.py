@@ -203,7 +203,7 @@ class Network:
         wrong shape, dtype or value.
         """
         dtype = check_floats("params", params, (self.n_values,))
-        x = check_rows("x", x, self.shape, dtype)
+        x = self.check_rows("x", x, dtype)
         return predict(self, params, x, threads)
 
     def evaluate(self, params, x, y):
@@ -230,10 +230,32 @@ class Network:
         `predict`.
         """
         dtype = check_floats("params", params, (self.n_values,))
-        x = check_rows("x", x, self.shape, dtype)
+        self.check_trainable()
+        x = self.check_rows("x", x, dtype)
         y = check_targets(self, "y", y, len(x), dtype)
         check_some("x", x)
         return loss_and_grad(self, params, x, y)
+
+    def check_rows(self, name, x, dtype, runs=None):
+        """x as `validation.check_rows` gives it, and as its first layers need it.
+
+        ValueError or TypeError in one sentence where it is not.
+        """
+        x = check_rows(name, x, self.shape, dtype, runs)
+        for node in self.nodes:
+            if node.source < 0:
+                node.layer.check_input(name, x)
+        return x
+
+    def check_trainable(self):
+        """ValueError where there is a layer that gradients cannot pass."""
+        for number, node in enumerate(self.nodes):
+            if not node.kind.differentiable:
+                raise ValueError(
+                    f"layer{number}, {node.layer}, has no derivative, so that gradients"
+                    " cannot train this network; set its weights by hand, or train one"
+                    " unit by kernels.Perceptron"
+                )
 
 
 def check_network(net):

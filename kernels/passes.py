@@ -17,6 +17,7 @@ from .threads import chosen_threads, one_blas_thread, share
 from .watch import new_watch
 
 PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
+PREDICT_NUMBERS = 2**25  # of a piece at most, where a row holds many: attention
 
 
 @cache
@@ -51,8 +52,9 @@ def predict(network, params, x, threads):
     dtype = params.dtype.name
     out = np.empty((len(x), network.outputs), dtype=dtype)
     net, sizes = network.arrays()
-    threads = min(chosen_threads(threads), -(-len(x) // PREDICT_ROWS) or 1)
-    rows = min(len(x), PREDICT_ROWS) or 1
+    most = min(PREDICT_ROWS, max(1, PREDICT_NUMBERS // sizes.activations))
+    rows = min(len(x), most) or 1
+    threads = min(chosen_threads(threads), -(-len(x) // rows) or 1)
     work = workspace(network, sizes, rows, dtype, stack=(threads,))
     passes = model(network.kinds, network.loss, dtype)
     counter = np.zeros(1, dtype=np.int64)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from . import functions, table
-from .activations import FROM_INPUT, count_active
+from .activations import count_active, slope_from_input
 from .functions import call_row_norms
 from .jit import inner
 from .loop.workspace import delta, kept_of, layer_row, output
@@ -76,7 +76,7 @@ def watch_rows(net, model, work, watch, span, layer):
     start = span.index * watch.active.shape[1] + first
     units = vector(watch.active, start, y.shape[1])
     number = row[table.ACTIVATION]
-    if number == FROM_INPUT:
+    if slope_from_input(number):
         count_active(units, x, number, ACTIVE_SLOPE)
     else:
         count_active(units, y, number, ACTIVE_SLOPE)

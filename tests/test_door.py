@@ -36,6 +36,7 @@ def test_names_are_those_of_the_rooms():
     assert gc.mlp is kernels.mlp and gc.train is kernels.train
     assert gc.train_population is kernels.train_population
     assert gc.OPTIMIZERS is kernels.OPTIMIZERS
+    assert gc.Perceptron is kernels.Perceptron
 
 
 def test_an_unknown_name_is_an_attribute_error():

@@ -27,11 +27,27 @@ def test_the_example_of_a_training_trains(capsys):
 
 
 def test_the_example_of_layers_trains(capsys):
-    _, source, _, _ = EXAMPLES
+    _, source, *_ = EXAMPLES
     exec(source, found := {})
     assert found["history"].status == "ok"
     assert found["history"].train_metric[-1] > 0.9
     assert "conv2d" in capsys.readouterr().out
+
+
+def test_the_example_of_tokens_trains(capsys):
+    source = EXAMPLES[2]
+    exec(source, found := {})
+    assert found["history"].status == "ok"
+    assert found["history"].train_metric[-1] > 0.95
+    assert "Attention" in source and capsys.readouterr().out
+
+
+def test_the_example_of_thresholds_computes_what_it_says(capsys):
+    exec(EXAMPLES[3], found := {})
+    said = capsys.readouterr().out.splitlines()
+    assert said[0].startswith("True ") and said[0].endswith("[0 0 0 1]")
+    assert said[1:] == ["False", "[0. 1. 1. 0.]"]
+    assert found["unit"].mistakes[-1] == 0
 
 
 def test_the_example_of_a_fix_is_a_fix():

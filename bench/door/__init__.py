@@ -9,6 +9,7 @@ from typing import Any
 # Each name, and the module that it is read from.
 _HOMES = {
     "OPTIMIZERS": ".kernels",
+    "Perceptron": ".kernels",
     "layers": ".kernels",
     "mlp": ".kernels",
     "sequential": ".kernels",

@@ -9,7 +9,7 @@ import math
 import numpy as np
 
 from .. import table
-from ..activations import FROM_INPUT
+from ..activations import slope_from_input
 from ..jit import inner
 from ..philox import TARGETS as TARGET_STREAM
 from ..philox import normal_pair_as, philox
@@ -180,7 +180,7 @@ def backward(network, memory, layer, rows, draw, lane, lanes):
         dropout(network, layer, dx, dy, rows, draw, lane, lanes)
     elif kind == ACTIVATED:
         mine = row[layer, table.ACTIVATION]
-        at = layer - 1 if mine == FROM_INPUT else layer
+        at = layer - 1 if slope_from_input(mine) else layer
         values = vector(memory, output_place(network, at), n)
         for k in range(lane, n, lanes):
             dx[k] = dy[k] * activation_slope(mine, values[k])

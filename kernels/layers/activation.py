@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from .. import table
-from ..activations import ACTIVATIONS, FROM_INPUT, apply, chain
+from ..activations import ACTIVATIONS, apply, chain, slope_from_input
 from ..elementwise import copy
 from ..layer import Kind, Layer, LayerPlan
 from ..validation import check_choice
@@ -20,7 +20,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     if dx.shape[0] > 0:
         copy(dx, dz)
         number = row[table.ACTIVATION]
-        if number == FROM_INPUT:
+        if slope_from_input(number):
             chain(dx, x, number)
         else:
             chain(dx, y, number)

@@ -9,7 +9,7 @@ from .. import table
 from ..activations import ACTIVATIONS, chain
 from ..convolution import DEEPEST, carry_back, convolve, sum_windows
 from ..frame import Frame, kept_size
-from ..layer import Kind, Layer, LayerPlan
+from ..layer import Kind, Layer, LayerPlan, check_room
 from ..matmul import sum_rows
 from ..validation import check_choice, check_count, check_pair
 from ..views import matrix, vector
@@ -76,17 +76,12 @@ def places_of(layer, image, spans, stride):
             for n, s, span, size in zip(out, stride, spans, image, strict=True)
         ]
     else:
+        check_room(layer, [span + 1 for span in spans], image)
         out = [
             (size - span - 1) // s + 1
             for size, span, s in zip(image, spans, stride, strict=True)
         ]
         more = [0, 0]
-    if min(out) < 1:
-        raise ValueError(
-            f"{layer} needs windows of {spans[0] + 1} x {spans[1] + 1}, which do not"
-            f" fit into {image[0]} x {image[1]}; use a smaller kernel, or"
-            " padding='same'"
-        )
     return out, [each // 2 for each in more]
 
 

@@ -8,11 +8,9 @@ from dataclasses import dataclass
 from .. import table
 from ..jit import inner
 from ..largest import find_largest
-from ..layer import Kind, Layer, LayerPlan
-from ..validation import check_pair
+from ..layer import Kind, Layer
+from ..pooling import image_of, pairs, plan_pool
 from ..views import vector
-
-EXACT = 2**24  # up to which float32 holds every whole number
 
 
 @inner
@@ -27,7 +25,7 @@ def windows(row):
 def corner(row, pixel):
     """Entry of a row of x at which the window of an output pixel begins."""
     g = table.GEOMETRY
-    wide, c, across = row[g], row[g + 1], row[g + 6]
+    wide, c, across = row[g], row[g + 1], row[g + 7]
     return (pixel // across * row[g + 4] * wide + pixel % across * row[g + 5]) * c
 
 
@@ -54,6 +52,14 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
                 out[begin + k - pixel * c + int(kept[r, k])] += dz[r, k]
 
 
+KIND = Kind(
+    "max_pool2d",
+    forward,
+    backward,
+    source="Ranzato, Huang, Boureau & LeCun (2007), section 2",
+)
+
+
 @dataclass(frozen=True)
 class MaxPool2D(Layer):
     """The largest of each window. Input [h, w, c], output [p, q, c].
@@ -64,44 +70,13 @@ class MaxPool2D(Layer):
 
     size: int | tuple[int, int]
     stride: int | tuple[int, int] | None = None
-    kind = Kind(
-        "max_pool2d",
-        forward,
-        backward,
-        source="Ranzato, Huang, Boureau & LeCun (2007), section 2",
-    )
+    kind = KIND
 
     def __post_init__(self):
-        check_pair("size", self.size)
-        if self.stride is not None:
-            check_pair("stride", self.stride)
+        pairs(self)
 
     def plan(self, shape):
-        if len(shape) != 3:
-            raise ValueError(
-                f"MaxPool2D takes rows of shape (height, width, channels), got {shape}"
-            )
-        *image, c = shape
-        size = check_pair("size", self.size)
-        stride = size if self.stride is None else check_pair("stride", self.stride)
-        p, q = (
-            (side - k) // s + 1 for side, k, s in zip(image, size, stride, strict=True)
-        )
-        if min(p, q) < 1:
-            raise ValueError(
-                f"MaxPool2D's window of {size[0]} x {size[1]} does not fit into an"
-                f" image of {image[0]} x {image[1]}; use a smaller size"
-            )
-        if (size[0] * image[1] + size[1]) * c > EXACT:
-            raise ValueError(
-                f"a window of MaxPool2D must span at most {EXACT:,} numbers"
-            )
-        return LayerPlan(
-            (p, q, c),
-            kept=p * q * c,
-            work=p * q * c * size[0] * size[1],
-            geometry=(image[1], c, *size, *stride, q),
-        )
+        return plan_pool(self, image_of(self, shape), *pairs(self), kept=True)
 
 
 EXAMPLES = (

@@ -1,7 +1,7 @@
 """A dense layer on the device, beside what NumPy makes of it."""
 
 import numpy as np
-from gradclinic.kernels.activations import ACTIVATIONS, FROM_INPUT
+from gradclinic.kernels.activations import ACTIVATIONS, slope_from_input
 from gradclinic.kernels.cuda import matmul
 from gradclinic.kernels.cuda.matmul import IDENTITY
 from numba import cuda
@@ -37,7 +37,7 @@ class Layer:
     def product_transposed(self, tile):
         """With the slope of the activation's output, or of its input."""
         z = self.z.astype(float)
-        values = z if self.number == FROM_INPUT else self.f(z)
+        values = z if slope_from_input(self.number) else self.f(z)
         dx = cuda.to_device(np.full_like(self.x, UNTOUCHED))
         dz, params, values = map(
             cuda.to_device, (self.dz, self.params, values.astype(self.dtype))

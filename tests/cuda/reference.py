@@ -59,6 +59,11 @@ TRAININGS = {
         None,
         {"optimizer": "sophia_g", "lr": 0.01, "epochs": 4},
     ),
+    "swish": (
+        network("mse", "silu", 2, dropout=0.2),
+        None,
+        {"optimizer": "adam", "lr": 0.01},
+    ),
     "sampled_mse": (
         network("mse", "softplus"),
         None,

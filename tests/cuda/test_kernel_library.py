@@ -4,7 +4,7 @@ import ctypes
 
 import numpy as np
 import pytest
-from gradclinic.kernels.activations import ACTIVATIONS, FROM_INPUT
+from gradclinic.kernels.activations import ACTIVATIONS, slope_from_input
 from gradclinic.kernels.cuda import library
 from gradclinic.kernels.cuda.jit import COMPILE, SIMULATED
 from numba import cuda
@@ -110,7 +110,7 @@ def test_product_transposed(blas, dtype, layer, number):
     x, dz, z, params, w, _ = layer
     f, slope = naive.ACTIVATIONS[NUMBERS[number]]
     z = z.astype(float)
-    values = cuda.to_device((z if number == FROM_INPUT else f(z)).astype(dtype))
+    values = cuda.to_device((z if slope_from_input(number) else f(z)).astype(dtype))
     dx, device = cuda.to_device(np.full_like(x, 7)), cuda.to_device(params)
     blas.product_transposed(
         dtype, 0, dx, cuda.to_device(dz), device, START, values, number

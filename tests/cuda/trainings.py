@@ -18,6 +18,7 @@ CASES = {
         },
         "float32",
     ),
+    "swish": ({"activation": "silu", "loss": "mse", "dropout": 0.2}, {}, "float64"),
     "drawn": (
         {"activation": "tanh", "loss": "mse"},
         {"optimizer": "sophia_g", "clip_value": 0.1},

@@ -32,6 +32,8 @@ ACTIVATIONS = {
     ),
     "softplus": (lambda z: np.logaddexp(0, z), expit),
     "gelu": (lambda z: z * 0.5 * (1 + erf(z / np.sqrt(2))), _gelu_slope),
+    "silu": (lambda z: z * expit(z), lambda z: expit(z) * (1 + z * expit(-z))),
+    "hard_tanh": (lambda z: np.clip(z, -1, 1), lambda z: (np.abs(z) < 1) * 1.0),
 }
 
 

@@ -5,7 +5,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from gradclinic.kernels import layers as L
-from gradclinic.kernels import mlp, sequential, split, table, train, train_population
+from gradclinic.kernels import (
+    lr_range_test,
+    mlp,
+    sequential,
+    split,
+    table,
+    train,
+    train_population,
+)
 from gradclinic.kernels.cuda.support import why_not
 from gradclinic.kernels.layer import Graph, Layer
 from gradclinic.kernels.layers import EXAMPLES, KINDS, LAYERS
@@ -37,8 +45,13 @@ also_with_a_skip = pytest.mark.parametrize(("example", "skip"), CASES, ids=named
 
 
 def network(example, skip=False):
-    """A layer between two dense ones; with a skip around it where it can be."""
+    """A layer between two dense ones; with a skip around it where it can be.
+
+    One that reads the network's input has none below.
+    """
     shape, layer = example
+    if isinstance(layer, L.Embedding):
+        return sequential(shape, [layer, L.Flatten(), L.Dense(2)], "mse")
     below = L.Dense(shape[-1], "tanh")
     layer = L.Residual([layer, L.Residual([L.Activation("elu")])]) if skip else layer
     return sequential(shape, [below, layer, L.Flatten(), L.Dense(2)], "mse")
@@ -50,7 +63,31 @@ def problem(net, rows=6, seed=0, dtype="float64"):
     params = net.init(seed, np.dtype(dtype).type)
     params += 0.1 * rng.uniform(size=params.size).astype(dtype)
     x = rng.normal(size=(rows, net.inputs)).astype(dtype)
+    if isinstance(net.nodes[0].layer, L.Embedding):
+        x = rng.integers(0, net.nodes[0].layer.vocabulary, x.shape).astype(dtype)
     return params, x, rng.normal(size=(rows, net.targets)).astype(dtype)
+
+
+def refuses_gradients(net):
+    """Has a network a layer without derivative? Then all that trains it says so."""
+    if all(kind.differentiable for kind in net.kinds):
+        return False
+    params, x, y = problem(net)
+    for ask in (
+        lambda: net.loss_and_grad(params, x, y),
+        lambda: train(net, params, x, y, epochs=1),
+        lambda: train(net, params, x, y, epochs=1, device="cuda"),
+        lambda: train(net, params, x, y, "lbfgs", epochs=1),
+        lambda: train(net, params, x, y, "levenberg_marquardt", epochs=1),
+        lambda: train_population(net, x, y, [1, 2], 0.01, epochs=1),
+        lambda: lr_range_test(net, params, x, y),
+    ):
+        with pytest.raises(ValueError, match=r"layer1, Threshold.*by hand") as raised:
+            ask()
+        assert "\n" not in str(raised.value)
+    assert np.isfinite(net.predict(params, x)).all()
+    assert np.isfinite(net.evaluate(params, x, y)[0])
+    return True
 
 
 def test_there_are_examples_of_every_layer_and_kind():
@@ -64,6 +101,8 @@ def test_there_are_examples_of_every_layer_and_kind():
 @also_with_a_skip
 def test_the_gradient_is_the_slope_of_the_loss(example, skip, step):
     net = network(example, skip)
+    if refuses_gradients(net):
+        return
     params, x, y = problem(net)
     _, found = in_training(net, params, x, y, step=step)
     trained, tail = params[: net.n_params].copy(), params[net.n_params :]
@@ -83,7 +122,12 @@ def test_the_gradient_is_the_slope_of_the_loss(example, skip, step):
 )
 def test_layers_one_behind_the_other(seed, rows, which, more):
     """Layers on rows of one axis in any order, with a skip around all of them."""
-    flat = [layer for shape, layer in EXAMPLES if len(shape) == 1]
+    # Those that stand first, and those without a derivative, have no place there.
+    flat = [
+        layer
+        for shape, layer in EXAMPLES
+        if len(shape) == 1 and not isinstance(layer, L.Embedding | L.Threshold)
+    ]
     chosen = [flat[k % len(flat)] for k in (which, *more)]
     net = sequential(
         (3,), [L.Dense(4, "tanh"), L.Residual([*chosen, L.Dense(4)]), L.Dense(2)], "mse"
@@ -105,6 +149,8 @@ def test_layers_one_behind_the_other(seed, rows, which, more):
 @every_layer
 def test_float32_follows_float64(example):
     net = network(example)
+    if refuses_gradients(net):
+        return
     params, x, y = problem(net)
     loss, wide = in_training(net, params, x, y)
     narrow = [each.astype(np.float32) for each in (params, x, y)]
@@ -117,6 +163,8 @@ def test_float32_follows_float64(example):
 @every_layer
 def test_a_batch_in_pieces_adds_up(example, step):
     net = network(example)
+    if refuses_gradients(net):
+        return
     if net.rows_meet and step == TRAINING:
         with pytest.raises(ValueError, match="its rows meet in batch_norm"):
             train(net, *problem(net), micro_batch=2, epochs=1)
@@ -131,6 +179,8 @@ def test_a_batch_in_pieces_adds_up(example, step):
 @also_with_a_skip
 def test_what_is_computed_again_is_the_same(example, skip):
     net = network(example, skip)
+    if refuses_gradients(net):
+        return
     params, x, y = problem(net)
     loss, whole = in_training(net, params, x, y)
     for plan in (StepMemory(checkpoint=1), StepMemory(checkpoint=2)):
@@ -144,6 +194,8 @@ def test_what_is_computed_again_is_the_same(example, skip):
 @every_layer
 def test_outputs_in_half_precision(example):
     net, plan = network(example), StepMemory(storage="float16")
+    if refuses_gradients(net):
+        return
     params, x, y = problem(net, dtype="float32")
     if any(node.second >= 0 for node in net.nodes):
         with pytest.raises(ValueError, match="here are skips"):
@@ -179,6 +231,8 @@ def test_a_start_follows_its_seed(example):
 @also_with_a_skip
 def test_threads_share_a_step_without_a_change(example, skip, by_layers, monkeypatch):
     net = network(example, skip)
+    if refuses_gradients(net):
+        return
     params, x, y = problem(net, rows=13)
     alone, known = params.copy(), {"epochs": 2, "batch_size": 7, "lr": 0.01}
     train(net, alone, x, y, threads=1, **known)
@@ -199,6 +253,8 @@ def test_threads_share_a_step_without_a_change(example, skip, by_layers, monkeyp
 @every_layer
 def test_a_network_of_a_population_is_one_trained_alone(example):
     net = network(example)
+    if refuses_gradients(net):
+        return
     _, x, y = problem(net, rows=9)
     options = {"epochs": 3, "batch_size": 4, "validation": (x, y), "patience": 1}
     runs = train_population(net, x, y, [3, 4], 0.01, dtype=np.float64, **options)
@@ -211,6 +267,8 @@ def test_a_network_of_a_population_is_one_trained_alone(example):
 @every_layer
 def test_statistics_are_no_parameters(example):
     net = network(example)
+    if refuses_gradients(net):
+        return
     params, x, y = problem(net, rows=9)
     before, tail = params.copy(), slice(net.n_params, None)
     train(net, params, x, y, lr=0.01, epochs=1, l2=0.5, optimizer="adamw")
@@ -245,6 +303,8 @@ def test_nan_stays_visible(example):
 @every_layer
 def test_steps_are_watched_from_inside(example):
     net = network(example)
+    if refuses_gradients(net):
+        return
     params, x, y = problem(net)
     seen = train(net, params, x, y, epochs=1, diagnostics=True).diagnostics
     has_parameters = [node.size > 0 for node in net.nodes]
@@ -258,7 +318,7 @@ def test_a_gpu_refuses_what_it_has_no_twin_of(example, skip):
     twins = {"dense", "activation", "dropout", "noise"}
     alike = {kind.name for kind in net.kinds} <= twins and len(example[0]) == 1
     assert (reason is None) == alike
-    if reason:
+    if reason and not refuses_gradients(net):
         params, x, y = problem(net)
         with pytest.raises((ValueError, RuntimeError), match=r"cuda|GPU"):
             train(net, params, x, y, epochs=1, device="cuda")

@@ -98,3 +98,45 @@ def test_a_panel_holds_the_deepest_product():
     dy, w, dx = draw(2, (16, depth), (40, depth), (16, 40), dtype=np.float32)
     transposed(dx, dy, w, 0, 40)
     close(dx, dy.astype(np.float64) @ w.T, np.float32)
+
+
+@jit
+def blocks(kind, c, a, b, places, sizes, strides, more):
+    if kind == 0:
+        matmul.block_product(c, a, b, places, sizes, strides, more)
+    elif kind == 1:
+        matmul.block_product_transposed(c, a, b, places, sizes, strides, more)
+    else:
+        matmul.block_outer_sum(c, a, b, places, sizes, strides, more)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@settings(max_examples=60, deadline=None)
+@given(
+    kind=st.integers(0, 2),
+    m=ROWS,
+    n=SMALL,
+    k=st.sampled_from([1, 2, 17, 64, 129]),
+    more=st.booleans(),
+    beside=st.tuples(*[st.integers(0, 9)] * 3),
+)
+def test_products_of_blocks(dtype, kind, m, n, k, more, beside):
+    """Blocks that begin at (2, beside) of wider matrices; nothing else moves."""
+    shapes = (m, n), (k, m) if kind == 2 else (m, k), (n, k) if kind == 1 else (k, n)
+    larger = [(r + 3, w + b + 4) for (r, w), b in zip(shapes, beside, strict=True)]
+    c, a, b = draw(m * n + k, *larger, dtype=dtype)
+    inside = [
+        (slice(2, 2 + rows), slice(at, at + width))
+        for (rows, width), at in zip(shapes, beside, strict=True)
+    ]
+    left, right = (
+        matrix[part].astype(float)
+        for matrix, part in zip((a, b), inside[1:], strict=True)
+    )
+    wanted, before = c.astype(float), c[inside[0]].astype(float)
+    product = (left.T if kind == 2 else left) @ (right.T if kind == 1 else right)
+    wanted[inside[0]] = product + before * more
+    strides = tuple(width for _, width in larger)
+    places = tuple(2 * s + at for s, at in zip(strides, beside, strict=True))
+    blocks(kind, c, a, b, places, (m, n, k), strides, more)
+    close(c, wanted, dtype)

@@ -1,7 +1,7 @@
 """Activation as a layer of its own: y = f(x), element by element."""
 
 from ... import table
-from ...activations import FROM_INPUT
+from ...activations import slope_from_input
 from .. import rows
 from ..views import flat
 
@@ -17,6 +17,6 @@ def forward(space, stream, layer):
 def backward(space, stream, layer, dx, dy):
     """dx = dy f'(x), the slope taken from y where it can be."""
     number = int(space.table[layer][table.ACTIVATION])
-    values = space.values[layer if number == FROM_INPUT else layer + 1]
+    values = space.values[layer if slope_from_input(number) else layer + 1]
     space.chain(stream, dx, dy, values, number)
     space.settle(stream, layer, dx)
