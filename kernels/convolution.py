@@ -228,7 +228,7 @@ def sum_windows(dw, dz, kept, x, row, part, end, more):
     """dw = rows part to end of windows(x)^T dz, plus dw where `more`."""
     f, o = frame(row), row[table.COLUMNS]
     wide, each, outputs = _padded_width(f), f.channels // f.groups, o // f.groups
-    (across, many), (apart, _) = walk_of(f)
+    (across, many), (beside, _) = walk_of(f)
     image = kept if wide > f.width else x
     steps = (f.stride_h * wide * f.channels, 0, f.stride_w * f.channels)
     for r in range(x.shape[0]):
@@ -245,7 +245,7 @@ def sum_windows(dw, dz, kept, x, row, part, end, more):
             to = (low - part) * o + group * outputs
             places = (
                 to,
-                r * image.shape[1] + line + b * apart + group * each + low - begin,
+                r * image.shape[1] + line + b * beside + group * each + low - begin,
                 r * dz.shape[1] + p * f.q * o + group * outputs,
                 to,
             )

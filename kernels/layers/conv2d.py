@@ -65,7 +65,7 @@ def check_groups(layer, channels):
 
 
 def places_of(layer, image, spans, stride):
-    """((p, q), (above, before)): the output's height and width, and zeros around x.
+    """([p, q], above, before): the output's height and width, and zeros around x.
 
     image: (h, w); spans: of a window, in pixels, less one.
     """
@@ -82,7 +82,8 @@ def places_of(layer, image, spans, stride):
             for size, span, s in zip(image, spans, stride, strict=True)
         ]
         more = [0, 0]
-    return out, [each // 2 for each in more]
+    above, before = (each // 2 for each in more)
+    return out, above, before
 
 
 def plan_convolution(layer, shape, kernel, stride, dilation):
@@ -94,10 +95,12 @@ def plan_convolution(layer, shape, kernel, stride, dilation):
     o, groups, window = layer.outputs, layer.groups, kernel[0] * kernel[1]
     check_groups(layer, c)
     spans = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
-    out, zeros = places_of(layer, image, spans, stride)
+    out, above, before = places_of(layer, image, spans, stride)
     if window > DEEPEST:
         raise ValueError(f"a window of {layer} must hold at most {DEEPEST:,} pixels")
-    f = Frame(*image, c, *kernel, *stride, *dilation, *zeros, groups, *out)
+    f = Frame._make(
+        (*image, c, *kernel, *stride, *dilation, above, before, groups, *out)
+    )
     rows = window * c // groups
     return LayerPlan(
         (*out, o),
