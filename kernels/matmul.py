@@ -207,8 +207,8 @@ def column_gram(a, x, more):
 
 
 @inner
-def product_apart(c, a, b, places, sizes, strides):
-    """c[m, n] = a[m, depth] b[depth, n], rows of all three apart.
+def strided_product(c, a, b, places, sizes, strides):
+    """c[m, n] = a[m, depth] b[depth, n], rows of all three at strides.
 
     places: entries at which c, a and b begin; strides: entries from a row to the next.
     """
@@ -219,8 +219,11 @@ def product_apart(c, a, b, places, sizes, strides):
 
 
 @inner
-def outer_sum_apart(c, a, b, places, sizes, strides, more):
-    """c[m, n] = a[depth, m]^T b[depth, n], plus c where `more`; as `product_apart`."""
+def strided_outer_sum(c, a, b, places, sizes, strides, more):
+    """c[m, n] = a[depth, m]^T b[depth, n], plus c where `more`.
+
+    As `strided_product`.
+    """
     (m, n, depth), (ldc, lda, ldb) = sizes, strides
     if m == 0:
         return

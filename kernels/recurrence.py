@@ -13,7 +13,7 @@ from typing import NamedTuple
 from . import table, tile
 from .jit import inner
 from .layer import LayerPlan
-from .matmul import outer_sum_apart, product_apart
+from .matmul import strided_outer_sum, strided_product
 from .validation import check_count, check_switch
 from .views import vector
 
@@ -147,7 +147,7 @@ def step_product(kept, w, at, rows, sizes, its):
     entries).
     """
     strides = (its.row, its.row, its.columns)
-    product_apart(kept, kept, w, at, (rows, sizes[0], sizes[1]), strides)
+    strided_product(kept, kept, w, at, (rows, sizes[0], sizes[1]), strides)
 
 
 @inner
@@ -214,4 +214,4 @@ def gradient_of_rows(dw, kept, which, its, more):
     steps = kept.size // its.size
     places, sizes = (place, its.entry + entry, slot), (rows, columns, steps)
     strides = (its.columns, its.size, its.size)
-    outer_sum_apart(to, kept, kept, places, sizes, strides, more)
+    strided_outer_sum(to, kept, kept, places, sizes, strides, more)
