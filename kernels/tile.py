@@ -24,8 +24,11 @@ DEEPEST = 1024
 _panel, _square = on_stack(2 * DEEPEST * BYTES), on_stack(BYTES * BYTES // 2)
 
 
-def _tile(rows, vectors, masked, transposed):
-    """A tile's product, for a number of rows and of vectors a row."""
+def _tile(rows, vectors, masked, transposed, adding=False):
+    """A tile's product, for a number of rows and of vectors a row.
+
+    adding: to what is there, but for the first `done` rows of the tile, which stay.
+    """
 
     def build(context, builder, signature, arguments):
         c, a, b = (
@@ -35,7 +38,7 @@ def _tile(rows, vectors, masked, transposed):
         real = context.get_value_type(signature.args[0].dtype)
         places = cgutils.unpack_tuple(builder, arguments[3], 3)
         ldc, lda, ldb = cgutils.unpack_tuple(builder, arguments[4], 3)
-        depth, width = arguments[5:]
+        depth, width, done = arguments[5:]
         c, a, b = (
             builder.gep(p, [at]) for p, at in zip((c, a, b), places, strict=True)
         )
@@ -61,16 +64,22 @@ def _tile(rows, vectors, masked, transposed):
                     builder.store(builder.fadd(term, total_now, flags=_CONTRACT), total)
         for r in range(rows):
             target = builder.gep(c, [builder.mul(ldc, ir.Constant(INT, r))])
+            if adding:
+                with builder.if_then(builder.icmp_signed("<=", done, INT(r))):
+                    for j, total in enumerate(sums[r]):
+                        value = builder.fadd(lanes.load(target, j), builder.load(total))
+                        lanes.store(value, target, j)
+                continue
             for j, total in enumerate(sums[r]):
                 lanes.store(builder.load(total), target, j)
         return context.get_dummy_value()
 
     @intrinsic
-    def tile(_context, c, a, b, places, strides, depth, width):
+    def tile(_context, c, a, b, places, strides, depth, width, done):
         """c[rows, width] = a b, in registers.
 
         places: entries at which c, a and b begin; strides: entries from a row to the
-        next; depth: columns of a, rows of b.
+        next; depth: columns of a, rows of b; done: see `_tile`.
         """
         sig = types.void(
             c,
@@ -80,16 +89,17 @@ def _tile(rows, vectors, masked, transposed):
             types.UniTuple(types.int64, 3),
             types.int64,
             types.int64,
+            types.int64,
         )
         return sig, build
 
     return tile
 
 
-def _sweep(vectors, masked, transposed):
+def _sweep(vectors, masked, transposed, adding):
     """One column of tiles, from the first row of the product to the last."""
-    tile = _tile(ROWS, vectors, masked, transposed)
-    row = _tile(1, vectors, masked, transposed)
+    tile = _tile(ROWS, vectors, masked, transposed, adding)
+    row = _tile(1, vectors, masked, transposed, adding)
 
     @inner
     def sweep(c, a, b, places, strides, rows, depth, width):
@@ -97,20 +107,24 @@ def _sweep(vectors, masked, transposed):
         if rows < ROWS:
             for i in range(rows):
                 at = (c0 + i * strides[0], a0 + i * step, b0)
-                row(c, a, b, at, strides, depth, width)
+                row(c, a, b, at, strides, depth, width, 0)
             return
         for i in range(0, rows, ROWS):
             # The last tile overlaps the one before rather than being smaller.
-            i = min(i, rows - ROWS)
-            at = (c0 + i * strides[0], a0 + i * step, b0)
-            tile(c, a, b, at, strides, depth, width)
+            first = min(i, rows - ROWS)
+            at = (c0 + first * strides[0], a0 + first * step, b0)
+            tile(c, a, b, at, strides, depth, width, i - first)
 
     return sweep
 
 
-def _product(transposed):
-    """c[m, n] = a[m, depth] b[depth, n]; `transposed`: a is a[depth, m], turned."""
-    wide, edge = _sweep(2, False, transposed), _sweep(1, True, transposed)
+def _product(transposed, adding=False):
+    """c[m, n] = a[m, depth] b[depth, n]; `transposed`: a is a[depth, m], turned.
+
+    adding: plus what c held before.
+    """
+    wide = _sweep(2, False, transposed, adding)
+    edge = _sweep(1, True, transposed, adding)
 
     @inner
     def product(c, a, b, places, sizes, strides):
@@ -128,6 +142,7 @@ def _product(transposed):
 
 multiply = _product(False)
 multiply_transposed = _product(True)
+add_transposed = _product(True, adding=True)
 
 
 @inner
