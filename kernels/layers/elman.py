@@ -7,7 +7,8 @@ for relu.
 
 from dataclasses import dataclass
 
-from ..activations import ACTIVATIONS, relu, relu_slope, tanh, tanh_slope
+from ..activations import ACTIVATIONS, relu, relu_slope, tanh_slope
+from ..gates import tanh
 from ..jit import inner
 from ..layer import Kind, Layer
 from ..recurrence import (

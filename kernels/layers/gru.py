@@ -9,7 +9,8 @@ resets after the product with U and not before; the gates' order is torch.nn's.
 
 from dataclasses import dataclass, replace
 
-from ..activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from ..activations import sigmoid_slope, tanh_slope
+from ..gates import sigmoid, tanh
 from ..jit import inner
 from ..layer import Kind, Layer
 from ..recurrence import (
@@ -55,7 +56,9 @@ def renew(kept, at, w, its):
     for k in range(h):
         q[k] += c[k]
     for k in range(h):
-        n[k] = tanh(n[k] + b[k] + r[k] * q[k])
+        n[k] += b[k] + r[k] * q[k]
+    for k in range(h):
+        n[k] = tanh(n[k])
     for k in range(h):
         state[k] = n[k] + z[k] * (before[k] - n[k])
 
@@ -195,7 +198,7 @@ class GRU(Layer):
         return replace(
             plan,
             vector=plan.vector + h,
-            parts=(*plan.parts, ("recurrent_bias", (h,))),
+            parts=(*plan.named, ("recurrent_bias", (h,))),
         )
 
 

@@ -8,7 +8,8 @@ eq. 2 to 6, for the forget gate. The gates' order is torch.nn's.
 
 from dataclasses import dataclass
 
-from ..activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from ..activations import sigmoid_slope, tanh_slope
+from ..gates import sigmoid, tanh
 from ..jit import inner
 from ..layer import Kind, Layer
 from ..recurrence import (
