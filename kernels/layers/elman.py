@@ -81,7 +81,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """Backpropagation through time: dz of all steps in the place of z.
 
     dh_{t-1} = dL/dy_{t-1} + dz_t U^T; dx_t = dz_t W^T. dz serves for dh, and is used
-    up. Source: Werbos (1990), section IV.
+    up. Source: Werbos (1990).
     """
     its = recurrence_of(row)
     begin_back(dx, kept, its)

@@ -131,7 +131,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """Backpropagation through time: dr, dz, dq and dn in the place of the gates.
 
     dh_{t-1} = dL/dy_{t-1} + dh_t z_t + [dr dz dq]_t U^T; dx_t = [dr dz dn]_t W^T. dz
-    serves for dh, and is used up. Source: Werbos (1990), section IV.
+    serves for dh, and is used up. Source: Werbos (1990).
     """
     its = recurrence_of(row)
     begin_back(dx, kept, its)
