@@ -4,8 +4,8 @@ Step t of a row holds [slots | x_t | h_{t-1} | 1]: the slots are the layer's own
 later their deltas), the rest is the input of all its products. So the parameters, seen
 as one matrix with the bias as its last row, are met in one product, and the gradient
 is one product too. A row keeps a step more than it has: its last state lies there.
-Source: Werbos (1990), "Backpropagation through time", section IV, for the order of
-backward; Williams & Peng (1990), section 2.4, for cutting it.
+Source: Werbos (1990), "Backpropagation through time"; Williams & Peng (1990) for
+cutting it.
 """
 
 from typing import NamedTuple
@@ -113,7 +113,8 @@ def begin(kept, x, its):
     """Put the inputs and ones in their places; all that is before step 0 is zero."""
     for r in range(x.shape[0]):
         for t in range(its.steps):
-            entry = vector(kept, r * its.row + t * its.size + its.entry, its.size)
+            at = r * its.row + t * its.size + its.entry
+            entry = vector(kept, at, its.inputs + its.units + 1)
             for k in range(its.inputs):
                 entry[k] = x[r, t * its.inputs + k]
             entry[its.inputs + its.units] = 1

@@ -42,7 +42,7 @@ class Conv1D(Layer):
             )
         pairs = [(1, each) for each in (self.kernel, self.stride, self.dilation)]
         plan = plan_convolution(self, (1, *shape), *pairs)
-        (name, weight), bias = plan.parts
+        (name, weight), bias = plan.named
         return replace(plan, shape=plan.shape[1:], parts=((name, weight[1:]), bias))
 
     def build(self, graph):
