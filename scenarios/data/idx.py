@@ -48,7 +48,7 @@ def read_array(path, axes):
             f"{path.name} is {state}: it holds {len(held):,} bytes, and its head says"
             f" {expected:,}"
         )
-    return np.frombuffer(held, np.uint8, offset=head).reshape(shape)
+    return np.frombuffer(held, np.uint8, offset=head).reshape(tuple(shape))
 
 
 def read_idx(images, labels):
