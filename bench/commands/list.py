@@ -17,6 +17,7 @@ _KINDS = {
     "optimizers": ("optimizer", "source"),
     "minimisers": ("minimiser", "source"),
     "problems": ("problem", "title"),
+    "data sets": ("data set", "summary"),
 }
 _NAMES_ONLY = ("schedules", "layers", "activations", "losses")
 
@@ -27,7 +28,7 @@ _NAMES_ONLY = ("schedules", "layers", "activations", "losses")
 )
 @option.as_json
 def command(name: str | None, as_json: bool) -> None:
-    """List scenarios and fixes, optimizers, problems to study them on, layers.
+    """List scenarios and fixes, optimizers, problems to study them on, data, layers.
 
     With a NAME only what is called so, and all that is known of it. The names of
     scenarios and their parts are those that `gradclinic run` takes.
@@ -51,6 +52,7 @@ def inventory() -> dict[str, Any]:
     from ...kernels.losses import LOSSES
     from ...kernels.schedules import SCHEDULES
     from ...scenarios import SCENARIOS
+    from ...scenarios.data import SOURCES
     from ...scenarios.problems import PROBLEMS
 
     return {
@@ -66,6 +68,10 @@ def inventory() -> dict[str, Any]:
         "problems": [
             {"name": name, "title": problem.title, "summary": problem.summary}
             for name, problem in PROBLEMS.items()
+        ],
+        "data sets": [
+            {"name": name, "summary": source.summary}
+            for name, source in SOURCES.items()
         ],
         "schedules": list(SCHEDULES),
         "layers": list(LAYERS),

@@ -6,7 +6,7 @@ import numpy as np
 
 from .table import Table
 
-_ABOUT = {
+ABOUT = {
     "digits": "1,797 handwritten digits of 8 x 8 pixels: only the test file of UCI's"
     " data set, so numbers published on UCI's training file are not comparable.",
     "wine": "178 wines of three growers, described by 13 chemical measurements.",
@@ -16,18 +16,17 @@ _ABOUT = {
     "iris": "150 flowers of three iris species, described by four lengths.",
 }
 _REGRESSION = {"diabetes"}
-BUNDLED = tuple(_ABOUT)
 
 
 @cache
 def bundled(name):
     """The table of one bundled data set, read once a process.
 
-    name: one of `BUNDLED`.
+    name: a key of `ABOUT`.
     """
     from sklearn import datasets
 
     x, y = getattr(datasets, f"load_{name}")(return_X_y=True)
     classes = 0 if name in _REGRESSION else int(y.max()) + 1
     y = np.asarray(y, np.float64).reshape(len(y), -1)
-    return Table(np.asarray(x, np.float64), y, classes, _ABOUT[name])
+    return Table(np.asarray(x, np.float64), y, classes, ABOUT[name])

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from .bundled import BUNDLED, bundled
+from .bundled import ABOUT, bundled
+from .curves import mnist1d, mnist1d_original
 from .designed import digits_reconstruction, spectrum
 from .file import read_file
 from .generated import (
@@ -15,6 +16,9 @@ from .generated import (
     spirals,
     teacher_student,
 )
+from .glyphs import glyphs
+from .idx import read_idx
+from .sequences import adding, copying, grammar, parity
 from .table import DataError, Table, nearest
 
 
@@ -22,6 +26,7 @@ from .table import DataError, Table, nearest
 class Source:
     """How a table is made: `draw(rng, **options)` if redrawn, else `draw(**options)`.
 
+    summary: one sentence on what it is; its options are the arguments of `draw`.
     redrawn: every seed draws new data (seeds are independent), as against random
     splits of one real data set (they are not). same_columns: column j means the same
     in every seed. informative: from the options to how many of the first columns
@@ -30,6 +35,7 @@ class Source:
 
     draw: Callable[..., Table]
     redrawn: bool
+    summary: str
     same_columns: bool = True
     informative: Callable[[dict], int] | None = None
 
@@ -38,20 +44,51 @@ def _generator(
     name, classification, about, same_columns=True, informative=None, **defaults
 ):
     draw = from_scikit_learn(name, classification, about, **defaults)
-    return Source(draw, True, same_columns, informative)
+    return Source(draw, True, about, same_columns, informative)
 
 
 SOURCES = {
-    **{name: Source(partial(bundled, name), redrawn=False) for name in BUNDLED},
-    "file": Source(read_file, redrawn=False),
-    "digits_reconstruction": Source(digits_reconstruction, redrawn=False),
-    "spectrum": Source(spectrum, redrawn=True, same_columns=False),
-    "spirals": Source(spirals, redrawn=True),
-    "shifted_digits": Source(shifted_digits, redrawn=True),
-    "sparse_parity": Source(
-        sparse_parity, redrawn=True, informative=lambda options: options.get("k", 3)
+    **{
+        name: Source(partial(bundled, name), False, about)
+        for name, about in ABOUT.items()
+    },
+    "file": Source(read_file, False, "A table from a CSV or parquet file."),
+    "idx": Source(read_idx, False, "Images and labels from files as MNIST's."),
+    "digits_reconstruction": Source(
+        digits_reconstruction, False, "Handwritten digits that must be reproduced."
     ),
-    "teacher_student": Source(teacher_student, redrawn=True, same_columns=False),
+    "glyphs": Source(
+        glyphs, True, "Images of digits drawn by a pen, 28 x 28 pixels as MNIST's."
+    ),
+    "mnist1d": Source(
+        mnist1d, True, "Ten classes of curves of 40 points, as MNIST-1D specifies."
+    ),
+    "mnist1d_original": Source(
+        mnist1d_original, True, "MNIST-1D by its authors' package, mnist1d."
+    ),
+    "adding": Source(adding, True, "The sum of the two marked numbers of a sequence."),
+    "copying": Source(copying, True, "A symbol of a sequence, recalled after a delay."),
+    "parity": Source(parity, True, "Whether the ones of a row of bits are odd."),
+    "grammar": Source(grammar, True, "The next letter of strings of Reber's grammar."),
+    "spectrum": Source(
+        spectrum, True, "A linear regression of known curvature.", same_columns=False
+    ),
+    "spirals": Source(spirals, True, "Interleaved spiral arms in the plane."),
+    "shifted_digits": Source(
+        shifted_digits, True, "Handwritten digits, moved by a pixel, with noise."
+    ),
+    "sparse_parity": Source(
+        sparse_parity,
+        True,
+        "Random signs, and the product of a few of them.",
+        informative=lambda options: options.get("k", 3),
+    ),
+    "teacher_student": Source(
+        teacher_student,
+        True,
+        "The answers of a random network with one hidden layer.",
+        same_columns=False,
+    ),
     "regression": _generator(
         "make_regression",
         False,

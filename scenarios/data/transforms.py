@@ -40,9 +40,23 @@ def badly_scaled(spread):
     return FunctionTransformer(lambda x: x * np.geomspace(1, spread, x.shape[1]))
 
 
+def permuted(seed):
+    """The features in one random order, the same for all rows and every data seed.
+
+    What rests on neighbours, as a convolution does, loses it; a dense layer does not.
+    Source: Zhang et al. (2017), section 2, who shuffle the pixels of images so.
+    """
+    from sklearn.preprocessing import FunctionTransformer
+
+    def in_order(x):
+        return x[:, np.random.RandomState(int(seed)).permutation(x.shape[1])]
+
+    return FunctionTransformer(in_order)
+
+
 TRANSFORMS = {
     function.__name__: function
-    for function in (standardise, min_max, pca, polynomial, badly_scaled)
+    for function in (standardise, min_max, pca, polynomial, badly_scaled, permuted)
 }
 
 
