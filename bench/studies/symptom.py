@@ -2,8 +2,9 @@
 
 import numpy as np
 
+from ..execution.examination import NUMBERS
 from ..statistics import DETECTORS
-from .evidence import column, metric_values
+from .evidence import MEASURED, column, metric_values
 
 
 def detect(evidence, runs):
@@ -20,6 +21,7 @@ def _values(evidence, runs, seeds):
     names = {name for seed in seeds for name in runs[seed].values}
     values: dict = {name: column(runs, seeds, name) for name in sorted(names)}
     values["status"] = [runs[seed].status for seed in seeds]
+    values |= _first_steps(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
     reference = evidence.of("sweep", "tuned_reference")
     if all(seed in reference for seed in seeds) and reference:
@@ -28,6 +30,16 @@ def _values(evidence, runs, seeds):
         values["reference_evaluations"] = metric_values(reference, seeds, metric)
         values["evaluations_budget"] = np.full(len(seeds), _budget(evidence, seeds))
     return values
+
+
+def _first_steps(evidence, runs, seeds):
+    """What the diagnosed first steps of a condition tell, of the seeds that have some.
+
+    A rule on the first steps reads nothing else.
+    """
+    examined = evidence.examinations.get(runs[seeds[0]].fix, {}) if seeds else {}
+    known = [s for s in seeds if s in examined and examined[s].status in MEASURED]
+    return {name: column(examined, known, name) for name in NUMBERS} if known else {}
 
 
 def _budget(evidence, seeds):
