@@ -90,16 +90,16 @@ class Question:
         """Tasks that diagnose the first steps of the baseline and its healthy twin.
 
         What is timed or measured has no twin: its control changes the cost of a step.
-        Where the symptom is one of the first steps, all that is judged is diagnosed.
+        Where the symptom is one of the first steps, all that is judged is diagnosed,
+        on all first seeds.
         """
         trained = kind_of(self.scenario.baseline, self.scenario.metric.name) == "train"
         roles = (BASELINE, "positive") if trained else (BASELINE,)
+        seeds = self.seeds[:_EXAMINED]
         if {*READS[self.scenario.symptom.detector]} & {*NUMBERS}:
-            roles = (BASELINE, "fix", *CONTROLS)
+            roles, seeds = (BASELINE, "fix", *CONTROLS), self.seeds
         return [
-            Task(
-                replace(condition, role=EXAMINATION), self.seeds[:_EXAMINED], "examine"
-            )
+            Task(replace(condition, role=EXAMINATION), seeds, "examine")
             for condition in self.conditions
             if condition.role in roles
         ]

@@ -131,10 +131,10 @@ FIXES = (
     Fix(
         name="smaller_learning_rate",
         family="optimization",
-        apply=partial(replace, lr=0.005),
-        label="Learning rate 0.005, a tenth",
+        apply=partial(replace, lr=0.0003),
+        label="Learning rate 0.0003, a tenth",
         claim="Short steps do not overshoot, however large the gradient.",
-        strength="learning rate 0.005",
+        strength="learning rate 0.0003",
         treats=_EXPLODING,
     ),
     Fix(
