@@ -44,7 +44,7 @@ def _normed_skips(trial):
 
 
 _VANISHING, _EXPLODING = ("vanishing_gradient",), ("exploding_gradient",)
-_BOTH = (*_VANISHING, *_EXPLODING)
+_NORMED = (*_VANISHING, *_EXPLODING, "dead_relu")
 
 FIXES = (
     Fix(
@@ -72,7 +72,7 @@ FIXES = (
         label="Batch normalisation before each activation",
         claim="Inputs around 0 keep a unit where its slope is largest.",
         strength="batch normalisation",
-        treats=_BOTH,
+        treats=_NORMED,
     ),
     Fix(
         name="layer_norm",
@@ -81,7 +81,7 @@ FIXES = (
         label="Layer normalisation before each activation",
         claim="Inputs around 0 keep a unit where its slope is largest.",
         strength="layer normalisation",
-        treats=_BOTH,
+        treats=_NORMED,
     ),
     Fix(
         name="he_start",
