@@ -67,6 +67,26 @@ def teacher_student(rng, n_samples=3000, n=20, hidden=10, noise=0.0):
     return Table(x, y, 0, f"{about[0].upper()}{about[1:]} every seed.")
 
 
+def adding(rng, n_samples=3000, length=20):
+    """Sequences of (value, marker), whose target is the sum of two marked values.
+
+    Values are uniform in [0, 1]; one step of the first half and one of the second have
+    the marker 1, all others 0. A row holds its steps one after the other: float[2 t].
+    Source: Hochreiter & Schmidhuber (1997), section 5.4; the places of the markers as
+    in Le, Jaitly & Hinton (2015), section 4.1.
+    """
+    values = rng.uniform(0, 1, (n_samples, length))
+    row, half = np.arange(n_samples), length // 2
+    first = rng.randint(half, size=n_samples)
+    second = rng.randint(half, length, n_samples)
+    markers = np.zeros((n_samples, length))
+    markers[row, first] = markers[row, second] = 1
+    y = values[row, first] + values[row, second]
+    about = f"Sequences of {length} random values, two of which are marked and must be"
+    x = np.stack([values, markers], axis=2).reshape(n_samples, 2 * length)
+    return Table(x, y[:, None], 0, f"{about} added, drawn afresh for every seed.")
+
+
 def shifted_digits(rng, n_samples=3000, noise=1.0):
     """Handwritten digits, each drawn with replacement, moved and blurred by noise.
 

@@ -9,6 +9,7 @@ from .bundled import BUNDLED, bundled
 from .designed import digits_reconstruction, spectrum
 from .file import read_file
 from .generated import (
+    adding,
     from_scikit_learn,
     shifted_digits,
     sparse_parity,
@@ -47,6 +48,7 @@ SOURCES = {
     "digits_reconstruction": Source(digits_reconstruction, redrawn=False),
     "spectrum": Source(spectrum, redrawn=True, same_columns=False),
     "spirals": Source(spirals, redrawn=True),
+    "adding": Source(adding, redrawn=True),
     "shifted_digits": Source(shifted_digits, redrawn=True),
     "sparse_parity": Source(
         sparse_parity, redrawn=True, informative=lambda options: options.get("k", 3)

@@ -40,9 +40,19 @@ def badly_scaled(spread):
     return FunctionTransformer(lambda x: x * np.geomspace(1, spread, x.shape[1]))
 
 
+def permuted(seed):
+    """The columns in another order, the same for all rows and drawn with `seed`."""
+    from sklearn.preprocessing import FunctionTransformer
+
+    def reordered(x):
+        return x[:, np.random.RandomState(int(seed)).permutation(x.shape[1])]
+
+    return FunctionTransformer(reordered)
+
+
 TRANSFORMS = {
     function.__name__: function
-    for function in (standardise, min_max, pca, polynomial, badly_scaled)
+    for function in (standardise, min_max, pca, polynomial, badly_scaled, permuted)
 }
 
 
