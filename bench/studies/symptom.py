@@ -1,5 +1,7 @@
 """Does a condition show the symptom? Its runs, as the detector reads them."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..execution.examination import NUMBERS
@@ -25,11 +27,18 @@ def _values(evidence, runs, seeds):
     values |= _capacity(evidence, seeds)
     reference = evidence.of("sweep", "tuned_reference")
     if all(seed in reference for seed in seeds) and reference:
-        metric = scenario.metric
+        metric = _cost(scenario)
         values["evaluations_to_target"] = metric_values(runs, seeds, metric)
         values["reference_evaluations"] = metric_values(reference, seeds, metric)
         values["evaluations_budget"] = np.full(len(seeds), _budget(evidence, seeds))
     return values
+
+
+def _cost(scenario):
+    """The metric that a reference is compared by: passes where there is a target."""
+    if scenario.baseline.target is None:
+        return scenario.metric
+    return replace(scenario.metric, name="evaluations_to_target", better="lower")
 
 
 def _first_steps(evidence, runs, seeds):
