@@ -38,13 +38,17 @@ def _normed_skips(trial):
     first, *others = trial.hidden
     layers = (
         *_normed("LayerNorm", first, trial.activation),
-        *(layer("Residual", *_normed("LayerNorm", w, trial.activation)) for w in others),
+        *(
+            layer("Residual", *_normed("LayerNorm", w, trial.activation))
+            for w in others
+        ),
     )
     return replace(trial, hidden=(), layers=layers)
 
 
 _VANISHING, _EXPLODING = ("vanishing_gradient",), ("exploding_gradient",)
-_NORMED = (*_VANISHING, *_EXPLODING, "dead_relu")
+_START = ("bad_initialisation", "bad_initialisation.zeros")
+_NORMED = (*_VANISHING, *_EXPLODING, "dead_relu", *_START)
 
 FIXES = (
     Fix(
@@ -81,7 +85,7 @@ FIXES = (
         label="Layer normalisation before each activation",
         claim="Inputs around 0 keep a unit where its slope is largest.",
         strength="layer normalisation",
-        treats=_NORMED,
+        treats=_NORMED[:-1],
     ),
     Fix(
         name="he_start",

@@ -12,9 +12,7 @@ from ..wrong_architecture import convolutional
 
 
 def _convolution(outputs):
-    return layer(
-        "Conv2D", outputs=outputs, kernel=3, padding="same", activation="relu"
-    )
+    return layer("Conv2D", outputs=outputs, kernel=3, padding="same", activation="relu")
 
 
 _POOL = layer("MaxPool2D", size=2)
