@@ -173,8 +173,21 @@ def leaves(value, name=""):
     }
 
 
+def kinds(specs):
+    """Names of layers in words: what stands beside the dense ones, or all."""
+    words = {
+        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", each.name)
+        for spec in specs
+        for each in (spec, *spec.inside)
+    }
+    return words - {"Dense", "Activation"} or words
+
+
 def tokens(name, old, new):
     """Texts, one of which a strength must hold where `name` goes from old to new."""
+    if name == "layers":
+        sizes = {str(size) for spec in new for _, size in spec.options}
+        return kinds(spec for spec in new if spec not in old) | sizes
     if isinstance(new, bool):
         return {name}
     if name in ("hyper", "options", "schedule_options", "transforms"):
@@ -194,10 +207,12 @@ def tokens(name, old, new):
 def changes(question, fix):
     """{field: tokens} of all that a fix changes in the baseline."""
     before, after = leaves(question.baseline), leaves(fix.apply(question.baseline))
+    # Layers stand in the place of hidden ones, whose units they keep.
+    kept = {"hidden"} if before["layers"] != after["layers"] else set()
     return {
         name: tokens(name, before[name], after[name])
         for name in before
-        if before[name] != after[name]
+        if before[name] != after[name] and name not in kept
     }
 
 

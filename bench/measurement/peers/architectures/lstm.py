@@ -23,7 +23,7 @@ def module(weights):
     import torch
     from torch import nn
 
-    class Network(nn.Module):
+    class TorchLSTM(nn.Module):
         def __init__(self):
             super().__init__()
             self.lstm = nn.LSTM(INPUTS, UNITS, batch_first=True)
@@ -37,7 +37,7 @@ def module(weights):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.last(self.lstm(x.view(-1, STEPS, INPUTS))[0][:, -1])
 
-    return Network()
+    return TorchLSTM()
 
 
 def forward(weights, x):

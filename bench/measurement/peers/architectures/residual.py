@@ -25,7 +25,7 @@ def module(weights):
     import torch
     from torch import nn
 
-    class Network(nn.Module):
+    class TorchResidual(nn.Module):
         def __init__(self):
             super().__init__()
             self.blocks = nn.ModuleList(linear(weights, layer) for layer in DENSE)
@@ -36,7 +36,7 @@ def module(weights):
                 x = x + torch.relu(block(x))
             return self.last(x)
 
-    return Network()
+    return TorchResidual()
 
 
 def forward(weights, x):
