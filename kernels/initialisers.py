@@ -1,7 +1,7 @@
 """How weights start: Glorot, He, LeCun (uniform and normal), orthogonal, zeros.
 
-`small_normal` and `unit_normal` take no account of the layer's size: N(0, 0.01^2), as in
-Krizhevsky, Sutskever & Hinton (2012), section 5, and N(0, 1).
+`small_normal`, N(0, 0.01^2) as in Krizhevsky, Sutskever & Hinton (2012), section 5, and
+`unit_normal`, N(0, 1), take no account of the layer's size.
 
 Draws are Philox numbers keyed by the seed, so every device starts alike.
 """
