@@ -63,7 +63,7 @@ SCENARIO = Scenario(
             apply=_unshifted,
             label="Inputs that were never shifted, learning rate 0.005",
             claim="It removes both causes.",
-            strength="shift 5 left out, learning rate 0.005",
+            strength="not shifted, learning rate 0.005",
         ),
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),

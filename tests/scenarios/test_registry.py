@@ -173,21 +173,22 @@ def leaves(value, name=""):
     }
 
 
+def flat(specs):
+    """Layers and those inside of them."""
+    return [each for spec in specs for each in (spec, *spec.inside)]
+
+
 def kinds(specs):
     """Names of layers in words: what stands beside the dense ones, or all."""
-    words = {
-        re.sub(r"(?<=[a-z])(?=[A-Z])", " ", each.name)
-        for spec in specs
-        for each in (spec, *spec.inside)
-    }
+    words = {re.sub(r"(?<=[a-z])(?=[A-Z])|\dD$", " ", spec.name) for spec in specs}
     return words - {"Dense", "Activation"} or words
 
 
 def tokens(name, old, new):
     """Texts, one of which a strength must hold where `name` goes from old to new."""
     if name == "layers":
-        sizes = {str(size) for spec in new for _, size in spec.options}
-        return kinds(spec for spec in new if spec not in old) | sizes
+        sizes = {str(size) for spec in flat(new) for _, size in spec.options}
+        return kinds(flat(spec for spec in new if spec not in old)) | sizes
     if isinstance(new, bool):
         return {name}
     if name in ("hyper", "options", "schedule_options", "transforms"):
