@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ..figures.lines import describe_lines, draw_lines
 from ..figures.picture import Place, publish
+from ..figures.squares import describe_squares, draw_squares
 from ..files import as_json, finite, write_text
 from ..rendering import templates
 from .tables import published, rows
@@ -29,12 +30,15 @@ def write_history_page(content: dict, out: Path) -> Path:
 
 
 def _pictures(content, out):
+    """Every surface and every line plot, in this order."""
+    drawn = [(draw_squares, describe_squares, each) for each in content["surfaces"]]
+    drawn += [(draw_lines, describe_lines, each) for each in content["plots"]]
     return [
         publish(
-            lambda plot=plot: draw_lines(plot),
+            lambda draw=draw, data=data: draw(data),
             Place(f"history-{place}", out, content["command"]),
-            describe_lines(plot),
-            (plot["title"], plot["sentence"]),
+            describe(data),
+            (data["title"], data["sentence"]),
         )
-        for place, plot in enumerate(content["plots"], start=1)
+        for place, (draw, describe, data) in enumerate(drawn, start=1)
     ]

@@ -16,6 +16,7 @@ from ...progress import Report
 from ...statistics.intervals import mean_interval
 from ...typed import OUT, typed
 from .plots import plots
+from .surfaces import surfaces
 from .systems import SYSTEMS, System
 from .tasks import TASKS, Task
 from .training import measured
@@ -66,7 +67,8 @@ def history(
         },
         "tasks": [_task(TASKS[name]) for name in settings.tasks],
         "systems": [system for system in systems if system["results"]],
-        "plots": plots(settings.run_seeds[0]),
+        "plots": plots(settings.run_seeds[0], found),
+        "surfaces": surfaces(settings.run_seeds[0]),
     }
 
 
@@ -93,7 +95,8 @@ def _results(
 def result(task: str, runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """What the runs of a system on a task came to, with its 95 % interval.
 
-    Without mean and interval where a run has no finite value: none is left out.
+    Without mean and interval where a run has no finite value: none is left out. curve:
+    validation losses of the first seed.
     """
     values = np.array([run["value"] for run in runs])
     known = bool(np.isfinite(values).all())
@@ -107,6 +110,7 @@ def result(task: str, runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
         "high": interval.high if interval else None,
         "seconds": float(np.median([run["seconds"] for run in runs])),
         "statuses": [run["status"] for run in runs],
+        "curve": runs[0]["curve"],
     }
 
 

@@ -6,6 +6,7 @@ by Adam with early stopping, so that what differs is the system.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ....scenarios.trial import LayerSpec, Trial, layer
 from .tasks import TASKS
@@ -34,32 +35,38 @@ class System:
         return (*self.own, *self.trials)
 
 
-def _trial(task: str, *layers: LayerSpec, flat: bool = False, **more) -> Trial:
+def _trial(task: str, *layers: LayerSpec, flat: bool = False, **more: Any) -> Trial:
     """A trial on a task; flat: rows as plain numbers, whatever their shape."""
     known = TASKS[task]
-    how = {"lr": 3e-3, "epochs": 60, "batch_size": 32, "patience": 20} | more
+    how: dict[str, Any] = {
+        "lr": 3e-3,
+        "epochs": 60,
+        "batch_size": 32,
+        "patience": 20,
+    } | more
     loss = "mse" if known.measure == "mse" else "cross_entropy"
-    shape = {"shape": () if flat else known.shape}
-    return Trial(known.data, hidden=(), layers=layers, loss=loss, **shape | how)
+    how = {"shape": () if flat else known.shape, "loss": loss} | how
+    return Trial(known.data, hidden=(), layers=layers, **how)
 
 
 def _dense(outputs: int, activation: str = "relu") -> LayerSpec:
     return layer("Dense", outputs=outputs, activation=activation)
 
 
-def _mlp(task: str, *widths: int, **more) -> Trial:
+def _mlp(task: str, *widths: int, **more: Any) -> Trial:
     layers = [_dense(width) for width in widths]
     return _trial(task, *layers, flat=True, **more)
 
 
 def _recurrent(name: str) -> dict[str, Trial]:
     """A recurrence on each task that has an order; digits are read row by row."""
-    units, how = layer(name, units=48), {"clip_norm": 1.0, "lr": 5e-3}
+    units = layer(name, units=48)
+    how: dict[str, Any] = {"clip_norm": 1.0, "lr": 5e-3}
     return {
         "digits": _trial("digits", units, shape=(8, 8), **how),
         "mnist1d": _trial("mnist1d", units, **how),
         "mnist1d_shuffled": _trial("mnist1d_shuffled", units, **how),
-        "adding": _trial("adding", layer(name, units=32), **how | {"epochs": 30}),
+        "adding": _trial("adding", layer(name, units=32), **how, epochs=30),
     }
 
 
@@ -85,16 +92,20 @@ def _image_convolutions() -> Trial:
 
 
 def _skip(units: int) -> LayerSpec:
-    return layer("Residual", _dense(units), layer("Dense", outputs=units))
+    inside = layer("BatchNorm"), _dense(units), layer("Dense", outputs=units)
+    return layer("Residual", *inside)
 
 
 def _residual(task: str) -> Trial:
-    """20 layers of 64 units, in ten blocks with a skip each."""
+    """20 layers of 64 units, in ten blocks with a skip each, a norm before each.
+
+    Source of the order: He et al. (2016), "Identity mappings", figure 4.
+    """
     layers = (layer("Dense", outputs=64), *[_skip(64)] * 10)
-    return _trial(task, *layers, flat=True, lr=5e-4)
+    return _trial(task, *layers, flat=True, lr=1e-3)
 
 
-def _attention(task: str, **more) -> Trial:
+def _attention(task: str, **more: Any) -> Trial:
     """Two encoder blocks of 32 features and four heads, their norms first."""
     block = (
         layer("Residual", layer("LayerNorm"), layer("Attention", heads=4)),
@@ -102,7 +113,8 @@ def _attention(task: str, **more) -> Trial:
     )
     begin = (layer("Dense", outputs=32), layer("Positions"))
     end = layer("GlobalAvgPool")
-    return _trial(task, *begin, *block, *block, end, **{"lr": 2e-3} | more)
+    how: dict[str, Any] = {"lr": 2e-3} | more
+    return _trial(task, *begin, *block, *block, end, **how)
 
 
 SYSTEMS = {

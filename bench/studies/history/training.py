@@ -5,7 +5,9 @@ from typing import Any
 
 import numpy as np
 
-from ....kernels import Perceptron, layers, sequential, train
+from ....kernels import Perceptron, sequential, train
+from ....kernels.layers.dense import Dense
+from ....kernels.layers.threshold import Threshold
 from ....scenarios.trial import Trial
 from ...execution.data import split
 from ...execution.setting import setting
@@ -16,10 +18,11 @@ PASSES = 100  # of the perceptron over its rows
 
 
 def measured(system: System, task: str, seed: int) -> dict[str, Any]:
-    """A record: value, parameters, seconds and status.
+    """A record: value, parameters, seconds, status and curve.
 
     value: on the test rows, accuracy or mean squared error as `Task.measure` says;
-    seconds: processor time of the training, without compilation.
+    seconds: processor time of the training, without compilation; curve:
+    validation losses after each pass, empty where no gradient is followed.
     """
     if trial := system.trials.get(task):
         return _trained(trial, seed)
@@ -45,11 +48,14 @@ def _trained(trial: Trial, seed: int) -> dict[str, Any]:
     seconds = time.thread_time() - began
     loss, accuracy = net.evaluate(params, rows.x_test, rows.y_test)
     value = loss if trial.loss == "mse" else accuracy
-    return _record(value, net.n_params, seconds, history.status)
+    return _record(value, net.n_params, seconds, history.status) | {
+        "curve": [float(loss) for loss in history.val_loss]
+    }
 
 
 def _record(value, parameters, seconds, status="ok") -> dict[str, Any]:
     return {
+        "curve": [],
         "value": float(value),
         "parameters": int(parameters),
         "seconds": float(seconds),
@@ -64,7 +70,7 @@ def _by_hand(task: str, seed: int) -> dict[str, Any]:
     class is that of equal signs, the product of both being 1.
     """
     rows = split(TASKS[task].data, seed)
-    unit = [layers.Dense(2), layers.Threshold(), layers.Dense(1), layers.Threshold()]
+    unit = [Dense(2), Threshold(), Dense(1), Threshold()]
     net = sequential((2,), unit, "mse")
     params = np.array([1, 1, 1, 1, -2, 0, 2, -1, 0], dtype=np.float32)
     said = net.predict(params, rows.x_test)
