@@ -9,6 +9,12 @@ from .machine import merged
 from .question import glance, question
 from .rendering import templates
 
+_ALSO = {
+    "profile": "how fast training runs here",
+    "optimizers": "how optimizers converge",
+    "history": "seven decades of networks",
+}
+
 
 def write_scenario_page(result: dict, out: Path) -> Path:
     """Write OUT/<scenario>.html, its JSON and its pictures; return the page's path.
@@ -27,7 +33,7 @@ def write_scenario_page(result: dict, out: Path) -> Path:
 def write_index(results: list[dict], out: Path) -> Path:
     """Write OUT/index.html, one card for each result in order; return its path.
 
-    Where OUT holds profile.json or optimizers.json the index links to their pages.
+    Where OUT holds profile.json, optimizers.json or history.json it links their pages.
     """
     results = [modern(finite(result)) for result in results]
     cards = [_card(result, out) for result in results]
@@ -37,8 +43,7 @@ def write_index(results: list[dict], out: Path) -> Path:
         overview=_overview(cards),
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),
-        profile=(out / "profile.json").exists(),
-        optimizers=(out / "optimizers.json").exists(),
+        also=[(n, t) for n, t in _ALSO.items() if (out / f"{n}.json").exists()],
     )
     return write_text(out / "index.html", text)
 

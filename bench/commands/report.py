@@ -14,7 +14,7 @@ from . import options as option
 if TYPE_CHECKING:
     from ..progress import Report
 
-SCHEMA = 1  # of the JSON file of a scenario, of a profile, of a study of optimizers
+SCHEMA = 1  # of the JSON file of a scenario, a profile, a study, a history
 _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "command"}
 
 
@@ -26,13 +26,14 @@ def command(folder: Path, as_json: bool, show: bool) -> None:
     """Draw pages again from the results in DIR.
 
     Nothing is run; index.html, the pages and the figures are written anew, as are
-    profile.html and optimizers.html with its pages where DIR holds their numbers.
+    profile.html, history.html and optimizers.html with its pages where DIR holds their
+    numbers.
     """
     from ..progress import progress_bar
 
     results, profile = read_results(folder), read_kind(folder, "profile")
-    study = read_kind(folder, "optimizers")
-    if not (results or profile or study):
+    study, history = read_kind(folder, "optimizers"), read_kind(folder, "history")
+    if not (results or profile or study or history):
         raise BadData(nothing_in(folder))
     with progress_bar("Drawing") as progress:
         pages = [draw(results, folder, progress)] if results else []
@@ -46,8 +47,12 @@ def command(folder: Path, as_json: bool, show: bool) -> None:
             from ...reports import write_optimizer_pages
 
             pages.append(write_optimizer_pages(study, folder, cpu_count()))
+        if history:
+            from ...reports import write_history_page
+
+            pages.append(write_history_page(history, folder))
     if as_json:
-        found = [*results, *filter(None, (profile, study))]
+        found = [*results, *filter(None, (profile, study, history))]
         option.print_json(found)
     click.echo(f"The pages are in {pages[0].resolve()}", err=as_json)
     if show:

@@ -66,11 +66,11 @@ def read_idx(images, labels):
         )
     if not len(y):
         raise DataError(f"{Path(labels).name} holds no label")
-    rows, height, width = x.shape
-    about = f"{Path(images).name}: {rows:,} images of {height} x {width}"
+    size = " x ".join(str(side) for side in x.shape[1:])
+    about = f"{Path(images).name}: {len(x):,} images of {size}"
     classes = int(y.max()) + 1
     return Table(
-        x.reshape(rows, -1) / 255.0,
+        x.reshape(len(x), -1) / 255.0,
         y[:, None].astype(np.float64),
         classes,
         f"{about} pixels in {classes} classes.",

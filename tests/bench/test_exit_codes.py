@@ -126,6 +126,14 @@ ENDS = [
     ("profile", ArithmeticError(), 70),
     ("profile", KeyboardInterrupt(), 130),
     ("profile", BrokenPipeError(), 141),
+    ("history", {"schema": 1}, 0),
+    ("history --task xor --quick", {"schema": 1}, 0),
+    ("history --task nothing", None, 2),
+    ("history --seeds 1", None, 2),
+    ("history --out {file}", None, 5),
+    ("history", ArithmeticError(), 70),
+    ("history", KeyboardInterrupt(), 130),
+    ("history", BrokenPipeError(), 141),
     ("report {whole}", None, 0),
     ("report", None, 2),
     ("report {folder}", None, 4),
@@ -157,6 +165,7 @@ SOURCES = {
     "run": "gradclinic.bench.studies.suite.run_suite",
     "optimizers": "gradclinic.bench.studies.optimizers.study.study",
     "profile": "gradclinic.bench.studies.profile.study.profile",
+    "history": "gradclinic.bench.studies.history.study.history",
     "report": "gradclinic.bench.commands.report.draw",
     "doctor": "gradclinic.bench.measurement.checkup.checkup",
     "list": "gradclinic.bench.commands.list.inventory",
@@ -172,6 +181,7 @@ DONE = {
     },
     "gradclinic.reports.write_optimizer_pages": "optimizers.html",
     "gradclinic.reports.write_profile_page": "profile.html",
+    "gradclinic.reports.write_history_page": "history.html",
 }
 
 
@@ -216,7 +226,10 @@ def test_a_command_ends_with_its_code(monkeypatch, capsys, places, words, found,
             found = [found]
         if command != "list" or found is not None:
             monkeypatch.setattr(SOURCES[command], fake(found))
-    if command in ("run", "optimizers", "profile") and "--out" not in arguments:
+    if (
+        command in ("run", "optimizers", "profile", "history")
+        and "--out" not in arguments
+    ):
         arguments += ["--out", str(places["out"])]
     assert main([command, *arguments]) == code
     out, err = capsys.readouterr()
@@ -234,6 +247,7 @@ def test_every_command_is_tried_with_every_code_it_can_end_with():
         "run": always | {1, 3, 4},
         "optimizers": always | {1, 3, 4},
         "profile": always | {4},
+        "history": always,
         "report": always | {4},
         "doctor": always,
         "list": always,

@@ -18,7 +18,7 @@ def hessian_eigenvalues(x):
 
 
 def test_the_problems_of_the_method_are_there():
-    assert len(PROBLEMS) == 12
+    assert len(PROBLEMS) == 16
     assert sum(problem.quick for problem in PROBLEMS.values()) == 3
 
 

@@ -1,0 +1,1 @@
+"""`gradclinic history`: the systems of seven decades on tasks that they share."""

@@ -1,0 +1,144 @@
+"""`gradclinic history`: every system on its tasks, seed by seed, as plain data."""
+
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ....scenarios.data import SOURCES
+from ...measurement.machine import machine_facts
+from ...progress import Report
+from ...statistics.intervals import mean_interval
+from ...typed import OUT, typed
+from .plots import plots
+from .surfaces import surfaces
+from .systems import SYSTEMS, System
+from .tasks import TASKS, Task
+from .training import measured
+
+SCHEMA = 1
+SEEDS, QUICK_SEEDS = 5, 2
+QUICK_TASKS = ("xor", "digits")
+_STRIDE = 1000  # seeds of a master seed; no more may be asked for
+
+
+@dataclass(frozen=True)
+class HistorySettings:
+    """tasks: names of `TASKS`; seeds: of each system on each; threads: runs at once."""
+
+    tasks: tuple[str, ...] = tuple(TASKS)
+    seeds: int = SEEDS
+    master: int = 0
+    threads: int = 1
+    quick: bool = False
+
+    @property
+    def run_seeds(self) -> range:
+        start = self.master * _STRIDE
+        return range(start, start + self.seeds)
+
+
+def history(
+    settings: HistorySettings, command: str, progress: Report
+) -> dict[str, Any]:
+    """Train every system on every task chosen; returns the content of the page."""
+    began = time.perf_counter()
+    pairs = [(s, t) for t in settings.tasks for s in SYSTEMS.values() if t in s.tasks]
+    found = dict(_results(pairs, settings, progress))
+    systems = [
+        _system(system, [found[key] for key in found if key[0] == system.name])
+        for system in SYSTEMS.values()
+    ]
+    return {
+        "schema": SCHEMA,
+        "kind": "history",
+        "command": command,
+        "seconds": time.perf_counter() - began,
+        "machine": machine_facts(),
+        "settings": {
+            "quick": settings.quick,
+            "seed": settings.master,
+            "seeds": settings.seeds,
+        },
+        "tasks": [_task(TASKS[name]) for name in settings.tasks],
+        "systems": [system for system in systems if system["results"]],
+        "plots": plots(settings.run_seeds[0], found),
+        "surfaces": surfaces(settings.run_seeds[0]),
+    }
+
+
+def _results(
+    pairs: Sequence[tuple[System, str]], settings: HistorySettings, progress: Report
+) -> Iterator[tuple[tuple[str, str], dict[str, Any]]]:
+    """((system, task), result) of each pair, as soon as its seeds are through."""
+    with ThreadPoolExecutor(settings.threads) as pool:
+        jobs = [
+            [pool.submit(measured, *pair, seed) for seed in settings.run_seeds]
+            for pair in pairs
+        ]
+        try:
+            for done, ((system, task), runs) in enumerate(
+                zip(pairs, jobs, strict=True)
+            ):
+                title = f"{system.title}: {TASKS[task].title}"
+                progress(done, len(pairs), title)
+                yield (system.name, task), result(task, [run.result() for run in runs])
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def result(task: str, runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """What the runs of a system on a task came to, with its 95 % interval.
+
+    Without mean and interval where a run has no finite value: none is left out. curve:
+    validation losses of the first seed.
+    """
+    values = np.array([run["value"] for run in runs])
+    known = bool(np.isfinite(values).all())
+    interval = mean_interval(values, 0.95, _overlap(TASKS[task])) if known else None
+    return {
+        "task": task,
+        "parameters": runs[0]["parameters"],
+        "values": [v if isfinite(v) else None for v in values.tolist()],
+        "mean": interval.value if interval else None,
+        "low": interval.low if interval else None,
+        "high": interval.high if interval else None,
+        "seconds": float(np.median([run["seconds"] for run in runs])),
+        "statuses": [run["status"] for run in runs],
+        "curve": runs[0]["curve"],
+    }
+
+
+def _overlap(task: Task) -> float | None:
+    """n_test / n_train where seeds split one data set anew, None where they redraw."""
+    data = task.data
+    return None if SOURCES[data.name].redrawn else data.test / data.rows
+
+
+def _task(task: Task) -> dict[str, Any]:
+    return {
+        "name": task.name,
+        "title": task.title,
+        "summary": task.summary,
+        "measure": task.measure,
+        "source": task.source,
+        "published": dict(task.published),
+    }
+
+
+def _system(system: System, results: list[dict[str, Any]]) -> dict[str, Any]:
+    about = ("name", "title", "year", "source", "idea", "mended")
+    return {key: getattr(system, key) for key in about} | {"results": results}
+
+
+def command_line(
+    settings: HistorySettings, seeds: int | None, tasks: Sequence[str], out: Path = OUT
+) -> str:
+    """The command that does the same again; seeds, tasks: as they were typed."""
+    options = {"quick": settings.quick, "task": tuple(tasks), "seeds": seeds}
+    return typed("gradclinic", "history", **options, seed=settings.master, out=out)

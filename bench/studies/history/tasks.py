@@ -1,0 +1,96 @@
+"""The tasks that systems of seven decades share, and what others measured on them."""
+
+from dataclasses import dataclass
+
+from ....scenarios.trial import Dataset
+
+
+@dataclass(frozen=True)
+class Task:
+    """data: what is learned; shape: how a row is read by layers that see an order.
+
+    measure: `accuracy`, a share, or `mse`; published: test accuracies of others, by
+    the title of a system; source: of the task, and of what was published.
+    """
+
+    name: str
+    title: str
+    summary: str
+    data: Dataset
+    shape: tuple[int, ...]
+    source: str
+    measure: str = "accuracy"
+    published: tuple[tuple[str, float], ...] = ()
+
+
+_MIN_MAX = (("min_max", 0.0),)
+_SHUFFLED = (("n_samples", 5500), ("shuffled", True))
+_ADDING = "Hochreiter & Schmidhuber (1997), section 5.4"
+_MNIST1D = "Greydanus & Kobak (2024), table 1"
+LENGTH = 100  # of the adding problem
+
+TASKS = {
+    task.name: task
+    for task in (
+        Task(
+            "xor",
+            "XOR",
+            "Two signs, and whether they differ: no line parts the two classes.",
+            Dataset(
+                "sparse_parity",
+                200,
+                100,
+                400,
+                options=(("k", 2), ("n", 2), ("n_samples", 700)),
+            ),
+            (2,),
+            "Minsky & Papert (1969)",
+        ),
+        Task(
+            "digits",
+            "Digits",
+            "scikit-learn's 1,797 handwritten digits of 8 x 8 pixels, of which 1,200"
+            " train, 147 validate and 450 test, split anew for every seed.",
+            Dataset("digits", 1200, 147, 450, transforms=_MIN_MAX),
+            (8, 8, 1),
+            "Alpaydin & Kaynak (1998), UCI's test file alone",
+        ),
+        Task(
+            "mnist1d",
+            "MNIST-1D",
+            "Ten classes of curves of 40 points, by our generator of the same"
+            " specification: 4,000 train, 500 validate and 1,000 test.",
+            Dataset("mnist1d", 4000, 500, 1000, options=(("n_samples", 5500),)),
+            (40, 1),
+            _MNIST1D,
+            published=(("logistic", 0.32), ("mlp", 0.68), ("cnn", 0.94), ("gru", 0.91)),
+        ),
+        Task(
+            "mnist1d_shuffled",
+            "MNIST-1D, shuffled",
+            "The same curves with their points in one fixed random order: the control"
+            " for what convolutions and recurrences take from neighbours.",
+            Dataset("mnist1d", 4000, 500, 1000, options=_SHUFFLED),
+            (40, 1),
+            _MNIST1D,
+            published=(("logistic", 0.32), ("mlp", 0.68), ("cnn", 0.56), ("gru", 0.57)),
+        ),
+        Task(
+            "adding",
+            "Adding problem",
+            f"The sum of two marked numbers of {LENGTH}, at least half of the sequence"
+            " back; 4,000 train, 500 validate and 500 test. The mean as an answer costs"
+            " 0.167.",
+            Dataset(
+                "adding",
+                4000,
+                500,
+                500,
+                options=(("length", LENGTH), ("n_samples", 5000)),
+            ),
+            (LENGTH, 2),
+            _ADDING,
+            measure="mse",
+        ),
+    )
+}

@@ -1,0 +1,97 @@
+"""The page of seven decades: what it says of made-up results, and that it is safe."""
+
+import copy
+import json
+
+import pytest
+from gradclinic.reports import write_history_page, write_index
+from gradclinic.reports.history.tables import published, rows
+
+from .. import markup
+
+ACCURATE = {
+    "task": "curves",
+    "parameters": 1234,
+    "values": [0.9, 0.98],
+    "mean": 0.94,
+    "low": 0.85,
+    "high": 1.03,
+    "seconds": 1.5,
+    "statuses": ["ok", "ok"],
+    "curve": [0.5],
+}
+ADDED = ACCURATE | {"task": "adding", "mean": 0.0123, "low": 0.01, "high": 0.0146}
+LOST = ADDED | {"values": [0.1, None], "mean": None, "low": None, "high": None}
+
+
+def system(name, *results):
+    about = {key: f"{key} of {name}" for key in ("source", "idea", "mended")}
+    head = {"name": name, "title": f"Title {name}", "year": "1958"}
+    return head | about | {"results": list(results)}
+
+
+def task(name, measure, **published):
+    about = {"summary": f"About {name}.", "source": f"Source of {name}"}
+    head = {"name": name, "title": f"Task {name}", "measure": measure}
+    return head | about | {"published": published}
+
+
+@pytest.fixture
+def content():
+    plot = {
+        "kind": "line",
+        "title": "A line",
+        "sentence": "It falls.",
+        "x_label": "layer",
+        "y_label": "gradient",
+        "x_scale": "linear",
+        "y_scale": "log",
+        "series": [{"label": "plain", "x": [1, 2], "y": [1.0, 0.1]}],
+    }
+    panels = [{"label": f"P{k}", "values": [[0.0, 1.0], [1.0, 0.0]]} for k in range(2)]
+    plane = {"title": "A plane", "sentence": "It is.", "low": 0.0, "high": 1.0}
+    return {
+        "schema": 1,
+        "kind": "history",
+        "command": "gradclinic history",
+        "seconds": 90.0,
+        "machine": {},
+        "settings": {"quick": False, "seed": 0, "seeds": 2},
+        "tasks": [task("curves", "accuracy", b=0.68), task("adding", "mse")],
+        "systems": [system("a", ADDED), system("b", ACCURATE, LOST)],
+        "plots": [plot],
+        "surfaces": [plane | {"panels": panels}],
+    }
+
+
+def test_a_cell_says_value_interval_and_what_it_took(content):
+    (_, first), (_, second) = rows(content)
+    assert first[0] is None
+    assert first[1]["value"] == "0.0123" and "0.0146" in first[1]["interval"]
+    assert second[0]["value"] == "94.0 %"
+    assert second[0]["interval"] == "85.0 to 100.0"
+    assert second[0]["took"].startswith("1,234 parameters, 1.5")
+    assert second[1]["value"] == "1 diverged" and not second[1]["interval"]
+
+
+def test_published_numbers_stand_beside_ours(content):
+    ((found, lines),) = published(content)
+    assert found["name"] == "curves"
+    assert [(title, theirs) for title, _, theirs in lines] == [("Title b", "68 %")]
+
+
+def test_the_page_has_all_of_it_and_its_numbers(content, tmp_path):
+    text = write_history_page(content, tmp_path).read_text()
+    for said in ("Title a", "mended of b", "source of a", "About adding.", "A plane"):
+        assert said in text
+    assert text.count("<svg") == 2
+    assert (tmp_path / "figures" / "history-2.png").exists()
+    assert json.loads((tmp_path / "history.json").read_text()) == content
+    assert write_history_page(content, tmp_path).read_text() == text
+    assert 'href="history.html"' in write_index([], tmp_path).read_text()
+
+
+def test_markup_in_results_stays_text(content, tmp_path):
+    spared = {"name", "measure", "kind", "x_scale", "y_scale", "task"}
+    evil = markup.marked(copy.deepcopy(content), spared)
+    markup.check(write_history_page(evil, tmp_path), least=20)
