@@ -131,6 +131,31 @@ def test_pca_polynomial_and_scaling_do_what_their_names_say():
     assert load(moons, 0).x_train.shape == (60, 9)
 
 
+def test_permuted_columns_are_the_same_in_another_order_for_all_rows():
+    data = Dataset("digits", **SMALL)
+    raw, other = (
+        load(replace(data, transforms=steps), 0) for steps in ((), (("permuted", 1),))
+    )
+    order = np.random.RandomState(1).permutation(64)
+    for part in ("x_train", "x_val", "x_test"):
+        np.testing.assert_array_equal(
+            getattr(other, part), getattr(raw, part)[:, order]
+        )
+    again = load(replace(data, transforms=(("permuted", 2),)), 0)
+    assert not np.array_equal(again.x_train, other.x_train)
+
+
+def test_adding_asks_for_the_sum_of_the_two_marked_values():
+    split = load(Dataset("adding", 64, 8, 8, options=(("length", 12),)), 0)
+    steps = split.x_train.reshape(64, 12, 2)
+    values, markers = steps[..., 0], steps[..., 1]
+    np.testing.assert_array_equal(markers[:, :6].sum(axis=1), 1)
+    np.testing.assert_array_equal(markers[:, 6:].sum(axis=1), 1)
+    assert 0 <= values.min() and values.max() <= 1
+    total = (values * markers).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(split.y_train, total, rtol=1e-6)
+
+
 def test_spirals_are_those_of_cs231n():
     data = Dataset("spirals", 300, 0, 0, options=(("noise", 0.2), ("n_samples", 300)))
     split = load(data, 0)
