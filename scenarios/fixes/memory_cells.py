@@ -5,6 +5,7 @@ Hochreiter & Schmidhuber (1997), Cho et al. (2014), Vaswani et al. (2017).
 
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from ..scenario import Fix
 from ..trial import layer
@@ -19,7 +20,7 @@ _ATTENTION = (
 
 
 def _fix(name, family, label, claim, strength, **changes):
-    apply = partial(replace, **changes)
+    apply: Any = partial(replace, **changes)
     return Fix(name, family, apply, label, claim, ("long_memory",), strength)
 
 

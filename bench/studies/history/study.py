@@ -18,7 +18,7 @@ from ...typed import OUT, typed
 from .plots import plots
 from .surfaces import surfaces
 from .systems import SYSTEMS, System
-from .tasks import TASKS, Task
+from .tasks import TASKS, SharedTask
 from .training import measured
 
 SCHEMA = 1
@@ -114,13 +114,13 @@ def result(task: str, runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _overlap(task: Task) -> float | None:
+def _overlap(task: SharedTask) -> float | None:
     """n_test / n_train where seeds split one data set anew, None where they redraw."""
     data = task.data
     return None if SOURCES[data.name].redrawn else data.test / data.rows
 
 
-def _task(task: Task) -> dict[str, Any]:
+def _task(task: SharedTask) -> dict[str, Any]:
     return {
         "name": task.name,
         "title": task.title,

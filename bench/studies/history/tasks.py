@@ -6,7 +6,7 @@ from ....scenarios.trial import Dataset
 
 
 @dataclass(frozen=True)
-class Task:
+class SharedTask:
     """data: what is learned; shape: how a row is read by layers that see an order.
 
     measure: `accuracy`, a share, or `mse`; published: test accuracies of others, by
@@ -32,7 +32,7 @@ LENGTH = 100  # of the adding problem
 TASKS = {
     task.name: task
     for task in (
-        Task(
+        SharedTask(
             "xor",
             "XOR",
             "Two signs, and whether they differ: no line parts the two classes.",
@@ -46,7 +46,7 @@ TASKS = {
             (2,),
             "Minsky & Papert (1969)",
         ),
-        Task(
+        SharedTask(
             "digits",
             "Digits",
             "scikit-learn's 1,797 handwritten digits of 8 x 8 pixels, of which 1,200"
@@ -55,7 +55,7 @@ TASKS = {
             (8, 8, 1),
             "Alpaydin & Kaynak (1998), UCI's test file alone",
         ),
-        Task(
+        SharedTask(
             "mnist1d",
             "MNIST-1D",
             "Ten classes of curves of 40 points, by our generator of the same"
@@ -65,7 +65,7 @@ TASKS = {
             _MNIST1D,
             published=(("logistic", 0.32), ("mlp", 0.68), ("cnn", 0.94), ("gru", 0.91)),
         ),
-        Task(
+        SharedTask(
             "mnist1d_shuffled",
             "MNIST-1D, shuffled",
             "The same curves with their points in one fixed random order: the control"
@@ -75,7 +75,7 @@ TASKS = {
             _MNIST1D,
             published=(("logistic", 0.32), ("mlp", 0.68), ("cnn", 0.56), ("gru", 0.57)),
         ),
-        Task(
+        SharedTask(
             "adding",
             "Adding problem",
             f"The sum of two marked numbers of {LENGTH}, at least half of the sequence"
