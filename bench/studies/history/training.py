@@ -20,7 +20,7 @@ PASSES = 100  # of the perceptron over its rows
 def measured(system: System, task: str, seed: int) -> dict[str, Any]:
     """A record: value, parameters, seconds, status and curve.
 
-    value: on the test rows, accuracy or mean squared error as `SharedTask.measure` says;
+    value: on the test rows, accuracy or squared error as `SharedTask.measure` says;
     seconds: processor time of the training, without compilation; curve:
     validation losses after each pass, empty where no gradient is followed.
     """
