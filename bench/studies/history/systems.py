@@ -65,11 +65,12 @@ def _recurrent(name: str, **cell: Any) -> dict[str, Trial]:
     """
     units = layer(name, units=48)
     how: dict[str, Any] = {"clip_norm": 1.0, "lr": 5e-3}
+    longer: dict[str, Any] = {"lr": 2e-3, "epochs": 40, "patience": 40}
     return {
         "digits": _trial("digits", units, shape=(8, 8), **how),
         "mnist1d": _trial("mnist1d", units, **how),
         "mnist1d_shuffled": _trial("mnist1d_shuffled", units, **how),
-        "adding": _trial("adding", layer(name, units=32, **cell), **how, epochs=30),
+        "adding": _trial("adding", layer(name, units=32, **cell), **how | longer),
     }
 
 
