@@ -57,14 +57,8 @@ def inventory() -> dict[str, Any]:
 
     return {
         "scenarios": [_scenario(scenario) for scenario in SCENARIOS.values()],
-        "optimizers": [
-            {"name": name, "source": optimizer.source, "defaults": optimizer.defaults}
-            for name, optimizer in OPTIMIZERS.items()
-        ],
-        "minimisers": [
-            {"name": name, "source": minimiser.source, "defaults": minimiser.defaults}
-            for name, minimiser in MINIMISERS.items()
-        ],
+        "optimizers": _rules(OPTIMIZERS),
+        "minimisers": _rules(MINIMISERS),
         "problems": [
             {"name": name, "title": problem.title, "summary": problem.summary}
             for name, problem in PROBLEMS.items()
@@ -78,6 +72,13 @@ def inventory() -> dict[str, Any]:
         "activations": list(ACTIVATIONS),
         "losses": list(LOSSES),
     }
+
+
+def _rules(known: dict[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "source": rule.source, "defaults": rule.defaults}
+        for name, rule in known.items()
+    ]
 
 
 def entries(content: dict[str, Any], name: str) -> list[dict[str, Any]]:

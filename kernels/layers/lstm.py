@@ -30,6 +30,7 @@ from ..recurrence import (
     zero,
 )
 from ..registers import on_stack
+from ..validation import check_number
 from ..views import vector
 
 SLOTS = 5  # of a step: the gates i f g o, then c_{t-1}
@@ -144,13 +145,15 @@ class LSTM(Layer):
     """Long short-term memory over the steps of a row: [t, i] to [h] or [t, h].
 
     units: h; return_sequences: give every state, not only the last; truncate: cut
-    backpropagation through time every so many steps, None for nowhere. The forget
-    gate's bias starts at 1 (Jozefowicz, Zaremba & Sutskever 2015).
+    backpropagation through time every so many steps, None for nowhere. forget_bias:
+    where the forget gate's bias starts, 1 by Jozefowicz, Zaremba & Sutskever (2015),
+    section 5; log T is for what lies T steps back (Tallec & Ollivier 2018, section 3).
     """
 
     units: int
     return_sequences: bool = False
     truncate: int | None = None
+    forget_bias: float = 1.0
     activation = "tanh"  # of its states, for the initialiser and the watch
     kind = Kind(
         "lstm",
@@ -162,13 +165,14 @@ class LSTM(Layer):
 
     def __post_init__(self):
         check_recurrent(self)
+        check_number("forget_bias", self.forget_bias)
 
     def plan(self, shape):
         return plan_recurrent(self, shape, 4, SLOTS)
 
     def start(self, vector, tail):
-        """Biases 0, that of the forget gate 1."""
-        vector[self.units : 2 * self.units] = 1
+        """Biases 0, that of the forget gate as declared."""
+        vector[self.units : 2 * self.units] = self.forget_bias
 
 
 EXAMPLES = (

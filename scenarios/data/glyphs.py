@@ -59,6 +59,18 @@ def _drawn(digit, motion, waves, size):
     return np.clip(0.5 + pen / 2 - gap, 0, 1)
 
 
+def _motion(rng, n, far, bend, thickness):
+    """What `_drawn` takes of n images, drawn at random: float32[n, 5 + 2 waves].
+
+    far: how far the moves, the angle (radians) and the zoom go at most.
+    """
+    either = rng.uniform(-1, 1, (n, 5)) * (0.5, *far)
+    either[:, 0] = thickness * 2 ** either[:, 0]
+    either[:, 4] = _BOX * np.exp(either[:, 4])
+    bends = bend / _WAVES * rng.standard_normal((n, 2 * _WAVES**2))
+    return np.hstack([either, bends]).astype(np.float32)
+
+
 def glyphs(
     rng,
     n_samples=3000,
@@ -82,12 +94,8 @@ def glyphs(
     """
     n, size = int(n_samples), int(size)
     digit = rng.randint(10, size=n)
-    either = rng.uniform(-1, 1, (n, 5)) * (0.5, shift / size, shift / size, 1, zoom)
-    either[:, 0] = thickness * 2 ** either[:, 0]
-    either[:, 3] *= np.radians(rotation)
-    either[:, 4] = _BOX * np.exp(either[:, 4])
-    bends = bend / _WAVES * rng.standard_normal((n, 2 * _WAVES**2))
-    motion = np.hstack([either, bends]).astype(np.float32)
+    far = shift / size, shift / size, np.radians(rotation), zoom
+    motion = _motion(rng, n, far, bend, thickness)
     line = np.pi * (np.arange(size) + 0.5) / size
     wave = np.cos(np.arange(_WAVES)[:, None] * line).astype(np.float32)
     waves = np.einsum("aj,bi->abji", wave, wave).reshape(-1, size * size)

@@ -269,3 +269,14 @@ def test_steps_lie_an_odd_number_of_lines_apart():
 def test_what_does_not_fit_is_said_in_a_sentence(made, says):
     with pytest.raises((ValueError, TypeError), match=says):
         made()
+
+
+def test_the_forget_gate_starts_where_it_is_told():
+    for layer, bias in ((L.LSTM(3), 1), (L.LSTM(3, forget_bias=4.5), 4.5)):
+        net = sequential((5, 2), [layer], "mse")
+        _, at, shape = next(part for part in net.layout if part[0] == "layer0.bias")
+        start = net.init(0)[at : at + shape[0]].reshape(4, 3)
+        np.testing.assert_array_equal(start[[0, 2, 3]], 0)
+        np.testing.assert_array_equal(start[1], bias)
+    with pytest.raises(TypeError, match="forget_bias must be a number"):
+        L.LSTM(3, forget_bias="much")

@@ -2,11 +2,13 @@
 
 import numpy as np
 import pytest
+from gradclinic.bench.execution.network import network
 from gradclinic.bench.studies.optimizers.targets import (
     target_of,
     targets_file,
     task_of,
 )
+from gradclinic.kernels import train_population
 from gradclinic.scenarios.data import load
 from gradclinic.scenarios.problems import PROBLEMS
 
@@ -66,3 +68,25 @@ def test_the_autoencoder_must_reproduce_what_it_sees():
     rows = load(PROBLEMS["digits_autoencoder"].trial.data, 0)
     np.testing.assert_array_equal(rows.x_train, rows.y_train)
     assert (rows.x_train.min(), rows.x_train.max()) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    "name", ["digits_lenet", "digits_residual", "adding_gru", "grammar_transformer"]
+)
+def test_a_problem_of_layers_trains_in_a_population(name):
+    """Its loss falls within a pass, and runs of other seeds differ."""
+    trial = PROBLEMS[name].trial
+    rows = load(trial.data, 0)
+    runs = train_population(
+        network(trial, rows),
+        rows.x_train,
+        rows.y_train,
+        seeds=[0, 1],
+        lr=[1e-3] * 2,
+        optimizer="adam",
+        batch_size=trial.batch_size,
+        epochs=2,
+        validation=(rows.x_val, rows.y_val),
+    )
+    assert (runs.train_loss[:, 1] < runs.train_loss[:, 0]).all()
+    assert runs.status == ["ok"] * 2 and runs.val_loss[0, 1] != runs.val_loss[1, 1]

@@ -77,8 +77,7 @@ def filters(seed: int) -> dict[str, Any]:
     return {
         "title": "What a convolution looks for",
         "sentence": "Eight of the 16 filters of 3 x 3 pixels that the convolutional"
-        " network learned on digits: dark for positive weights, light for negative"
-        " ones.",
+        " network learned on digits: dark where weights are positive, light where not.",
         "low": -most,
         "high": most,
         "panels": [

@@ -58,15 +58,19 @@ def _mlp(task: str, *widths: int, **more: Any) -> Trial:
     return _trial(task, *layers, flat=True, **more)
 
 
-def _recurrent(name: str) -> dict[str, Trial]:
-    """A recurrence on each task that has an order; digits are read row by row."""
+def _recurrent(name: str, **cell: Any) -> dict[str, Trial]:
+    """A recurrence on each task that has an order; digits are read row by row.
+
+    cell: its further options on the adding problem.
+    """
     units = layer(name, units=48)
     how: dict[str, Any] = {"clip_norm": 1.0, "lr": 5e-3}
+    longer: dict[str, Any] = {"lr": 2e-3, "epochs": 40, "patience": 40}
     return {
         "digits": _trial("digits", units, shape=(8, 8), **how),
         "mnist1d": _trial("mnist1d", units, **how),
         "mnist1d_shuffled": _trial("mnist1d_shuffled", units, **how),
-        "adding": _trial("adding", layer(name, units=32), **how, epochs=30),
+        "adding": _trial("adding", layer(name, units=32, **cell), **how | longer),
     }
 
 
@@ -195,7 +199,7 @@ SYSTEMS = {
             "Hochreiter & Schmidhuber (1997)",
             "Gates decide what a cell keeps, and errors flow through it unchanged.",
             "What lies a hundred steps back can be learned.",
-            _recurrent("LSTM"),
+            _recurrent("LSTM", forget_bias=4.0),
         ),
         System(
             "gru",
