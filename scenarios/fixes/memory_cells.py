@@ -4,8 +4,6 @@ Hochreiter & Schmidhuber (1997), Cho et al. (2014), Vaswani et al. (2017).
 """
 
 from dataclasses import replace
-from functools import partial
-from typing import Any
 
 from ..scenario import Fix
 from ..trial import layer
@@ -20,7 +18,9 @@ _ATTENTION = (
 
 
 def _fix(name, family, label, claim, strength, **changes):
-    apply: Any = partial(replace, **changes)
+    def apply(trial):
+        return replace(trial, **changes)
+
     return Fix(name, family, apply, label, claim, ("long_memory",), strength)
 
 
