@@ -1,4 +1,4 @@
-"""Weight decay: with the gradient, or apart from it."""
+"""Weight decay: with the gradient, or decoupled from it."""
 
 from .jit import formula
 

@@ -36,8 +36,8 @@ class Diagnostics:
         """S / |G|^2 of all layers together, over the last steps (None: all of them).
 
         Rows a batch from which on more rows hardly help; numerator and denominator are
-        averaged apart. Infinite where no signal is left. McCandlish et al. (2018), eq.
-        2.9.
+        averaged each by itself. Infinite where no signal is left. McCandlish et al.
+        (2018), eq. 2.9.
         """
         steps = slice(None if last is None else -last, None)
         noise = np.nanmean(np.nansum(self.noise[steps], axis=1))

@@ -1,4 +1,4 @@
-"""Rules that treat each parameter apart: a scalar formula, and the loop around it.
+"""Rules that update each parameter by itself: a scalar formula, and the loop around it.
 
 The formula is written once, for the loop here and for a thread of a GPU:
 

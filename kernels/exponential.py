@@ -25,12 +25,12 @@ _LN2 = {
 }
 _TERMS = {4: 7, 8: 13}
 # Without `reassoc`, which would join the two parts of ln 2 again.
-_EXACT: Any = {**OPTIONS, "fastmath": {"contract"}}
+EXACT: Any = {**OPTIONS, "fastmath": {"contract"}}
 _BITS = {4: (np.int32, 127, 23), 8: (np.int64, 1023, 52)}
 
 
 @intrinsic
-def _from_bits(_context, bits):
+def from_bits(_context, bits):
     single = bits == types.int32
     to, real = (
         (types.float32, ir.FloatType) if single else (types.float64, ir.DoubleType)
@@ -43,7 +43,7 @@ def exp(z):
     return math.exp(z)
 
 
-@overload(exp, jit_options=_EXACT, inline="never")
+@overload(exp, jit_options=EXACT, inline="never")
 def _compiled_exp(z):
     if z not in (types.float32, types.float64):
         return None
@@ -68,6 +68,6 @@ def _compiled_exp(z):
         half = whole >> one
         left = integer(integer(half + bias) << shift)
         right = integer(integer(integer(whole - half) + bias) << shift)
-        return y * _from_bits(left) * _from_bits(right)
+        return y * from_bits(left) * from_bits(right)
 
     return formula

@@ -1,5 +1,8 @@
 """How weights start: Glorot, He, LeCun (uniform and normal), orthogonal, zeros.
 
+`small_normal` and `unit_normal` take no account of the layer's size: N(0, 0.01^2), as
+in Krizhevsky, Sutskever & Hinton (2012), section 5, and N(0, 1).
+
 Draws are Philox numbers keyed by the seed, so every device starts alike.
 """
 
@@ -14,9 +17,13 @@ _VARIANCES = {
     "glorot": lambda i, o: 2.0 / (i + o),  # Glorot & Bengio (2010), eq. 12
     "he": lambda i, o: 2.0 / i,  # He et al. (2015), eq. 10
     "lecun": lambda i, o: 1.0 / i,  # LeCun et al. (1998), eq. 16
+    "small": lambda i, o: 1e-4,
+    "unit": lambda i, o: 1.0,
 }
 INITIALISERS = (
-    *(f"{name}_{law}" for name in _VARIANCES for law in ("uniform", "normal")),
+    *(f"{n}_{law}" for n in ("glorot", "he", "lecun") for law in ("uniform", "normal")),
+    "small_normal",
+    "unit_normal",
     "orthogonal",
     "zeros",
 )

@@ -32,16 +32,16 @@ def _build(context, builder, signature, arguments):
         cgutils.for_range(builder, counts[0]) as down,
         cgutils.for_range(builder, counts[1]) as across,
     ):
-        apart = builder.add(
+        offset = builder.add(
             builder.mul(down.index, steps[0]), builder.mul(across.index, steps[1])
         )
-        value, most = lanes.load(builder.gep(x, [apart]), 0), builder.load(best)
+        value, most = lanes.load(builder.gep(x, [offset]), 0), builder.load(best)
         # NaN is larger than all: divergence stays visible.
         larger = builder.or_(
             builder.fcmp_ordered(">", value, most),
             builder.fcmp_unordered("uno", value, value),
         )
-        place = lanes.splat(builder.sitofp(apart, real))
+        place = lanes.splat(builder.sitofp(offset, real))
         builder.store(builder.select(larger, value, most), best)
         builder.store(builder.select(larger, place, builder.load(where)), where)
     lanes.store(builder.load(best), y, 0)

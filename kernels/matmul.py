@@ -66,8 +66,8 @@ def _gemm(_context, a, b, c, kinds, sizes, strides, beta):
 
 _AS_IS, _TRANSPOSED = ord("n"), ord("t")
 # Columns below which most lanes of a tile are idle; rows above which BLAS is as fast;
-# depth and rows from which packing pays.
-NARROW, MANY_ROWS, DEEP, TALL = 8, 128, 256, 128
+# depth and rows from which packing pays; rows of a sum that are met at once.
+NARROW, MANY_ROWS, DEEP, TALL, NEAR = 8, 128, 256, 128, 128
 
 
 @inner
@@ -207,23 +207,28 @@ def column_gram(a, x, more):
 
 
 @inner
-def product_apart(c, a, b, places, sizes, strides):
-    """c[m, n] = a[m, depth] b[depth, n], rows of all three apart.
+def strided_product(c, a, b, places, sizes, strides):
+    """c[m, n] = a[m, depth] b[depth, n], rows of all three at strides.
 
     places: entries at which c, a and b begin; strides: entries from a row to the next.
     """
-    if 2 * tile.ROWS <= sizes[0] and sizes[2] <= tile.DEEPEST:
+    if DEEP < sizes[2] <= tile.DEEPEST:
         tile.multiply_packed(c, a, b, places, sizes, strides)
     else:
         tile.multiply(c, a, b, places, sizes, strides)
 
 
 @inner
-def outer_sum_apart(c, a, b, places, sizes, strides, more):
-    """c[m, n] = a[depth, m]^T b[depth, n], plus c where `more`; as `product_apart`."""
-    (m, n, depth), (ldc, lda, ldb) = sizes, strides
-    if m == 0:
-        return
-    to, left = vector(c, places[0], 0), vector(a, places[1], 0)
-    right, beta = vector(b, places[2], 0), 1.0 if more else 0.0
-    _gemm(right, left, to, (_AS_IS, _TRANSPOSED), (n, m, depth), (ldb, lda, ldc), beta)
+def strided_outer_sum(c, a, b, places, sizes, strides, more):
+    """c[m, n] = a[depth, m]^T b[depth, n], plus c where `more`; as `strided_product`.
+
+    So many rows of a and b at a time as stay in the cache while all of c is met.
+    """
+    (m, n, whole), (c0, a0, b0), (_, lda, ldb) = sizes, places, strides
+    for first in range(0, whole, NEAR):
+        at = (c0, a0 + first * lda, b0 + first * ldb)
+        block = (m, n, min(NEAR, whole - first))
+        if more or first > 0:
+            tile.add_transposed(c, a, b, at, block, strides)
+        else:
+            tile.multiply_transposed(c, a, b, at, block, strides)

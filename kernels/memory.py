@@ -211,7 +211,7 @@ def predicted_bytes(
     """The `Ledger` of training a network on one thread.
 
     batch_rows: rows a step; piece_rows: rows computed at once, None for the whole
-    batch; data_rows: rows of the data held in memory (0 where they are streamed);
+    batch; data_rows: rows of the data in memory (0 where they are streamed);
     early_stopping keeps the best parameters too. The workspace holds the two layers'
     deltas, the gathered rows, and the parameters before a step; the data include the
     row order, int64.

@@ -10,7 +10,7 @@ from .minimiser import Iterate, dot
 from .passes import model, workspace
 from .watch import new_watch
 
-# Rows computed at once, and numbers of a Jacobian held at once (32 MB).
+# Rows computed at once, and numbers of a Jacobian at once (32 MB).
 ROWS, JACOBIAN = 4096, 4_000_000
 # Parameters up to which their square matrix is set up: 128 MB, twice.
 MOST_PARAMS = 4000

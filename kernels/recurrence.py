@@ -4,8 +4,8 @@ Step t of a row holds [slots | x_t | h_{t-1} | 1]: the slots are the layer's own
 later their deltas), the rest is the input of all its products. So the parameters, seen
 as one matrix with the bias as its last row, are met in one product, and the gradient
 is one product too. A row keeps a step more than it has: its last state lies there.
-Source: Werbos (1990), "Backpropagation through time", section IV, for the order of
-backward; Williams & Peng (1990), section 2.4, for cutting it.
+Source: Werbos (1990), "Backpropagation through time"; Williams & Peng (1990) for
+cutting it.
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from . import table, tile
 from .jit import inner
 from .layer import LayerPlan
-from .matmul import outer_sum_apart, product_apart
+from .matmul import strided_outer_sum, strided_product
 from .validation import check_count, check_switch
 from .views import vector
 
@@ -113,7 +113,8 @@ def begin(kept, x, its):
     """Put the inputs and ones in their places; all that is before step 0 is zero."""
     for r in range(x.shape[0]):
         for t in range(its.steps):
-            entry = vector(kept, r * its.row + t * its.size + its.entry, its.size)
+            at = r * its.row + t * its.size + its.entry
+            entry = vector(kept, at, its.inputs + its.units + 1)
             for k in range(its.inputs):
                 entry[k] = x[r, t * its.inputs + k]
             entry[its.inputs + its.units] = 1
@@ -147,7 +148,7 @@ def step_product(kept, w, at, rows, sizes, its):
     entries).
     """
     strides = (its.row, its.row, its.columns)
-    product_apart(kept, kept, w, at, (rows, sizes[0], sizes[1]), strides)
+    strided_product(kept, kept, w, at, (rows, sizes[0], sizes[1]), strides)
 
 
 @inner
@@ -214,4 +215,4 @@ def gradient_of_rows(dw, kept, which, its, more):
     steps = kept.size // its.size
     places, sizes = (place, its.entry + entry, slot), (rows, columns, steps)
     strides = (its.columns, its.size, its.size)
-    outer_sum_apart(to, kept, kept, places, sizes, strides, more)
+    strided_outer_sum(to, kept, kept, places, sizes, strides, more)

@@ -20,7 +20,7 @@ _SPREAD = math.sqrt(0.5)
 def draw_targets(y, z, draw):
     """y drawn from exp(-loss) at outputs z. float[b, k]; float[b, o]; draw: uint32[5].
 
-    `CATEGORICAL`: the class, from softmax(z). Of each output, apart: `BERNOULLI`: 1
+    `CATEGORICAL`: the class, from softmax(z). Of each output by itself: `BERNOULLI`: 1
     with probability 1 / (1 + exp(-z)), else 0; `NORMAL`: z + N(0, 1/2), as exp(-(z -
     y)^2) says. A draw depends on key, step, row of the batch and output, and no more.
     """

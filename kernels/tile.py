@@ -43,14 +43,27 @@ def _add_products(builder, lanes, sums, row, lefts):
             builder.store(builder.fadd(term, total_now, flags=_CONTRACT), total)
 
 
-def _tile_code(rows, vectors, masked, transposed):
+def _store_sums(builder, lanes, sums, targets, done):
+    """A tile's rows; done: None, or how many stay while others are added to."""
+    for r, (totals, target) in enumerate(zip(sums, targets, strict=True)):
+        if done is None:
+            for j, total in enumerate(totals):
+                lanes.store(builder.load(total), target, j)
+            continue
+        with builder.if_then(builder.icmp_signed("<=", done, INT(r))):
+            for j, total in enumerate(totals):
+                value = builder.fadd(lanes.load(target, j), builder.load(total))
+                lanes.store(value, target, j)
+
+
+def _tile_code(rows, vectors, masked, transposed, adding):
     """The code of a `_tile`, as an intrinsic returns it."""
 
     def build(context, builder, signature, arguments):
         real = context.get_value_type(signature.args[0].dtype)
         places = cgutils.unpack_tuple(builder, arguments[3], 3)
         ldc, lda, ldb = cgutils.unpack_tuple(builder, arguments[4], 3)
-        depth, width = arguments[5:]
+        depth, width, done = arguments[5:]
         kinds = signature.args[:3]
         c, a, b = _at_places(context, builder, kinds, arguments[:3], places)
         lanes = Lanes(builder, real, vectors, width if masked else None)
@@ -66,25 +79,26 @@ def _tile_code(rows, vectors, masked, transposed):
             step = builder.mul(loop.index, lda) if transposed else loop.index
             lefts = [builder.gep(builder.gep(a, [at]), [step]) for at in offsets]
             _add_products(builder, lanes, sums, row, lefts)
-        for totals, r in zip(sums, numbers, strict=True):
-            target = builder.gep(c, [builder.mul(ldc, r)])
-            for j, total in enumerate(totals):
-                lanes.store(builder.load(total), target, j)
+        targets = [builder.gep(c, [builder.mul(ldc, r)]) for r in numbers]
+        _store_sums(builder, lanes, sums, targets, done if adding else None)
         return context.get_dummy_value()
 
     return build
 
 
-def _tile(rows, vectors, masked, transposed):
-    """A tile's product, for a number of rows and of vectors a row."""
-    build = _tile_code(rows, vectors, masked, transposed)
+def _tile(rows, vectors, masked, transposed, adding=False):
+    """A tile's product, for a number of rows and of vectors a row.
+
+    adding: to what is there, but for the first `done` rows of the tile, which stay.
+    """
+    build = _tile_code(rows, vectors, masked, transposed, adding)
 
     @intrinsic
-    def tile(_context, c, a, b, places, strides, depth, width):
+    def tile(_context, c, a, b, places, strides, depth, width, done):
         """c[rows, width] = a b, in registers.
 
         places: entries at which c, a and b begin; strides: entries from a row to the
-        next; depth: columns of a, rows of b.
+        next; depth: columns of a, rows of b; done: see `_tile`.
         """
         sig = types.void(
             c,
@@ -94,16 +108,17 @@ def _tile(rows, vectors, masked, transposed):
             types.UniTuple(types.int64, 3),
             types.int64,
             types.int64,
+            types.int64,
         )
         return sig, build
 
     return tile
 
 
-def _sweep(vectors, masked, transposed):
+def _sweep(vectors, masked, transposed, adding):
     """One column of tiles, from the first row of the product to the last."""
-    tile = _tile(ROWS, vectors, masked, transposed)
-    row = _tile(1, vectors, masked, transposed)
+    tile = _tile(ROWS, vectors, masked, transposed, adding)
+    row = _tile(1, vectors, masked, transposed, adding)
 
     @inner
     def sweep(c, a, b, places, strides, rows, depth, width):
@@ -111,20 +126,24 @@ def _sweep(vectors, masked, transposed):
         if rows < ROWS:
             for i in range(rows):
                 at = (c0 + i * strides[0], a0 + i * step, b0)
-                row(c, a, b, at, strides, depth, width)
+                row(c, a, b, at, strides, depth, width, 0)
             return
         for i in range(0, rows, ROWS):
             # The last tile overlaps the one before rather than being smaller.
-            i = min(i, rows - ROWS)
-            at = (c0 + i * strides[0], a0 + i * step, b0)
-            tile(c, a, b, at, strides, depth, width)
+            first = min(i, rows - ROWS)
+            at = (c0 + first * strides[0], a0 + first * step, b0)
+            tile(c, a, b, at, strides, depth, width, i - first)
 
     return sweep
 
 
-def _product(transposed):
-    """c[m, n] = a[m, depth] b[depth, n]; `transposed`: a is a[depth, m], turned."""
-    wide, edge = _sweep(2, False, transposed), _sweep(1, True, transposed)
+def _product(transposed, adding=False):
+    """c[m, n] = a[m, depth] b[depth, n]; `transposed`: a is a[depth, m], turned.
+
+    adding: plus what c held before.
+    """
+    wide = _sweep(2, False, transposed, adding)
+    edge = _sweep(1, True, transposed, adding)
 
     @inner
     def product(c, a, b, places, sizes, strides):
@@ -142,6 +161,7 @@ def _product(transposed):
 
 multiply = _product(False)
 multiply_transposed = _product(True)
+add_transposed = _product(True, adding=True)
 
 
 @inner

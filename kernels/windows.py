@@ -44,54 +44,68 @@ def _walk(builder, lanes, b, left_at, rows, sums, walk):
                 builder.store(builder.fadd(term, now, flags=_CONTRACT), total)
 
 
-def _tile(rows, vectors, masked, clamped):
-    """A tile for a number of rows and of vectors a row, the last perhaps masked.
+def _sums(builder, lanes, starts, more):
+    """Vectors by row, at first those at the starts where `more`, else zero."""
+    return [
+        [
+            cgutils.alloca_once_value(
+                builder, builder.select(more, lanes.load(row, j), lanes.zero)
+            )
+            for j in range(lanes.vectors)
+        ]
+        for row in starts
+    ]
 
-    clamped: are there rows that are computed and not stored?
-    """
+
+def _store(builder, lanes, targets, sums, stored):
+    """Vectors by row to their targets; stored: a condition a row; none: all."""
+    for number, (row, totals) in enumerate(zip(targets, sums, strict=True)):
+        with builder.if_then(stored[number]) if stored else nullcontext():
+            for j, total in enumerate(totals):
+                lanes.store(builder.load(total), row, j)
+
+
+def _tile_code(rows, vectors, masked, clamped):
+    """The code of a `_tile`, as an intrinsic returns it."""
 
     def build(context, builder, signature, arguments):
         places, (ldc, lda, ldb, lds), counts, steps = (
             cgutils.unpack_tuple(builder, value, kind.count)
             for kind, value in zip(signature.args[4:8], arguments[4:8], strict=True)
         )
+        arrays = zip(signature.args[:4], arguments[:4], places, strict=True)
         c, a, b, start = (
             builder.gep(context.make_array(kind)(context, builder, value).data, [at])
-            for kind, value, at in zip(
-                signature.args[:4], arguments[:4], places, strict=True
-            )
+            for kind, value, at in arrays
         )
         real = context.get_value_type(signature.args[0].dtype)
         taken, width, more = arguments[8:]
         lanes = Lanes(builder, real, vectors, width if masked else None)
-        numbers = [ir.Constant(INT, r) for r in range(rows)]
-        stored = [builder.icmp_signed("<", r, taken) for r in numbers]
+        numbers, stored = [ir.Constant(INT, r) for r in range(rows)], []
         if clamped:
+            stored = [builder.icmp_signed("<", r, taken) for r in numbers]
             last = builder.sub(taken, ir.Constant(INT, 1))
-            numbers = [
-                builder.select(one, r, last)
-                for one, r in zip(stored, numbers, strict=True)
-            ]
+            pairs = zip(stored, numbers, strict=True)
+            numbers = [builder.select(one, r, last) for one, r in pairs]
         targets, starts = (
             [builder.gep(p, [builder.mul(stride, r)]) for r in numbers]
             for p, stride in ((c, ldc), (start, lds))
         )
-        sums = [
-            [
-                cgutils.alloca_once_value(
-                    builder, builder.select(more, lanes.load(row, j), lanes.zero)
-                )
-                for j in range(vectors)
-            ]
-            for row in starts
-        ]
+        sums = _sums(builder, lanes, starts, more)
         offsets = [builder.mul(lda, r) for r in numbers]
         _walk(builder, lanes, b, a, offsets, sums, (counts, steps, ldb))
-        for row, totals, one in zip(targets, sums, stored, strict=True):
-            with builder.if_then(one) if clamped else nullcontext():
-                for j, total in enumerate(totals):
-                    lanes.store(builder.load(total), row, j)
+        _store(builder, lanes, targets, sums, stored)
         return context.get_dummy_value()
+
+    return build
+
+
+def _tile(rows, vectors, masked, clamped):
+    """A tile for a number of rows and of vectors a row, the last perhaps masked.
+
+    clamped: are there rows that are computed and not stored?
+    """
+    build = _tile_code(rows, vectors, masked, clamped)
 
     @intrinsic
     def tile(

@@ -9,6 +9,7 @@ _STEPS = {
     "pca": "first {0:g} principal components",
     "polynomial": "products of up to {0:g} inputs",
     "badly_scaled": "multiplied by 1 to {0:g}, each input by another factor",
+    "permuted": "in another order, the same for all rows",
 }
 
 

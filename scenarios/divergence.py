@@ -10,7 +10,7 @@ from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
 
 # Row for row the textbook's `make_regression(random_state=42)` and its 80/20
-# `train_test_split` for seed 0; the held-out fifth serves as validation and test.
+# `train_test_split` for seed 0; the fifth left out serves as validation and test.
 _DATA = Dataset(
     "regression",
     rows=800,

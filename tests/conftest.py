@@ -161,7 +161,7 @@ def a_measurement(seed=0, samples=12, noise=0.02, crossovers=CROSSOVERS):
             }
             for name, times in peers.items()
         ],
-        "left_out": ["kernels: 40 others are not timed apart."],
+        "left_out": ["kernels: 40 others are not timed."],
     }
 
 

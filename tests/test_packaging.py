@@ -96,10 +96,10 @@ def test_every_folder_of_modules_is_a_listed_package():
 
 def test_the_wheel_holds_every_file_of_the_rooms(wheel):
     with zipfile.ZipFile(wheel) as archive:
-        held = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert held == sources()
-    assert any(name.endswith(".css") for name in held)
-    assert any("/templates/" in name for name in held)
+        packed = {name for name in archive.namelist() if ".dist-info/" not in name}
+    assert packed == sources()
+    assert any(name.endswith(".css") for name in packed)
+    assert any("/templates/" in name for name in packed)
 
 
 def test_the_wheel_imports_in_an_empty_environment(installed):

@@ -81,10 +81,12 @@ def explained(net, params, split, known=None, seed=0):
 def known_features(dataset):
     """How many of the first columns matter, all others being noise; None: not known.
 
-    A column must still be what it was: principal components and products are not.
+    A column must still be what it was, and where: principal components and products
+    are not, and permuted columns are elsewhere.
     """
     informative = SOURCES[dataset.name].informative
-    changed = {name for name, _ in dataset.transforms} & {"pca", "polynomial"}
+    moved = {"pca", "polynomial", "permuted"}
+    changed = {name for name, _ in dataset.transforms} & moved
     return informative(dict(dataset.options)) if informative and not changed else None
 
 

@@ -37,7 +37,7 @@ class GuardedOutcome:
     sentence, empty where it fits.
 
     peak_bytes: most bytes the function had allocated and touched at once, above what
-    the process held before; mapped files and code do not count. None where it did not
+    the process used before; mapped files and code do not count. None where it did not
     run. peak_from: `kernel` (exact: VmHWM, which the kernel keeps), or `samples` (of
     RssAnon, 5 ms apart, a lower bound) where the function died or read mapped files.
     """

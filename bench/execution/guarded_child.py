@@ -19,9 +19,9 @@ _PR_SET_PDEATHSIG = 1  # from <linux/prctl.h>
 def run_limited(
     function: Callable[[Any], Any], request: dict[str, Any], writer: Connection
 ) -> NoReturn:
-    """Send the memory held before, then a report on `function`; never return.
+    """Send the memory in use before, then a report on `function`; never return.
 
-    The report: status, reason, result (pickled), seconds, and memory held at the end.
+    The report: status, reason, result (pickled), seconds, and memory in use at the end.
     """
     try:
         _die_first()

@@ -90,7 +90,7 @@ def piece_rows(trial, rows):
 
 
 def ledger(trial, net, rows):
-    """The predicted `Ledger` of a trial on `rows` training rows, held or streamed."""
+    """The predicted `Ledger` of a trial on `rows` training rows, loaded or streamed."""
     return predicted_bytes(
         net,
         OPTIMIZERS[trial.optimizer],

@@ -87,7 +87,7 @@ PARTS = {"all": compile_all, "loop": loop_of_run, "passes": passes_of_run}
 
 def warm(progress: Callable[[int, int, str], None]) -> None:
     """Compile for all dtypes, each in a process of its own; raises RuntimeError."""
-    _compile_apart([("all", dtype) for dtype in DTYPES], progress)
+    _compile_in_processes([("all", dtype) for dtype in DTYPES], progress)
 
 
 def warm_for_run(
@@ -101,10 +101,10 @@ def warm_for_run(
     if is_cold() and cache_folder():
         parts = [(part, dtype) for part in ("loop", "passes") for dtype in dtypes]
         with suppress(RuntimeError):
-            _compile_apart(parts, progress)
+            _compile_in_processes(parts, progress)
 
 
-def _compile_apart(parts, progress) -> None:
+def _compile_in_processes(parts, progress) -> None:
     """Compile (part, dtype) pairs at once; raises RuntimeError."""
     started = [
         subprocess.Popen(

@@ -8,12 +8,14 @@ from joblib import cpu_count
 
 from ...kernels.device import LEAST_WORK, chosen_device
 from ...scenarios import SCENARIOS, Scenario
+from ..execution.examination import NUMBERS
 from ..execution.schedule import Resources, complete
 from ..execution.store import Store
 from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
+from ..statistics import READS
 from ..typed import OUT
-from .evidence import BASELINE, EXAMINATION, PRICE, Evidence, conditions
+from .evidence import BASELINE, CONTROLS, EXAMINATION, PRICE, Evidence, conditions
 from .judgement import judge
 from .result import scenario_result
 
@@ -88,13 +90,16 @@ class Question:
         """Tasks that diagnose the first steps of the baseline and its healthy twin.
 
         What is timed or measured has no twin: its control changes the cost of a step.
+        Where the symptom is one of the first steps, all that is judged is diagnosed,
+        on all first seeds.
         """
         trained = kind_of(self.scenario.baseline, self.scenario.metric.name) == "train"
         roles = (BASELINE, "positive") if trained else (BASELINE,)
+        seeds = self.seeds[:_EXAMINED]
+        if {*READS[self.scenario.symptom.detector]} & {*NUMBERS}:
+            roles, seeds = (BASELINE, "fix", *CONTROLS), self.seeds
         return [
-            Task(
-                replace(condition, role=EXAMINATION), self.seeds[:_EXAMINED], "examine"
-            )
+            Task(replace(condition, role=EXAMINATION), seeds, "examine")
             for condition in self.conditions
             if condition.role in roles
         ]

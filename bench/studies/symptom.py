@@ -1,9 +1,12 @@
 """Does a condition show the symptom? Its runs, as the detector reads them."""
 
+from dataclasses import replace
+
 import numpy as np
 
+from ..execution.examination import NUMBERS
 from ..statistics import DETECTORS
-from .evidence import column, metric_values
+from .evidence import MEASURED, column, metric_values
 
 
 def detect(evidence, runs):
@@ -20,14 +23,32 @@ def _values(evidence, runs, seeds):
     names = {name for seed in seeds for name in runs[seed].values}
     values: dict = {name: column(runs, seeds, name) for name in sorted(names)}
     values["status"] = [runs[seed].status for seed in seeds]
+    values |= _first_steps(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
     reference = evidence.of("sweep", "tuned_reference")
     if all(seed in reference for seed in seeds) and reference:
-        metric = scenario.metric
+        metric = _cost(scenario)
         values["evaluations_to_target"] = metric_values(runs, seeds, metric)
         values["reference_evaluations"] = metric_values(reference, seeds, metric)
         values["evaluations_budget"] = np.full(len(seeds), _budget(evidence, seeds))
     return values
+
+
+def _cost(scenario):
+    """The metric that a reference is compared by: passes where there is a target."""
+    if scenario.baseline.target is None:
+        return scenario.metric
+    return replace(scenario.metric, name="evaluations_to_target", better="lower")
+
+
+def _first_steps(evidence, runs, seeds):
+    """What the diagnosed first steps of a condition tell, of the seeds that have some.
+
+    A rule on the first steps reads nothing else.
+    """
+    examined = evidence.examinations.get(runs[seeds[0]].fix, {}) if seeds else {}
+    known = [s for s in seeds if s in examined and examined[s].status in MEASURED]
+    return {name: column(examined, known, name) for name in NUMBERS} if known else {}
 
 
 def _budget(evidence, seeds):

@@ -208,7 +208,7 @@ VALIDATE = {
 
 
 def training_of(optimizer, form):
-    """(kernel, number of the optimizer in it); one of your own has a kernel apart."""
+    """(kernel, number of the optimizer in it); one of your own has its own kernel."""
     if OPTIMIZERS.get(optimizer.name) is optimizer:
         return TRAIN[form], NUMBERS[optimizer.name]
     return _own_kernel(_rule(optimizer), optimizer.name, form), 0

@@ -19,7 +19,7 @@ class Recorded:
 
     enqueue is called with `COMPILE` first, since nothing can be compiled or loaded
     while a graph is recorded; it must launch on its stream alone, and the same arrays
-    are used at each replay, so that it, and what it refers to, is held here. In the
+    are used at each replay, so that it, and what it refers to, is kept here. In the
     simulator enqueue itself is called each time.
     """
 

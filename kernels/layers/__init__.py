@@ -7,6 +7,7 @@ EXAMPLES, pairs (shape of a row, layer), are what tests run inside a network.
 
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import Any
 
 from ..layer import Kind, Layer
 
@@ -27,7 +28,7 @@ KINDS: dict[str, Kind] = {
 }
 
 
-def __getattr__(name: str) -> type[Layer]:
+def __getattr__(name: str) -> Any:
     if name not in LAYERS:
         raise AttributeError(f"no layer {name!r}; there are {', '.join(LAYERS)}")
     return LAYERS[name]

@@ -42,8 +42,9 @@ class Conv1D(Layer):
             )
         pairs = [(1, each) for each in (self.kernel, self.stride, self.dilation)]
         plan = plan_convolution(self, (1, *shape), *pairs)
-        (name, weight), bias = plan.parts
-        return replace(plan, shape=plan.shape[1:], parts=((name, weight[1:]), bias))
+        weight = (self.kernel, shape[1] // self.groups, self.outputs)
+        parts = (("weight", weight), ("bias", (self.outputs,)))
+        return replace(plan, shape=plan.shape[1:], parts=parts)
 
     def build(self, graph):
         build_activated(self, graph)

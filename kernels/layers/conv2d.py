@@ -7,14 +7,8 @@ from dataclasses import dataclass
 
 from .. import table
 from ..activations import ACTIVATIONS, chain
-from ..convolution import (
-    DEEPEST,
-    Frame,
-    carry_back,
-    convolve,
-    kept_size,
-    sum_windows,
-)
+from ..convolution import DEEPEST, carry_back, convolve, sum_windows
+from ..frame import Frame, kept_size
 from ..layer import Kind, Layer, LayerPlan, check_room
 from ..matmul import sum_rows
 from ..validation import check_choice, check_count, check_pair
@@ -60,20 +54,21 @@ KIND = Kind(
 )
 
 
-def plan_convolution(layer, shape, kernel, stride, dilation):
-    """The `LayerPlan` of a layer with groups, padding and outputs.
-
-    shape: (h, w, c); the others: pairs for height and width.
-    """
-    *image, c = shape
-    o, groups = layer.outputs, layer.groups
-    for name, channels in (("channels", c), ("outputs", o)):
-        if channels % groups:
+def check_groups(layer, channels):
+    """ValueError where groups do not divide the channels of input and output."""
+    for name, count in (("channels", channels), ("outputs", layer.outputs)):
+        if count % layer.groups:
             raise ValueError(
-                f"{layer} splits its {channels} {name} into {groups} groups, which must"
-                " be of one size"
+                f"{layer} splits its {count} {name} into {layer.groups} groups, which"
+                " must be of one size"
             )
-    spans = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
+
+
+def places_of(layer, image, spans, stride):
+    """([p, q], above, before): the output's height and width, and zeros around x.
+
+    image: (h, w); spans: of a window, in pixels, less one.
+    """
     if layer.padding == "same":
         out = [-(-size // s) for size, s in zip(image, stride, strict=True)]
         more = [
@@ -88,10 +83,24 @@ def plan_convolution(layer, shape, kernel, stride, dilation):
         ]
         more = [0, 0]
     above, before = (each // 2 for each in more)
-    f = Frame(*image, c, *kernel, *stride, *dilation, above, before, groups, *out)
-    window = kernel[0] * kernel[1]
+    return out, above, before
+
+
+def plan_convolution(layer, shape, kernel, stride, dilation):
+    """The `LayerPlan` of a layer with groups, padding and outputs.
+
+    shape: (h, w, c); the others: pairs for height and width.
+    """
+    *image, c = shape
+    o, groups, window = layer.outputs, layer.groups, kernel[0] * kernel[1]
+    check_groups(layer, c)
+    spans = [(k - 1) * d for k, d in zip(kernel, dilation, strict=True)]
+    out, above, before = places_of(layer, image, spans, stride)
     if window > DEEPEST:
         raise ValueError(f"a window of {layer} must hold at most {DEEPEST:,} pixels")
+    f = Frame._make(
+        (*image, c, *kernel, *stride, *dilation, above, before, groups, *out)
+    )
     rows = window * c // groups
     return LayerPlan(
         (*out, o),

@@ -8,7 +8,8 @@ for relu.
 from dataclasses import dataclass
 
 from .. import table
-from ..activations import ACTIVATIONS, relu, relu_slope, tanh, tanh_slope
+from ..activations import ACTIVATIONS, relu, relu_slope, tanh_slope
+from ..gates import tanh
 from ..jit import inner
 from ..layer import Kind, Layer
 from ..recurrence import (
@@ -80,7 +81,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """Backpropagation through time: dz of all steps in the place of z.
 
     dh_{t-1} = dL/dy_{t-1} + dz_t U^T; dx_t = dz_t W^T. dz serves for dh, and is used
-    up. Source: Werbos (1990), section IV.
+    up. Source: Werbos (1990).
     """
     its = recurrence_of(row)
     begin_back(dx, kept, its)

@@ -9,7 +9,8 @@ resets after the product with U and not before; the gates' order is torch.nn's.
 
 from dataclasses import dataclass, replace
 
-from ..activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from ..activations import sigmoid_slope, tanh_slope
+from ..gates import sigmoid, tanh
 from ..jit import inner
 from ..layer import Kind, Layer
 from ..recurrence import (
@@ -55,7 +56,9 @@ def renew(kept, at, w, its):
     for k in range(h):
         q[k] += c[k]
     for k in range(h):
-        n[k] = tanh(n[k] + b[k] + r[k] * q[k])
+        n[k] += b[k] + r[k] * q[k]
+    for k in range(h):
+        n[k] = tanh(n[k])
     for k in range(h):
         state[k] = n[k] + z[k] * (before[k] - n[k])
 
@@ -128,7 +131,7 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
     """Backpropagation through time: dr, dz, dq and dn in the place of the gates.
 
     dh_{t-1} = dL/dy_{t-1} + dh_t z_t + [dr dz dq]_t U^T; dx_t = [dr dz dn]_t W^T. dz
-    serves for dh, and is used up. Source: Werbos (1990), section IV.
+    serves for dh, and is used up. Source: Werbos (1990).
     """
     its = recurrence_of(row)
     begin_back(dx, kept, its)
@@ -195,7 +198,7 @@ class GRU(Layer):
         return replace(
             plan,
             vector=plan.vector + h,
-            parts=(*plan.parts, ("recurrent_bias", (h,))),
+            parts=(*plan.named, ("recurrent_bias", (h,))),
         )
 
 

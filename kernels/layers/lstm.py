@@ -3,12 +3,13 @@
 [i f g o] = x_t W + h_{t-1} U + b; c_t = sigmoid(f) c_{t-1} + sigmoid(i) tanh(g);
 h_t = sigmoid(o) tanh(c_t). h and c are zero before the first step.
 Source: Hochreiter & Schmidhuber (1997), section 4; Gers, Schmidhuber & Cummins (2000),
-eq. 2 to 6, for the forget gate. The gates' order is torch.nn's.
+section 3, for the forget gate. The gates' order is torch.nn's.
 """
 
 from dataclasses import dataclass
 
-from ..activations import sigmoid, sigmoid_slope, tanh, tanh_slope
+from ..activations import sigmoid_slope, tanh_slope
+from ..gates import sigmoid, tanh
 from ..jit import inner
 from ..layer import Kind, Layer
 from ..recurrence import (
@@ -145,8 +146,8 @@ class LSTM(Layer):
 
     units: h; return_sequences: give every state, not only the last; truncate: cut
     backpropagation through time every so many steps, None for nowhere. forget_bias:
-    where the forget gate's bias starts, 1 by Jozefowicz, Zaremba & Sutskever (2015),
-    section 5; log T is for what lies T steps back (Tallec & Ollivier 2018, section 3).
+    where the forget gate's bias starts, 1 by Jozefowicz, Zaremba & Sutskever (2015);
+    log T suits what lies T steps back (Tallec & Ollivier 2018).
     """
 
     units: int

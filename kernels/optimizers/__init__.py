@@ -2,7 +2,7 @@
 
 A module holds its declaration `OPTIMIZER` and the formula: `scalars(hyper, step)` and
 `element(p, g, state, i, c)`, see `kernels/elementwise.py`, where each parameter is
-treated apart, else `update(p, g, state, hyper, step, layout)`:
+updated by itself, else `update(p, g, state, hyper, step, layout)`:
 
 p, g: float[n], parameters and gradient, p in place; state: float[slots, n] (or with a
 tail behind each row, see `Optimizer`), zeros at first, in place; hyper: float64[k] in

@@ -1,4 +1,4 @@
-"""Seconds that were measured apart: what equal rules cost, and how sure that is."""
+"""Seconds, measured in turns: what equal rules cost, and how sure that is."""
 
 from math import log
 

@@ -32,7 +32,7 @@ def smaller(study: StudyContent, name: str) -> list[tuple[int, Values]]:
 
 
 def values(study: StudyContent, name: str, place: int = -1) -> Values:
-    """What the search of a budget chose for an optimizer; the untouched ones apart.
+    """What the search of a budget chose for an optimizer; then the untouched ones.
 
     place: of the budget among those of the study.
     """

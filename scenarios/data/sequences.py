@@ -32,19 +32,15 @@ def _at_least(name, number, low):
 def adding(rng, n_samples=3000, length=100):
     """The adding problem: steps (value, mark), and the sum of the two marked values.
 
-    Values are uniform in 0 to 1. One mark is among the first tenth of the steps, at
-    most 10, the other anywhere else in the first half, so that what is to be added
-    lies at least half of the sequence back. Answering the mean, 1, costs 1/6.
-    x: float64[n, 2 length], shape (length, 2). Source: Hochreiter & Schmidhuber (1997),
-    section 5.4, whose values run from -1 to 1 and whose lengths vary by a tenth.
+    Values are uniform in 0 to 1; one mark is in the first half of the steps, one in the
+    second. Answering the mean, 1, costs 1/6. x: float64[n, 2 length], shape (length,
+    2). Source: Hochreiter & Schmidhuber (1997), section 5.4; the places of the marks as
+    in Le, Jaitly & Hinton (2015), section 4.1.
     """
-    n, t = int(n_samples), _at_least("length", length, 4)
-    values, marks = rng.random_sample((n, t)), np.zeros((n, t))
-    early = max(1, min(10, t // 10))
-    first = rng.randint(early, size=n)
-    second = rng.randint(t // 2 - 1, size=n)
-    second += second >= first
-    rows = np.arange(n)
+    n, t = int(n_samples), _at_least("length", length, 2)
+    values, marks = rng.uniform(0, 1, (n, t)), np.zeros((n, t))
+    rows, first = np.arange(n), rng.randint(t // 2, size=n)
+    second = rng.randint(t // 2, t, n)
     marks[rows, first] = marks[rows, second] = 1
     y = (values * marks).sum(axis=1, keepdims=True)
     about = f"Sequences of {t} numbers, two of them marked, whose sum is asked for,"

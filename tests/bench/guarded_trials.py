@@ -27,16 +27,16 @@ def double(x):
 
 def hold(size):
     """Allocate and touch `size` bytes, free them; return the process id."""
-    held = np.ones(size // 8)
-    del held
+    block = np.ones(size // 8)
+    del block
     return os.getpid()
 
 
 def fill(_):
     """Allocate until there is no more."""
-    held = []
+    block = []
     while True:
-        held.append(np.ones(125_000))
+        block.append(np.ones(125_000))
 
 
 def hold_in_list(size):
@@ -46,9 +46,9 @@ def hold_in_list(size):
 
 def share(size):
     """Shared anonymous memory, which RLIMIT_DATA does not cover."""
-    held = mmap.mmap(-1, size)
+    block = mmap.mmap(-1, size)
     for start in range(0, size, 4096):
-        held[start] = 1
+        block[start] = 1
     time.sleep(30)
 
 

@@ -223,6 +223,7 @@ def test_the_spread_of_the_inputs_is_of_the_directions_in_which_they_vary():
         (Dataset("sparse_parity", options=(("k", 2),)), 2),
         (Dataset("friedman1", transforms=(("standardise", 0),)), 5),
         (Dataset("friedman1", transforms=(("pca", 3),)), None),
+        (Dataset("friedman1", transforms=(("permuted", 1),)), None),
         (Dataset("digits"), None),
     ],
 )

@@ -13,7 +13,7 @@ from gradclinic.scenarios.data import SOURCES
 from gradclinic.scenarios.trial import MemoryPlan
 from scipy import stats
 
-from .made_runs import a_question, a_run, baseline, evidence_of
+from .made_runs import a_question, a_run, baseline, evidence_of, runs_of
 
 BEFORE = [2.0, 2.2, 1.9, 2.4, 2.1]
 AFTER = [1.8, 2.1, 1.6, 2.3, 1.7]
@@ -367,6 +367,43 @@ def handed(monkeypatch):
         symptom, "DETECTORS", {"underfitting": spy, "slow_training": spy}
     )
     return seen
+
+
+def test_a_symptom_of_the_first_steps_is_read_where_they_are_diagnosed():
+    """By the runs of the condition itself, and only those that were measured."""
+    question = a_question("dead_relu", fixes=("a", "b"))
+    conditions = [("fix", name, {"test_loss": AFTER}) for name in ("a", "b")]
+    evidence = evidence_of(question, baseline(test_loss=BEFORE), *conditions)
+    first_steps = {
+        "baseline": runs_of("examination", "baseline", dead_fraction=0.9),
+        "a": runs_of("examination", "a", dead_fraction=0.1),
+        "b": runs_of(
+            "examination",
+            "b",
+            dead_fraction=[0.1] * 3 + [0.9] * 2,
+            status=["ok"] * 3 + ["failed"] * 2,
+        ),
+    }
+    evidence = replace(evidence, examinations=first_steps)
+    assert detect(evidence, evidence.baseline).fires
+    for name in ("a", "b"):
+        fix = judged(evidence, name)
+        assert (fix["symptom_fires"], fix["refuted"]) == (False, True)
+    del first_steps["a"]
+    fix = judged(evidence, "a")
+    assert (fix["symptom_fires"], fix["refuted"]) == (False, False)
+
+
+def test_where_there_is_a_target_a_reference_is_compared_by_passes():
+    question = a_question("long_memory")
+    assert question.metric.name == "test_loss"
+    evidence = evidence_of(
+        question,
+        baseline(evaluations_to_target=[None] * 5, epochs=20),
+        ("sweep", "tuned_reference", {"evaluations_to_target": 4.0}),
+    )
+    cost = detect(evidence, evidence.baseline).components[0]
+    assert cost.value == pytest.approx(20 / 4)
 
 
 def test_a_sweep_hands_over_its_best_loss_and_the_doubled_width(handed):

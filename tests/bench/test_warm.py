@@ -39,11 +39,11 @@ def test_a_population_is_compiled_ahead_for_stacked_runs():
 def test_a_run_compiles_its_parts_only_where_nothing_is_compiled(monkeypatch):
     asked, cold = [], True
 
-    def compile_apart(parts, progress):
+    def compile_in_processes(parts, progress):
         asked.append(parts)
         raise RuntimeError("the kernels (loop, float32) do not compile: no memory")
 
-    monkeypatch.setattr(warm, "_compile_apart", compile_apart)
+    monkeypatch.setattr(warm, "_compile_in_processes", compile_in_processes)
     monkeypatch.setattr(warm, "is_cold", lambda: cold)
     warm.warm_for_run(print)  # what failed is left to the run, and its error there
     cold = False
@@ -58,7 +58,7 @@ def test_the_parts_leave_a_training_nothing_of_the_loop_to_compile(
     """In processes of their own: each part, then a team and a population train."""
     monkeypatch.setenv("GRADCLINIC_CACHE_DIR", str(tmp_path))
     monkeypatch.setenv("NUMBA_NUM_THREADS", "2")
-    warm._compile_apart([(part, "float32") for part in ("loop", "passes")], say)
+    warm._compile_in_processes([(part, "float32") for part in ("loop", "passes")], say)
     script = """
 import numpy as np
 from gradclinic.kernels import job, mlp, train, train_population
@@ -80,7 +80,7 @@ for each in (*made, drivers.train_population):
 def test_nothing_is_compiled_ahead_where_nothing_can_be_kept(monkeypatch):
     monkeypatch.setattr(warm, "cache_folder", lambda: None)
     monkeypatch.setattr(warm, "is_cold", lambda: True)
-    monkeypatch.setattr(warm, "_compile_apart", None)
+    monkeypatch.setattr(warm, "_compile_in_processes", None)
     warm.warm_for_run(say)
     assert "no folder to keep them" in warm.compiling_notice()
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from gradclinic.bench.execution.examination import NUMBERS
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import key, kind_of
+from gradclinic.bench.statistics import READS
 from gradclinic.bench.studies import suite
 from gradclinic.bench.studies.evidence import CONTROLS, conditions
 from gradclinic.bench.studies.suite import SuiteOptions, run_suite
@@ -86,14 +88,22 @@ def test_what_is_trained_is_timed_in_turns_on_the_first_seed(question):
 def test_the_baseline_and_its_healthy_twin_are_examined(question):
     found = asked(question)
     tasks = found.examinations()
-    twin = question.controls.positive
+    twin, seeds = question.controls.positive, found.seeds[:4]
     expected = {"baseline": question.baseline}
     if kind_of(question.baseline, question.metric.name) == "train":
         expected[twin.name] = twin.apply(question.baseline)
+    if {*READS[question.symptom.detector]} & {*NUMBERS}:  # all that is judged is
+        judged = [c for c in conditions(question) if c.role != "sweep"]
+        expected, seeds = {c.fix: c.trial for c in judged}, found.seeds
     assert {task.condition.fix: task.condition.trial for task in tasks} == expected
     assert {task.condition.role for task in tasks} == {"examination"}
     assert {(task.kind, task.device) for task in tasks} == {("examine", "cpu")}
-    assert {task.seeds for task in tasks} == {found.seeds[:4]}
+    assert {task.seeds for task in tasks} == {seeds}
+
+
+def test_symptoms_of_the_first_steps_are_caused():
+    detectors = {question.symptom.detector for question in QUESTIONS.values()}
+    assert detectors >= {"vanishing_gradient", "exploding_gradient", "dead_relu"}
 
 
 def test_an_extension_runs_the_undecided_with_what_they_are_compared_with():

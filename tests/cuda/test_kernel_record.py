@@ -1,4 +1,4 @@
-"""What is recorded is held, replayed and given back; by a driver that stands in."""
+"""What is recorded is kept, replayed and given back; by a driver that stands in."""
 
 import gc
 import sys
@@ -125,20 +125,20 @@ def enqueue_of(array, seen):
     return lambda stream: seen.append((stream, array))
 
 
-def test_what_it_launched_is_held_until_it_goes(driver, context):
+def test_what_it_launched_is_kept_until_it_goes(driver, context):
     array, seen = Array(), []
-    held, made = weakref.ref(array), Recorded(enqueue_of(array, seen), STREAM)
+    kept, made = weakref.ref(array), Recorded(enqueue_of(array, seen), STREAM)
     assert [stream for stream, _ in seen] == [COMPILE, STREAM]
     seen.clear()
     del array
     gc.collect()
-    assert held() is not None
+    assert kept() is not None
     made.replay()
     made.replay()
     assert len(driver.launched) == 2 and not seen
     del made
     # At once: what is on the device must not wait for Python's collector.
-    assert held() is None
+    assert kept() is None
 
 
 def test_its_graph_is_destroyed_with_numbas_own_frees(driver, context):

@@ -57,8 +57,8 @@ def arranged(case):
     more, options, dtype = CASES[case]
     net, rng = mlp([3, 4, 2], **more), np.random.default_rng(1)
     x, y = rows(net, 7, dtype, rng)
-    held = rows(net, 3, dtype, rng)
-    common = {"batch_size": 4, "epochs": 2, "validation": held, "lr": 0.01}
+    validation = rows(net, 3, dtype, rng)
+    common = {"batch_size": 4, "epochs": 2, "validation": validation, "lr": 0.01}
     return net, (x, y), {**common, **options}, dtype
 
 

@@ -55,14 +55,14 @@ NAMED = """
 from .jit import inner
 
 @inner
-def held(x):
+def kept(x):
     return {value} * x
 """
 CLOSURES = """
 import numpy as np
-from .first import held as first
+from .first import kept as first
 from .jit import inner, jit
-from .second import held as second
+from .second import kept as second
 
 def scaled(k):
     @jit
@@ -70,10 +70,10 @@ def scaled(k):
         return k * x
     return closure
 
-def around(held):
+def around(kept):
     @jit
     def closure(x):
-        return held(x)
+        return kept(x)
     return closure
 
 def by_default(k):
@@ -352,8 +352,8 @@ def test_code_from_outside_is_never_kept(monkeypatch):
     monkeypatch.chdir(sources.SOURCES)
     typed = {}
     exec("def typed(x):\n    return x", typed)
-    held = loop(jit.inner(scalars_outside), jit.inner(element_outside))
-    for function in (element_outside, typed["typed"], held):
+    kept = loop(jit.inner(scalars_outside), jit.inner(element_outside))
+    for function in (element_outside, typed["typed"], kept):
         assert isinstance(jit.jit(function)._cache, caching.NullCache)
     rule = jit.jit(OPTIMIZERS["adam"].rule)
     assert isinstance(rule._cache, cache.ContentCache)

@@ -10,6 +10,8 @@ VARIANCES = {
     "glorot": lambda i, o: 2 / (i + o),
     "he": lambda i, o: 2 / i,
     "lecun": lambda i, o: 1 / i,
+    "small": lambda i, o: 1e-4,
+    "unit": lambda i, o: 1,
 }
 LAWS = [name for name in INITIALISERS if name.rsplit("_", 1)[0] in VARIANCES]
 

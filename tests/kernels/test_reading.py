@@ -15,7 +15,7 @@ Y = np.arange(10) % 2
 NULLABLE = pd.DataFrame(X.astype(int)).convert_dtypes()
 
 
-def laid_out(values, dtype, order, layout):
+def arranged(values, dtype, order, layout):
     """The values as an array of a dtype, an order of bytes and a layout in memory."""
     array = values.astype(np.dtype(dtype).newbyteorder(order))
     if layout == "strided":
@@ -50,7 +50,7 @@ DTYPES = ("f2", "f4", "f8", "g", "i1", "u1", "i2", "i4", "u4", "i8", "u8")
 def test_the_same_numbers_give_the_same_gradient(dx, ox, lx, dy, oy, ly):
     params = NET.init(0)
     loss, wanted = NET.loss_and_grad(params, X, Y)
-    found = NET.loss_and_grad(params, laid_out(X, dx, ox, lx), laid_out(Y, dy, oy, ly))
+    found = NET.loss_and_grad(params, arranged(X, dx, ox, lx), arranged(Y, dy, oy, ly))
     assert found[0] == loss
     np.testing.assert_array_equal(found[1], wanted)
 
@@ -151,9 +151,9 @@ def test_what_cannot_be_read_says_why():
 IN_PLACE = [
     (lambda a: a.astype(">f4"), TypeError, "in this machine's order of bytes"),
     (lambda a: np.ma.masked_array(a), TypeError, "without a mask"),
-    (lambda a: laid_out(a, "f4", "<", "unaligned"), ValueError, "not aligned in mem"),
-    (lambda a: laid_out(a, "f4", "<", "read-only"), ValueError, "is read-only"),
-    (lambda a: laid_out(a, "f4", "<", "strided"), ValueError, "must be C-contiguous"),
+    (lambda a: arranged(a, "f4", "<", "unaligned"), ValueError, "not aligned in mem"),
+    (lambda a: arranged(a, "f4", "<", "read-only"), ValueError, "is read-only"),
+    (lambda a: arranged(a, "f4", "<", "strided"), ValueError, "must be C-contiguous"),
 ]
 
 

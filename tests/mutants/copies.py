@@ -18,7 +18,7 @@ _IGNORED = shutil.ignore_patterns("__pycache__", ".*", "*.egg-info", "gradclinic
 
 
 class Copy:
-    """A copy of the tree in `folder`, laid out as it is installed.
+    """A copy of the tree in `folder`, arranged as it is installed.
 
     So its `gradclinic` comes before the installed one, and no file of the working tree
     is ever written.

@@ -173,8 +173,22 @@ def leaves(value, name=""):
     }
 
 
+def flat(specs):
+    """Layers and those inside of them."""
+    return [each for spec in specs for each in (spec, *spec.inside)]
+
+
+def kinds(specs):
+    """Names of layers in words: what stands beside the dense ones, or all."""
+    words = {re.sub(r"(?<=[a-z])(?=[A-Z])|\dD$", " ", spec.name) for spec in specs}
+    return words - {"Dense", "Activation"} or words
+
+
 def tokens(name, old, new):
     """Texts, one of which a strength must hold where `name` goes from old to new."""
+    if name == "layers":
+        sizes = {str(size) for spec in flat(new) for _, size in spec.options}
+        return kinds(flat(spec for spec in new if spec not in old)) | sizes
     if isinstance(new, bool):
         return {name}
     if name in ("hyper", "options", "schedule_options", "transforms"):
@@ -194,10 +208,12 @@ def tokens(name, old, new):
 def changes(question, fix):
     """{field: tokens} of all that a fix changes in the baseline."""
     before, after = leaves(question.baseline), leaves(fix.apply(question.baseline))
+    # Layers stand in the place of hidden ones, whose units they keep.
+    kept = {"hidden"} if before["layers"] != after["layers"] else set()
     return {
         name: tokens(name, before[name], after[name])
         for name in before
-        if before[name] != after[name]
+        if before[name] != after[name] and name not in kept
     }
 
 

@@ -9,7 +9,7 @@ last. Heavy imports happen inside `prepare`.
 from importlib import import_module
 from pkgutil import iter_modules
 
-NOT_PEERS = ("case", "work", "worker")
+NOT_PEERS = ("architectures", "case", "work", "worker")
 PEERS = {
     info.name: import_module(f".{info.name}", __package__)
     for info in sorted(iter_modules(__path__), key=lambda info: info.name)

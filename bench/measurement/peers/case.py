@@ -5,12 +5,17 @@ from typing import Any
 
 import numpy as np
 
+from .work import network_of
+
 TOLERANCE = 2e-3  # relative, of the mean losses of three epochs in float32
 
 
 @dataclass(frozen=True)
 class Case:
-    """kind: `step`, `population` or `predict`; rows: of its data, whole batches."""
+    """kind: `step`, `population` or `predict`; rows: of its data, whole batches.
+
+    architecture: as of `Work`; sizes are then (inputs, outputs).
+    """
 
     name: str
     kind: str
@@ -18,6 +23,7 @@ class Case:
     batch: int
     rows: int
     networks: int = 1
+    architecture: str = ""
 
     @property
     def label(self) -> str:
@@ -27,6 +33,8 @@ class Case:
 
     @property
     def parameters(self) -> int:
+        if self.architecture:
+            return network_of(self.sizes, self.architecture).n_params
         layers = zip(self.sizes[:-1], self.sizes[1:], strict=True)
         return sum((i + 1) * o for i, o in layers)
 
@@ -37,6 +45,10 @@ class Case:
         A multiply-add counts as two. Backward costs twice the forward pass, less the
         gradient of the inputs, which nobody needs.
         """
+        if self.architecture:
+            nodes = network_of(self.sizes, self.architecture).nodes
+            work = [node.plan.work for node in nodes if node.size]
+            return 2 * self.batch * (3 * sum(work) - work[0])
         layers = zip(self.sizes[:-1], self.sizes[1:], strict=True)
         forward = 2 * sum(i * o for i, o in layers)
         if self.kind == "predict":
@@ -54,6 +66,7 @@ class Case:
             "networks": self.networks,
             "threads": threads,
             "seed": seed,
+            "architecture": self.architecture,
         }
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from .work import LR, Peer
 
-PEER = Peer("gradclinic", "gradclinic", "numba", "numba")
+PEER = Peer("gradclinic", "gradclinic", "numba", "numba", layered=True)
 
 
 def prepare(work):

@@ -5,9 +5,11 @@
 
 import numpy as np
 
+from .architectures import ARCHITECTURES
 from .work import BETA1, BETA2, EPS, LR, Peer
 
-PEER = Peer("JAX, an epoch in lax.scan", "JAX", "jax", "jax", ("step", "predict"))
+KINDS = ("step", "predict")
+PEER = Peer("JAX, an epoch in lax.scan", "JAX", "jax", "jax", KINDS, layered=True)
 
 
 def forward(layers, x):
@@ -19,13 +21,27 @@ def forward(layers, x):
     return x @ layers[-1][0] + layers[-1][1]
 
 
+def start_layers(work, network=0):
+    """The layers of a network at the start, as the `forward` of its work takes them."""
+    return work.weights(network) if work.architecture else work.layers(network)
+
+
+def forward_of(work):
+    """forward(layers, x): the logits."""
+    if work.architecture:
+        return ARCHITECTURES[work.architecture].forward
+    return forward
+
+
 def epoch_of(work):
     """epoch(carry, x, y, order) -> (carry, mean loss); carry: layers, m, v, step."""
     import jax
     import jax.numpy as jnp
 
+    logits = forward_of(work)
+
     def loss_of(layers, x, y):
-        z = forward(layers, x)
+        z = logits(layers, x)
         if work.sizes[-1] == 1:
             return (jax.nn.softplus(z[:, 0]) - y * z[:, 0]).mean()
         picked = jnp.take_along_axis(z, y[:, None], axis=1)[:, 0]
@@ -56,7 +72,7 @@ def start_of(layers):
     import jax
     import jax.numpy as jnp
 
-    layers = [(jnp.asarray(w), jnp.asarray(b)) for w, b in layers]
+    layers = jax.tree.map(jnp.asarray, layers)
     first, second = (jax.tree.map(jnp.zeros_like, layers) for _ in range(2))
     return layers, first, second, jnp.float32(0)
 
@@ -68,7 +84,7 @@ def prepare(work):
 
     x, y = jnp.asarray(work.x), jnp.asarray(work.y)
     if work.kind == "predict":
-        predict, layers = jax.jit(forward), start_of(work.layers())[0]
+        predict, layers = jax.jit(forward_of(work)), start_of(start_layers(work))[0]
 
         def passes(epochs):
             for _ in range(epochs):
@@ -77,7 +93,7 @@ def prepare(work):
 
         return passes
     epoch = jax.jit(epoch_of(work), donate_argnums=0)
-    carry, orders = start_of(work.layers()), jnp.asarray(work.orders[0])
+    carry, orders = start_of(start_layers(work)), jnp.asarray(work.orders[0])
 
     def run(epochs):
         nonlocal carry

@@ -5,10 +5,11 @@
 
 import numpy as np
 
-from .jax_scan import epoch_of, start_of
+from .jax_scan import epoch_of, start_layers, start_of
 from .work import Peer
 
-PEER = Peer("JAX, vmap over networks", "JAX", "jax", "jax", ("population",))
+KINDS = ("population",)
+PEER = Peer("JAX, vmap over networks", "JAX", "jax", "jax", KINDS, layered=True)
 
 
 def prepare(work):
@@ -17,7 +18,7 @@ def prepare(work):
     import jax.numpy as jnp
 
     x, y = jnp.asarray(work.x), jnp.asarray(work.y)
-    starts = [start_of(work.layers(k)) for k in range(work.networks)]
+    starts = [start_of(start_layers(work, k)) for k in range(work.networks)]
     carry = jax.tree.map(lambda *parts: jnp.stack(parts), *starts)
     orders = jnp.asarray(work.orders)
     epoch = jax.jit(

@@ -3,16 +3,19 @@
 # torch and jax are an optional extra.
 # pyright: reportMissingImports=false
 
+from .architectures import ARCHITECTURES
 from .work import BETA1, BETA2, EPS, LR, Peer
 
-PEER = Peer("PyTorch, eager", "PyTorch", "torch", "torch")
+PEER = Peer("PyTorch, eager", "PyTorch", "torch", "torch", layered=True)
 MOST_NETWORKS = 4  # of a population: it trains one after the other
 
 
 def module(work, network=0):
-    """An nn.Sequential at the start of a network."""
+    """An nn.Module at the start of a network."""
     import torch
 
+    if work.architecture:
+        return ARCHITECTURES[work.architecture].module(work.weights(network))
     layers = []
     for w, b in work.layers(network):
         linear = torch.nn.Linear(*w.shape)
@@ -39,7 +42,7 @@ def prepare(work, fused=False, compiled=False):
 
     loss_of = torch.compile(loss_of, dynamic=False) if compiled else loss_of
     rules = [
-        torch.optim.Adam(m.parameters(), LR, (BETA1, BETA2), EPS, fused=fused or None)
+        torch.optim.Adam(_trained(m), LR, (BETA1, BETA2), EPS, fused=fused or None)
         for m in models
     ]
 
@@ -57,6 +60,10 @@ def prepare(work, fused=False, compiled=False):
         return total.numpy()
 
     return run
+
+
+def _trained(model):
+    return [p for p in model.parameters() if p.requires_grad]
 
 
 def _predict(model, x, epochs):

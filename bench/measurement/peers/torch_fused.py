@@ -3,7 +3,8 @@
 from . import torch_eager
 from .work import Peer
 
-PEER = Peer("PyTorch, fused Adam", "PyTorch", "torch", "torch", ("step", "population"))
+KINDS = ("step", "population")
+PEER = Peer("PyTorch, fused Adam", "PyTorch", "torch", "torch", KINDS, layered=True)
 
 MOST_NETWORKS = torch_eager.MOST_NETWORKS
 

@@ -1,10 +1,13 @@
 """The same work for every peer: network, data, start, and the order of rows."""
 
+import math
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+
+from .architectures import ARCHITECTURES
 
 # A rate at which no loss grows: scikit-learn cuts off losses above 16 in float32.
 LR, BETA1, BETA2, EPS = 1e-4, 0.9, 0.999, 1e-8
@@ -15,7 +18,8 @@ class Peer:
     """A peer as it is shown.
 
     family: peers of one family compete for its best row. package: what to import, and
-    distribution: what to install. kinds: the kinds of work it can do.
+    distribution: what to install. kinds: the kinds of work it can do; layered: with
+    networks of other than dense layers too.
     """
 
     label: str
@@ -23,6 +27,12 @@ class Peer:
     package: str
     distribution: str
     kinds: tuple[str, ...] = ("step", "population", "predict")
+    layered: bool = False
+
+    def does(self, case: Any) -> bool:
+        """Is it there, and can it do a `Case`?"""
+        can = case.kind in self.kinds and (self.layered or not case.architecture)
+        return can and self.available
 
     @property
     def available(self) -> bool:
@@ -33,6 +43,8 @@ class Peer:
 class Work:
     """Training a ReLU network of `sizes` by Adam on class numbers, or predicting.
 
+    architecture: a name of `architectures`, in the place of all sizes but inputs and
+    outputs; empty for dense layers.
     kind: `step`, `population` or `predict`. x: float32[rows, i]; y: int64[rows];
     starts: float32[networks, n]; orders: int64[networks, epochs, rows], the order of
     the rows, used again from the first when a run is longer.
@@ -46,6 +58,7 @@ class Work:
     y: np.ndarray
     starts: np.ndarray
     orders: np.ndarray
+    architecture: str = ""
 
     @property
     def networks(self) -> int:
@@ -60,7 +73,15 @@ class Work:
 
     def net(self) -> Any:
         """Our network."""
-        return network_of(self.sizes)
+        return network_of(self.sizes, self.architecture)
+
+    def weights(self, network: int = 0) -> dict[str, np.ndarray]:
+        """{name: array} of the parameters at the start, copied."""
+        p = self.starts[network]
+        return {
+            name: p[start : start + math.prod(shape)].reshape(shape).copy()
+            for name, start, shape in self.net().layout
+        }
 
     def layers(self, network: int = 0) -> list[tuple[np.ndarray, np.ndarray]]:
         """(weights [i, o], bias [o]) of each layer at the start, copied."""
@@ -72,15 +93,19 @@ class Work:
         return found
 
 
-def network_of(sizes) -> Any:
+def network_of(sizes, architecture="") -> Any:
     """Our network of these sizes; with one output it tells two classes apart."""
     from ....kernels import mlp
 
+    if architecture:
+        return ARCHITECTURES[architecture].network()
     loss = "cross_entropy" if sizes[-1] > 1 else "binary_cross_entropy"
     return mlp(list(sizes), loss=loss)
 
 
-def make_work(kind, sizes, batch, rows, networks, threads, seed=0, epochs=3) -> Work:
+def make_work(
+    kind, sizes, batch, rows, networks, threads, seed=0, epochs=3, architecture=""
+) -> Work:
     """Random data from a seed, our starts, and the orders in which `train` shuffles."""
     from ....kernels.philox import shuffle
 
@@ -90,7 +115,7 @@ def make_work(kind, sizes, batch, rows, networks, threads, seed=0, epochs=3) -> 
     # or the sign of one.
     sums = x @ rng.standard_normal((sizes[0], sizes[-1]))
     y = sums.argmax(axis=1) if sizes[-1] > 1 else (sums[:, 0] > 0).astype(np.int64)
-    net = network_of(sizes)
+    net = network_of(sizes, architecture)
     starts = np.stack([net.init(seed + k) for k in range(networks)])
     orders = np.empty((networks, epochs, rows), dtype=np.int64)
     for k in range(networks):
@@ -99,4 +124,5 @@ def make_work(kind, sizes, batch, rows, networks, threads, seed=0, epochs=3) -> 
             if rows > batch:
                 shuffle(order, epoch, np.uint32(seed + k), np.uint32(0))
             orders[k, epoch] = order
-    return Work(kind, tuple(sizes), batch, threads, x, y, starts, orders)
+    shape = (kind, tuple(sizes), batch, threads)
+    return Work(*shape, x, y, starts, orders, architecture)

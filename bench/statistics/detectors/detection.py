@@ -1,4 +1,4 @@
-"""What a detector answers, and how a measured number is held against a threshold."""
+"""What a detector answers, and how a number is compared with a threshold."""
 
 import operator
 from collections.abc import Callable, Mapping
@@ -90,7 +90,7 @@ def component(
     shown: Callable[[float], float] = float,
     test_over_train: float | None = None,
 ) -> Component:
-    """Hold the 95 % interval of float[n] against a threshold.
+    """Compare the 95 % interval of float[n] with a threshold.
 
     comparison: `>`, `>=` (the lower bound decides, the upper one refutes) or `<` (the
     other way round). shown: increasing function from the scale of the interval, such as

@@ -15,6 +15,7 @@ MEASURED = ("ok", "diverged", "stopped_early", "MemoryError", "killed")
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 HELPS = ("cured", "relieved")
 EXPLAINED = ("surrogate_agreement", "importance_spearman", "precision_at_k")
+OF_FIRST_STEPS = ("vanishing_gradient", "exploding_gradient", "dead_relu")
 SMALL, POINT, ALPHA = "too small to matter", 0.01, 0.05
 
 
@@ -93,17 +94,25 @@ class AuditedQuestion:
             seeds &= set(each.index[each.status.isin(MEASURED)])
         return sorted(seeds)
 
-    def symptom(self, rows, seeds):
+    def symptom(self, rows, seeds, fix="baseline"):
+        """(fires, refuted) of the symptom; a rule on the first steps reads those."""
         budget = self.baseline.loc[seeds].get("epochs", pd.Series([np.inf])).max()
         whole = {n: r for n, r in self.sweep.items() if {*seeds} <= {*r.index}}
         beside = {n: r.loc[seeds] for n, r in whole.items()}
         beside["budget"] = budget
         overlap = self.overlap("validation")
-        return symptom(self.detector, rows.loc[seeds], beside, overlap) or (None, None)
+        runs = rows.loc[seeds]
+        if self.detector in OF_FIRST_STEPS:
+            runs = self._first_steps(fix).reindex(seeds).dropna(how="all")
+        return symptom(self.detector, runs, beside, overlap) or (None, None)
+
+    def _first_steps(self, fix):
+        steps = condition(self.runs, "examination", fix)
+        return steps[steps.status.isin(MEASURED)]
 
     def also(self, detector, role, fix):
         """(fires, refuted) of a detector on the first steps and trained networks."""
-        steps = condition(self.runs, "examination", fix)
+        steps = self._first_steps(fix)
         trained = condition(self.runs, role, fix)
         trained = trained[trained.status.isin(MEASURED)]
         explained = pd.DataFrame(
@@ -111,7 +120,7 @@ class AuditedQuestion:
             index=trained.index,
         )
         explained["importance_spearman"] = self._agreements(trained)
-        seen = steps[steps.status.isin(MEASURED)].join(explained, how="outer")
+        seen = steps.join(explained, how="outer")
         return symptom(detector, seen, {}, self.overlap("validation"))
 
     def _agreements(self, trained):
@@ -139,7 +148,7 @@ class AuditedQuestion:
         gains = self.gains(before, after)
         value, *bounds = self.interval(gains, level)
         _, *bounds90 = self.interval(gains, 0.90)
-        fires, refuted = self.symptom(rows, seeds)
+        fires, refuted = self.symptom(rows, seeds, name)
         found = Judged(
             seeds,
             gains,

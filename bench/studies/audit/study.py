@@ -17,7 +17,7 @@ CLOSE = 6e-4
 # An interval of 95 % holds the first place where 2.5 % of resamples do; two bootstraps
 # may differ by this much.
 LEAST, LUCK = 0.025, 0.01
-# Seconds are measured apart, and are in no run.
+# Seconds have a measurement of their own, and are in no run.
 CLOCKS = {"evaluations", "steps"}
 
 

@@ -1,4 +1,4 @@
-"""The `kernels` of a measurement: each apart, beside what it computes and moves."""
+"""The `kernels` of a measurement: one by one, beside what it computes and moves."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -50,8 +50,8 @@ def measure(settings: GpuSettings, part) -> list[dict]:
     measured = {entry["name"] for entry in part.found}
     rest = len(set(all_kernels()) - measured)
     part.leave_out(
-        f"kernels: {rest} others are not timed apart; `make test-cuda` reads the"
-        " registers of all."
+        f"kernels: {rest} others are not timed; `make test-cuda` reads the registers of"
+        " all."
     )
     return part.found
 

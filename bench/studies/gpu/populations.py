@@ -75,7 +75,7 @@ def _entry(request: dict, cpu, settings: GpuSettings, part) -> dict:
 
 
 def _shared(training: PopulationTraining) -> bool:
-    """Is a network held in a block's shared memory?"""
+    """Does a network fit into a block's shared memory?"""
     job, runs = training.arranged(1)
     scalars = Scalars(job, runs.hyper, steps_of(job))
     return DeviceRuns(job, runs, scalars, cuda.stream()).shared > 0

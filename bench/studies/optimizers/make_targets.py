@@ -1,7 +1,7 @@
 """Make `targets.toml`: python -m gradclinic.bench.studies.optimizers.make_targets
 
 Names of problems after it make theirs only, and keep the others.
-Each baseline is tuned as every contestant is, with each budget of trials apart; the
+Each baseline is tuned as every contestant is, with each budget of trials; the
 winner is run on new seeds, and the median of the validation losses that they settle at
 is what it reaches: a target counts as met where the loss stays. The target of a budget
 is what its best baseline reaches, in half of the passes that a study gives: one as good

@@ -53,7 +53,7 @@ RATES = {
 }
 # A rule that nobody knows, as a user's: six decades, to a decade beyond its default.
 UNKNOWN = (1e-5, 10.0)
-# Weight decay apart from the gradient; that of all others is a part of it (L2).
+# Decoupled weight decay; the decay of all others is a part of the gradient (L2).
 DECOUPLED = {
     *("adabelief", "adafactor", "adamw", "adan", "dadaptation", "lamb", "lion", "muon"),
     *("lookahead_adamw", "prodigy", "schedule_free_adamw", "shampoo", "soap"),

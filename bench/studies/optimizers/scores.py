@@ -19,7 +19,7 @@ def per_pass(
 ) -> dict[str, float]:
     """What a pass over the data costs, on every clock.
 
-    step_seconds: of a step, as measured apart (see `seconds`); the clocks that the runs
+    step_seconds: of a step, as `seconds` measures it; the clocks that the runs
     themselves stored were read while others trained on the neighbouring cores. Infinite
     where none was measured.
     """

@@ -1,4 +1,4 @@
-"""What a training step costs in seconds: measured apart, in turns, in one process.
+"""What a training step costs in seconds: measured in turns, in one process.
 
 The clocks of the study's own runs are of no use for it: others train on the
 neighbouring cores, and what comes first meets another machine than what comes last.

@@ -20,7 +20,7 @@ def measure(
 ) -> tuple[dict | None, str | None]:
     """(`gpu` of a profile, the sentence on what is missing); one of them may be None.
 
-    imported: a measurement that was made on another machine. It is laid beside this
+    imported: a measurement that was made on another machine. It is put beside this
     machine's CPU, and what a GPU here could tell is not measured then.
     """
     if imported is not None:

@@ -7,7 +7,7 @@ from ....kernels import mlp
 from ....kernels.phases import phases
 from ....kernels.threads import one_blas_thread
 from ...measurement.timing import timed
-from .cases import CASES
+from .cases import DENSE
 from .settings import ProfileSettings
 from .training import stepper
 
@@ -17,9 +17,8 @@ SAMPLE = 0.01  # s
 def measure(settings: ProfileSettings, progress) -> list[dict]:
     """The `phases` of a profile: the shortest of some samples of each phase."""
     rows = []
-    cases = [case for case in CASES.values() if case.kind == "step"]
-    for done, case in enumerate(cases):
-        progress(done, len(cases), f"Phases of a step: {case.name}")
+    for done, case in enumerate(DENSE):
+        progress(done, len(DENSE), f"Phases of a step: {case.name}")
         seconds = {}
         with one_blas_thread():
             for name, call in phases(mlp(list(case.sizes)), case.batch).items():

@@ -24,9 +24,7 @@ _MODULE = "gradclinic.bench.measurement.peers.worker"
 
 def peers_for(case: Case) -> list[str]:
     """Names of the peers that are installed and can do the work, ours first."""
-    able = [
-        n for n, p in PEERS.items() if p.PEER.available and case.kind in p.PEER.kinds
-    ]
+    able = [n for n, p in PEERS.items() if p.PEER.does(case)]
     return sorted(able, key=lambda name: name != OURS)
 
 

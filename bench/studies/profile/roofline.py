@@ -1,7 +1,7 @@
 """Measured ceilings, and how near the training steps come to them."""
 
 from ...measurement.ceilings import blas_gflops, peak_gflops, triad_gb
-from .cases import CASES
+from .cases import DENSE
 from .settings import ProfileSettings
 from .training import stepper
 
@@ -16,7 +16,7 @@ def measure(settings: ProfileSettings, progress) -> dict:
         progress(done, len(ceilings), "Ceilings of the machine")
         found[name] = [ceiling(count) for count in counts]
     points = []
-    for case in (case for case in CASES.values() if case.kind == "step"):
+    for case in DENSE:
         call = stepper(case, settings.seed, settings.threads)
         seconds = min(call() for _ in range(5))
         points.append(

@@ -17,7 +17,8 @@ def stepper(case: Case, seed: int, threads: int, **options) -> Callable[[], floa
     call, for each network's step.
     """
     shape = (case.kind, case.sizes, case.batch, case.rows, case.networks)
-    work = make_work(*shape, threads, seed, epochs=1)
+    made = {"epochs": 1, "architecture": case.architecture}
+    work = make_work(*shape, threads, seed, **made)
     net, steps = work.net(), case.rows // case.batch
     settings: dict[str, Any] = {"batch_size": case.batch, "threads": threads}
     settings |= {"device": "cpu", **options}

@@ -100,18 +100,44 @@ def made(question, rng):
     return runs
 
 
+def examined(drawn, rng):
+    """{fix: {seed: run}}: first steps of each condition, beside its runs."""
+    found = {}
+    for (role, fix), mine in drawn.items():
+        level = float(rng.choice([1e-9, 1e-4, 0.1, 1.0, 100.0]))
+        for seed, run in mine.items() if role != "sweep" else ():
+            numbers = {
+                "first_layer_gradient_rms": level * rng.uniform(0.9, 1.1),
+                "last_layer_gradient_rms": rng.uniform(0.9, 1.1),
+                "dead_fraction": min(1.0, level) * rng.uniform(0.9, 1.0),
+            }
+            told = {name: float(number) for name, number in numbers.items()}
+            found.setdefault(fix, {})[seed] = replace(
+                run,
+                key=f"examined {run.key}",
+                role="examination",
+                status=str(rng.choice(["ok", "ok", "ok", "failed"])),
+                values=told,
+            )
+    return found
+
+
 def told(name, draw, folder):
     """(content of a question as its JSON file has it, its stored runs as a table)."""
     question = replace(QUESTIONS[name], parts=())
     path = Path(folder, f"{draw}.sqlite")
     with Store(path) as store, pytest.MonkeyPatch.context() as patched:
-        drawn = made(question, np.random.default_rng(crc32(f"{name} {draw}".encode())))
-        store.put(run for mine in drawn.values() for run in mine.values())
+        rng = np.random.default_rng(crc32(f"{name} {draw}".encode()))
+        drawn = made(question, rng)
+        first = examined(drawn, rng)
+        stored = (*drawn.values(), *first.values())
+        store.put(run for mine in stored for run in mine.values())
         found = {
             condition: {seed: store.get(run.key) for seed, run in mine.items()}
             for condition, mine in drawn.items()
         }
-        evidence = Evidence(question, found, sum(map(len, found.values())))
+        planned = sum(map(len, found.values()))
+        evidence = Evidence(question, found, planned, examinations=first)
         for heavy, light in (
             ("exhibits", ([], [])),
             ("learning_curves", []),

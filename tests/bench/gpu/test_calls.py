@@ -94,8 +94,8 @@ def test_a_population_works_as_it_is(monkeypatch, steps, limited):
     worker = CpuWorker()
     request = {"sizes": [2, 4, 1], "batch": 8}
     assert worker.prepare_population("all", request, 3) == {"epochs": 4}
-    held = worker.trainings["all"]
-    assert (held.train, held.request) == ("on 3 threads", request)
+    training = worker.trainings["all"]
+    assert (training.train, training.request) == ("on 3 threads", request)
     assert worker.sample("all") == {"seconds": 0.25} and limited[1] == []
 
 

@@ -40,7 +40,7 @@ def test_above_the_crossing_the_gpu_is_always_faster(logs, at):
 def test_intervals_hold_the_true_crossing_as_often_as_they_say(
     make_measurement, known_crossovers, noise
 ):
-    held = total = 0
+    covered = total = 0
     for seed in range(20):
         grid = make_measurement(seed, noise=noise)["grid"]
         found = crossings(
@@ -53,10 +53,10 @@ def test_intervals_hold_the_true_crossing_as_often_as_they_say(
             truth = known_crossovers[entry["batch"]]
             assert entry["answer"] == "crosses"
             assert entry["low"] <= entry["at"] <= entry["high"]
-            held += entry["low"] <= truth <= entry["high"]
+            covered += entry["low"] <= truth <= entry["high"]
             total += 1
     # Of 40 at a level of 95 %: fewer than 33 have a chance of 1 in 1,000.
-    assert 33 <= held <= total
+    assert 33 <= covered <= total
 
 
 @pytest.mark.parametrize(("at", "answer"), [(1.0, "always"), (1e6, "never")])

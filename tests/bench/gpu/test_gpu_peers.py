@@ -114,7 +114,7 @@ class Ours:
 def test_no_peer_is_waited_for_longer_than_half_the_time_left(monkeypatch):
     case = peers.CASES["784-512-512-10"]
     monkeypatch.setattr(peers, "WorkerProcess", Late)
-    monkeypatch.setattr(peers, "Here", Ours)
+    monkeypatch.setattr(peers, "OwnProcess", Ours)
     monkeypatch.setattr(Late, "waited", [])
     monkeypatch.setattr(peers, "find_spec", lambda name: name)
     able = ["jax_scan", "torch_compiled", "gradclinic_cuda", "torch_eager"]

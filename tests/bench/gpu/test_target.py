@@ -9,7 +9,7 @@ from gradclinic.bench.studies.gpu import target
 from gradclinic.bench.studies.gpu.settings import settings_for
 
 
-class Held:
+class Process:
     """A CPU process that answers at once, or fails."""
 
     def __init__(self, turns, reason=None):
@@ -42,7 +42,7 @@ def point(turns, allowed=100.0, reason=None):
         steps=16,
         allowed=allowed,
         expected=lambda threads: 1.0,
-        rows={target.CPU: Held(turns, reason)},
+        rows={target.CPU: Process(turns, reason)},
     )
 
 

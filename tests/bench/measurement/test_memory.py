@@ -15,10 +15,10 @@ linux = pytest.mark.skipif(
 
 @linux
 def test_counters_are_bytes_and_consistent():
-    held = memory.process_memory()
-    parts = held["RssAnon"] + held["RssFile"] + held["RssShmem"]
-    assert held["VmRSS"] == pytest.approx(parts, rel=0.02)
-    assert held["VmHWM"] >= 0.98 * held["VmRSS"] > MB
+    found = memory.process_memory()
+    parts = found["RssAnon"] + found["RssFile"] + found["RssShmem"]
+    assert found["VmRSS"] == pytest.approx(parts, rel=0.02)
+    assert found["VmHWM"] >= 0.98 * found["VmRSS"] > MB
 
 
 def touch(size):

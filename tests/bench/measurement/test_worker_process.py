@@ -31,26 +31,26 @@ def main(descriptor):
 
 
 @pytest.fixture
-def held(tmp_path, monkeypatch):
+def child(tmp_path, monkeypatch):
     (tmp_path / "worker_of_this_test.py").write_text(WORKER)
     monkeypatch.syspath_prepend(tmp_path)
-    held = WorkerProcess("worker_of_this_test", {"of": "it"})
-    yield held
-    held.close()
+    child = WorkerProcess("worker_of_this_test", {"of": "it"})
+    yield child
+    child.close()
 
 
-def test_an_answer(held):
+def test_an_answer(child):
     given = np.arange(3)
-    did = held.ask("one", 2, given, seconds=30)
+    did = child.ask("one", 2, given, seconds=30)
     assert did["request"] == {"of": "it"}
     assert did["did"][:2] == ["one", 2] and np.array_equal(did["did"][2], given)
-    assert held.ask("one") == {"did": ["one"], "request": {"of": "it"}}
+    assert child.ask("one") == {"did": ["one"], "request": {"of": "it"}}
 
 
-def test_an_error_is_an_answer_too(held):
-    assert held.ask("fail") == {"reason": "ValueError: It is wrong."}
-    assert held.ask("none")["reason"].startswith("AttributeError: ")
-    assert held.ask("one")["did"] == ["one"]
+def test_an_error_is_an_answer_too(child):
+    assert child.ask("fail") == {"reason": "ValueError: It is wrong."}
+    assert child.ask("none")["reason"].startswith("AttributeError: ")
+    assert child.ask("one")["did"] == ["one"]
 
 
 def test_an_error_that_is_fatal_is_raised():
@@ -58,24 +58,26 @@ def test_an_error_that_is_fatal_is_raised():
         answer(None, "one", fatal=(AttributeError,))
 
 
-def test_a_process_that_is_late_is_ended(held):
-    assert held.ask("one", seconds=30)["did"] == ["one"]
-    assert held.ask("sleep", seconds=0.1) == {"reason": "it had no answer within 0.1 s"}
+def test_a_process_that_is_late_is_ended(child):
+    assert child.ask("one", seconds=30)["did"] == ["one"]
+    assert child.ask("sleep", seconds=0.1) == {
+        "reason": "it had no answer within 0.1 s"
+    }
     # What it would have answered is nobody's answer.
-    assert held.process.wait(30) == -9
-    assert held.ask("two", seconds=30) == {"reason": "its process ended (-9)"}
+    assert child.process.wait(30) == -9
+    assert child.ask("two", seconds=30) == {"reason": "its process ended (-9)"}
 
 
-def test_a_process_that_ends_is_said(held):
-    assert held.ask("end", seconds=30)["reason"].startswith("its process ended (")
-    assert held.process.wait(30) == 3
-    assert held.ask("one") == {"reason": "its process ended (3)"}
+def test_a_process_that_ends_is_said(child):
+    assert child.ask("end", seconds=30)["reason"].startswith("its process ended (")
+    assert child.process.wait(30) == 3
+    assert child.ask("one") == {"reason": "its process ended (3)"}
 
 
 def test_a_worker_that_cannot_be_made_is_said(tmp_path, monkeypatch):
     (tmp_path / "worker_of_none.py").write_text("def main(descriptor): 1 / 0")
     monkeypatch.syspath_prepend(tmp_path)
-    held = WorkerProcess("worker_of_none", None)
-    assert held.ask("one", seconds=30)["reason"].startswith("its process ended (")
-    held.close()
-    assert held.process.returncode in (1, -9)
+    child = WorkerProcess("worker_of_none", None)
+    assert child.ask("one", seconds=30)["reason"].startswith("its process ended (")
+    child.close()
+    assert child.process.returncode in (1, -9)

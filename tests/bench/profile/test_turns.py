@@ -231,8 +231,8 @@ def test_a_failure_of_ours_is_told_as_such(peers):
     ours = a_peer() | {"losses": {"reason": "No memory."}}
     peers(all_peers(**{ratios.OURS: ours}))
     names = ratios.peers_for(CASE)
-    held = {name: ratios.WorkerProcess("m", {"peer": name}) for name in names}
-    checked = ratios._checked(held, "slow_one", CASE)
+    processes = {name: ratios.WorkerProcess("m", {"peer": name}) for name in names}
+    checked = ratios._checked(processes, "slow_one", CASE)
     assert checked["reason"] == "our own run failed: No memory."
 
 

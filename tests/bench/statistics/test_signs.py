@@ -76,12 +76,12 @@ def test_the_sign_test_is_scipys(better, worse, equal):
 def test_the_interval_keeps_its_level():
     """A skewed law with median 0, and a third of the pairs infinite: 2,000 draws."""
     rng = np.random.default_rng(0)
-    held = 0
+    covered = 0
     for _ in range(2000):
         d = np.exp(rng.standard_normal(12)) - 1.0
         d[rng.random(12) < 0.3] = inf
         # P(d < t) = 1/2 where .7 F(t) = 1/2 of the log-normal law F, shifted by 1.
         median = stats.lognorm.ppf(0.5 / 0.7, 1.0) - 1.0
         found = sign_interval(d, 0.95)
-        held += found.low <= median <= found.high
-    assert held / 2000 >= 0.95
+        covered += found.low <= median <= found.high
+    assert covered / 2000 >= 0.95

@@ -15,8 +15,8 @@ from gradclinic.reports.optimizers.verdicts import (
     FIRST,
     MISSED,
     WITHHELD,
-    apart,
     by_expected,
+    is_alone,
     least,
     placed,
     ratio,
@@ -260,7 +260,7 @@ def test_a_withheld_pair_cannot_be_first(content):
         if row["problem"] == "digits_mlp":
             row["budgets"][-1]["withheld"] = "Beaten by its sweep."
     study = StudyContent.of(content)
-    assert placed(study, "digits_mlp") == [] and not apart(study, "digits_mlp")
+    assert placed(study, "digits_mlp") == [] and not is_alone(study, "digits_mlp")
     assert least(study, "digits_mlp") is None
     names = {verdict(study, "digits_mlp", name).name for name in study.indices}
     assert names == {WITHHELD}
@@ -357,8 +357,8 @@ def test_verdicts_follow_from_the_gradients_expected(whole):
     assert verdict(study, "digits_mlp", "adamw").name == "within 2×"
     assert verdict(study, "digits_mlp", "sgd").name == "within 4×"
     assert verdict(study, "noisy_quadratic", "sgd").name == MISSED
-    assert not apart(study, "digits_mlp")
-    assert not apart(study, "wine")
+    assert not is_alone(study, "digits_mlp")
+    assert not is_alone(study, "wine")
 
 
 def best_is(content, numbers):
