@@ -146,8 +146,8 @@ class LSTM(Layer):
 
     units: h; return_sequences: give every state, not only the last; truncate: cut
     backpropagation through time every so many steps, None for nowhere. forget_bias:
-    where the forget gate's bias starts, 1 by Jozefowicz, Zaremba & Sutskever (2015),
-    section 5; log T is for what lies T steps back (Tallec & Ollivier 2018, section 3).
+    where the forget gate's bias starts, 1 by Jozefowicz, Zaremba & Sutskever (2015);
+    log T suits what lies T steps back (Tallec & Ollivier 2018).
     """
 
     units: int
