@@ -450,10 +450,10 @@ def test_a_summary_says_what_each_layer_takes():
         "16",
         "160",
         "10,240",
-        "4,096",
+        "9,536",
     ]
     assert lines[3][-3:] == ["2,570", "2,570", "40"]
-    assert lines[-1] == ["2,730", f"{net.work:,}", f"{4 * (1024 + 512 + 10):,}"]
+    assert lines[-1] == ["2,730", f"{net.work:,}", f"{4 * (1024 + 1360 + 512 + 10):,}"]
 
 
 @pytest.mark.parametrize(

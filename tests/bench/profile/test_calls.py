@@ -25,7 +25,7 @@ from gradclinic.bench.studies.profile import (
     throughput,
     training,
 )
-from gradclinic.bench.studies.profile.cases import CASES, Case
+from gradclinic.bench.studies.profile.cases import CASES, DENSE, Case
 from gradclinic.bench.studies.profile.settings import ProfileSettings
 from gradclinic.kernels import OPTIMIZERS, mlp
 from gradclinic.kernels.memory import predicted_bytes
@@ -34,7 +34,7 @@ SETTINGS = ProfileSettings(threads=3, quick=False, samples=12, processes=2, seed
 QUICK = ProfileSettings(threads=3, quick=True, samples=4, processes=2, seed=7)
 BOTH = pytest.mark.parametrize("settings", [SETTINGS, QUICK], ids=["full", "quick"])
 CASE = Case("a case", "step", (5, 4, 3), 8, 24)
-STEPS = {name: case for name, case in CASES.items() if case.kind == "step"}
+STEPS = {case.name: case for case in DENSE}
 
 
 class Progress:

@@ -73,7 +73,10 @@ def peers(monkeypatch):
         known = {
             name: SimpleNamespace(
                 PEER=SimpleNamespace(
-                    available=name != "absent", kinds=kind, family=family
+                    does=lambda case, name=name, kind=kind: (
+                        name != "absent" and case.kind in kind
+                    ),
+                    family=family,
                 )
             )
             for name, (family, kind) in kinds.items()
@@ -124,6 +127,7 @@ def test_each_round_is_of_fresh_processes_that_take_turns(peers):
             "networks": 2,
             "threads": 3,
             "seed": 7,
+            "architecture": "",
         }
     # 21 samples over two rounds: 11 in each, a pause before every one.
     half = turns.asked[: len(turns.asked) // 2]
