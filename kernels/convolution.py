@@ -22,8 +22,6 @@ from .windows import multiply_windows
 # Of a panel of turned weights: rows of two registers each.
 DEEPEST = 1024
 _panel = on_stack(2 * DEEPEST * BYTES)
-
-
 _padded_width, _padded_delta = inner(padded_width), inner(padded_delta)
 
 
@@ -233,7 +231,7 @@ def sum_windows(dw, dz, kept, x, row, part, end, more):
     steps = (f.stride_h * wide * f.channels, 0, f.stride_w * f.channels)
     for r in range(x.shape[0]):
         for tap in range(f.kernel_h * across * f.groups):
-            group, a, b = tap % f.groups, tap // f.groups // across, 0
+            group, a = tap % f.groups, tap // f.groups // across
             b = tap // f.groups % across
             begin = (a * across + b) * many
             low, high = max(part, begin), min(end, begin + many)

@@ -2,9 +2,10 @@
 
 m(z) = exp(z) - 1 = 2^k (2^r - 1) + (2^k - 1) with z / ln 2 = k + r and |r| <= 1/2,
 where 2^r - 1 is its Taylor series: exact to rounding near zero too. Then sigmoid(z) =
-1 / (2 + m(-z)) and tanh(z) = m(2 z) / (2 + m(2 z)). Half the time of the formulas of
-`activations`; relative error below 2e-6 in float32 and 3e-15 in float64 where |z| <
-20. What would be smaller than the least normal number is that. NaN stays NaN.
+1 / (2 + m(-z)) and tanh(z) = m(2 z) / (2 + m(2 z)). Unlike the formulas of
+`activations`, which a GPU shares, they have no branch. Relative error below 2e-6 in
+float32 and 3e-15 in float64 where |z| < 20. What would be smaller than the least normal
+number is that. NaN stays NaN.
 Source: Cody & Waite (1980), chapter 6.
 """
 

@@ -216,3 +216,13 @@ def gradient_of_rows(dw, kept, which, its, more):
     places, sizes = (place, its.entry + entry, slot), (rows, columns, steps)
     strides = (its.columns, its.size, its.size)
     strided_outer_sum(to, kept, kept, places, sizes, strides, more)
+
+
+def gradient(dw, dz, kept, x, y, row, part, more):
+    """[dW; dU; db] = sum over rows and steps of [x_t | h_{t-1} | 1]^T deltas_t.
+
+    Of a layer whose matrix has one delta a column, in the first slots of a step.
+    """
+    its = recurrence_of(row)
+    rows = dw.size // its.columns
+    gradient_of_rows((dw, 0, rows, its.columns), kept, (part, 0), its, more)

@@ -17,7 +17,7 @@ from ..recurrence import (
     begin,
     begin_back,
     check_recurrent,
-    gradient_of_rows,
+    gradient,
     hand_on,
     is_cut,
     pass_to_inputs,
@@ -131,13 +131,6 @@ def backward(dx, dz, kept, x, y, w, row, real, draw, first, count):
                     zero(kept, at + 4 * its.units, its.units)
             pass_to_state(dz, kept, w, (start, rows), t, its)
             pass_to_inputs(dx, kept, w, (start, rows), t, whole, its)
-
-
-def gradient(dw, dz, kept, x, y, row, part, more):
-    """[dW; dU; db] = sum over rows and steps of [x_t | h_{t-1} | 1]^T dgates_t."""
-    its = recurrence_of(row)
-    rows = dw.size // its.columns
-    gradient_of_rows((dw, 0, rows, its.columns), kept, (part, 0), its, more)
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,8 @@ def filters(seed: int) -> dict[str, Any]:
     return {
         "title": "What a convolution looks for",
         "sentence": "Eight of the 16 filters of 3 x 3 pixels that the convolutional"
-        " network learned on digits: dark where weights are positive, light where not.",
+        f" network learned on digits in {FILTERS_PASSES} passes: the larger a weight,"
+        " the darker.",
         "low": -most,
         "high": most,
         "panels": [

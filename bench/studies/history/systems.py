@@ -176,7 +176,7 @@ SYSTEMS = {
             "1989",
             "LeCun et al. (1989) and (1998); before them Fukushima (1980)",
             "One small filter looks at every place of the image or the curve.",
-            "Fewer weights, and what is learned in one place holds in all.",
+            "One filter serves every place: what is learned in one holds in all.",
             {
                 "digits": _image_convolutions(),
                 "mnist1d": _curve_convolutions("mnist1d"),
@@ -198,7 +198,8 @@ SYSTEMS = {
             "1997",
             "Hochreiter & Schmidhuber (1997)",
             "Gates decide what a cell keeps, and errors flow through it unchanged.",
-            "What lies a hundred steps back can be learned.",
+            "What lies a hundred steps back can be learned, where the gate that forgets"
+            " starts open (on the adding problem its bias starts at 4).",
             _recurrent("LSTM", forget_bias=4.0),
         ),
         System(

@@ -3,8 +3,10 @@
 import copy
 import json
 
+import numpy as np
 import pytest
 from gradclinic.reports import write_history_page, write_index
+from gradclinic.reports.figures.squares import draw_squares
 from gradclinic.reports.history.tables import published, rows
 
 from .. import markup
@@ -95,3 +97,26 @@ def test_markup_in_results_stays_text(content, tmp_path):
     spared = {"name", "measure", "kind", "x_scale", "y_scale", "task"}
     evil = markup.marked(copy.deepcopy(content), spared)
     markup.check(write_history_page(evil, tmp_path), least=20)
+
+
+@pytest.mark.parametrize("side", [2, 9])
+def test_squares_stand_as_given_on_one_scale(side):
+    values = np.zeros((side, side))
+    values[0, -1] = 3.0  # the upper right corner
+    panels = [
+        {"label": "P", "values": values.tolist()},
+        {"label": "Q", "values": values},
+    ]
+    figure = draw_squares({"low": -1.0, "high": 3.0, "panels": panels})
+    axes = figure.axes
+    assert [each.get_title() for each in axes] == ["P", "Q"]
+    for each in axes:
+        (drawn,) = each.collections
+        assert drawn.get_clim() == (-1.0, 3.0) and drawn.get_cmap().name == "Blues"
+        if side == 2:
+            got = np.asarray(drawn.get_array()).reshape(side, side)
+            np.testing.assert_array_equal(got, values[::-1])  # rows run upwards
+        else:
+            darkest = drawn.get_paths()[-1].vertices
+            assert (darkest.min(axis=0) >= side - 2).all()
+        assert not each.yaxis_inverted() and not each.xaxis_inverted()
