@@ -48,7 +48,7 @@ def factors(low, high):
 
 
 def times(value):
-    """A ratio as what a number is multiplied by: ×0.43, ×1.17, ×13.2, ×143, ×10⁻⁷."""
+    """A ratio as what a number is multiplied by: ×0.43, ×13.2, ×143, ×7.8×10⁻⁷."""
     return f"×{_fold(value)}" if _known(value) else MISSING
 
 
@@ -163,11 +163,14 @@ def _known(value):
 
 
 def _fold(value):
-    """A ratio to two decimals, or two digits below 0.1, one decimal from ten on."""
+    """A ratio to two decimals, or two digits below 0.1, one decimal from ten on.
+
+    Of a whole power of ten, far from one, the power alone.
+    """
     if value == 0:
         return "0"
     if not 9.5e-5 <= value < 99_950:
-        return power(round(log10(value)))
+        return _scientific(value).removeprefix("1.0×")
     if value < 0.0995:
         return f"{value:.{1 - floor(log10(value))}f}"
     digits = 2 if value < 9.995 else 1 if value < 99.95 else 0
