@@ -4,6 +4,7 @@ from pathlib import Path
 
 from . import words
 from .also import also
+from .doses import doses
 from .figures import (
     curve_pictures,
     forest_picture,
@@ -37,6 +38,7 @@ def question(result, out: Path):
         ],
         "also": also(result),
         "curves": curve_pictures(result, out),
+        "doses": doses(result, out),
         "forest": forest_picture(result, out),
         "survival": survival_picture(result, out),
         "fixes": [rows["fix", fix["name"]] for fix in fixes],

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from math import log
 
+from .doses import rates
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
@@ -112,6 +113,7 @@ _DIGITS = Scenario(
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
     sweep=_SWEEP,
+    rates=rates(0.03),
     seeds=(8, 12),
     references=_REFERENCES,
 )
@@ -138,6 +140,7 @@ SCENARIO = Scenario(
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
     sweep=_SWEEP,
+    rates=rates(_SPIRALS.lr),
     seeds=(6, 12),
     references=_REFERENCES,
     parts=(_DIGITS,),

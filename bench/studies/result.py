@@ -12,6 +12,7 @@ from ..typed import typed
 from .also import also_seen
 from .best import best_fixes
 from .curves import learning_curves
+from .doses import RATE, dosage_content
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
@@ -41,7 +42,7 @@ def scenario_result(scenario, judged, options, machine):
     questions = (scenario, *scenario.parts)
     noise = noise_of(judged[q.name][0] for q in questions)
     common["machine"] = machine | _told(noise)
-    answers: list[dict] = [_answer(q, *judged[q.name]) for q in questions]
+    answers: list[dict] = [_answer(*judged[q.name]) for q in questions]
     if noise and noise.noisy:
         for answer in answers:
             answer["fixes"] = without_times(answer["fixes"])
@@ -52,7 +53,8 @@ def scenario_result(scenario, judged, options, machine):
     return answers[0] | {"parts": answers[1:]}
 
 
-def _answer(scenario, evidence, fixes):
+def _answer(evidence, fixes):
+    scenario = evidence.scenario
     tables, plots = exhibits(evidence)
     best = best_fixes(evidence, fixes)
     reason = best_reason(fixes, best["fixes"])
@@ -77,6 +79,8 @@ def _answer(scenario, evidence, fixes):
         "tables": tables,
         "plots": plots,
         "references": list(scenario.references),
+        "rate": dosage_content(evidence.dosages.get(RATE)),
+        "trainings": evidence.trainings,
         "runs": len(evidence.everything),
         "missing_runs": evidence.planned - len(evidence.everything),
         "seconds": sum(run.seconds or 0.0 for run in evidence.everything),

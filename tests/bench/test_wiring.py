@@ -50,11 +50,11 @@ def test_every_condition_is_run_as_declared(question):
     found = {(c.role, c.fix): c.trial for c in conditions(question)}
     start = question.baseline
     expected = {("baseline", "baseline"): start}
-    expected |= {("fix", fix.name): fix.apply(start) for fix in question.fixes}
-    expected |= {("sweep", fix.name): fix.apply(start) for fix in question.sweep}
+    expected |= {("fix", fix.name): fix.treated(start) for fix in question.fixes}
+    expected |= {("sweep", fix.name): fix.treated(start) for fix in question.sweep}
     for role in CONTROLS:
         fix = getattr(question.controls, role)
-        expected[role, fix.name] = fix.apply(start)
+        expected[role, fix.name] = fix.treated(start)
     assert found == expected
     assert {c.scenario for c in conditions(question)} == {question.name}
 
@@ -91,7 +91,7 @@ def test_the_baseline_and_its_healthy_twin_are_examined(question):
     twin, seeds = question.controls.positive, found.seeds[:4]
     expected = {"baseline": question.baseline}
     if kind_of(question.baseline, question.metric.name) == "train":
-        expected[twin.name] = twin.apply(question.baseline)
+        expected[twin.name] = twin.treated(question.baseline)
     if {*READS[question.symptom.detector]} & {*NUMBERS}:  # all that is judged is
         judged = [c for c in conditions(question) if c.role != "sweep"]
         expected, seeds = {c.fix: c.trial for c in judged}, found.seeds
