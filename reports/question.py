@@ -13,6 +13,8 @@ from .figures import (
 )
 from .files import file_name
 from .fix_row import disappointment, fix_row
+from .opening import opening
+from .ranking import ranking
 from .signs import component
 from .verdicts import HELPS, VERDICTS, best_fixes, remedies, tally
 
@@ -32,6 +34,8 @@ def question(result, out: Path):
         "anchor": file_name(result["scenario"]),
         "result": result,
         "delta": delta_said(result),
+        "opening": opening(result),
+        "ranking": ranking(result),
         "glance": glance(result),
         "components": [
             component(part, _runs(result)) for part in result["symptom"]["components"]

@@ -71,10 +71,12 @@ class Symptom:
     """A measurable rule.
 
     detector: a key of `bench.statistics.DETECTORS`. rule: what it asks, one sentence.
+    look: how to recognise it in one's own training, one sentence.
     """
 
     detector: str
     rule: str
+    look: str
 
 
 @dataclass(frozen=True)

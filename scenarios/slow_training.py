@@ -56,6 +56,8 @@ SCENARIO = Scenario(
         "Reaching the target takes at least 3 times the passes of a reference"
         " (standardised inputs, mini-batches of 32, Adam at 0.01), or the loss falls by"
         " less than 0.1 % in 10 passes while above the target.",
+        "The loss still falls after many epochs, but so slowly that its curve looks"
+        " flat.",
     ),
     controls=Controls(
         placebo=PLACEBO,

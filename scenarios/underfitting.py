@@ -13,6 +13,8 @@ _SYMPTOM = Symptom(
     "underfitting",
     "The training loss is over 10 % above the best of wider networks, training and"
     " validation accuracy lie within 2 points, and doubling the width helps.",
+    "Training and validation loss stop together, both too high, and more epochs"
+    " change nothing.",
 )
 _REFERENCES = (
     "Cybenko (1989), Approximation by superpositions of a sigmoidal function,"

@@ -98,6 +98,7 @@ def _symptom(scenario, evidence):
     return {
         "detector": scenario.symptom.detector,
         "rule": scenario.symptom.rule,
+        "look": scenario.symptom.look,
         "fires": found.fires,
         "refuted": found.refuted,
         "components": [vars(component) for component in found.components],
