@@ -14,6 +14,7 @@ from .figures import (
 from .files import file_name
 from .fix_row import disappointment, fix_row
 from .opening import opening
+from .pairs import pair_rows
 from .ranking import ranking
 from .signs import component
 from .verdicts import HELPS, VERDICTS, best_fixes, remedies, tally
@@ -36,6 +37,7 @@ def question(result, out: Path):
         "delta": delta_said(result),
         "opening": opening(result),
         "ranking": ranking(result),
+        "pairs": pair_rows(result),
         "glance": glance(result),
         "components": [
             component(part, _runs(result)) for part in result["symptom"]["components"]

@@ -44,7 +44,9 @@ def ranking(result):
         Ranked(
             fix["label"],
             first_of(fix, result["metric"]),
-            *mine,
+            mine[0],
+            mine[1],
+            mine[2],
             fix.get("guardrail") or "",
         )
         for fix, mine in zip(helping, places, strict=True)

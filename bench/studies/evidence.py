@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # A run with one of these says something about training; the others were not measured.
 MEASURED = ("ok", "stopped_early", "diverged", "MemoryError", "killed")
-BASELINE, PRICE, EXAMINATION, DOSE = "baseline", "price", "examination", "dose"
+BASELINE, PRICE, EXAMINATION = "baseline", "price", "examination"
+DOSE, PAIR = "dose", "pair"
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 
 
@@ -41,7 +42,8 @@ class Evidence:
 
     prices: {fix: run} of the conditions that were trained in turns to be timed.
     examinations: {fix: {seed: run}} of the conditions whose first steps were diagnosed.
-    dosages: of the fixes that have doses, and of the baseline's learning rate.
+    dosages: of the fixes that have doses, and of the baseline's learning rate. pairs:
+    {names: {seed: run}} of fixes that were tried together.
     """
 
     scenario: Scenario
@@ -50,6 +52,7 @@ class Evidence:
     prices: dict[str, Run] = field(default_factory=dict)
     examinations: dict[str, dict[int, Run]] = field(default_factory=dict)
     dosages: "dict[str, Dosage]" = field(default_factory=dict)
+    pairs: dict[str, dict[int, Run]] = field(default_factory=dict)
 
     def of(self, role, fix):
         """{seed: run} of a condition; empty where nothing was run."""
@@ -77,7 +80,8 @@ class Evidence:
     def trainings(self):
         """How many trainings stand behind the verdicts, those that tuned doses too."""
         tuning = (d.runs.values() for d in self.dosages.values())
-        return len(self.everything) + sum(len(r) for runs in tuning for r in runs)
+        beside = [*self.pairs.values(), *(runs for every in tuning for runs in every)]
+        return len(self.everything) + sum(map(len, beside))
 
     @property
     def censored(self):

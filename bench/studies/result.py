@@ -16,6 +16,7 @@ from .doses import RATE, dosage_content
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
+from .pairs import pairs_content
 from .price import noise_of, without_times
 from .symptom import detect
 from .waiting import survival_curves
@@ -79,6 +80,7 @@ def _answer(evidence, fixes):
         "tables": tables,
         "plots": plots,
         "references": list(scenario.references),
+        "pairs": pairs_content(evidence),
         "rate": dosage_content(evidence.dosages.get(RATE)),
         "trainings": evidence.trainings,
         "runs": len(evidence.everything),

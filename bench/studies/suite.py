@@ -18,6 +18,7 @@ from ..typed import OUT
 from .doses import Dosage, dosed
 from .evidence import BASELINE, CONTROLS, EXAMINATION, PRICE, Evidence, conditions
 from .judgement import judge
+from .pairs import pair_tasks
 from .result import scenario_result
 
 # Seeds of a master seed: far enough apart that two master seeds share none.
@@ -156,22 +157,29 @@ def run_suite(options, progress):
 
 def _completed(questions, store, resources, progress):
     """{name: (evidence, verdict dicts)} once all runs, and the extensions, are done."""
+
+    def run(tasks):
+        complete(tasks, store, resources, progress)
+
     questions = [
         replace(question, dosages=found)
         for question, found in dosed(questions, store, resources, progress)
     ]
-    first = [task for question in questions for task in question.tasks()]
-    complete(first, store, resources, progress)
+    run([task for question in questions for task in question.tasks()])
     undecided = {q.scenario.name: _undecided(q, store) for q in questions}
-    more = [t for q in questions for t in q.extension(undecided[q.scenario.name])]
-    complete(more, store, resources, progress)
-    beside = [t for q in questions for t in (*q.examinations(), *q.prices())]
-    complete(beside, store, resources, progress)
+    run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
+    run([t for q in questions for t in (*q.examinations(), *q.prices())])
     judged = {}
     for question in questions:
         name = question.scenario.name
         evidence = question.evidence(store, undecided[name])
         judged[name] = evidence, judge(evidence, question.looks)
+    together = [pair_tasks(q, judged[q.scenario.name][1]) for q in questions]
+    run([task for tasks in together for task in tasks])
+    for question, tasks in zip(questions, together, strict=True):
+        evidence, fixes = judged[question.scenario.name]
+        pairs = {task.condition.fix: task.stored(store) for task in tasks}
+        judged[question.scenario.name] = replace(evidence, pairs=pairs), fixes
     return judged
 
 

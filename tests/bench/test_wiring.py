@@ -131,7 +131,12 @@ def called(monkeypatch, tmp_path):
     def judge(evidence, looks):
         notes["judge"].append((evidence.scenario.name, looks, evidence.planned))
         return [
-            {"name": fix.name, "undecided": fix.name == "adam"}
+            {
+                "name": fix.name,
+                "role": "fix",
+                "verdict": "inconclusive",
+                "undecided": fix.name == "adam",
+            }
             for fix in evidence.scenario.fixes
         ]
 
@@ -156,7 +161,9 @@ def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
     scenario = QUESTIONS["divergence"]
     both = (scenario, *scenario.parts)
     first = sum(len(conditions(question)) for question in both)
-    (tasks, resources, progress), (more, *same), (prices, *also) = called["complete"]
+    first_call, (more, *same), (prices, *also), (pairs, *_) = called["complete"]
+    tasks, resources, progress = first_call
+    assert pairs == []
     assert len(tasks) == first and same == [resources, progress] == [resources, quiet]
     assert also == same and {task.kind for task in prices} == {"examine", "price"}
     compared = {task.condition.fix for task in more if task.condition.role != "sweep"}
