@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from math import log
 
+from .doses import rates
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .step_cost import LOADING, SECONDS
@@ -88,6 +89,7 @@ SCENARIO = Scenario(
         censored=True,
     ),
     delta=log(1.10),
+    rates=rates(0.2),
     seeds=(12, 20),
     sweep=(
         Fix(

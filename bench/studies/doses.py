@@ -93,11 +93,15 @@ def validation_metric(metric):
 
 
 def score(runs, metric):
-    """Mean over the seeds, larger is better; a run that diverged is infinitely bad."""
+    """(minus the runs that missed or diverged, centre of all runs), larger is better.
+
+    The centre is the mean over the seeds, and the median where some are infinite.
+    """
     values = metric_values(runs, sorted(runs), metric)
     values = np.log(values) if metric.scale == "log" else values
-    value = -values.mean() if metric.better == "lower" else values.mean()
-    return -np.inf if np.isnan(value) else value
+    values = -values if metric.better == "lower" else values
+    missed = int(np.sum(~np.isfinite(values)))
+    return -missed, float(np.median(values) if missed else values.mean())
 
 
 def dosed(questions, store, resources, progress):
