@@ -13,9 +13,12 @@ def _rule(trial, rate, optimizer, hyper=()):
     return replace(trial, optimizer=optimizer, lr=rate, hyper=hyper)
 
 
-def _batched(trial, rows):
-    """Rates in proportion to the rows, as Goyal et al. (2017), section 2.1, have it."""
-    return replace(trial, optimizer="sgd", lr=rows / 320, batch_size=rows)
+def _batched(trial, rate, rows):
+    return replace(trial, optimizer="sgd", lr=rate, batch_size=rows)
+
+
+def _sized(trial, rows, rate):
+    return _batched(trial, rate, rows)
 
 
 def _rates(*values, usual):
@@ -26,11 +29,21 @@ FIXES = (
     Fix(
         name="mini_batches",
         family="optimization",
-        apply=_batched,
-        label="Mini-batches",
-        claim="Many rough steps a pass get further than one exact step.",
+        apply=partial(_batched, rows=32),
+        label="Mini-batches of 32",
+        claim="Sixteen rough steps a pass get further than one exact step.",
         treats=_SLOW,
-        strength="SGD, {dose} rows a step, rate in proportion",
+        strength="SGD, 32 rows a step, learning rate {dose}",
+        doses=_rates(0.02, 0.05, 0.1, 0.2, 0.5, usual=0.1),
+    ),
+    Fix(
+        name="batch_size",
+        family="optimization",
+        apply=partial(_sized, rate=0.1),
+        label="Mini-batches of the best size",
+        claim="Fewer rows make more steps of a pass, each of them rougher.",
+        treats=_SLOW,
+        strength="SGD, {dose} rows a step, learning rate 0.1",
         doses=Doses("rows a step", (4, 8, 16, 32, 64, 128), 32, least=1, most=512),
     ),
     Fix(
