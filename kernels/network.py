@@ -12,7 +12,6 @@ from .functions import compiled
 from .initialisers import INITIALISERS, fill_weights, suited_to
 from .layer import CUTS
 from .loop.workspace import Net
-from .losses import LOSSES
 from .memory import StepMemory, aligned, plan_layout
 from .passes import loss_and_grad, predict
 from .philox import LAYERS
@@ -25,14 +24,16 @@ from .validation import (
     check_seed,
     check_some,
 )
+from .weighted import PREFIX, loss_named
 
 
 @dataclass(frozen=True)
 class Network:
     """Layers and a loss; their parameters are one flat array outside of it.
 
-    nodes: tuple of `Node`, each layer in its place; loss: a key of `LOSSES`; shape: of
-    a row of inputs. Made by `sequential` or `mlp`.
+    nodes: tuple of `Node`, each layer in its place; loss: a key of `LOSSES`, or one of
+    weighted rows, see `weighted`; shape: of a row of inputs. Made by `sequential` or
+    `mlp`.
     """
 
     nodes: tuple
@@ -51,13 +52,18 @@ class Network:
 
     @property
     def targets(self):
-        """Columns of y: one for class numbers, else one an output."""
-        return 1 if self.target_kind == "class" else self.outputs
+        """Columns of y: one for class numbers, else one an output; one for weights."""
+        return self.weighted + (1 if self.target_kind == "class" else self.outputs)
+
+    @property
+    def weighted(self):
+        """Is the last column of y the weight of a row?"""
+        return self.loss.startswith(PREFIX)
 
     @property
     def target_kind(self):
         """`class`, `binary` or `value`: see `losses.Loss`."""
-        kind = LOSSES[self.loss].target
+        kind = loss_named(self.loss).target
         if kind == "margin":
             return "binary" if self.outputs == 1 else "class"
         return kind
@@ -216,7 +222,7 @@ class Network:
         dtype = out.dtype.name
         y = check_targets(self, "y", y, len(out), dtype)
         check_some("x", out)
-        loss, scratch = LOSSES[self.loss], np.empty_like(out)
+        loss, scratch = loss_named(self.loss), np.empty_like(out)
         total = compiled(loss.loss, "loss", dtype)(scratch, out, y, 0.0)
         score = compiled(loss.score, "score", dtype)(out, y)
         offset, factor = metric_line(self, y)

@@ -1,0 +1,59 @@
+"""Underfitting, where curves alone can tell: flat, high, and alike on new rows."""
+
+import numpy as np
+
+from ..detectors import Detection
+from ..detectors.detection import component, log_ratio
+from .curves import LoggedCurves, on_scale
+from .trend import bounded, drop_a_tenth
+
+RANK = 3
+FLAT = 2.0  # percent in a tenth of the training
+GAP = 0.1  # (validation - training) / training
+HIGH, HIGH_ALONE = 0.5, 0.75  # of the first loss: with accuracies, and without
+POOR = 90.0  # percent of the training rows right
+
+
+def judge(curves: LoggedCurves) -> Detection:
+    """All of: the training loss is flat, it is high, and new rows fare no worse.
+
+    Flat: it falls by < 2 % in a tenth of the training. High: > 0.5 x its first value,
+    and the training accuracy is < 90 %; where no accuracy is known, > 0.75 x. No worse:
+    a relative gap < 0.1. Targets that hold no more than this look the same, and so does
+    a learning rate that has come to an end: only a larger network can tell.
+    """
+    losses = curves.losses()
+    if losses is None:
+        return Detection(False, ())
+    train, val = losses
+    first = curves.first_loss
+    accuracy = curves.of("train_accuracy")
+    known = accuracy is not None and len(accuracy.finite) > 1
+    signs = [
+        bounded(
+            "fall of the training loss in a tenth of the training",
+            drop_a_tenth(on_scale(train.y, first)),
+            "<",
+            FLAT,
+            "%",
+        ),
+        component(
+            "training loss at the end / first",
+            log_ratio(train.late(), np.full(len(train.late()), first)),
+            ">",
+            HIGH if known else HIGH_ALONE,
+            shown=np.exp,
+        ),
+        component(
+            "relative gap of the losses, (validation - training) / training",
+            log_ratio(val.late(), train.late()),
+            "<",
+            GAP,
+            shown=np.expm1,
+        ),
+    ]
+    if known:
+        late = 100 * accuracy.finite.late()
+        signs.append(component("training accuracy at the end", late, "<", POOR, "%"))
+    fires, refuted = all(s.fires for s in signs), any(s.refuted for s in signs)
+    return Detection(fires, tuple(signs), refuted)

@@ -1,0 +1,221 @@
+"""Twenty trainings, ten healthy and ten with a planted trouble, logged as files.
+
+`python tests/bench/curves/make_files.py SET OUT` trains by our kernels and by PyTorch
+(the extra `peers`; tensorboard for its layout). SET: `tuning`, on which thresholds may
+be looked at, or `evidence`, other data and other seeds, of which the files in `files/`
+are made. A planted trouble is a cause: few rows with wrong labels, a network that is
+too small, steps that are too short, too long, or far too long.
+"""
+
+import itertools
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+from sklearn import datasets
+from sklearn.preprocessing import scale
+
+HERE = Path(__file__).parent
+
+
+def _digits(seed):
+    x, y = datasets.load_digits(return_X_y=True)
+    return x / 16, y
+
+
+def _moons(seed):
+    return datasets.make_moons(1500, noise=0.2, random_state=seed)
+
+
+def _circles(seed):
+    return datasets.make_circles(1500, noise=0.08, factor=0.5, random_state=seed)
+
+
+def _blobs(seed):
+    return datasets.make_blobs(1500, 8, centers=5, cluster_std=3.0, random_state=seed)
+
+
+def _sorted_classes(seed):
+    return datasets.make_classification(
+        1500,
+        20,
+        n_informative=8,
+        n_classes=4,
+        class_sep=1.5,
+        flip_y=0,
+        random_state=seed,
+    )
+
+
+def _shells(seed):
+    return datasets.make_gaussian_quantiles(
+        n_samples=1500, n_features=4, n_classes=3, random_state=seed
+    )
+
+
+def _cancer(seed):
+    return datasets.load_breast_cancer(return_X_y=True)
+
+
+def _wine(seed):
+    return datasets.load_wine(return_X_y=True)
+
+
+def _friedman1(seed):
+    x, y = datasets.make_friedman1(1500, noise=0.5, random_state=seed)
+    return x, scale(y)
+
+
+def _friedman2(seed):
+    x, y = datasets.make_friedman2(1500, noise=20.0, random_state=seed)
+    return x, scale(y)
+
+
+DATA = {
+    "digits": _digits,
+    "moons": _moons,
+    "circles": _circles,
+    "blobs": _blobs,
+    "classes": _sorted_classes,
+    "shells": _shells,
+    "cancer": _cancer,
+    "wine": _wine,
+    "friedman1": _friedman1,
+    "friedman2": _friedman2,
+}
+NUMBERS = ("friedman1", "friedman2")
+
+
+def rows_of(run):
+    """(x, y, x_val, y_val) of a run, inputs on one scale, in an order of its seed."""
+    rng = np.random.default_rng(run.seed)
+    x, y = DATA[run.data](run.seed)
+    order = rng.permutation(len(x))
+    x, y = scale(x)[order].astype(np.float32), y[order]
+    rows = min(run.rows, len(x) * 2 // 3)
+    new = min(500, len(x) - rows)
+    train_y, classes = y[:rows].copy(), len(np.unique(y))
+    if run.wrong:
+        drawn = rng.random(rows) < run.wrong
+        train_y[drawn] = rng.integers(0, classes, int(drawn.sum()))
+    if run.data in NUMBERS:
+        train_y, y = train_y.astype(np.float32)[:, None], y.astype(np.float32)[:, None]
+    return x[:rows], train_y, x[rows : rows + new], y[rows : rows + new]
+
+
+def train_ours(run):
+    """The curves of a training by our kernels."""
+    from gradclinic import mlp, train
+
+    x, y, x_val, y_val = rows_of(run)
+    numeric = run.data in NUMBERS
+    outputs = 1 if numeric else len(np.unique(y_val))
+    net = mlp(
+        [x.shape[1], *run.hidden, outputs],
+        "relu",
+        "mse" if numeric else "cross_entropy",
+    )
+    history = train(
+        net,
+        net.init(run.seed),
+        x,
+        y,
+        run.optimizer,
+        run.lr,
+        run.batch,
+        run.epochs,
+        run.seed,
+        (x_val, y_val),
+        patience=run.patience,
+        device="cpu",
+        **run.options,
+    )
+    found = {
+        "train_loss": history.train_loss,
+        "val_loss": history.val_loss,
+        "train_accuracy": history.train_metric,
+        "val_accuracy": history.val_metric,
+    }
+    return {key: values.tolist() for key, values in found.items()}
+
+
+def train_torch(run):
+    """The curves of a training by PyTorch."""
+    import torch
+
+    torch.manual_seed(run.seed)
+    torch.set_num_threads(1)
+    x, y, x_val, y_val = map(torch.from_numpy, rows_of(run))
+    numeric = run.data in NUMBERS
+    outputs = 1 if numeric else len(torch.unique(y_val))
+    sizes, layers = [x.shape[1], *run.hidden], []
+    for i, o in itertools.pairwise(sizes):
+        layers += [torch.nn.Linear(i, o), torch.nn.ReLU()]
+    net = torch.nn.Sequential(*layers, torch.nn.Linear(sizes[-1], outputs))
+    loss_of = torch.nn.MSELoss() if numeric else torch.nn.CrossEntropyLoss()
+    kind = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}[run.optimizer]
+    rule = kind(net.parameters(), lr=run.lr, **run.options)
+    curves = {
+        k: [] for k in ("train_loss", "val_loss", "train_accuracy", "val_accuracy")
+    }
+    best, waited = float("inf"), 0
+    for _ in range(run.epochs):
+        total, right = 0.0, 0
+        for part in torch.randperm(len(x)).split(run.batch):
+            rule.zero_grad()
+            out = net(x[part])
+            loss = loss_of(out, y[part])
+            loss.backward()
+            rule.step()
+            total += loss.item() * len(part)
+            right += 0 if numeric else int((out.argmax(1) == y[part]).sum())
+        with torch.no_grad():
+            out = net(x_val)
+            new = loss_of(out, y_val).item()
+            hits = 0 if numeric else int((out.argmax(1) == y_val).sum())
+        values = (total / len(x), new, right / len(x), hits / len(x_val))
+        for key, value in zip(curves, values, strict=True):
+            curves[key].append(value)
+        best, waited = (new, 0) if new < best else (best, waited + 1)
+        if not np.isfinite(values).all() or waited == run.patience:
+            break
+    return curves
+
+
+def curves_of(run):
+    """What a run logs: its curves with epochs and steps."""
+    found = {"ours": train_ours, "torch": train_torch}[run.by](run)
+    if run.data in NUMBERS or not run.accuracy:
+        found = {k: v for k, v in found.items() if "loss" in k}
+    count = len(found["train_loss"])
+    steps = -(-min(run.rows, 10**6) // run.batch)
+    epochs = list(range(1, count + 1))
+    return {"epoch": epochs, "step": [e * steps for e in epochs], **found}
+
+
+def main(which, out):
+    """Train all runs of a set, and write a file each, and what was planted in each."""
+    import runs
+    from layouts import TEXTS, tensorboard
+
+    out.mkdir(parents=True, exist_ok=True)
+    planted = {}
+    for run in runs.SETS[which]:
+        curves = curves_of(run)
+        if run.layout == "tensorboard":
+            name = f"{run.name}.tfevents"
+            tensorboard(curves, out / name)
+        else:
+            write, ending = TEXTS[run.layout]
+            name = run.name + ending
+            (out / name).write_text(write(curves), encoding="utf-8")
+        planted[name] = run.trouble
+        print(f"{name}: {len(curves['epoch'])} epochs", flush=True)
+    text = json.dumps(planted, indent=1) + "\n"
+    (out / "planted.json").write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    sys.path.insert(0, str(HERE))
+    main(sys.argv[1], Path(sys.argv[2]))

@@ -1,0 +1,27 @@
+"""A training with a planted trouble, or without one, as it is declared."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class PlantedRun:
+    """name: of its file; trouble: what was planted, "" for none; data: of `DATA`; rows:
+    to train on; wrong: the share of training labels that are drawn anew.
+    """
+
+    name: str
+    trouble: str
+    by: str
+    data: str
+    seed: int
+    layout: str
+    hidden: tuple = (32,)
+    optimizer: str = "adam"
+    lr: float = 1e-3
+    batch: int = 32
+    epochs: int = 60
+    rows: int = 600
+    wrong: float = 0.0
+    patience: int | None = None
+    accuracy: bool = True
+    options: dict = field(default_factory=dict)
