@@ -49,16 +49,18 @@ def _shown(trouble):
 
 
 def _said(sign):
-    """(name, value with its interval, threshold) of a sign."""
+    """A sign in words: its name, its value with the interval, and its threshold."""
     value = words.quantity(sign["value"], sign["unit"])
     if sign["low"] is not None and sign["high"] is not None:
         low, high = (words.number(sign[k]) for k in ("low", "high"))
         value = f"{value} ({low} to {high})"
-    return sign["name"], value, f"{sign['comparison']} {_limit(sign)}"
-
-
-def _limit(sign):
-    return words.quantity(sign["threshold"], sign["unit"])
+    beyond = {">": "above", ">=": "from", "<": "below"}[sign["comparison"]]
+    return {
+        "name": sign["name"][0].upper() + sign["name"][1:],
+        "value": value,
+        "limit": f"{beyond} {words.quantity(sign['threshold'], sign['unit'])}",
+        "fires": sign["fires"],
+    }
 
 
 def _pictures(content, out, stem):

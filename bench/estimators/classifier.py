@@ -115,6 +115,14 @@ class GradClinicClassifier(ClassifierMixin, NetworkEstimator):
             return self.classes_[(out[:, 0] > 0).astype(int)]
         return self.classes_[out.argmax(axis=1)]
 
+    def decision_function(self, X):
+        """The logits of X: float[rows] of the second of two classes, else columns.
+
+        A class, or a label, is predicted where its logit is the highest, or above 0.
+        """
+        out = self._out(X)
+        return out[:, 0] if out.shape[1] == 1 and not self._several else out
+
     def predict_proba(self, X):
         """float[rows, classes] that add up to 1; of several labels each by itself."""
         out = self._out(X)
@@ -142,7 +150,7 @@ class GradClinicClassifier(ClassifierMixin, NetworkEstimator):
             if not several and len(self.classes_) < 2:
                 raise ValueError(
                     "A classifier needs at least two classes; y holds one class,"
-                    f" {self.classes_[0]!r}."
+                    f" {self.classes_.tolist()[0]!r}."
                 )
         if several != self._several:
             raise ValueError(
@@ -162,8 +170,8 @@ class GradClinicClassifier(ClassifierMixin, NetworkEstimator):
         strange = self.classes_[places] != y
         if strange.any():
             raise ValueError(
-                f"y holds the class {y[strange][0]!r}, which was not there at first:"
-                f" {self.classes_!r}"
+                f"y holds the class {y[strange].tolist()[0]!r}, which was not there at"
+                f" first: {self.classes_.tolist()!r:.200}"
             )
         return places.astype(float)
 

@@ -25,12 +25,16 @@ RULES = {
 }
 
 
+# Curves that run away or jump tell nothing of the other troubles.
+LAST = ("divergence", "oscillation")
+
+
 def judged(curves: LoggedCurves) -> dict[str, Detection]:
-    """{trouble: `Detection`}; after a divergence nothing else is judged."""
+    """{trouble: `Detection`}; behind a trouble of `LAST` nothing else is judged."""
     found = {}
     for name, judge in RULES.items():
         found[name] = judge(curves)
-        if name == "divergence" and found[name].fires:
+        if name in LAST and found[name].fires:
             break
     return found
 

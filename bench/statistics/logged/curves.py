@@ -7,9 +7,10 @@ import numpy as np
 
 LEAST = 5  # evaluations of a loss below which nothing is judged
 BLOCKS = 500  # a longer curve is averaged over so many blocks
+_SMOOTH = 5  # evaluations that the lowest value of a curve is a mean of, at most
 _LATE = 0.1  # the last share of a curve that counts as its end
-# A loss this share of the first one is as good as zero: what it does then is of no
-# account. Rules look at log(loss + FLOOR first loss).
+# A loss this share of the first ones is as good as zero: what it does then is of no
+# account. Rules look at log(loss / scale + FLOOR).
 FLOOR = 0.05
 
 
@@ -67,11 +68,20 @@ class LoggedCurves:
     @property
     def first_loss(self) -> float:
         """The first finite training loss, else validation loss; NaN without any."""
-        for name in ("train_loss", "val_loss"):
-            series = self.of(name)
-            if series is not None and len(finite := series.finite):
-                return float(finite.y[0])
-        return float("nan")
+        return next(iter(self._first_losses()), float("nan"))
+
+    @property
+    def scale(self) -> float:
+        """What a loss is large or small beside: the lower of the two first losses.
+
+        The mean training loss of a first epoch may hold a few huge steps.
+        """
+        return min(self._first_losses(), default=float("nan"))
+
+    def _first_losses(self) -> list[float]:
+        found = [self.of(name) for name in ("train_loss", "val_loss")]
+        finite = [series.finite for series in found if series is not None]
+        return [float(series.y[0]) for series in finite if len(series)]
 
 
 def gathered(x: np.ndarray, y: np.ndarray) -> LoggedSeries:
@@ -104,12 +114,21 @@ def at_places(series: LoggedSeries, places: np.ndarray) -> LoggedSeries:
     return LoggedSeries(places, np.where(counts > 0, means, line))
 
 
-def on_scale(y: np.ndarray, first: float) -> np.ndarray:
-    """log(y / first + FLOOR): a loss on a scale that ends where it no longer matters.
+def on_scale(y: np.ndarray, scale: float) -> np.ndarray:
+    """log(y / scale + FLOOR): a loss on a scale that ends where it no longer matters.
 
     A loss that may be below zero, as a negative log density, has none: NaN.
     """
-    if not first > 0:
+    if not scale > 0:
         return np.full(len(y), np.nan)
     with np.errstate(invalid="ignore", divide="ignore"):
-        return np.log(np.where(y >= 0, y, np.nan) / first + FLOOR)
+        return np.log(np.where(y >= 0, y, np.nan) / scale + FLOOR)
+
+
+def lowest_of(y: np.ndarray) -> float:
+    """The lowest value of a running mean of float[n], n > 0.
+
+    The lowest of many noisy values themselves is low by chance.
+    """
+    width = max(1, min(_SMOOTH, len(y) // 10))
+    return float(np.convolve(y, np.ones(width) / width, mode="valid").min())

@@ -4,12 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 
-from ..detectors import DETECTORS, Detection
+from ..detectors import DETECTORS, Component, Detection
 from ..detectors.detection import any_of, component, log_ratio
-from .curves import LEAST, LoggedCurves
+from .curves import LEAST, LoggedCurves, lowest_of
 from .oscillation import judge as oscillation
 
 RANK = 0
+WORSE, BACK, HIGH = 1.15, 1.5, 0.5
 _NAMES = {
     "share of runs that diverged": "share of the last evaluations not finite",
     "last finite loss / first loss": "loss at the end / first loss",
@@ -19,12 +20,13 @@ _NAMES = {
 def judge(curves: LoggedCurves) -> Detection:
     """NaN or infinite at the end, > 10 x the first loss, or back up for good.
 
-    The first two signs are the detector's. Back up: at the end above half of the first
-    loss and above 2 x the lowest before, and not by oscillation.
+    The first two signs are the detector's. Back up: the training loss ends above 1.15 x
+    the lower first loss, of training or validation; or above 1.5 x its lowest value and
+    half of the lower first loss, and not by oscillation.
     """
     name = "train_loss" if curves.of("train_loss") is not None else "val_loss"
     series = curves.of(name)
-    if series is None or len(series) < 2:
+    if series is None or (len(series) < 2 and np.isfinite(series.y).all()):
         return any_of()
     late, first = series.late(), curves.first_loss
     norms = curves.of("gradient_norm")
@@ -38,24 +40,29 @@ def judge(curves: LoggedCurves) -> Detection:
         }
     )
     signs = [replace(c, name=_NAMES.get(c.name, c.name)) for c in found.components]
-    if found.fires:
-        return Detection(True, tuple(signs))
+    if found.fires or not len(series.finite):
+        return Detection(found.fires, tuple(signs))
     sound = not np.isnan(late).any() and len(series.finite) >= LEAST
     signs = [replace(c, refuted=c.refuted or (sound and not c.fires)) for c in signs]
-    back = _back_up(late, first, float(np.nanmin(series.finite.y)))
-    settled = all(c.refuted for c in signs) and any(c.refuted for c in back)
-    fires = all(c.fires for c in back) and not oscillation(curves).fires
-    return Detection(fires, (*signs, *back), refuted=settled)
+    worse, back, high = _back_up(late, curves.scale, lowest_of(series.finite.y))
+    known = name == "train_loss" and not oscillation(curves).fires
+    fires = known and (worse.fires or (back.fires and high.fires))
+    settled = all(c.refuted for c in signs)
+    settled &= not known or (worse.refuted and (back.refuted or high.refuted))
+    shown = (worse, back, high) if known else ()
+    return Detection(fires, (*signs, *shown), refuted=settled)
 
 
-def _back_up(late, first, lowest):
-    """Two signs that must hold together: far above the lowest, and near the first."""
-    lowest = np.full(len(late), lowest)
-    yield_from = (
-        ("loss at the end / lowest loss", lowest, 2.0),
-        ("loss at the end / first loss", np.full(len(late), first), 0.5),
+def _back_up(late: np.ndarray, scale: float, lowest: float) -> list[Component]:
+    """At the end, beside where the training began, and beside its lowest loss."""
+    signs = (
+        ("loss at the end / lower first loss", scale, WORSE),
+        ("loss at the end / lowest loss", lowest, BACK),
+        ("the same, of a high loss: at the end / lower first loss", scale, HIGH),
     )
     return [
-        component(name, log_ratio(late, base), ">", limit, shown=np.exp)
-        for name, base, limit in yield_from
+        component(
+            name, log_ratio(late, np.full(len(late), base)), ">", limit, shown=np.exp
+        )
+        for name, base, limit in signs
     ]

@@ -3,10 +3,9 @@
 import numpy as np
 
 from ..detectors import DETECTORS, Detection
-from .curves import LoggedCurves, at_places
+from .curves import LoggedCurves, at_places, lowest_of
 
 RANK = 2
-_SMOOTH = 5  # evaluations that the lowest validation loss is a mean of, at most
 
 
 def judge(curves: LoggedCurves) -> Detection:
@@ -19,12 +18,10 @@ def judge(curves: LoggedCurves) -> Detection:
     if losses is None:
         return Detection(False, ())
     train, val = losses
-    width = max(1, min(_SMOOTH, len(val) // 10))
-    best = np.convolve(val.y, np.ones(width) / width, mode="valid").min()
     values = {
         "train_loss": train.late(),
         "val_loss": val.late(),
-        "best_val_loss": np.full(len(val.late()), best),
+        "best_val_loss": np.full(len(val.late()), lowest_of(val.y)),
     }
     return DETECTORS["overfitting"](values | _metrics(curves, val.x))
 

@@ -48,6 +48,18 @@ def drop_a_tenth(y: np.ndarray) -> Interval:
     return Interval(*(_percent(-s * tenth) for s in (value, high, low)))
 
 
+def steadiness(y: np.ndarray) -> Interval:
+    """The slope of the last third as a multiple of the mean slope of the whole curve.
+
+    y: float[n]. 0 where the curve does not fall.
+    """
+    if len(y) < 2 or not (mean := (y[-max(1, len(y) // 10) :].mean() - y[0])) < 0:
+        return Interval(0.0, 0.0, 0.0)
+    value, low, high = slope(late_part(y))
+    rate = mean / (len(y) - 1)
+    return Interval(value / rate, high / rate, low / rate)
+
+
 def _percent(log):
     return 100 * (1 - exp(-log)) if isfinite(log) and log > -700 else log
 

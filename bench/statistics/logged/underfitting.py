@@ -5,11 +5,12 @@ import numpy as np
 from ..detectors import Detection
 from ..detectors.detection import component, log_ratio
 from .curves import LoggedCurves, on_scale
+from .slow_training import steady_fall
 from .trend import bounded, drop_a_tenth
 
 RANK = 3
-FLAT = 2.0  # percent in a tenth of the training
-GAP = 0.1  # (validation - training) / training
+FLAT = 1.0  # percent in a tenth of the training: more is slow training
+GAP = 0.2  # (validation - training) / training
 HIGH, HIGH_ALONE = 0.5, 0.75  # of the first loss: with accuracies, and without
 POOR = 90.0  # percent of the training rows right
 
@@ -17,25 +18,23 @@ POOR = 90.0  # percent of the training rows right
 def judge(curves: LoggedCurves) -> Detection:
     """All of: the training loss is flat, it is high, and new rows fare no worse.
 
-    Flat: it falls by < 2 % in a tenth of the training. High: > 0.5 x its first value,
-    and the training accuracy is < 90 %; where no accuracy is known, > 0.75 x. No worse:
-    a relative gap < 0.1. Targets that hold no more than this look the same, and so does
-    a learning rate that has come to an end: only a larger network can tell.
+    Flat: it falls by < 1 % in a tenth of the training, and has slowed down. High: > 0.5
+    x its first value, and the accuracy, of training if known, is < 90 %; where none is
+    known, > 0.75 x. No worse: a relative gap < 0.2. Targets that hold no more than this
+    look the same, and so does a learning rate that has come to an end: only a larger
+    network can tell.
     """
     losses = curves.losses()
     if losses is None:
         return Detection(False, ())
     train, val = losses
     first = curves.first_loss
-    accuracy = curves.of("train_accuracy")
+    accuracy = curves.of("train_accuracy") or curves.of("val_accuracy")
     known = accuracy is not None and len(accuracy.finite) > 1
+    y = on_scale(train.y, curves.scale)
     signs = [
         bounded(
-            "fall of the training loss in a tenth of the training",
-            drop_a_tenth(on_scale(train.y, first)),
-            "<",
-            FLAT,
-            "%",
+            "fall of the training loss in a tenth", drop_a_tenth(y), "<", FLAT, "%"
         ),
         component(
             "training loss at the end / first",
@@ -54,6 +53,7 @@ def judge(curves: LoggedCurves) -> Detection:
     ]
     if known:
         late = 100 * accuracy.finite.late()
-        signs.append(component("training accuracy at the end", late, "<", POOR, "%"))
+        signs.append(component("accuracy at the end", late, "<", POOR, "%"))
+    steady = steady_fall(y, "training").fires
     fires, refuted = all(s.fires for s in signs), any(s.refuted for s in signs)
-    return Detection(fires, tuple(signs), refuted)
+    return Detection(fires and not steady, tuple(signs), refuted or steady)

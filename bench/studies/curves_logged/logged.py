@@ -63,7 +63,7 @@ def _check_losses(series: dict[str, LoggedSeries]) -> None:
         )
     most = max(len(each) for each in found)
     broken = any(not np.isfinite(each.y).all() for each in found)
-    if most < (2 if broken else LEAST):
+    if most < (1 if broken else LEAST):
         said = "value" if most == 1 else "values"
         raise BadData(
             f"The file holds {most} {said} of a loss; at least {LEAST} are needed to"

@@ -3,10 +3,9 @@
 from dataclasses import asdict
 from typing import Any
 
-import numpy as np
-
 from ...statistics.detectors import Detection
 from ...statistics.logged import LoggedCurves, judged
+from .evidence import evidence
 from .logged import Logged
 from .plots import plots
 from .troubles import TROUBLES, needs
@@ -14,7 +13,7 @@ from .troubles import TROUBLES, needs
 SCHEMA = 1
 FOUND, NOT_FOUND, UNKNOWN = "found", "not found", "cannot tell"
 HEALTHY = "healthy"
-_AFTER = "Not judged: the training diverged."
+_AFTER = "Not judged: what was found comes first."
 _NOT_FOUND = "The curves show none."
 _UNKNOWN = "The curves leave it open."
 
@@ -55,7 +54,8 @@ def _trouble(key: str, found: Detection | None, curves: LoggedCurves) -> dict[st
     words = TROUBLES[key]
     verdict, said, step = UNKNOWN, _AFTER if found is None else _UNKNOWN, ""
     if found is not None and found.fires:
-        verdict, said, step = FOUND, words.found, _next_step(key, curves)
+        verdict, step = FOUND, words.next_step
+        said = f"{words.found} {evidence(key, found, curves)}"
     elif found is not None and found.refuted:
         verdict, said = NOT_FOUND, _NOT_FOUND
     signs = [] if found is None else [asdict(sign) for sign in found.components]
@@ -67,14 +67,6 @@ def _trouble(key: str, found: Detection | None, curves: LoggedCurves) -> dict[st
         "next_step": step,
         "signs": signs,
     }
-
-
-def _next_step(key: str, curves: LoggedCurves) -> str:
-    step, val = TROUBLES[key].next_step, curves.of("val_loss")
-    if key == "overfitting" and val is not None:
-        best = val.finite.x[int(np.argmin(val.finite.y))]
-        return step.replace("lowest;", f"lowest, {curves.unit} {best:g};")
-    return step
 
 
 def _sentence(named: list[dict], troubles: list[dict]) -> str:

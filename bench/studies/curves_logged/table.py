@@ -62,7 +62,7 @@ def _frame(text: str, path: Path) -> pd.DataFrame:
             index_col=False,
         )
     except (ValueError, pd.errors.ParserError) as error:
-        said = " ".join(str(error).split()).removeprefix("Error tokenizing data. ")
+        said = " ".join(str(error).split()).rpartition("C error: ")[2]
         raise BadData(f"{path.name} is no table: {said}.") from error
     frame.columns = names
     frame = frame.fillna("")
@@ -110,7 +110,7 @@ def _numbers(frame: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
     known = np.flatnonzero(~np.isnan(y))
     broken = np.isnan(y) & ~holes
     if known.size and broken[: known[-1]].any():
-        holes |= broken
+        holes = holes | broken
     return y, ~holes
 
 

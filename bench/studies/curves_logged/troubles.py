@@ -41,7 +41,8 @@ TROUBLES = {
         "The training loss stays high and flat, and new rows fare no worse: the"
         " network is too small, or the targets hold no more than this.",
         "Train a network of twice the width: if its training loss is no lower, the"
-        " data or a too small learning rate sets the limit."
+        " data sets the limit. A loss of guessing (0.693 for two classes, 2.30 for ten)"
+        " is a sign of dead units or of a learning rate that is far too large."
         " `gradclinic run underfitting` measures more.",
     ),
     "slow_training": TroubleWords(
@@ -51,11 +52,14 @@ TROUBLES = {
         " to one scale. `gradclinic run slow_training` measures these.",
     ),
 }
+_GRADIENTS = (
+    "the root mean square of the gradient of the first layer and of the last, at each"
+    " evaluation"
+)
 # Detectors that curves alone cannot feed, and what would.
 _NEEDS = {
-    "vanishing_gradient": "the root mean square of the gradient of the first layer and"
-    " of the last, at each evaluation",
-    "exploding_gradient": "the same",
+    "vanishing_gradient": _GRADIENTS,
+    "exploding_gradient": _GRADIENTS,
     "dead_relu": "the share of units of each layer that are active on less than 1 %"
     " of the rows",
     "ill_conditioning": "the inputs themselves, or the eigenvalues of their covariance",
@@ -63,6 +67,7 @@ _NEEDS = {
     "poor_interpretability": "the predictions and feature importances of networks of"
     " several seeds",
 }
+_TITLES = {"dead_relu": "Dead ReLU", "ill_conditioning": "Ill-conditioned inputs"}
 _VALIDATION = "the loss on validation rows, at least once an epoch"
 _NEED_VALIDATION = ("overfitting", "underfitting")
 
@@ -79,5 +84,9 @@ def needs(curves: LoggedCurves) -> Iterator[dict[str, str]]:
 
 def _need(name: str, log: str) -> dict[str, str]:
     known = TROUBLES.get(name)
-    title = known.title if known else name.replace("_", " ").capitalize()
+    title = known.title if known else _TITLES.get(name, _worded(name))
     return {"trouble": name, "title": title, "log": log}
+
+
+def _worded(name: str) -> str:
+    return name.replace("_", " ").capitalize()

@@ -10,6 +10,7 @@ too small, steps that are too short, too long, or far too long.
 import itertools
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -183,9 +184,24 @@ def train_torch(run):
     return curves
 
 
+def trained(run):
+    """The curves of a run; see `PlantedRun.lr`."""
+    train = {"ours": train_ours, "torch": train_torch}[run.by]
+    if run.lr != "edge":
+        return train(run)
+    below = None
+    for power in range(12):
+        curves = train(replace(run, lr=0.025 * 2**power))
+        losses = np.array(curves["train_loss"])
+        if not np.isfinite(losses).all() or losses[-1] > 10 * losses[0]:
+            break
+        below = curves
+    return below
+
+
 def curves_of(run):
     """What a run logs: its curves with epochs and steps."""
-    found = {"ours": train_ours, "torch": train_torch}[run.by](run)
+    found = trained(run)
     if run.data in NUMBERS or not run.accuracy:
         found = {k: v for k, v in found.items() if "loss" in k}
     count = len(found["train_loss"])

@@ -1,6 +1,9 @@
 """The estimators: scikit-learn's own checks, and what they leave open."""
 
+import os
 import pickle
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -28,6 +31,29 @@ BOTH = (GradClinicClassifier, GradClinicRegressor)
 def test_scikit_learns_checks(estimator, check):
     """All of them: none is declared as failing or skipped."""
     check(estimator)
+
+
+def test_the_check_of_array_types_too():
+    """scikit-learn leaves it out unless a variable is set before scipy is imported."""
+    script = (
+        "import warnings\n"
+        "from gradclinic import GradClinicClassifier, GradClinicRegressor\n"
+        "from sklearn.utils.estimator_checks import estimator_checks_generator\n"
+        "warnings.simplefilter('ignore')\n"
+        "for estimator in (GradClinicClassifier(), GradClinicRegressor()):\n"
+        "    for estimator, check in estimator_checks_generator(estimator):\n"
+        "        if 'array_api' in str(check):\n"
+        "            check(estimator)\n"
+        "            print('passed')\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"SCIPY_ARRAY_API": "1"},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert done.stdout == "passed\n" * 2, done.stderr
 
 
 def wine(labels=False):
@@ -204,7 +230,7 @@ def test_parameters_reach_the_training():
         quick(GradClinicRegressor, loss="huber").fit(x, 5.0 * y).params_,
     )
     small = quick(alpha=1000.0, l1_ratio=1.0).fit(x, y)
-    assert np.abs(small.coefs_[0]).mean() < 0.1 * np.abs(base.coefs_[0]).mean()
+    assert np.abs(small.coefs_[0]).mean() < 0.5 * np.abs(base.coefs_[0]).mean()
 
 
 @pytest.mark.parametrize(
@@ -234,7 +260,7 @@ def test_data_that_cannot_be():
     x, y = wine()
     with pytest.raises(ValueError, match="at least two classes; y holds one class"):
         quick().fit(x, np.zeros(len(x)))
-    with pytest.raises(ValueError, match="above zero for some row"):
+    with pytest.raises(ValueError, match="at least one non-zero"):
         quick().fit(x, y, np.zeros(len(x)))
     with pytest.raises(NotFittedError):
         quick().predict(x)
