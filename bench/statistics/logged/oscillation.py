@@ -11,13 +11,13 @@ from .curves import LEAST, LoggedCurves, on_scale
 RANK = 1
 # Percent. A training loss that is the mean of an epoch jumps less than a validation
 # loss, which is that of one moment.
-OF_NEW, OF_TRAINING, ALONE = 7.0, 3.0, 10.0
+OF_NEW, OF_TRAINING, ALONE = 5.0, 2.5, 10.0
 
 
 def judge(curves: LoggedCurves) -> Detection:
     """From one evaluation to the next, in the second half, the losses jump.
 
-    By > 7 % that of validation, and by > 3 % that of training. The size of a jump is
+    By > 5 % that of validation, and by > 2.5 % that of training. The size of a jump is
     the standard deviation of a loss around its trend, from mean absolute differences of
     neighbours (von Neumann et al. 1941, Annals of Mathematical Statistics 12), on a
     scale that ends at 5 % of the first losses. Without a validation loss the training

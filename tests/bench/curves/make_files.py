@@ -1,10 +1,12 @@
 """Twenty trainings, ten healthy and ten with a planted trouble, logged as files.
 
 `python tests/bench/curves/make_files.py SET OUT` trains by our kernels and by PyTorch
-(the extra `peers`; tensorboard for its layout). SET: `tuning`, on which thresholds may
-be looked at, or `evidence`, other data and other seeds, of which the files in `files/`
-are made. A planted trouble is a cause: few rows with wrong labels, a network that is
-too small, steps that are too short, too long, or far too long.
+(the extra `peers`; tensorboard for its layout). SET: `tuning` and `trial`, on which the
+thresholds were set, or `evidence`, other data and other seeds, of which the files in
+`files/` are made. A planted trouble is a cause: few rows with wrong labels, a network
+that is too small, steps that are too short, too long, or far too long. It counts where
+it takes hold: where its cure (rows of right labels, width, longer or shorter steps)
+brings the validation loss down by over a tenth, beside what it was at first.
 """
 
 import itertools
@@ -73,7 +75,42 @@ def _friedman2(seed):
     return x, scale(y)
 
 
+def _spirals(seed):
+    rng = np.random.default_rng(seed)
+    y, along = rng.integers(0, 3, 1500), rng.uniform(0.2, 1, 1500)
+    angle = 2 * np.pi * y / 3 + 4 * along + rng.normal(0, 0.1, 1500)
+    return along[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), y
+
+
+def _clouds(seed):
+    x = np.random.default_rng(seed).normal(size=(1500, 2)) / 4
+    signs = np.random.default_rng(seed + 1).choice([-1, 1], (1500, 2))
+    return x + signs, (signs[:, 0] != signs[:, 1]).astype(int)
+
+
+def _rings(seed):
+    rng = np.random.default_rng(seed)
+    y, angle = rng.integers(0, 4, 1500), rng.uniform(0, 2 * np.pi, 1500)
+    radius = 1 + y + rng.normal(0, 0.15, 1500)
+    return radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), y
+
+
+def _friedman3(seed):
+    x, y = datasets.make_friedman3(1500, noise=0.05, random_state=seed)
+    return x, scale(y)
+
+
+def _swiss(seed):
+    x, y = datasets.make_swiss_roll(1500, noise=0.1, random_state=seed)
+    return x, scale(y)
+
+
 DATA = {
+    "spirals": _spirals,
+    "clouds": _clouds,
+    "rings": _rings,
+    "friedman3": _friedman3,
+    "swiss": _swiss,
     "digits": _digits,
     "moons": _moons,
     "circles": _circles,
@@ -85,7 +122,7 @@ DATA = {
     "friedman1": _friedman1,
     "friedman2": _friedman2,
 }
-NUMBERS = ("friedman1", "friedman2")
+NUMBERS = ("friedman1", "friedman2", "friedman3", "swiss")
 
 
 def rows_of(run):
@@ -195,8 +232,36 @@ def trained(run):
         losses = np.array(curves["train_loss"])
         if not np.isfinite(losses).all() or losses[-1] > 10 * losses[0]:
             break
-        below = curves
+        below, EDGES[run.name] = curves, 0.025 * 2**power
     return below
+
+
+CURES = {
+    "overfitting": lambda run: replace(run, rows=1000, wrong=0.0),
+    "underfitting": lambda run: replace(run, hidden=(32,)),
+    "slow_training": lambda run: replace(run, lr=30 * run.lr),
+    "divergence": lambda run: replace(run, lr=run.lr / 30),
+    "oscillation": lambda run: replace(run, lr=_edge(run) / 5),
+}
+
+
+def _edge(run):
+    return EDGES.get(run.name, run.lr)
+
+
+EDGES = {}  # rates that were found, by the name of a run
+
+
+def takes_hold(run, curves):
+    """Does the cure of what was planted bring the loss on new rows down?"""
+    if not run.trouble:
+        return True
+    cured = trained(CURES[run.trouble](run))
+    first = min(curves["train_loss"][0], curves["val_loss"][0])
+    before, after = curves["val_loss"][-1], cured["val_loss"][-1]
+    if not np.isfinite([before, first]).all():
+        return bool(np.isfinite(after))
+    return after + 0.05 * first < 0.9 * (before + 0.05 * first)
 
 
 def curves_of(run):
@@ -227,7 +292,10 @@ def main(which, out):
             name = run.name + ending
             (out / name).write_text(write(curves), encoding="utf-8")
         planted[name] = run.trouble
-        print(f"{name}: {len(curves['epoch'])} epochs", flush=True)
+        held = "takes hold" if takes_hold(run, curves) else "DOES NOT TAKE HOLD"
+        print(
+            f"{name}: {len(curves['epoch'])} epochs, {run.trouble} {held}", flush=True
+        )
     text = json.dumps(planted, indent=1) + "\n"
     (out / "planted.json").write_text(text, encoding="utf-8")
 
