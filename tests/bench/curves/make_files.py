@@ -95,6 +95,30 @@ def _rings(seed):
     return radius[:, None] * np.column_stack([np.cos(angle), np.sin(angle)]), y
 
 
+def _board(seed):
+    x = np.random.default_rng(seed).uniform(0, 3, (1500, 2))
+    return x, np.floor(x).astype(int).sum(axis=1) % 2
+
+
+def _torus(seed):
+    x = np.random.default_rng(seed).uniform(-1.5, 1.5, (1500, 3))
+    away = np.hypot(np.hypot(x[:, 0], x[:, 1]) - 0.9, x[:, 2])
+    return x, np.digitize(away, np.quantile(away, [1 / 3, 2 / 3]))
+
+
+def _waves(seed):
+    x = np.random.default_rng(seed).uniform(-1, 1, (1500, 3))
+    y = np.sin(3 * x[:, 0]) + np.cos(4 * x[:, 1]) * x[:, 2]
+    return x, scale(y + np.random.default_rng(seed + 1).normal(0, 0.1, 1500))
+
+
+def _teacher(seed):
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(1500, 8))
+    y = np.tanh(x @ rng.normal(size=(8, 6)) / 2) @ rng.normal(size=6)
+    return x, scale(y + rng.normal(0, 0.1, 1500))
+
+
 def _friedman3(seed):
     x, y = datasets.make_friedman3(1500, noise=0.05, random_state=seed)
     return x, scale(y)
@@ -106,6 +130,10 @@ def _swiss(seed):
 
 
 DATA = {
+    "board": _board,
+    "torus": _torus,
+    "waves": _waves,
+    "teacher": _teacher,
     "spirals": _spirals,
     "clouds": _clouds,
     "rings": _rings,
@@ -122,7 +150,7 @@ DATA = {
     "friedman1": _friedman1,
     "friedman2": _friedman2,
 }
-NUMBERS = ("friedman1", "friedman2", "friedman3", "swiss")
+NUMBERS = ("friedman1", "friedman2", "friedman3", "swiss", "waves", "teacher")
 
 
 def rows_of(run):
@@ -221,58 +249,67 @@ def train_torch(run):
     return curves
 
 
-def trained(run):
-    """The curves of a run; see `PlantedRun.lr`."""
-    train = {"ours": train_ours, "torch": train_torch}[run.by]
-    if run.lr != "edge":
-        return train(run)
-    below = None
-    for power in range(12):
-        curves = train(replace(run, lr=0.025 * 2**power))
-        losses = np.array(curves["train_loss"])
-        if not np.isfinite(losses).all() or losses[-1] > 10 * losses[0]:
-            break
-        below, EDGES[run.name] = curves, 0.025 * 2**power
-    return below
-
-
 CURES = {
     "overfitting": lambda run: replace(run, rows=1000, wrong=0.0),
     "underfitting": lambda run: replace(run, hidden=(32,)),
     "slow_training": lambda run: replace(run, lr=30 * run.lr),
     "divergence": lambda run: replace(run, lr=run.lr / 30),
-    "oscillation": lambda run: replace(run, lr=_edge(run) / 5),
+    "oscillation": lambda run: replace(run, lr=run.lr / 5),
 }
 
 
-def _edge(run):
-    return EDGES.get(run.name, run.lr)
+def trained(run):
+    """The curves of a training with a given rate."""
+    return {"ours": train_ours, "torch": train_torch}[run.by](run)
 
 
-EDGES = {}  # rates that were found, by the name of a run
+def diverges(curves):
+    """Is a loss not finite, or over 10 times its first value?"""
+    losses = np.array(curves["train_loss"])
+    return not np.isfinite(losses).all() or losses[-1] > 10 * losses[0]
 
 
 def takes_hold(run, curves):
-    """Does the cure of what was planted bring the loss on new rows down?"""
+    """Does what was planted show, and does its cure bring the loss on new rows down?
+
+    A loss that jumps changes by over a tenth from epoch to epoch, in the second half.
+    """
     if not run.trouble:
         return True
-    cured = trained(CURES[run.trouble](run))
-    first = min(curves["train_loss"][0], curves["val_loss"][0])
-    before, after = curves["val_loss"][-1], cured["val_loss"][-1]
-    if not np.isfinite([before, first]).all():
-        return bool(np.isfinite(after))
-    return after + 0.05 * first < 0.9 * (before + 0.05 * first)
+    if run.trouble == "divergence":
+        return diverges(curves)
+    after, before = trained(CURES[run.trouble](run))["val_loss"][-1], curves["val_loss"]
+    half = np.array(before[len(before) // 2 :])
+    if run.trouble == "oscillation" and np.abs(np.diff(np.log(half))).mean() < 0.1:
+        return False
+    scale = 0.05 * min(curves["train_loss"][0], before[0])
+    return bool(after + scale < 0.9 * (before[-1] + scale))
+
+
+def planted_curves(run):
+    """(run with its rate, its curves): see `PlantedRun.lr`."""
+    if not isinstance(run.lr, str):
+        return run, trained(run)
+    found = None
+    for power in range(14):
+        tried = replace(run, lr=0.025 * 2**power)
+        curves = trained(tried)
+        if diverges(curves):
+            return (tried, curves) if run.lr == "beyond" else found
+        if run.lr == "edge" and (found is None or takes_hold(tried, curves)):
+            found = tried, curves
+    return found
 
 
 def curves_of(run):
-    """What a run logs: its curves with epochs and steps."""
-    found = trained(run)
+    """(run with its rate, what it logs: its curves with epochs and steps)."""
+    run, found = planted_curves(run)
     if run.data in NUMBERS or not run.accuracy:
         found = {k: v for k, v in found.items() if "loss" in k}
     count = len(found["train_loss"])
     steps = -(-min(run.rows, 10**6) // run.batch)
     epochs = list(range(1, count + 1))
-    return {"epoch": epochs, "step": [e * steps for e in epochs], **found}
+    return run, {"epoch": epochs, "step": [e * steps for e in epochs], **found}
 
 
 def main(which, out):
@@ -283,7 +320,7 @@ def main(which, out):
     out.mkdir(parents=True, exist_ok=True)
     planted = {}
     for run in runs.SETS[which]:
-        curves = curves_of(run)
+        run, curves = curves_of(run)
         if run.layout == "tensorboard":
             name = f"{run.name}.tfevents"
             tensorboard(curves, out / name)
@@ -294,7 +331,10 @@ def main(which, out):
         planted[name] = run.trouble
         held = "takes hold" if takes_hold(run, curves) else "DOES NOT TAKE HOLD"
         print(
-            f"{name}: {len(curves['epoch'])} epochs, {run.trouble} {held}", flush=True
+            f"{name}: {len(curves['epoch'])} epochs, rate {run.lr:g},",
+            run.trouble,
+            held,
+            flush=True,
         )
     text = json.dumps(planted, indent=1) + "\n"
     (out / "planted.json").write_text(text, encoding="utf-8")

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 @dataclass(frozen=True)
 class PlantedRun:
     """name: of its file; trouble: what was planted, "" for none; data: of `DATA`; rows:
-    to train on; wrong: the share of training labels that are drawn anew. lr: "edge" for
-    the highest of 0.025, 0.05, 0.1, ... at which the training does not diverge.
+    to train on; wrong: the share of training labels that are drawn anew. lr: "beyond"
+    for the first of 0.025, 0.05, 0.1, ... at which the training diverges; "edge" for
+    the highest below it at which it jumps.
     """
 
     name: str
