@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class Standing:
     calls: int = 0
 
 
-def standing(net, optimizer, dtype=np.float32):
+def standing(net, optimizer, dtype: Any = np.float32):
     """The `Standing` of a training that has not begun. optimizer: of `OPTIMIZERS`."""
     rule = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
     return Standing(optimizer, rule.init_state(net.n_params, dtype, net.matrices))

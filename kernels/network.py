@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -147,7 +148,7 @@ class Network:
     def _planned(self):
         return {}
 
-    def init(self, seed=0, dtype=np.float32, initialiser="auto"):
+    def init(self, seed=0, dtype: Any = np.float32, initialiser="auto"):
         """float[n_values]: weights by `initialiser`, biases zero, scales one.
 
         seed: int from 0 to 2^64 - 1. initialiser: a key of `INITIALISERS`, or `auto`:

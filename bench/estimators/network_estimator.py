@@ -32,9 +32,14 @@ class NetworkEstimator(BaseEstimator):
     """A network of dense layers behind scikit-learn's `fit` and `predict`.
 
     A subclass reads y: `_read_targets(y, first)` -> (targets, what a split keeps the
-    shares of); and knows `_loss_name()`, `_outputs()` and `_loss_share()`, the kernels'
-    loss beside scikit-learn's.
+    shares of); knows the kernels' loss, `_loss_name()`, the network's `_outputs()`,
+    and `_loss_share()`, that loss as a multiple of scikit-learn's.
     """
+
+    _read_targets: Any
+    _loss_name: Any
+    _outputs: Any
+    _loss_share: Any
 
     # Every parameter is in the signature of the subclass, as scikit-learn wants it.
     hidden_layer_sizes: Any
@@ -142,7 +147,8 @@ class NetworkEstimator(BaseEstimator):
 
     def _train(self, rows: FitRows):
         """Train on the rows; returns the `History`."""
-        validation, patience = None, {}
+        validation: tuple[np.ndarray, ...] | None = None
+        patience: dict[str, Any] = {}
         if self.early_stopping:
             rows, new = held_out(rows, self.validation_fraction, self._next_seed())
             validation = new.as_validation()

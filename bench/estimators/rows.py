@@ -61,10 +61,11 @@ def held_out(rows: FitRows, fraction: float, random: Any) -> tuple[FitRows, FitR
 
     Raises ValueError where there are too few rows, or rows of a class.
     """
-    train, new = train_test_split(
+    parts = train_test_split(
         np.arange(len(rows.x)),
         test_size=fraction,
         random_state=random,
         stratify=rows.strata,
     )
-    return rows.part(train), rows.part(new)
+    train, new = (rows.part(np.asarray(part)) for part in parts)
+    return train, new

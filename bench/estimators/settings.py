@@ -56,7 +56,8 @@ def hidden_sizes(sizes: Any) -> list[int]:
 
 def activation_of(estimator: Any) -> str:
     """The kernels' name of the activation."""
-    return _ACTIVATIONS.get(estimator.activation, estimator.activation)
+    name: str = estimator.activation
+    return _ACTIVATIONS.get(name, name)
 
 
 def steps_in_batches(estimator: Any) -> bool:
@@ -72,10 +73,10 @@ def rows_of_batch(estimator: Any, rows: int) -> int:
     return min(size, rows)
 
 
-def training_options(estimator: Any, batch: int, share: float) -> dict[str, Any]:
+def training_options(estimator: Any, batch: float, share: float) -> dict[str, Any]:
     """Options of `train` and of the solver.
 
-    batch: rows a step, each of a mean weight. share: the kernels' loss beside
+    batch: rows a step, times their mean weight. share: the kernels' loss beside
     scikit-learn's. There the objective is the mean loss + alpha |w|^2 / (2 batch).
     """
     strength = estimator.alpha * share / batch

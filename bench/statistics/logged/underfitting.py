@@ -30,7 +30,8 @@ def judge(curves: LoggedCurves) -> Detection:
     train, val = losses
     first = curves.first_loss
     accuracy = curves.of("train_accuracy") or curves.of("val_accuracy")
-    known = accuracy is not None and len(accuracy.finite) > 1
+    rows_right = np.empty(0) if accuracy is None else accuracy.finite.y
+    known = len(rows_right) > 1
     y = on_scale(train.y, curves.scale)
     signs = [
         bounded(
@@ -52,7 +53,7 @@ def judge(curves: LoggedCurves) -> Detection:
         ),
     ]
     if known:
-        late = 100 * accuracy.finite.late()
+        late = 100 * rows_right[-len(train.late()) :]
         signs.append(component("accuracy at the end", late, "<", POOR, "%"))
     steady = steady_fall(y, "training").fires
     fires, refuted = all(s.fires for s in signs), any(s.refuted for s in signs)

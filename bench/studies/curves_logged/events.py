@@ -1,6 +1,8 @@
 """Curves in a TensorBoard event file; needs the extra `tensorboard`."""
 
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -10,6 +12,7 @@ from .logged import Logged, logged
 from .names import chosen_columns, place_column
 
 _MARK = "tfevents"  # in the name of every event file
+_READER = "tensorboard.backend.event_processing"
 
 
 def is_event_file(path: Path, head: bytes) -> bool:
@@ -23,7 +26,7 @@ def is_event_file(path: Path, head: bytes) -> bool:
 def curves_of_events(path: Path) -> Logged:
     """The scalars of an event file. Raises BadData, or ResourceUnavailable."""
     try:
-        from tensorboard.backend.event_processing import event_accumulator
+        event_accumulator: Any = import_module(f"{_READER}.event_accumulator")
     except ImportError as error:
         raise ResourceUnavailable(
             "Reading event files needs TensorBoard: pip install"
@@ -54,8 +57,7 @@ def _scalars(events, tag: str) -> LoggedSeries:
 
 def _tensors(events, tag: str) -> LoggedSeries | None:
     """What TensorFlow 2 writes for a scalar; None where a tensor holds more."""
-    from tensorboard.util.tensor_util import make_ndarray
-
+    make_ndarray = import_module("tensorboard.util.tensor_util").make_ndarray
     found = [(e.step, make_ndarray(e.tensor_proto)) for e in events.Tensors(tag)]
     if any(value.size != 1 or value.dtype.kind not in "fiu" for _, value in found):
         return None

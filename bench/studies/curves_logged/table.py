@@ -3,6 +3,7 @@
 import csv
 import io
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -42,7 +43,7 @@ def curves_of_table(text: str, path: Path) -> Logged:
     return logged(series, unit, _layout(frame.columns, numbers), columns, notes)
 
 
-def _frame(text: str, path: Path) -> pd.DataFrame:
+def _frame(text: str, path: Path) -> Any:
     lines = text.lstrip().splitlines()[:1]
     if not lines:
         raise BadData(f"{path.name} is empty; {_NOTHING}")
@@ -94,11 +95,12 @@ def _is_number(text: str) -> bool:
     return True
 
 
-def _numbers(frame: pd.DataFrame, name: str) -> tuple[np.ndarray, np.ndarray]:
+def _numbers(frame: Any, name: str) -> tuple[np.ndarray, np.ndarray]:
     """(float64[rows], bool[rows], is there a value) of a column; BadData on text."""
     cells = frame[name].str.strip()
     holes = cells.str.lower().isin(_HOLES).to_numpy()
-    y = pd.to_numeric(cells.mask(holes, "nan"), errors="coerce").to_numpy(float)
+    told = cells.mask(holes, "nan")
+    y = np.asarray(pd.to_numeric(told, errors="coerce"), dtype=float)
     said = cells.str.lower().str.lstrip("+-").isin(("nan", "inf", "infinity"))
     strange = np.isnan(y) & ~holes & ~said.to_numpy()
     if strange.any():

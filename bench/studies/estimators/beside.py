@@ -77,12 +77,12 @@ def _rows(data: str, seed: int, dtype: str) -> list[np.ndarray]:
     x, y = DATA[data](return_X_y=True)
     if data in NUMBERS:
         y = scale(y)
-    x, x_new, y, y_new = train_test_split(
-        x, y, test_size=TEST, random_state=seed, stratify=None if data in NUMBERS else y
-    )
+    strata = None if data in NUMBERS else y
+    parts = train_test_split(x, y, test_size=TEST, random_state=seed, stratify=strata)
+    x, x_new, y, y_new = (np.asarray(part) for part in parts)
     scaler = StandardScaler().fit(x)
-    x, x_new = (scaler.transform(part).astype(dtype) for part in (x, x_new))
-    return [x, x_new, y, y_new]
+    scaled = (np.asarray(scaler.transform(part), dtype) for part in (x, x_new))
+    return [*scaled, y, y_new]
 
 
 def _fit(kind: Any, rows: list[np.ndarray], seed: int, settings: dict) -> Fitted:
@@ -127,7 +127,7 @@ def table(results: list[dict[str, Any]]) -> Iterator[str]:
     """Lines that tell the results."""
     head = ("data", "dtype", "ours", "theirs", "difference (95 %)", "spread")
     head += ("ours, s", "theirs, s", "theirs / ours (95 %)", "epochs")
-    rows = [head]
+    rows: list[tuple[str, ...]] = [head]
     for found in results:
         value, low, high = found["difference"]
         ratio, least, most = found["times_longer"]

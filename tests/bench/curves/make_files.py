@@ -1,9 +1,9 @@
 """Twenty trainings, ten healthy and ten with a planted trouble, logged as files.
 
-`python tests/bench/curves/make_files.py SET OUT` trains by our kernels and by PyTorch
-(the extra `peers`; tensorboard for its layout). SET: `tuning` and `trial`, on which the
-thresholds were set, or `evidence`, other data and other seeds, of which the files in
-`files/` are made. A planted trouble is a cause: few rows with wrong labels, a network
+`python tests/bench/curves/make_files.py SET OUT [NAME...]` trains by our kernels and by
+PyTorch (the extra `peers`; tensorboard for its layout). SET: `tuning`, `trial` and
+`check`, on which the thresholds were set, or `evidence`, other data and other seeds, of
+which the files in `files/` are made. A planted trouble is a cause: few rows with wrong labels, a network
 that is too small, steps that are too short, too long, or far too long. It counts where
 it takes hold: where its cure (rows of right labels, width, longer or shorter steps)
 brings the validation loss down by over a tenth, beside what it was at first.
@@ -272,10 +272,16 @@ def diverges(curves):
 def takes_hold(run, curves):
     """Does what was planted show, and does its cure bring the loss on new rows down?
 
-    A loss that jumps changes by over a tenth from epoch to epoch, in the second half.
+    A loss that jumps changes by over a tenth from epoch to epoch, in the second half;
+    three times the epochs do not help a network that is too small.
     """
     if not run.trouble:
         return True
+    if run.trouble == "underfitting":
+        longer = replace(run, trouble="slow_training", epochs=3 * run.epochs)
+        longer, first = trained(longer)["val_loss"][-1], curves["val_loss"][0]
+        if longer + 0.05 * first < 0.95 * (curves["val_loss"][-1] + 0.05 * first):
+            return False
     if run.trouble == "divergence":
         return diverges(curves)
     after, before = trained(CURES[run.trouble](run))["val_loss"][-1], curves["val_loss"]
@@ -291,8 +297,8 @@ def planted_curves(run):
     if not isinstance(run.lr, str):
         return run, trained(run)
     found = None
-    for power in range(14):
-        tried = replace(run, lr=0.025 * 2**power)
+    for power in range(28):
+        tried = replace(run, lr=0.025 * 2 ** (power / 2))
         curves = trained(tried)
         if diverges(curves):
             return (tried, curves) if run.lr == "beyond" else found
@@ -312,14 +318,21 @@ def curves_of(run):
     return run, {"epoch": epochs, "step": [e * steps for e in epochs], **found}
 
 
-def main(which, out):
-    """Train all runs of a set, and write a file each, and what was planted in each."""
+def main(which, out, names=()):
+    """Train all runs of a set, and write a file each, and what was planted in each.
+
+    names: of the runs to make again; all by default.
+    """
     import runs
     from layouts import TEXTS, tensorboard
 
     out.mkdir(parents=True, exist_ok=True)
     planted = {}
     for run in runs.SETS[which]:
+        if names and run.name not in names:
+            ending = TEXTS[run.layout][1] if run.layout in TEXTS else ".tfevents"
+            planted[run.name + ending] = run.trouble
+            continue
         run, curves = curves_of(run)
         if run.layout == "tensorboard":
             name = f"{run.name}.tfevents"
@@ -342,4 +355,4 @@ def main(which, out):
 
 if __name__ == "__main__":
     sys.path.insert(0, str(HERE))
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), sys.argv[3:])

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 class PlantedRun:
     """name: of its file; trouble: what was planted, "" for none; data: of `DATA`; rows:
     to train on; wrong: the share of training labels that are drawn anew. lr: "beyond"
-    for the first of 0.025, 0.05, 0.1, ... at which the training diverges; "edge" for
+    for the first of 0.025, 0.035, 0.05, ... at which the training diverges; "edge" for
     the highest below it at which it jumps.
     """
 
