@@ -20,7 +20,7 @@ def is_event_file(path: Path, head: bytes) -> bool:
 
     A record begins with its length, uint64, and the first one holds `brain.Event`.
     """
-    return _MARK in path.name or b"brain.Event" in head[:64]
+    return (_MARK in path.name and b"\0" in head) or b"brain.Event" in head[:64]
 
 
 def curves_of_events(path: Path) -> Logged:

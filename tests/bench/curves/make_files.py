@@ -2,11 +2,13 @@
 
 `python tests/bench/curves/make_files.py SET OUT [NAME...]` trains by our kernels and by
 PyTorch (the extra `peers`; tensorboard for its layout). SET: `tuning`, `trial` and
-`check`, on which the thresholds were set, or `evidence`, other data and other seeds, of
-which the files in `files/` are made. A planted trouble is a cause: few rows with wrong labels, a network
-that is too small, steps that are too short, too long, or far too long. It counts where
-it takes hold: where its cure (rows of right labels, width, longer or shorter steps)
-brings the validation loss down by over a tenth, beside what it was at first.
+`check`, on which the thresholds were set; `first` and `evidence`, other data and other
+seeds, on which they were not. The files of `evidence` are in `files/`.
+
+A planted trouble is a cause: few rows with wrong labels, a network that is too small,
+steps that are too short, too long, or far too long. It counts where it takes hold:
+where its cure (rows of right labels, width, longer or shorter steps) brings the
+validation loss down by over a tenth, beside what it was at first.
 """
 
 import itertools

@@ -52,10 +52,9 @@ def test_json_follows_its_schema_and_is_alone_on_stdout(run, tmp_path):
     assert json.loads(stored) == content
 
 
-def test_every_stored_file_follows_the_schema(tmp_path, capsys):
-    for path in sorted(FILES.glob("*.[ctj]s*")):
-        if path.name == "planted.json":
-            continue
+def test_logs_of_each_kind_follow_the_schema(tmp_path, capsys):
+    for name in ("jumps-ours.tsv", "run-away-torch.json", "torus-ours.csv"):
+        path = FILES / name
         assert (
             main(["diagnose", "--curves", str(path), "--json", "--out", str(tmp_path)])
             == 0

@@ -71,11 +71,11 @@ def test_every_layout_gives_the_same_verdicts(layout, tmp_path):
         if run is None:
             continue
         if layout == "tensorboard":
-            path = tmp_path / f"{name}.tfevents"
+            path = tmp_path / f"{Path(name).stem}.tfevents"
             tensorboard(run, path)
         else:
             write, ending = TEXTS[layout]
-            path = tmp_path / f"{name}{ending}"
+            path = tmp_path / f"{Path(name).stem}{ending}"
             path.write_text(write(run), encoding="utf-8")
         found.append((PLANTED[name], troubles(path)))
     assert len(found) >= 14 and f1(found) >= 0.95

@@ -2,10 +2,11 @@
 
 import json
 import math
+import sys
 
 import numpy as np
 import pytest
-from gradclinic.bench.errors import BadData
+from gradclinic.bench.errors import BadData, ResourceUnavailable
 from gradclinic.bench.studies.curves_logged import read_curves
 from gradclinic.bench.studies.curves_logged.names import (
     chosen_columns,
@@ -165,13 +166,11 @@ def test_no_file_and_a_folder(tmp_path):
 
 
 def test_an_event_file_without_tensorboard_says_what_to_install(tmp_path, monkeypatch):
-    import sys
-
-    from gradclinic.bench.errors import ResourceUnavailable
-
     path = tmp_path / "events.out.tfevents.1.host"
     path.write_bytes(b"\0")
+    reader = "tensorboard.backend.event_processing.event_accumulator"
     monkeypatch.setitem(sys.modules, "tensorboard", None)
+    monkeypatch.setitem(sys.modules, reader, None)
     with pytest.raises(ResourceUnavailable, match=r"gradclinic\[tensorboard\]"):
         read_curves(path)
 
