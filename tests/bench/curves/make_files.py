@@ -339,6 +339,9 @@ def main(which, out, names=()):
         if run.layout == "tensorboard":
             name = f"{run.name}.tfevents"
             tensorboard(curves, out / name)
+            # Beside it the same as text, for where tensorboard is not installed.
+            twin = TEXTS["keras"][0](curves)
+            (out / f"{run.name}.csv").write_text(twin, encoding="utf-8")
         else:
             write, ending = TEXTS[run.layout]
             name = run.name + ending
