@@ -16,9 +16,11 @@ class GradClinicClassifier(ClassifierMixin, NetworkEstimator):
     where it has them; the others are ours.
 
     hidden_layer_sizes: widths of the hidden layers. activation: a key of
-    `gradclinic.kernels.activations.ACTIVATIONS`, or "logistic" for "sigmoid". solver: a
-    key of `OPTIMIZERS` or `MINIMISERS`; "sgd" is plain, and "nesterov" what
-    MLPClassifier calls so. solver_options: the solver's hyper-parameters by name.
+    `gradclinic.kernels.activations.ACTIVATIONS`, or "logistic" for "sigmoid".
+    initialiser: of the weights, a key of `INITIALISERS`; the default is
+    MLPClassifier's, "he_normal" suits deep networks of rectifiers. solver: a key of
+    `OPTIMIZERS` or `MINIMISERS`; "sgd" is plain, and "nesterov" what MLPClassifier
+    calls so. solver_options: the solver's hyper-parameters by name.
     alpha: strength of the penalty alpha / (2 b) |w|^2 on the weights, b rows a step;
     l1_ratio: the share of |w| in it, from 0 to 1 (Zou & Hastie 2005). dropout: rate
     behind each hidden layer. clip_norm: the gradient's largest norm. batch_size: rows a
@@ -47,6 +49,7 @@ class GradClinicClassifier(ClassifierMixin, NetworkEstimator):
         hidden_layer_sizes=(100,),
         activation="relu",
         *,
+        initialiser="glorot_uniform",
         solver="adam",
         solver_options=None,
         alpha=0.0001,
@@ -69,6 +72,7 @@ class GradClinicClassifier(ClassifierMixin, NetworkEstimator):
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
+        self.initialiser = initialiser
         self.solver = solver
         self.solver_options = solver_options
         self.alpha = alpha

@@ -43,6 +43,7 @@ class NetworkEstimator(BaseEstimator):
 
     # Every parameter is in the signature of the subclass, as scikit-learn wants it.
     hidden_layer_sizes: Any
+    initialiser: str
     solver: str
     learning_rate_init: float | None
     max_iter: int
@@ -139,7 +140,9 @@ class NetworkEstimator(BaseEstimator):
             self._loss_name(),
             dropout=self.dropout,
         )
-        self.params_ = self.network_.init(self._next_seed(), rows.x.dtype)
+        self.params_ = self.network_.init(
+            self._next_seed(), rows.x.dtype, self.initialiser
+        )
         self._standing = None
 
     def _next_seed(self) -> int:

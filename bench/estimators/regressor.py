@@ -26,6 +26,7 @@ class GradClinicRegressor(RegressorMixin, NetworkEstimator):
         activation="relu",
         *,
         loss="squared_error",
+        initialiser="glorot_uniform",
         solver="adam",
         solver_options=None,
         alpha=0.0001,
@@ -47,6 +48,7 @@ class GradClinicRegressor(RegressorMixin, NetworkEstimator):
     ):
         self.hidden_layer_sizes = hidden_layer_sizes
         self.activation = activation
+        self.initialiser = initialiser
         self.loss = loss
         self.solver = solver
         self.solver_options = solver_options

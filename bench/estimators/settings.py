@@ -4,6 +4,7 @@ from typing import Any
 
 from ...kernels.activations import ACTIVATIONS
 from ...kernels.bounds import BELOW_ONE, COUNT, NONNEGATIVE, POSITIVE, SHARE, UNIT
+from ...kernels.initialisers import INITIALISERS
 from ...kernels.minimisers import MINIMISERS
 from ...kernels.optimizers import OPTIMIZERS
 from ...kernels.validation import (
@@ -34,6 +35,7 @@ _OPTIONAL = {
 def check_settings(estimator: Any) -> None:
     """ValueError or TypeError, one sentence, on a parameter that cannot be."""
     check_choice("activation", estimator.activation, (*ACTIVATIONS, *_ACTIVATIONS))
+    check_choice("initialiser", estimator.initialiser, ("auto", *INITIALISERS))
     check_choice("solver", estimator.solver, (*OPTIMIZERS, *MINIMISERS))
     for name, bounds in _BOUNDS.items():
         check_number(name, getattr(estimator, name), bounds)

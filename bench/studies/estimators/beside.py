@@ -1,8 +1,8 @@
 """Score and time of our estimators beside MLPClassifier and MLPRegressor.
 
 Both get the same rows, splits and settings, which are scikit-learn's defaults, and fit
-in turns, the first of each pair changing from seed to seed. Weights start by rules of
-their own (He's here, Glorot's there), so scores differ as those of two seeds do.
+in turns, the first of each pair changing from seed to seed. Both draw their weights by
+Glorot's rule, from other random numbers, so scores differ as those of two seeds do.
 """
 
 import time

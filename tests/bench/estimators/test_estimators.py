@@ -215,6 +215,7 @@ def test_parameters_reach_the_training():
         {"alpha": 10.0},
         {"alpha": 10.0, "l1_ratio": 0.5},
         {"dropout": 0.5},
+        {"initialiser": "he_normal"},
         {"clip_norm": 0.01},
         {"learning_rate": "cosine"},
         {"solver_options": {"beta1": 0.1}},
@@ -238,6 +239,7 @@ def test_parameters_reach_the_training():
     [
         ({"activation": "rleu"}, "did you mean 'relu'"),
         ({"solver": "adm"}, "unknown solver"),
+        ({"initialiser": "he"}, "unknown initialiser"),
         ({"hidden_layer_sizes": (0,)}, "at least 1"),
         ({"alpha": -1}, "alpha must be at least 0"),
         ({"validation_fraction": 1.0}, "validation_fraction"),
