@@ -22,7 +22,7 @@ DONE = "steps_done"
 
 
 @dataclass
-class Standing:
+class Continuation:
     """Where a training stands.
 
     optimizer: its name; state: float[slots, n]; trained: float[n], the parameters to
@@ -36,9 +36,9 @@ class Standing:
 
 
 def standing(net, optimizer, dtype: Any = np.float32):
-    """The `Standing` of a training that has not begun. optimizer: of `OPTIMIZERS`."""
+    """The `Continuation` of a training that has not begun. optimizer: of `OPTIMIZERS`."""
     rule = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
-    return Standing(optimizer, rule.init_state(net.n_params, dtype, net.matrices))
+    return Continuation(optimizer, rule.init_state(net.n_params, dtype, net.matrices))
 
 
 def go_on(
@@ -47,7 +47,7 @@ def go_on(
     """Train further epochs, params and `place` in place, on the CPU.
 
     The optimizer goes on where it stood: many calls are one training on the rows of
-    each in turn. place: `Standing`; options: lr, batch_size, epochs and others of
+    each in turn. place: `Continuation`; options: lr, batch_size, epochs and others of
     `train`, whose errors it raises; a schedule begins anew in each call.
     """
     check_network(net)

@@ -12,10 +12,10 @@ from functools import cache
 import numpy as np
 
 from . import loss_rows as rows
+from . import sampling
 from .loss_rows import averaged_row, averaged_score_row
 from .losses import LOSSES, Loss, widened
 from .reading import as_numbers
-from .sampling import NO_SAMPLER
 from .validation import check_finite
 
 PREFIX = "weighted "  # of the name of a loss, such as "weighted mse"
@@ -65,7 +65,7 @@ def loss_named(name) -> Loss:
         plain,
         loss=weighted_loss(_WIDE.get(key, plain.loss_row)),
         score=weighted_score(_WIDE_SCORES.get(key, plain.score_row)),
-        sampler=NO_SAMPLER,
+        sampler=sampling.NO_SAMPLER,
     )
 
 
