@@ -36,7 +36,7 @@ class Continuation:
 
 
 def standing(net, optimizer, dtype: Any = np.float32):
-    """The `Continuation` of a training that has not begun. optimizer: of `OPTIMIZERS`."""
+    """The `Continuation` of no steps yet. optimizer: a key of `OPTIMIZERS`."""
     rule = OPTIMIZERS[check_choice("optimizer", optimizer, OPTIMIZERS)]
     return Continuation(optimizer, rule.init_state(net.n_params, dtype, net.matrices))
 

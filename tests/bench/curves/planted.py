@@ -1,6 +1,13 @@
-"""A training with a planted trouble, or without one, as it is declared."""
+"""Trainings with a planted trouble, or without one, as `runs.txt` declares them.
 
-from dataclasses import dataclass, field
+A line is a run: its name, trouble, maker, data, seed and layout, then other fields. The
+sets share no seeds; those on which thresholds were set share no data with the others.
+"""
+
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+
+HEALTHY, NO_LAYER = "healthy", "none"
 
 
 @dataclass(frozen=True)
@@ -25,5 +32,41 @@ class PlantedRun:
     rows: int = 600
     wrong: float = 0.0
     patience: int | None = None
-    accuracy: bool = True
     options: dict = field(default_factory=dict)
+
+
+def read_runs(path: Path) -> dict[str, list[PlantedRun]]:
+    """{set: its runs} in a file."""
+    found: dict[str, list[PlantedRun]] = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            found[line.strip("[]")] = runs = []
+        elif line and not line.startswith("#"):
+            runs.append(_run(line.split()))
+    return found
+
+
+def _run(words: list[str]) -> PlantedRun:
+    name, trouble, by, data, seed, layout, *more = words
+    given: dict = {"trouble": "" if trouble == HEALTHY else trouble}
+    known = {f.name for f in fields(PlantedRun)}
+    for key, value in (word.split("=") for word in more):
+        if key == "hidden":
+            layers = [] if value == NO_LAYER else value.split("-")
+            given[key] = tuple(int(width) for width in layers)
+        elif key in known:
+            given[key] = _number(value)
+        else:
+            given["options"] = {key: float(value)}
+    return PlantedRun(
+        name=name, by=by, data=data, seed=int(seed), layout=layout, **given
+    )
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        try:
+            return kind(text)
+        except ValueError:
+            continue
+    return text
