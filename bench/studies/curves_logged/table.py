@@ -67,8 +67,9 @@ def _frame(text: str, path: Path) -> Any:
         raise BadData(f"{path.name} is no table: {said}.") from error
     frame.columns = names
     frame = frame.fillna("")
-    again = frame.eq(pd.Series(names, index=names)).all(axis=1)
-    frame = frame[~again].reset_index(drop=True)
+    again = np.flatnonzero(frame[names[0]].str.strip() == names[0])
+    again = [k for k in again if [c.strip() for c in frame.iloc[k]] == names]
+    frame = frame.drop(index=again).reset_index(drop=True)
     if separator != "," and separator in lines[0]:
         frame = frame.replace(r"^\s*([+-]?\d*),(\d+)\s*$", r"\1.\2", regex=True)
     if frame.empty:
@@ -97,22 +98,21 @@ def _is_number(text: str) -> bool:
 
 def _numbers(frame: Any, name: str) -> tuple[np.ndarray, np.ndarray]:
     """(float64[rows], bool[rows], is there a value) of a column; BadData on text."""
-    cells = frame[name].str.strip()
-    holes = cells.str.lower().isin(_HOLES).to_numpy()
-    told = cells.mask(holes, "nan")
-    y = np.asarray(pd.to_numeric(told, errors="coerce"), dtype=float)
-    said = cells.str.lower().str.lstrip("+-").isin(("nan", "inf", "infinity"))
-    strange = np.isnan(y) & ~holes & ~said.to_numpy()
-    if strange.any():
-        row = int(np.flatnonzero(strange)[0])
+    cells = frame[name]
+    y = np.asarray(pd.to_numeric(cells, errors="coerce"), dtype=float)
+    odd = np.flatnonzero(np.isnan(y))
+    words = cells.iloc[odd].str.strip().str.lower()
+    said = words.str.lstrip("+-").eq("nan").to_numpy()
+    empty = words.isin(_HOLES).to_numpy()
+    for row in odd[~said & ~empty][:1]:
         raise BadData(
-            f"Row {row + 1:,} holds {cells.iloc[row]!r:.60} in column {name!r}, which"
-            " is not a number."
+            f"Row {row + 1:,} holds {cells.iloc[row].strip()!r:.60} in column {name!r},"
+            " which is not a number."
         )
-    known = np.flatnonzero(~np.isnan(y))
-    broken = np.isnan(y) & ~holes
-    if known.size and broken[: known[-1]].any():
-        holes = holes | broken
+    holes, known = np.zeros(len(y), dtype=bool), np.flatnonzero(~np.isnan(y))
+    holes[odd[empty]] = True
+    if known.size and said[odd < known[-1]].any():
+        holes[odd] = True
     return y, ~holes
 
 
