@@ -79,8 +79,9 @@ def from_curves(
 def told(content: dict[str, Any]) -> "Iterator[str]":
     """Yield the verdict, a line a trouble, and what to do."""
     titles = {each["trouble"]: each["title"] for each in content["troubles"]}
-    verdict = titles.get(content["verdict"], "No trouble found")
-    yield f"{content['source']['name']}: {verdict}. {content['sentence']}"
+    verdict = titles.get(content["verdict"])
+    named = f"{verdict}. " if verdict else ""
+    yield f"{content['source']['name']}: {named}{content['sentence']}"
     yield from content["source"]["notes"]
     width = max(len(title) for title in titles.values())
     for each in content["troubles"]:

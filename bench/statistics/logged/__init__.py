@@ -10,6 +10,8 @@ would be.
 from importlib import import_module
 from pkgutil import iter_modules
 
+import numpy as np
+
 from ..detectors import Detection
 from .curves import LEAST, LoggedCurves, LoggedSeries, gathered
 
@@ -33,7 +35,8 @@ def judged(curves: LoggedCurves) -> dict[str, Detection]:
     """{trouble: `Detection`}; behind a trouble of `LAST` nothing else is judged."""
     found = {}
     for name, judge in RULES.items():
-        found[name] = judge(curves)
+        with np.errstate(all="ignore"):  # losses may be as large as numbers are
+            found[name] = judge(curves)
         if name in LAST and found[name].fires:
             break
     return found

@@ -28,7 +28,7 @@ def curves_of_trainer(text: str, path: Path) -> Logged:
 def _history(text: str, path: Path) -> list[dict]:
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadData(f"{path.name} is no JSON: {error}.") from error
     history = content.get("log_history") if isinstance(content, dict) else content
     if not isinstance(history, list) or not all(isinstance(e, dict) for e in history):

@@ -146,6 +146,7 @@ def test_steps_are_read_where_epochs_repeat(read):
         (b"PAR1\0\1\2\3\0\0\0\0PAR1", "is not text"),
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "is not text"),
         ('{"log_history": [', "is no JSON"),
+        ('{"log_history": ' + "[" * 100_000, "is no JSON"),
         ('{"a": 1}', "has no log_history"),
         ("[1, 2]", "has no log_history"),
         ('{"log_history": [{"loss": "x", "step": 1}]}', "log_history holds loss = 'x'"),

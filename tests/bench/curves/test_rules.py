@@ -127,6 +127,12 @@ def test_any_numbers_are_judged(values):
     assert set(found) <= set(RULES)
 
 
+@pytest.mark.parametrize("level", [0.0, 5e307, 1e-308, -1.0])
+def test_losses_of_any_size_are_judged(level):
+    assert set(judged(curves(np.full(N, level), np.full(N, level)))) <= set(RULES)
+    assert set(judged(curves(level * FALL, level * FALL))) <= set(RULES)
+
+
 def test_a_slope_and_its_interval():
     assert slope(3.0 - 0.5 * np.arange(20)) == pytest.approx((-0.5, -0.5, -0.5))
     assert not np.isfinite(slope(np.ones(4)).low)
