@@ -79,7 +79,7 @@ def test_the_page_says_what_was_found(content, tmp_path):
         "alarm above 0.1",
         "Relative gap: –",
         "cannot tell",
-        "loss: 3 values",
+        "<bdi>loss</bdi>: 3 values",
         "Rows are counted.",
         "The units",
     ):

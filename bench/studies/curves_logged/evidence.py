@@ -28,11 +28,12 @@ def _divergence(signs: tuple[Component, ...], curves: LoggedCurves) -> str:
 
 
 def _oscillation(signs: tuple[Component, ...], curves: LoggedCurves) -> str:
-    sizes = " and ".join(
-        f"the {sign.name.removeprefix('jumps of the ')} by {_number(sign.value)} %"
+    sizes = ", and ".join(
+        f"the {sign.name.removeprefix('jumps of the ')} changes by"
+        f" {_number(sign.value)} %"
         for sign in signs
     )
-    return f"From one evaluation to the next {sizes} up or down."
+    return f"Beside its trend {sizes}."
 
 
 def _overfitting(signs: tuple[Component, ...], curves: LoggedCurves) -> str:

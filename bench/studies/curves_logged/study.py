@@ -77,4 +77,4 @@ def _sentence(named: list[dict], troubles: list[dict]) -> str:
     opened = [t["title"].lower() for t in troubles if t["verdict"] == UNKNOWN]
     if not opened:
         return "The curves show none of the troubles that curves can show."
-    return f"No trouble shows. The curves leave open: {'; '.join(opened)}."
+    return f"The curves show no trouble, and leave open: {'; '.join(opened)}."

@@ -74,7 +74,7 @@ _NEED_VALIDATION = ("overfitting", "underfitting")
 
 def needs(curves: LoggedCurves) -> Iterator[dict[str, str]]:
     """What cannot be judged, and what to log for it: {trouble, title, log}."""
-    if curves.losses() is None:
+    if curves.of("val_loss") is None:
         for name in _NEED_VALIDATION:
             yield _need(name, _VALIDATION)
     for name, reads in READS.items():
