@@ -36,7 +36,7 @@ class RunsFailed(GradclinicError):
     exit_code = 3
 
 
-class BadData(GradclinicError):
+class BadData(GradclinicError, ValueError):
     """A file whose content cannot be used."""
 
     exit_code = 4

@@ -28,6 +28,7 @@ from .targets import check_targets, metric_line
 from .threads import share
 from .validation import check_choice, check_count
 from .watch import new_watch
+from .weighted import loss_named
 
 BATCH_SIZE = 32  # rows, where nothing is said
 
@@ -247,7 +248,7 @@ def rows_of(net, x, y, validation, dtype, patience=None, runs=None):
 
 def _sampler(net, optimizer):
     """How targets of the loss are drawn. ValueError where they must be, but cannot."""
-    sampler = LOSSES[net.loss].sampler
+    sampler = loss_named(net.loss).sampler
     if optimizer.sampled_every and sampler == sampling.NO_SAMPLER:
         possible = [
             name for name, loss in LOSSES.items() if loss.sampler != sampling.NO_SAMPLER

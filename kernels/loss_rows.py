@@ -139,7 +139,7 @@ def largest_share_row(z, y, r):
     Of several equal ones the first counts, in logits and in shares alike.
     """
     k = 0
-    for c in range(1, y.shape[1]):
+    for c in range(1, z.shape[1]):
         k = c if y[r, c] > y[r, k] else k
     mine, beaten = z[r, k], 0
     for c in range(z.shape[1]):

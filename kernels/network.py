@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +13,6 @@ from .functions import compiled
 from .initialisers import INITIALISERS, fill_weights, suited_to
 from .layer import CUTS
 from .loop.workspace import Net
-from .losses import LOSSES
 from .memory import StepMemory, aligned, plan_layout
 from .passes import loss_and_grad, predict
 from .philox import LAYERS
@@ -25,14 +25,16 @@ from .validation import (
     check_seed,
     check_some,
 )
+from .weighted import PREFIX, loss_named
 
 
 @dataclass(frozen=True)
 class Network:
     """Layers and a loss; their parameters are one flat array outside of it.
 
-    nodes: tuple of `Node`, each layer in its place; loss: a key of `LOSSES`; shape: of
-    a row of inputs. Made by `sequential` or `mlp`.
+    nodes: tuple of `Node`, each layer in its place; loss: a key of `LOSSES`, or one of
+    weighted rows, see `weighted`; shape: of a row of inputs. Made by `sequential` or
+    `mlp`.
     """
 
     nodes: tuple
@@ -51,13 +53,18 @@ class Network:
 
     @property
     def targets(self):
-        """Columns of y: one for class numbers, else one an output."""
-        return 1 if self.target_kind == "class" else self.outputs
+        """Columns of y: one for class numbers, else one an output; one for weights."""
+        return self.weighted + (1 if self.target_kind == "class" else self.outputs)
+
+    @property
+    def weighted(self):
+        """Is the last column of y the weight of a row?"""
+        return self.loss.startswith(PREFIX)
 
     @property
     def target_kind(self):
         """`class`, `binary`, `share` or `value`: see `losses.Loss`."""
-        kind = LOSSES[self.loss].target
+        kind = loss_named(self.loss).target
         if kind == "margin":
             return "binary" if self.outputs == 1 else "class"
         return kind
@@ -141,7 +148,7 @@ class Network:
     def _planned(self):
         return {}
 
-    def init(self, seed=0, dtype=np.float32, initialiser="auto"):
+    def init(self, seed=0, dtype: Any = np.float32, initialiser="auto"):
         """float[n_values]: weights by `initialiser`, biases zero, scales one.
 
         seed: int from 0 to 2^64 - 1. initialiser: a key of `INITIALISERS`, or `auto`:
@@ -212,7 +219,9 @@ class Network:
         Dropout and noise are off. params: float[n_values]; x: float[b, i], b > 0; y as
         in `train`. Errors as of `predict`.
         """
-        return self.score(self.predict(params, x), y)
+        out = self.predict(params, x)
+        check_some("x", out)
+        return self.score(out, y)
 
     def score(self, out, y):
         """(mean loss, metric) of outputs: accuracy, or R^2 for real targets.
@@ -223,7 +232,7 @@ class Network:
         dtype = check_floats("out", out, (None, self.outputs))
         y = check_targets(self, "y", y, len(out), dtype)
         check_some("out", out)
-        loss, scratch = LOSSES[self.loss], np.empty_like(out)
+        loss, scratch = loss_named(self.loss), np.empty_like(out)
         total = compiled(loss.loss, "loss", dtype)(scratch, out, y, 0.0)
         score = compiled(loss.score, "score", dtype)(out, y)
         offset, factor = metric_line(self, y)

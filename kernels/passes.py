@@ -11,10 +11,10 @@ from .functions import LAYER_ROLES, compiled
 from .loop.gradient import gradient
 from .loop.prediction import predict_rows
 from .loop.workspace import Model, Span, Workspace
-from .losses import LOSSES
 from .memory import aligned, padded
 from .threads import chosen_threads, one_blas_thread, share
 from .watch import new_watch
+from .weighted import loss_named
 
 PREDICT_ROWS = 512  # rows per piece: its activations stay in the second-level cache
 PREDICT_NUMBERS = 2**25  # of a piece at most, where a row holds many: attention
@@ -30,8 +30,8 @@ def model(kinds, loss, dtype):
     ]
     return Model(
         np.array(addresses, dtype=np.int64),
-        compiled(LOSSES[loss].loss, "loss", dtype).address,
-        compiled(LOSSES[loss].score, "score", dtype).address,
+        compiled(loss_named(loss).loss, "loss", dtype).address,
+        compiled(loss_named(loss).score, "score", dtype).address,
     )
 
 

@@ -10,7 +10,8 @@ def check_targets(net, name, y, rows, dtype):
     """y as C-contiguous float[rows, targets]; ValueError on wrong shape or values.
 
     y: see `reading`; [rows] too where there is one target column, and class numbers of
-    any dtype. Binary targets come back as 0 and 1.
+    any dtype. Binary targets come back as 0 and 1. The weights of a weighted loss, the
+    last column, are as `weighted.weigh_rows` leaves them.
     """
     y = as_numbers(name, y)
     if y.ndim == 1 and net.targets == 1:
@@ -21,13 +22,15 @@ def check_targets(net, name, y, rows, dtype):
             f" {net.loss!r} takes {_in_words(net)}"
         )
     y = check_finite(name, as_floats(y, dtype))
+    wanted = y[:, : net.targets - net.weighted]
     if net.target_kind == "class" and rows:
-        _check_classes(name, y, net.outputs)
+        _check_classes(name, wanted, net.outputs)
     if net.target_kind == "binary":
-        if not (np.isin(y, (0, 1)).all() or np.isin(y, (-1, 1)).all()):
+        if not (np.isin(wanted, (0, 1)).all() or np.isin(wanted, (-1, 1)).all()):
             raise ValueError(f"{name} must hold 0 and 1 (or -1 and 1) only")
-        y = (y > 0).astype(dtype)
-    if net.target_kind == "share" and (y < 0).any():
+        zeros_and_ones = (wanted > 0).astype(dtype)
+        y = np.hstack([zeros_and_ones, y[:, wanted.shape[1] :]])
+    if net.target_kind == "share" and (wanted < 0).any():
         raise ValueError(f"{name} must hold shares of the classes, zero or more each")
     # The kernels take arrays they may write to; a read-only one is copied.
     return np.require(y, requirements="W")
@@ -54,11 +57,16 @@ def metric_line(net, y):
     """(a, b) such that the metric is a + b times the sum of the rows' scores.
 
     Accuracy is the mean score; R^2 = 1 - squared error / spread of the targets. y:
-    float[rows, targets], rows > 0.
+    float[rows, targets], rows > 0. Of weighted rows means are weighted.
     """
     if net.target_kind != "value":
         return 0.0, 1.0 / len(y)
     # In float64, means of large numbers too: a column of float32 is summed in turn.
-    spread = ((y - y.mean(axis=0, dtype=np.float64)) ** 2).sum()
+    y, weights = y.astype(np.float64), None
+    if net.weighted:
+        y, weights = y[:, :-1], y[:, -1:]
+    mean = np.average(y, axis=0, weights=None if weights is None else weights[:, 0])
+    squares = (y - mean) ** 2
+    spread = (squares if weights is None else weights * squares).sum()
     # A constant target has no spread: its R^2 is hugely negative, not infinite.
     return 1.0, -y.shape[1] / max(spread, np.finfo(np.float32).tiny)

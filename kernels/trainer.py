@@ -25,6 +25,7 @@ from .validation import (
     check_seed,
     check_switch,
 )
+from .weighted import weigh_rows
 
 MOST_RUNS = 10_000_000
 
@@ -117,6 +118,7 @@ def train(
     threads=None,
     device="auto",
     diagnostics=False,
+    sample_weight=None,
     **options,
 ):
     """Train one network, params float[n_values] in place. Returns a `History`.
@@ -129,11 +131,13 @@ def train(
     number, and in any thread or process, forked ones too. device: "cpu"; "cuda"; or
     "auto", a GPU where there is one and the step is large enough for it, see
     `chosen_device`. diagnostics: True measures every step from inside, see
-    `Diagnostics`. options: the fields of `Settings` and the optimizer's
-    hyper-parameters.
+    `Diagnostics`. sample_weight: float[rows] from zero on, None for 1 each, scaled to a
+    mean of 1; losses and metrics are then weighted means, those of validation too where
+    it is a triple (x, y, weights). options: the fields of `Settings` and the
+    optimizer's hyper-parameters.
 
     A GPU trains by every optimizer that is `elementwise`, without diagnostics, and
-    without micro_batch, checkpoint and storage.
+    without sample_weight, micro_batch, checkpoint and storage.
 
     A minimiser takes one iteration an epoch and ends where it has converged, with the
     status "stopped_early"; it takes l2, patience and min_delta, and of the other
@@ -148,6 +152,8 @@ def train(
     """
     check_network(net)
     dtype = check_floats("params", params, (net.n_values,))
+    if sample_weight is not None:
+        net, y, validation = weigh_rows(net, y, sample_weight, validation)
     threads = chosen_threads(threads)
     diagnostics = check_switch("diagnostics", diagnostics)
     seed, lr = check_seed("seed", seed), _rate("lr", lr)
@@ -160,7 +166,7 @@ def train(
         )
         curves, outcome, calls = job.run(params, lr)
         calls = calls[: int(outcome[progress.EPOCHS])]
-        return history_of(curves, outcome, job.data, evaluations=calls)
+        return history_of(curves, outcome, _unweighted(job), evaluations=calls)
     job, hyper = prepare(
         net,
         x,
@@ -180,8 +186,20 @@ def train(
     ways = {"cpu": _train_on_cpu, "cuda": _train_on_gpu}
     place, seen = _trained(job, run, threads, place, device, ways)
     return history_of(
-        run.curves, run.outcome, job.data, run.state, diagnostics=seen, device=place
+        run.curves,
+        run.outcome,
+        _unweighted(job),
+        run.state,
+        diagnostics=seen,
+        device=place,
     )
+
+
+def _unweighted(job):
+    """The rows of a training without their weights, of which a reason says nothing."""
+    if not job.net.weighted:
+        return job.data
+    return job.data._replace(y=job.data.y[..., :-1])
 
 
 def _train_on_cpu(job, run, threads):

@@ -1,11 +1,13 @@
 """Records in, pictures and pages out: offline HTML for a reader who knows training."""
 
 from .history import write_history_page
+from .logged_curves import write_curves_page
 from .optimizers import write_optimizer_pages
 from .pages import write_index, write_scenario_page
 from .profile import write_profile_page
 
 __all__ = [
+    "write_curves_page",
     "write_history_page",
     "write_index",
     "write_optimizer_pages",

@@ -12,7 +12,7 @@ _PRICE = 1.2  # from this multiple of the baseline's time or memory on, it is na
 
 
 @dataclass(frozen=True)
-class Mark:
+class ChartMark:
     """A fix on a trouble: its verdict's sign, name, effect and price in a few letters.
 
     price: empty where it is small or was not compared.
@@ -31,8 +31,8 @@ class Row:
     title: str
     href: str
     metric: str
-    helping: tuple[Mark, ...]
-    others: tuple[Mark, ...]
+    helping: tuple[ChartMark, ...]
+    others: tuple[ChartMark, ...]
 
 
 def chart(results):
@@ -60,7 +60,7 @@ def _row(question, result):
 
 
 def _mark(fix, question):
-    return Mark(
+    return ChartMark(
         VERDICTS[fix["verdict"]],
         short(fix["label"]),
         first_of(fix, question["metric"]),

@@ -8,6 +8,9 @@ from typing import Any
 
 # Each name, and the module that it is read from.
 _HOMES = {
+    "GradClinicClassifier": ".bench",
+    "GradClinicRegressor": ".bench",
+    "Monitor": ".bench",
     "OPTIMIZERS": ".kernels",
     "Perceptron": ".kernels",
     "layers": ".kernels",

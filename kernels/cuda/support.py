@@ -12,6 +12,10 @@ def without_twin(net):
 
     Its layers, and the way they are connected, must be among what has a CUDA twin.
     """
+    if net.weighted:
+        return (
+            "device 'cuda' does not weight rows; use 'cpu', or leave sample_weight out"
+        )
     if not (kind := unsupported(net)):
         return None
     return (

@@ -72,6 +72,21 @@ ASTRAY = {"controls": [{"behaved": False}]}
 HEALTHY = {"symptom": {"fires": False}}
 PAIR = {"optimizer": "sgd", "problem": "wine", "reason": "it broke"}
 # (command, what it finds) -> exit code; the stubs below say where it is put.
+CURVES = {
+    "source": {"name": "log.csv", "notes": []},
+    "verdict": "divergence",
+    "sentence": "It ran away.",
+    "troubles": [
+        {
+            "trouble": "divergence",
+            "title": "Divergence",
+            "verdict": "found",
+            "sentence": "It ran away.",
+            "next_step": "Lower the rate.",
+        }
+    ],
+    "needs": [{"title": "Dead ReLU"}],
+}
 ENDS = [
     ("run", a_result(), 0),
     ("run --fail-on controls", a_result(), 0),
@@ -134,6 +149,14 @@ ENDS = [
     ("history", ArithmeticError(), 70),
     ("history", KeyboardInterrupt(), 130),
     ("history", BrokenPipeError(), 141),
+    ("diagnose --curves {log}", CURVES, 0),
+    ("diagnose --curves {log} --json --fail-on trouble", CURVES, 1),
+    ("diagnose", None, 2),
+    ("diagnose --curves {file}", None, 4),
+    ("diagnose --curves {log} --out {file}", None, 5),
+    ("diagnose --curves {log}", ArithmeticError(), 70),
+    ("diagnose --curves {log}", KeyboardInterrupt(), 130),
+    ("diagnose --curves {log}", BrokenPipeError(), 141),
     ("report {whole}", None, 0),
     ("report", None, 2),
     ("report {folder}", None, 4),
@@ -166,6 +189,7 @@ SOURCES = {
     "optimizers": "gradclinic.bench.studies.optimizers.study.study",
     "profile": "gradclinic.bench.studies.profile.study.profile",
     "history": "gradclinic.bench.studies.history.study.history",
+    "diagnose": "gradclinic.bench.studies.curves_logged.curves_content",
     "report": "gradclinic.bench.commands.report.draw",
     "doctor": "gradclinic.bench.measurement.checkup.checkup",
     "list": "gradclinic.bench.commands.list.inventory",
@@ -182,6 +206,7 @@ DONE = {
     "gradclinic.reports.write_optimizer_pages": "optimizers.html",
     "gradclinic.reports.write_profile_page": "profile.html",
     "gradclinic.reports.write_history_page": "history.html",
+    "gradclinic.reports.write_curves_page": Path("curves.html"),
 }
 
 
@@ -192,12 +217,14 @@ def places(tmp_path):
         (tmp_path / name).mkdir()
     (tmp_path / "file").touch()
     (tmp_path / "bad.py").write_text("this is no Python, and no JSON\n")
+    (tmp_path / "log.csv").write_text("loss\n" + "1\n" * 9)
     stored = a_result(scenario="overfitting", machine={}, command="c")
     (tmp_path / "whole" / "overfitting.json").write_text(json.dumps(stored))
     study = {"schema": 1, "kind": "optimizers", "settings": {"seed": 0}}
     (tmp_path / "whole" / "optimizers.json").write_text(json.dumps(study))
     names = ("folder", "whole", "out", "file")
-    return {name: tmp_path / name for name in names} | {"bad": tmp_path / "bad.py"}
+    more = {"bad": tmp_path / "bad.py", "log": tmp_path / "log.csv"}
+    return {name: tmp_path / name for name in names} | more
 
 
 def fake(found):
@@ -227,7 +254,7 @@ def test_a_command_ends_with_its_code(monkeypatch, capsys, places, words, found,
         if command != "list" or found is not None:
             monkeypatch.setattr(SOURCES[command], fake(found))
     if (
-        command in ("run", "optimizers", "profile", "history")
+        command in ("run", "optimizers", "profile", "history", "diagnose")
         and "--out" not in arguments
     ):
         arguments += ["--out", str(places["out"])]
@@ -248,6 +275,7 @@ def test_every_command_is_tried_with_every_code_it_can_end_with():
         "optimizers": always | {1, 3, 4},
         "profile": always | {4},
         "history": always,
+        "diagnose": always | {1, 4},
         "report": always | {4},
         "doctor": always,
         "list": always,

@@ -330,7 +330,9 @@ def test_what_32_bits_do_not_count_is_not_for_a_gpu(trainings, place):
         settings=settings,
         optimizer=OPTIMIZERS["adam"],
         diagnostics=False,
-        net=SimpleNamespace(n_params=counts["parameters"], work=1, nodes=()),
+        net=SimpleNamespace(
+            n_params=counts["parameters"], work=1, nodes=(), weighted=False
+        ),
         data=SimpleNamespace(x=rows),
     )
     with pytest.raises(ValueError, match=r"2,147,483,647 parameters or rows.*'cpu'"):
