@@ -10,7 +10,9 @@ class SharedTask:
     """data: what is learned; shape: how a row is read by layers that see an order.
 
     measure: `accuracy`, a share, or `mse`; published: test accuracies of others, by
-    the title of a system; source: of the task, and of what was published.
+    the name of a system; source: of the task, and of what was published. seeds: where
+    none are asked for. length: of a task that is shown beside others of its family by
+    how long its sequences are.
     """
 
     name: str
@@ -21,6 +23,9 @@ class SharedTask:
     source: str
     measure: str = "accuracy"
     published: tuple[tuple[str, float], ...] = ()
+    seeds: int = 5
+    family: str = ""
+    length: int | None = None
 
 
 _MIN_MAX = (("min_max", 0.0),)
@@ -28,6 +33,35 @@ _SHUFFLED = (("n_samples", 5500), ("shuffled", True))
 _ADDING = "Hochreiter & Schmidhuber (1997), section 5.4"
 _MNIST1D = "Greydanus & Kobak (2024), table 1"
 LENGTH = 100  # of the adding problem
+COPY_SYMBOLS, COPY_COUNT = 8, 10
+COPY_IDS = COPY_SYMBOLS + COPY_COUNT + 1
+DELAYS = (10, 50, 200)
+COPYING = tuple(f"copying_{delay}" for delay in DELAYS)
+
+
+def _copying(name: str, delay: int) -> SharedTask:
+    """Recall of one of ten symbols, behind a delay."""
+    options = (
+        ("count", COPY_COUNT),
+        ("delay", delay),
+        ("n_samples", 5000),
+        ("symbols", COPY_SYMBOLS),
+    )
+    return SharedTask(
+        name,
+        f"Copy task, {delay} blanks",
+        f"{COPY_COUNT} of {COPY_SYMBOLS} symbols, {delay} blanks, then a question which"
+        " symbol stood at one place; 4,000 train, 500 validate and 500 test. A guess is"
+        f" right in {100 / COPY_SYMBOLS:.3g} % of rows.",
+        Dataset("copying", 4000, 500, 500, options=options),
+        (COPY_COUNT + delay + 1,),
+        "Hochreiter & Schmidhuber (1997); Arjovsky, Shah & Bengio (2016); the question"
+        " is ours",
+        seeds=3,
+        family="copying",
+        length=delay,
+    )
+
 
 TASKS = {
     task.name: task
@@ -64,6 +98,7 @@ TASKS = {
             (40, 1),
             _MNIST1D,
             published=(("logistic", 0.32), ("mlp", 0.68), ("cnn", 0.94), ("gru", 0.91)),
+            seeds=10,
         ),
         SharedTask(
             "mnist1d_shuffled",
@@ -74,6 +109,7 @@ TASKS = {
             (40, 1),
             _MNIST1D,
             published=(("logistic", 0.32), ("mlp", 0.68), ("cnn", 0.56), ("gru", 0.57)),
+            seeds=10,
         ),
         SharedTask(
             "adding",
@@ -92,5 +128,6 @@ TASKS = {
             _ADDING,
             measure="mse",
         ),
+        *map(_copying, COPYING, DELAYS),
     )
 }
