@@ -36,11 +36,11 @@ def _at(length, fix):
         lambda trial: of_length(fix.apply(trial), length),
         f"{fix.label} on {length} steps",
         "How far back it reaches shows over the length of the sequences.",
-        strength=f"{length} steps, {fix.strength}",
+        strength=", ".join(filter(None, (f"{length} steps", fix.strength))),
     )
 
 
-_PLAIN = replace(PLACEBO, name="elman", label="Elman", strength="Elman")
+_PLAIN = Fix("elman", "control", replace, "Elman", "It is the baseline.")
 _COMPARED = (_PLAIN, *(fix for fix in FIXES if fix.family == "architecture"))
 
 
