@@ -38,18 +38,18 @@ def _cells(system, tasks):
 def _cell(result, measure):
     if result is None:
         return None
-    took = f"{words.number(result['parameters'])} parameters"
+    seeds = len(result["values"])
+    took = [f"{words.number(result['parameters'])} parameters"]
     if result["seconds"]:
-        took += f", {words.duration(result['seconds'])}"
+        took.append(words.duration(result["seconds"]))
+    about = {"took": ", ".join([*took, f"{seeds} seeds"]), "seeds": seeds}
     if result["mean"] is None:
         failed = sum(value is None for value in result["values"])
-        return {"value": f"{failed} diverged", "interval": "", "took": took}
-    if measure == "accuracy":
-        value, low, high = (_percent(result[k]) for k in ("mean", "low", "high"))
-        interval = f"{low} to {high}"
-        return {"value": f"{value} %", "interval": interval, "took": took}
-    value, low, high = (words.number(result[k]) for k in ("mean", "low", "high"))
-    return {"value": value, "interval": f"{low} to {high}", "took": took}
+        return about | {"value": f"{failed} diverged", "interval": ""}
+    shown = _percent if measure == "accuracy" else words.number
+    value, low, high = (shown(result[k]) for k in ("mean", "low", "high"))
+    unit = " %" if measure == "accuracy" else ""
+    return about | {"value": f"{value}{unit}", "interval": f"{low} to {high}"}
 
 
 def _percent(share):

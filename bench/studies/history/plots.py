@@ -40,7 +40,7 @@ def learning_curves(found: Found) -> dict[str, Any] | None:
 
 
 def recalled(found: Found) -> dict[str, Any] | None:
-    """Accuracy on the copy task by its delay."""
+    """Accuracy on the copy task by the symbols that are to be kept."""
     places = {
         name: [
             (TASKS[task].length, 100 * result["mean"])
@@ -57,10 +57,10 @@ def recalled(found: Found) -> dict[str, Any] | None:
     if not series:
         return None
     return lines(
-        "Recall behind a delay",
-        "Copy task: share of test rows that are right, means over seeds, by the number"
-        f" of blanks. A guess is right in {100 / COPY_SYMBOLS:.3g} %.",
-        ("blanks between the symbols and the question", "rows that are right, %"),
+        "How many symbols are recalled",
+        "Copy task: share of test rows that are right, means over seeds. A state of 64"
+        " numbers must hold all symbols before it knows which is asked for; attention"
+        f" looks back. A guess is right in {100 / COPY_SYMBOLS:.3g} %.",
+        ("symbols to be kept", "rows that are right, %"),
         series,
-        x_scale="log",
     )

@@ -22,7 +22,7 @@ from .tasks import TASKS, SharedTask
 from .training import measured
 
 SCHEMA = 2
-QUICK_SEEDS = 2
+QUICK_SEEDS, FEW = 2, 3  # the others: where a system was not published on
 QUICK_TASKS = ("xor", "digits")
 _STRIDE = 1000  # seeds of a master seed; no more may be asked for
 
@@ -44,10 +44,12 @@ class HistorySettings:
     def first_seed(self) -> int:
         return self.master * _STRIDE
 
-    def seeds_of(self, task: str) -> range:
-        """The seeds of a task's runs."""
-        usual = QUICK_SEEDS if self.quick else TASKS[task].seeds
-        return range(self.first_seed, self.first_seed + (self.seeds or usual))
+    def seeds_of(self, system: str, task: str) -> range:
+        """The seeds of a system's runs on a task."""
+        published = dict(TASKS[task].published)
+        usual = FEW if published and system not in published else TASKS[task].seeds
+        many = self.seeds or (QUICK_SEEDS if self.quick else usual)
+        return range(self.first_seed, self.first_seed + many)
 
 
 def history(
@@ -74,10 +76,7 @@ def history(
             "quick": settings.quick,
             "seed": settings.master,
         },
-        "tasks": [
-            _task(TASKS[name]) | {"seeds": len(settings.seeds_of(name))}
-            for name in settings.tasks
-        ],
+        "tasks": [_task(TASKS[name]) for name in settings.tasks],
         "systems": systems,
         "plots": plots(settings.first_seed, found),
     }
@@ -91,7 +90,7 @@ def _results(
         jobs = [
             [
                 pool.submit(measured, system, task, seed)
-                for seed in settings.seeds_of(task)
+                for seed in settings.seeds_of(system.name, task)
             ]
             for system, task in pairs
         ]
@@ -155,6 +154,7 @@ def _task(task: SharedTask) -> dict[str, Any]:
         "published": dict(task.published),
         "family": task.family,
         "length": task.length,
+        "remark": task.remark,
     }
 
 

@@ -8,7 +8,7 @@ All are trained by Adam.
 from typing import Any
 
 from ....scenarios.trial import LayerSpec, Trial, layer
-from .tasks import COPY_IDS, COPYING, TASKS
+from .tasks import COPY_SYMBOLS, COPYING, TASKS
 
 CURVES = ("mnist1d", "mnist1d_shuffled")
 # Adam's rate and rows a step of MNIST-1D's authors; 150 passes are their 6,000 steps.
@@ -43,6 +43,12 @@ def logistic() -> dict[str, Trial]:
     """No hidden layer."""
     trials = {task: mlp(task) for task in ("xor", "digits")}
     return trials | {task: mlp(task, **_AUTHORS | _UNTIL_THE_END) for task in CURVES}
+
+
+def words(task: str, outputs: int) -> LayerSpec:
+    """A vector for each symbol, each question and the blank of a copy task."""
+    count = TASKS[task].length or 0
+    return layer("Embedding", vocabulary=COPY_SYMBOLS + count + 1, outputs=outputs)
 
 
 def multilayer() -> dict[str, Trial]:
@@ -93,23 +99,25 @@ def convolutional() -> dict[str, Trial]:
 def recurrent(name: str, **cell: Any) -> dict[str, Trial]:
     """A recurrence on each task that has an order; digits are read row by row.
 
-    On curves the states of all steps are read, as by their authors. cell: its further
-    options where a number or a symbol is to be kept for long.
+    On curves six units read in each direction, and all their states count, as by their
+    authors. cell: its further options where a number or a symbol is to be kept for
+    long.
     """
     how: dict[str, Any] = {"clip_norm": 1.0, "lr": 5e-3}
     longer: dict[str, Any] = {"lr": 2e-3, "epochs": 40, "patience": 40}
-    every = layer(name, units=12, return_sequences=True), layer("Flatten")
-    read = how | _AUTHORS | _UNTIL_THE_END
-    kept = (
-        layer("Embedding", words=COPY_IDS, outputs=16),
-        layer(name, units=64, **cell),
-    )
+    states = layer(name, units=6, return_sequences=True)
+    both = layer("Bidirectional", states, layer("Dense", outputs=12))
+    every = both, layer("Flatten")
+    read = _AUTHORS | _UNTIL_THE_END
+    keeper = layer(name, units=64, **cell)
     copy: dict[str, Any] = {"lr": 3e-3, "epochs": 25, "patience": 25}
     return {
         "digits": trial("digits", layer(name, units=48), shape=(8, 8), **how),
         **{task: trial(task, *every, **read) for task in CURVES},
         "adding": trial("adding", layer(name, units=32, **cell), **how | longer),
-        **{task: trial(task, *kept, **how | copy) for task in COPYING},
+        **{
+            task: trial(task, words(task, 16), keeper, **how | copy) for task in COPYING
+        },
     }
 
 
@@ -129,28 +137,22 @@ def residual() -> dict[str, Trial]:
 
 
 def _encoder(begin: LayerSpec, heads: int = 4) -> tuple[LayerSpec, ...]:
-    """Two encoder blocks of 32 features, their norms first."""
+    """Two encoder blocks of 32 features, their norms first; the mean of the tokens."""
     block = (
         layer("Residual", layer("LayerNorm"), layer("Attention", heads=heads)),
         layer("Residual", layer("LayerNorm"), dense(64), layer("Dense", outputs=32)),
     )
-    return begin, layer("Positions"), *block, *block
+    return begin, layer("Positions"), *block, *block, layer("GlobalAvgPool")
 
 
 def attending() -> dict[str, Trial]:
-    """An encoder, averaged over its tokens; what is copied is read from the last."""
-    averaged = (
-        *_encoder(layer("Dense", outputs=32)),
-        layer("GlobalAvgPool"),
-    )
-    copied = (
-        *_encoder(layer("Embedding", words=COPY_IDS, outputs=32)),
-        layer("GlobalAvgPool"),
-    )
+    """An encoder on rows, curves and symbols."""
+    averaged = _encoder(layer("Dense", outputs=32))
     how: dict[str, Any] = {"lr": 2e-3}
-    copy: dict[str, Any] = {"lr": 2e-3, "epochs": 25, "patience": 25}
+    curves: dict[str, Any] = {"lr": 4e-3, "epochs": 30, "batch_size": 100}
+    copy: dict[str, Any] = {"lr": 2e-3, "epochs": 30, "patience": 30}
     return {
         "digits": trial("digits", *averaged, shape=(8, 8), **how),
-        **{task: trial(task, *averaged, **how | {"epochs": 30}) for task in CURVES},
-        **{task: trial(task, *copied, **copy) for task in COPYING},
+        **{task: trial(task, *averaged, **curves) for task in CURVES},
+        **{task: trial(task, *_encoder(words(task, 32)), **copy) for task in COPYING},
     }

@@ -97,7 +97,7 @@ def test_nothing_is_left_where_a_state_forgets_at_once():
 
 def test_attention_takes_as_much_as_the_layer_does():
     """The map gives back what the attention hands on, from its values."""
-    trial = SYSTEMS["attention"].trials["copying_10"]
+    trial = SYSTEMS["attention"].trials[maps._TASK]
     data = Dataset("copying", 40, 10, 30, options=maps._OPTIONS)
     after = untrained(replace(trial, data=data, shape=(maps.STEPS,)))
     net, params, x = after.net, after.params, after.rows.x_test

@@ -62,7 +62,6 @@ def test_the_content_is_what_its_schema_says(content):
         "mlp",
     ]
     assert content["settings"] == {"quick": False, "seed": 3}
-    assert [task["seeds"] for task in content["tasks"]] == [2]
 
 
 def test_hidden_units_solve_xor_and_one_plane_does_not(content):
@@ -124,22 +123,24 @@ def result_of(mean):
 
 def test_recall_is_by_length_and_of_the_copy_task_alone():
     found = {
-        ("lstm", "copying_50"): result_of(0.25),
+        ("lstm", "copying_20"): result_of(0.25),
         ("lstm", "copying_10"): result_of(0.5),
         ("lstm", "digits"): result_of(0.9),
         ("gru", "copying_10"): result_of(None),
     }
     (series,) = plots.recalled(found)["series"]
-    assert (series["x"], series["y"]) == ([10, 50], [50, 25])
+    assert (series["x"], series["y"]) == ([10, 20], [50, 25])
     assert series["label"] == SYSTEMS["lstm"].title
     assert plots.recalled({}) is None
 
 
 def test_a_task_has_its_own_number_of_seeds_unless_they_are_asked_for():
     usual, asked = study.HistorySettings(master=2), study.HistorySettings(seeds=4)
-    assert usual.seeds_of("mnist1d") == range(2000, 2010)
-    assert len(usual.seeds_of("xor")) == 5 and len(asked.seeds_of("mnist1d")) == 4
-    assert len(study.HistorySettings(quick=True).seeds_of("mnist1d")) == 2
+    assert usual.seeds_of("gru", "mnist1d") == range(2000, 2010)
+    assert len(usual.seeds_of("lstm", "mnist1d")) == study.FEW
+    assert len(usual.seeds_of("mlp", "xor")) == 5
+    assert len(asked.seeds_of("gru", "mnist1d")) == 4
+    assert len(study.HistorySettings(quick=True).seeds_of("gru", "mnist1d")) == 2
 
 
 def test_the_command_says_what_was_typed():

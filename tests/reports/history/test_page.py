@@ -57,7 +57,7 @@ def system(name, picture, *results):
 def task(name, measure, family="", length=None, **published):
     about = {"summary": f"About {name}.", "source": f"Source of {name}"}
     head = {"name": name, "title": f"Task {name}", "measure": measure}
-    kin = {"family": family, "length": length, "seeds": 2}
+    kin = {"family": family, "length": length, "remark": f"Remark on {name}."}
     return head | about | kin | {"published": published}
 
 
@@ -92,6 +92,7 @@ def test_a_cell_says_value_interval_and_what_it_took(content):
     assert second[0]["value"] == "94.0 %"
     assert second[0]["interval"] == "85.0 to 100.0"
     assert second[0]["took"].startswith("1,234 parameters, 1.5")
+    assert second[0]["took"].endswith("2 seeds") and second[0]["seeds"] == 2
     assert second[1]["value"] == "1 diverged" and not second[1]["interval"]
 
 
@@ -124,7 +125,7 @@ def test_the_page_has_all_of_it_and_its_numbers(content, tmp_path):
     text = write_history_page(content, tmp_path).read_text()
     for said in ("Title a", "mended of b", "source of a", "About adding.", "A plane"):
         assert said in text
-    assert "Task short by length" in text and "no, +26" in text
+    assert "Task short by what is to be kept" in text and "no, +26" in text
     assert text.count("<svg") == 4
     for stem in ("a", "b", "c", "plot-1"):
         assert (tmp_path / "figures" / f"history-{stem}.png").exists()
@@ -136,7 +137,7 @@ def test_the_page_has_all_of_it_and_its_numbers(content, tmp_path):
 def test_a_page_of_one_family_alone_has_no_empty_table(content, tmp_path):
     content["tasks"] = content["tasks"][2:]
     text = write_history_page(content, tmp_path).read_text()
-    assert "What they reach" not in text and "by length" in text
+    assert "What they reach" not in text and "by what is to be kept" in text
 
 
 def test_markup_in_results_stays_text(content, tmp_path):
