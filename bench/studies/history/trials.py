@@ -110,7 +110,7 @@ def recurrent(name: str, **cell: Any) -> dict[str, Trial]:
     every = both, layer("Flatten")
     read = _AUTHORS | _UNTIL_THE_END
     keeper = layer(name, units=64, **cell)
-    copy: dict[str, Any] = {"lr": 3e-3, "epochs": 25, "patience": 25}
+    copy: dict[str, Any] = {"lr": 3e-3, "epochs": 25, "patience": 8}
     return {
         "digits": trial("digits", layer(name, units=48), shape=(8, 8), **how),
         **{task: trial(task, *every, **read) for task in CURVES},
@@ -150,7 +150,7 @@ def attending() -> dict[str, Trial]:
     averaged = _encoder(layer("Dense", outputs=32))
     how: dict[str, Any] = {"lr": 2e-3}
     curves: dict[str, Any] = {"lr": 4e-3, "epochs": 30, "batch_size": 100}
-    copy: dict[str, Any] = {"lr": 2e-3, "epochs": 30, "patience": 30}
+    copy: dict[str, Any] = {"lr": 2e-3, "epochs": 25, "patience": 8}
     return {
         "digits": trial("digits", *averaged, shape=(8, 8), **how),
         **{task: trial(task, *averaged, **curves) for task in CURVES},

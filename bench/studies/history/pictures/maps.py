@@ -66,9 +66,10 @@ def attention(seed: int):
         f"Copy task with {COUNT} symbols and {DELAY} blanks, {100 * right:.1f} % of"
         " test rows right: of the question, the last step, how much it takes from each"
         f" step (across, 1 to {STEPS}) where it asks for place 1 to {COUNT} (down),"
-        f" means over test rows; the two of {len(found)} heads that look there most."
-        " White is nothing, dark is all.",
-        {f"head {k + 1}": by_place[k] for k in chosen},
+        f" means over test rows: the most that any of {len(found)} heads takes, and the"
+        " two heads that look there most. White is nothing, dark is all.",
+        {"any head": by_place.max(axis=0)}
+        | {f"head {k + 1}": by_place[k] for k in chosen},
         (0.0, 1.0),
     )
 

@@ -10,10 +10,10 @@ from ....execution.data import split
 from ..parts import front, squares
 from ..systems import SYSTEMS
 from ..tasks import TASKS
-from ..training import PASSES, set_by_hand, trained
+from ..training import set_by_hand, trained
 
 POINTS, REACH = 41, 1.8  # a side of the grid, and how far it goes from 0
-UNITS = 3  # hidden units that are shown
+UNITS, SHOWN = 3, (1, 2, 3, 4)  # hidden units, passes of the perceptron
 _CORNERS = ((-1, -1, "alike"), (1, 1, "alike"), (-1, 1, "differ"), (1, -1, "differ"))
 _HOW = (
     " Over the plane of two numbers, the darker, the surer that their signs are alike;"
@@ -56,14 +56,19 @@ def threshold(seed: int):
 
 
 def perceptron(seed: int):
-    """One unit, trained by Rosenblatt's rule."""
+    """One unit, trained by Rosenblatt's rule: its line after some passes."""
     rows = split(TASKS["xor"].data, seed)
-    unit = Perceptron(PASSES, seed).fit(rows.x_train, rows.y_train[:, 0])
     return _plane(
         "A perceptron has one line for four corners",
-        f"After {PASSES} passes it still errs: no line has both corners of a class on"
-        " one side.",
-        {"Perceptron": unit.predict(places()).astype(float)},
+        "No line has both corners of a class on one side, so that every pass ends with"
+        " another one, or with none in sight.",
+        {
+            f"pass {passes}": Perceptron(passes, seed)
+            .fit(rows.x_train, rows.y_train[:, 0])
+            .predict(places())
+            .astype(float)
+            for passes in SHOWN
+        },
     )
 
 
