@@ -41,19 +41,15 @@ def learning_curves(found: Found) -> dict[str, Any] | None:
 
 def recalled(found: Found) -> dict[str, Any] | None:
     """Accuracy on the copy task by the symbols that are to be kept."""
-    places = {
-        name: [
+    series = {}
+    for name, system in SYSTEMS.items():
+        points = sorted(
             (TASKS[task].length, 100 * result["mean"])
-            for (system, task), result in found.items()
-            if system == name and TASKS[task].family == "copying" and result["mean"]
-        ]
-        for name in SYSTEMS
-    }
-    series = {
-        SYSTEMS[name].title: tuple(zip(*sorted(points), strict=True))
-        for name, points in places.items()
-        if points
-    }
+            for (which, task), result in found.items()
+            if which == name and TASKS[task].family == "copying" and result["mean"]
+        )
+        if points:
+            series[system.title] = tuple(map(list, zip(*points, strict=True)))
     if not series:
         return None
     return lines(
