@@ -33,7 +33,7 @@ def _at(length, fix):
     return Fix(
         f"{fix.name}_{length}",
         "control",
-        lambda trial: of_length(fix.apply(trial), length),
+        lambda trial: of_length(fix.treated(trial), length),
         f"{fix.label} on {length} steps",
         "How far back it reaches shows over the length of the sequences.",
         strength=", ".join(filter(None, (f"{length} steps", fix.strength))),

@@ -32,8 +32,8 @@ def _by_architecture(evidence):
     start = scenario.baseline
     trials = [
         ((BASELINE, BASELINE), "Baseline", start),
-        *((("fix", f.name), f.label, f.apply(start)) for f in scenario.fixes),
-        *((("sweep", f.name), f.label, f.apply(start)) for f in scenario.sweep),
+        *((("fix", f.name), f.label, f.treated(start)) for f in scenario.fixes),
+        *((("sweep", f.name), f.label, f.treated(start)) for f in scenario.sweep),
     ]
     labels, found = {}, {}
     for condition, label, trial in trials:
