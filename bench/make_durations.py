@@ -13,7 +13,11 @@ from typing import Any
 
 from .durations import FILE, WHOLE, measured
 
-NAMES = ("run.quick", "run.full", "optimizers.quick", "optimizers.full")
+NAMES = tuple(
+    f"{command}.{preset}"
+    for command in ("run", "optimizers", "history")
+    for preset in ("quick", "full")
+)
 
 
 def seconds_of(command: str, name: str, preset: str) -> float:

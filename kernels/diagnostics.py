@@ -14,7 +14,10 @@ class Diagnostics:
 
     loss, float64[steps]: mean over the batch's rows, before the update. gradient_norm:
     L2 norm of the batch's mean gradient, penalties included, before clipping.
-    sample_norm: root mean square over rows of the norm of a row's own gradient.
+    sample_norm: root mean square over rows of the norm of a row's own gradient; like
+    signal and noise it is NaN of layers that never form it: convolutions, norms,
+    embeddings, attention, and dense layers on tokens. Of recurrences it costs the
+    square of the steps.
     update_ratio: |step| / |parameters|. dead_units: share of units active on less than
     1 % of the batch's rows; saturated: share of activations without slope (a slope
     below 0.05 counts as none, in both). signal: |G|^2, the true gradient's squared

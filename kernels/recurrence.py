@@ -10,6 +10,8 @@ cutting it.
 
 from typing import NamedTuple
 
+import numpy as np
+
 from . import table, tile
 from .jit import inner
 from .layer import LayerPlan
@@ -226,3 +228,34 @@ def gradient(dw, dz, kept, x, y, row, part, more):
     its = recurrence_of(row)
     rows = dw.size // its.columns
     gradient_of_rows((dw, 0, rows, its.columns), kept, (part, 0), its, more)
+
+
+@inner
+def dot(kept, one, two, size):
+    """The product of numbers from two places on, a float64."""
+    left, right, total = vector(kept, one, size), vector(kept, two, size), 0.0
+    for k in range(size):
+        total += np.float64(left[k]) * np.float64(right[k])
+    return total
+
+
+def row_norms(x, dz, kept, y, row):
+    """Sum over rows of |sum over t of e_t d_t^T|^2, e_t = [x_t | h_{t-1} | 1].
+
+    A row's is the sum over steps s and t of (e_s . e_t) (d_s . d_t), d the deltas. Of a
+    layer whose matrix has one delta a column. Source: Goodfellow (2015), "Efficient
+    per-example gradient computations", for one step; the sum over pairs of steps is Li
+    et al. (2022), "Large language models can be strong differentially private
+    learners", on ghost clipping.
+    """
+    its, total = recurrence_of(row), 0.0
+    entries = its.inputs + its.units + 1
+    for r in range(x.shape[0]):
+        for t in range(its.steps):
+            at = r * its.row + t * its.size
+            for s in range(t + 1):
+                back = r * its.row + s * its.size
+                same = dot(kept, at + its.entry, back + its.entry, entries)
+                pair = same * dot(kept, at, back, its.columns)
+                total += pair if s == t else 2 * pair
+    return total

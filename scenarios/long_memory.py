@@ -4,11 +4,13 @@ from dataclasses import replace
 from functools import partial
 from math import log
 
+from .fixes.memory_cells import FIXES
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial, layer
 
 LENGTH, ROWS = 30, 600
+OTHER_LENGTHS = (10, 60)  # on which the architectures are compared too
 
 
 def of_length(trial, length):
@@ -24,6 +26,22 @@ def _short_and_gated(trial):
 
 def _easy(trial):
     return replace(of_length(trial, 4), layers=(layer("Elman", units=24),))
+
+
+def _at(length, fix):
+    """What a fix makes of the baseline, on sequences of another length."""
+    return Fix(
+        f"{fix.name}_{length}",
+        "control",
+        lambda trial: of_length(fix.treated(trial), length),
+        f"{fix.label} on {length} steps",
+        "How far back it reaches shows over the length of the sequences.",
+        strength=", ".join(filter(None, (f"{length} steps", fix.strength))),
+    )
+
+
+_PLAIN = Fix("elman", "control", replace, "Elman", "It is the baseline.")
+_COMPARED = (_PLAIN, *(fix for fix in FIXES if fix.family == "architecture"))
 
 
 SCENARIO = Scenario(
@@ -87,6 +105,7 @@ SCENARIO = Scenario(
             claim="There is hardly anything to keep, and room enough.",
             strength="4 steps, Elman with 24 units",
         ),
+        *(_at(length, fix) for fix in _COMPARED for length in OTHER_LENGTHS),
     ),
     references=(
         "Elman (1990), Finding structure in time, Cognitive Science 14",

@@ -25,7 +25,9 @@ def _tasks() -> Iterable[str]:
     shell_complete=completing(_tasks),
 )
 @option.quick("Two seeds, XOR and digits only")
-@option.seeds("Seeds of each system on each task.  [default: 5; 2 with --quick]")
+@option.seeds(
+    "Seeds of each system on each task.  [default: the task's, 3 to 10; 2 with --quick]"
+)
 @option.seed("data, initial weights and orders follow")
 @option.count("--threads", "Runs at a time.  [default: all processors]")
 @option.out("the page, its numbers and pictures")
@@ -45,7 +47,8 @@ def command(
 
     From threshold units and the perceptron to convolutions, gates, skips and
     attention: parameters, test accuracy with its interval, time to train, what each
-    mended, and its source. Writes history.html, history.json and pictures.
+    mended, a picture of each, and its source. Writes history.html, history.json and
+    pictures.
     """
     for name in tasks:
         if name not in _tasks():
@@ -53,17 +56,20 @@ def command(
     option.check_folder(out)
     from ...kernels.threads import chosen_threads
     from ...reports import write_history_page
+    from ..durations import expected
     from ..progress import working
     from ..studies.history import study
 
     settings = study.HistorySettings(
         tasks or (study.QUICK_TASKS if quick else tuple(_tasks())),
-        seeds or (study.QUICK_SEEDS if quick else study.SEEDS),
+        seeds,
         seed,
         chosen_threads(threads),
         quick,
     )
-    line = study.command_line(settings, seeds, tasks, out)
+    line = study.command_line(settings, tasks, out)
+    for sentence in [] if tasks or seeds else expected("history", quick):
+        click.echo(sentence, err=as_json)
     with working() as progress:
         content = study.history(settings, line, progress)
     if as_json:

@@ -23,6 +23,7 @@ from ..recurrence import (
     pass_to_state,
     plan_recurrent,
     recurrence_of,
+    row_norms,
     slope_at,
     state_of,
     step_product,
@@ -116,6 +117,7 @@ class Elman(Layer):
         forward,
         backward,
         gradient=gradient,
+        row_norms=row_norms,
         source="Elman (1990), figure 2",
     )
 

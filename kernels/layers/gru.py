@@ -18,6 +18,7 @@ from ..recurrence import (
     begin,
     begin_back,
     check_recurrent,
+    dot,
     gradient_of_rows,
     hand_on,
     is_cut,
@@ -170,6 +171,29 @@ def gradient(dw, dz, kept, x, y, row, part, more):
         gradient_of_rows(bias, kept, (i + h, 2 * h), its, more)
 
 
+def row_norms(x, dz, kept, y, row):
+    """Sum over rows of the squared norm of a row's gradient, over pairs of its steps.
+
+    As in `recurrence.row_norms`: dW and db by x_t, 1 and [dr dz dn]; dU by h_{t-1} and
+    [dr dz dq]; dc by dq.
+    """
+    its, total = recurrence_of(row), 0.0
+    h, i = its.units, its.inputs
+    for r in range(x.shape[0]):
+        for t in range(its.steps):
+            at = r * its.row + t * its.size
+            for s in range(t + 1):
+                back, entry = r * its.row + s * its.size, its.entry
+                inputs = dot(kept, at + entry, back + entry, i) + 1
+                state = dot(kept, at + entry + i, back + entry + i, h)
+                gates = dot(kept, at, back, 2 * h)
+                q = dot(kept, at + 2 * h, back + 2 * h, h)
+                n = dot(kept, at + 3 * h, back + 3 * h, h)
+                pair = inputs * (gates + n) + state * (gates + q) + q
+                total += pair if s == t else 2 * pair
+    return total
+
+
 @dataclass(frozen=True)
 class GRU(Layer):
     """Gated recurrent units over the steps of a row: [t, i] to [h] or [t, h].
@@ -187,6 +211,7 @@ class GRU(Layer):
         forward,
         backward,
         gradient=gradient,
+        row_norms=row_norms,
         source="Cho et al. (2014), eq. 5 to 8, in cuDNN's variant",
     )
 

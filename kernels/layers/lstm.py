@@ -24,6 +24,7 @@ from ..recurrence import (
     pass_to_state,
     plan_recurrent,
     recurrence_of,
+    row_norms,
     slope_at,
     state_of,
     step_product,
@@ -153,6 +154,7 @@ class LSTM(Layer):
         forward,
         backward,
         gradient=gradient,
+        row_norms=row_norms,
         source="Hochreiter & Schmidhuber (1997); Gers, Schmidhuber & Cummins (2000)",
     )
 

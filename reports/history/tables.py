@@ -2,13 +2,32 @@
 
 from .. import words
 
-_ABSENT = "–"
+NEAR = 3  # points within which a value counts as the published one
 
 
-def rows(content):
-    """[(system, [cell a task])]; a cell: value, interval, and what it took."""
-    tasks = content["tasks"]
-    return [(system, _cells(system, tasks)) for system in content["systems"]]
+def single(content):
+    """The tasks that stand alone, each a column of the table of results."""
+    return [task for task in content["tasks"] if not task["family"]]
+
+
+def rows(content, tasks):
+    """[(system, [cell a task])]; a cell: value, interval, and what it took.
+
+    Systems that were trained on none of the tasks are left out.
+    """
+    found = [(system, _cells(system, tasks)) for system in content["systems"]]
+    return [(system, cells) for system, cells in found if any(cells)]
+
+
+def families(content):
+    """[(tasks of a family by their length, rows)], in the order of the tasks."""
+    names = {task["family"]: None for task in content["tasks"] if task["family"]}
+    found = []
+    for name in names:
+        tasks = [task for task in content["tasks"] if task["family"] == name]
+        tasks.sort(key=lambda task: task["length"])
+        found.append((tasks, rows(content, tasks)))
+    return found
 
 
 def _cells(system, tasks):
@@ -19,18 +38,18 @@ def _cells(system, tasks):
 def _cell(result, measure):
     if result is None:
         return None
-    took = f"{words.number(result['parameters'])} parameters"
+    seeds = len(result["values"])
+    took = [f"{words.number(result['parameters'])} parameters"]
     if result["seconds"]:
-        took += f", {words.duration(result['seconds'])}"
+        took.append(words.duration(result["seconds"]))
+    about = {"took": ", ".join([*took, f"{seeds} seeds"]), "seeds": seeds}
     if result["mean"] is None:
         failed = sum(value is None for value in result["values"])
-        return {"value": f"{failed} diverged", "interval": "", "took": took}
-    if measure == "accuracy":
-        value, low, high = (_percent(result[k]) for k in ("mean", "low", "high"))
-        interval = f"{low} to {high}"
-        return {"value": f"{value} %", "interval": interval, "took": took}
-    value, low, high = (words.number(result[k]) for k in ("mean", "low", "high"))
-    return {"value": value, "interval": f"{low} to {high}", "took": took}
+        return about | {"value": f"{failed} diverged", "interval": ""}
+    shown = _percent if measure == "accuracy" else words.number
+    value, low, high = (shown(result[k]) for k in ("mean", "low", "high"))
+    unit = " %" if measure == "accuracy" else ""
+    return about | {"value": f"{value}{unit}", "interval": f"{low} to {high}"}
 
 
 def _percent(share):
@@ -39,16 +58,29 @@ def _percent(share):
 
 
 def published(content):
-    """[(task, [(system, ours, theirs)])] of tasks on which others published."""
+    """[(task, [(system, ours, theirs, how near)])] of tasks on which others published.
+
+    How near: is our mean within 3 points of theirs?
+    """
     tables = []
     for task in content["tasks"]:
-        if not task["published"]:
-            continue
         lines = []
         for system in content["systems"]:
             theirs = task["published"].get(system["name"])
             ours = _cells(system, [task])[0]
             if theirs is not None and ours is not None:
-                lines.append((system["title"], ours, f"{100 * theirs:.0f} %"))
-        tables.append((task, lines))
+                near = _near(system, task["name"], theirs)
+                lines.append((system["title"], ours, f"{100 * theirs:.0f} %", near))
+        if lines:
+            tables.append((task, lines))
     return tables
+
+
+def _near(system, task, theirs):
+    """In words: yes, or no with the difference in points."""
+    ours = next(r["mean"] for r in system["results"] if r["task"] == task)
+    if ours is None:
+        return words.MISSING
+    apart = round(100 * (ours - theirs), 1)
+    said = words.signed(apart)
+    return f"yes, {said}" if abs(apart) <= NEAR else f"no, {said}"

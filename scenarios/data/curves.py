@@ -10,7 +10,6 @@ from importlib import import_module
 import numpy as np
 from scipy.ndimage import gaussian_filter1d
 
-from .strokes import PATHS, outline
 from .table import DataError, Table
 
 POINTS = 40
@@ -18,17 +17,46 @@ _TEMPLATE, _PADDING, _MOVES = 12, (36, 60), 48
 _LONG = _TEMPLATE + _PADDING[1]
 _SCALE, _SHEAR, _SMOOTH, _GRAIN = 0.4, 0.75, 0.25, 0.02
 _SPREAD = 2.0  # of the noise that is correlated, in points before the last step
-# The order of `shuffled`: one for all seeds, as the paper's control has it.
-_ORDER = np.random.RandomState(1).permutation(POINTS)
+_SIZE = 6.0  # what templates of standard deviation 1 are divided by
+# The order of `shuffled`: one for all seeds, the one that its authors measured.
+_ORDER = np.random.RandomState(42).permutation(POINTS)
+
+
+def _bow(height, first, last):
+    """A half ellipse to the right between two heights, 0 elsewhere."""
+    share = np.clip((height - first) / (last - first), 0, 1)
+    return 2 * np.sqrt(share * (1 - share))
+
+
+def _line(height, *corners):
+    """A broken line through (height, across), from 0 on top to 0 at the foot."""
+    heights, across = zip((0, 0), *corners, (1, 0), strict=True)
+    return np.interp(height, heights, across)
 
 
 def templates():
-    """float64[10, 12]: each digit's left outline from its top down.
+    """float64[10, 12]: how far right a pen is that draws a digit from its top down.
 
-    Together they have mean 0 and the spread of the paper's, which are drawn by hand.
+    Each has standard deviation 1 before it is divided by 6, and begins at 0, as the
+    paper's have, which are other drawings.
     """
-    across = np.stack([outline(path, _TEMPLATE) for path in PATHS])
-    return 0.25 * (across - across.mean()) / across.std()
+    h = np.linspace(0, 1, _TEMPLATE)
+    across = np.stack(
+        [
+            _bow(h, 0, 1),
+            _line(h, (0.1, -1), (0.9, 0.5)),
+            _bow(h, 0, 0.5) - _bow(h, 0.5, 1),
+            _bow(h, 0, 0.5) + _bow(h, 0.5, 1),
+            _line(h, (0.45, -1), (0.55, 0)),
+            _line(h, (0.1, -1), (0.35, -1), (0.45, 0)) + 0.8 * _bow(h, 0.45, 1),
+            -_bow(h, 0, 1),
+            _line(h, (0.1, 1), (0.9, -0.5)),
+            -_bow(h, 0, 0.5) - _bow(h, 0.5, 1),
+            _line(h, (0.55, 0), (0.9, -0.5)) - _bow(h, 0, 0.5),
+        ]
+    )
+    across /= across.std(axis=1, keepdims=True)
+    return (across - across[:, :1]) / _SIZE
 
 
 def _between(values, at):
@@ -46,8 +74,8 @@ def curves(rng, digit):
     """A curve of 40 points for each digit: float64[n, 40] from int[n].
 
     A template with 36 to 60 zeros behind is stretched to 72 points, scaled and rolled;
-    smooth noise is put where it is zero and white noise everywhere; a slope is taken
-    off, and 40 of the points' values are kept.
+    smooth noise is put behind it and white noise everywhere; a slope is taken off, and
+    40 of the points' values are kept.
     """
     n = len(digit)
     padded = np.zeros((n, _LONG))
@@ -56,9 +84,10 @@ def curves(rng, digit):
     place = np.arange(_LONG) / (_LONG - 1) * (length - 1)
     x = _between(padded, place) * (1 + _SCALE * (rng.random_sample((n, 1)) - 0.5))
     moved = (np.arange(_LONG) - rng.randint(_MOVES, size=(n, 1))) % _LONG
-    x = np.take_along_axis(x, moved, axis=1)
+    x, place = (np.take_along_axis(each, moved, axis=1) for each in (x, place))
     smooth = gaussian_filter1d(_SMOOTH * rng.standard_normal(x.shape), _SPREAD)
-    x = np.where(x != 0, x, smooth) + _GRAIN * rng.standard_normal(x.shape)
+    x = np.where(place < _TEMPLATE, x, smooth)
+    x += _GRAIN * rng.standard_normal(x.shape)
     slope = _SHEAR * (rng.random_sample((n, 1)) - 0.5)
     x -= slope * np.linspace(-0.5, 0.5, _LONG)
     kept = np.tile(np.linspace(0, _LONG - 1, POINTS), (n, 1))

@@ -62,8 +62,8 @@ def copying(rng, n_samples=3000, symbols=4, count=3, delay=10, one_hot=False):
     (id symbols + place, the places from 1). It has count + delay + 1 steps and symbols
     + count + 1 ids; as one number a step for Embedding, or one-hot. The copy task of
     the literature has every symbol written out in order; here a row has one answer, so
-    one place is asked for. Source: Hochreiter & Schmidhuber (1997), section 5.2, and
-    Arjovsky, Shah & Bengio (2016), section 5.1, for the task; the question is ours.
+    one place is asked for. Source: Hochreiter & Schmidhuber (1997) and Arjovsky, Shah &
+    Bengio (2016) for the task; the question is ours.
     """
     n, k = int(n_samples), _at_least("count", count, 1)
     s, wait = _at_least("symbols", symbols, 2), _at_least("delay", delay, 0)
@@ -95,7 +95,7 @@ def grammar(rng, n_samples=3000, length=12, one_hot=False):
     A row is `length` letters of such a stream, from anywhere in it; as ids for
     Embedding, or one-hot. Where two letters may follow, they are equally likely, so
     nothing predicts all. x: float64[n, length] or [n, 7 length]; shape (length,) or
-    (length, 7). Source: Reber (1967), figure 1, as drawn by Cleeremans et al. (1989).
+    (length, 7). Source: Reber (1967), as drawn by Cleeremans et al. (1989).
     """
     n, t = int(n_samples), _at_least("length", length, 1)
     state, letters = np.zeros(n, int), np.empty((n, _BURN_IN + t + 1), int)

@@ -70,15 +70,3 @@ def distances(path, places):
     share = np.clip((offset * along).sum(axis=2) / length, 0, 1)
     gap = offset - share[:, :, None] * along
     return np.sqrt((gap**2).sum(axis=2).min(axis=1))
-
-
-def outline(path, points):
-    """The leftmost place of a path at `points` heights from its top: float64[points].
-
-    path: float64[corners, 2].
-    """
-    steps = np.linspace(0, len(path) - 1, 40 * len(path))
-    across, down = (np.interp(steps, np.arange(len(path)), path[:, k]) for k in (0, 1))
-    share = (down - down.min()) / (down.max() - down.min())
-    height = np.minimum((points * share).astype(int), points - 1)
-    return np.array([across[height == k].min() for k in range(points)])

@@ -15,6 +15,7 @@ from gradclinic.bench.studies.exhibits import exhibits
 from gradclinic.bench.studies.judgement import judge
 from gradclinic.bench.studies.suite import SuiteOptions
 from gradclinic.reports.files import finite
+from gradclinic.scenarios import SCENARIOS
 
 from .made_runs import a_question, baseline, evidence_of
 
@@ -298,3 +299,32 @@ def test_theory_lies_between_the_last_stable_and_the_first_divergent(measured, a
     assert plot["verticals"][0]["x"] == 1.0
     assert (plot["x_scale"], plot["y_scale"]) == ("log", "linear")
     assert np.isfinite(series["y"]).all()
+
+
+def test_architectures_are_compared_by_the_length_of_sequences():
+    question = SCENARIOS["long_memory"]
+    found = evidence_of(
+        question,
+        baseline(test_loss=[0.1, 0.2, 0.3], seeds=range(3)),
+        ("fix", "gru", {"test_loss": [0.01, 0.02, 0.06], "seeds": range(3)}),
+        ("fix", "lstm", {"test_loss": 0.01}),  # on one length: not drawn
+        ("fix", "clipping", {"test_loss": 9.0}),  # of the baseline's architecture
+        ("sweep", "elman_60", {"test_loss": [0.1, None, 0.4], "seeds": range(3)}),
+        ("sweep", "gru_60", {"test_loss": 0.04, "seeds": range(3)}),
+        ("sweep", "gru_10", {"status": "diverged", "seeds": range(3)}),
+    )
+    tables, plots = exhibits(found)
+    (table,) = tables
+    assert table["columns"] == ["Architecture", "10 steps", "30 steps", "60 steps"]
+    assert table["rows"] == [
+        ["Baseline", None, "0.2 (0 of 3)", "0.4 (0 of 3)"],
+        ["GRU", "diverged (0 of 3)", "0.02 (2 of 3)", "0.04 (3 of 3)"],
+    ]
+    (plot,) = plots
+    first, second = plot["series"]
+    assert (first["x"], first["y"]) == ([30, 60], [0.2, 0.4])
+    assert (second["x"], second["y"]) == ([10, 30, 60], [None, 0.02, 0.04])
+
+
+def test_no_lengths_are_compared_where_none_was_run():
+    assert exhibits(evidence_of(SCENARIOS["long_memory"], baseline())) == ([], [])

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from gradclinic.kernels import mlp, train
+from gradclinic.kernels import layers as L
+from gradclinic.kernels import mlp, sequential, train
 
 B, LR = 24, 0.05
 
@@ -37,9 +38,23 @@ def by_layer(net, flat):
     ]
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh", "gelu"])
-def test_the_first_step_is_what_single_rows_say(activation):
-    net = mlp([5, 7, 6, 3], activation)
+def of_steps(*layers):
+    """A network that reads rows of 4 steps of 3 numbers."""
+    return sequential((4, 3), [*layers, L.Flatten(), L.Dense(3)], "cross_entropy")
+
+
+NETS = {
+    **{name: mlp([5, 7, 6, 3], name) for name in ("relu", "tanh", "gelu")},
+    "elman": of_steps(L.Elman(5)),
+    "lstm": of_steps(L.LSTM(4, return_sequences=True)),
+    "gru": of_steps(L.GRU(4, truncate=2)),
+    "two": of_steps(L.GRU(4, return_sequences=True), L.LSTM(3)),
+}
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_the_first_step_is_what_single_rows_say(name):
+    net = NETS[name]
     x, y, start, end, seen = trained(net, B)
     alone = [net.loss_and_grad(start, x[k : k + 1], y[k : k + 1])[1] for k in range(B)]
     mean = np.mean(alone, axis=0)

@@ -317,3 +317,30 @@ def test_what_does_not_fit_is_said_in_a_sentence(made, says):
     with pytest.raises((ValueError, TypeError), match=says) as raised:
         made()
     assert "\n" not in str(raised.value)
+
+
+def test_both_directions_are_added_step_by_step():
+    """The network that reads backwards is one that reads rows turned round."""
+    cell = layers.Elman(3, return_sequences=True)
+    net = sequential((4, 2), [layers.Bidirectional([cell])], "mse")
+    one = sequential((4, 2), [cell], "mse")
+    rng = np.random.default_rng(0)
+    params, x = rng.normal(size=net.n_params), rng.normal(size=(5, 4, 2))
+    ahead, back = params[: one.n_params], params[one.n_params :]
+    turned = one.predict(back, x[:, ::-1].copy()).reshape(5, 4, 3)[:, ::-1]
+    expected = one.predict(ahead, x).reshape(5, 4, 3) + turned
+    np.testing.assert_allclose(
+        net.predict(params, x).reshape(5, 4, 3), expected, rtol=1e-12
+    )
+
+
+@pytest.mark.parametrize(
+    ("shape", "layer", "said"),
+    [
+        ((4, 2), layers.Bidirectional([layers.GRU(3)]), "return_sequences=True"),
+        ((4,), layers.Reverse(), "steps, features"),
+    ],
+)
+def test_directions_need_steps(shape, layer, said):
+    with pytest.raises(ValueError, match=said):
+        sequential(shape, [layer], "mse")

@@ -15,32 +15,41 @@ from ...measurement.machine import machine_facts
 from ...progress import Report
 from ...statistics.intervals import mean_interval
 from ...typed import OUT, typed
+from .pictures import PICTURES
 from .plots import plots
-from .surfaces import surfaces
 from .systems import SYSTEMS, System
 from .tasks import TASKS, SharedTask
 from .training import measured
 
-SCHEMA = 1
-SEEDS, QUICK_SEEDS = 5, 2
+SCHEMA = 2
+QUICK_SEEDS, FEW = 2, 3  # the others: where a system was not published on
 QUICK_TASKS = ("xor", "digits")
 _STRIDE = 1000  # seeds of a master seed; no more may be asked for
 
 
 @dataclass(frozen=True)
 class HistorySettings:
-    """tasks: names of `TASKS`; seeds: of each system on each; threads: runs at once."""
+    """tasks: names of `TASKS`; seeds: of each system on each, None for the tasks' own.
+
+    threads: runs at once.
+    """
 
     tasks: tuple[str, ...] = tuple(TASKS)
-    seeds: int = SEEDS
+    seeds: int | None = None
     master: int = 0
     threads: int = 1
     quick: bool = False
 
     @property
-    def run_seeds(self) -> range:
-        start = self.master * _STRIDE
-        return range(start, start + self.seeds)
+    def first_seed(self) -> int:
+        return self.master * _STRIDE
+
+    def seeds_of(self, system: str, task: str) -> range:
+        """The seeds of a system's runs on a task."""
+        published = dict(TASKS[task].published)
+        usual = FEW if published and system not in published else TASKS[task].seeds
+        many = self.seeds or (QUICK_SEEDS if self.quick else usual)
+        return range(self.first_seed, self.first_seed + many)
 
 
 def history(
@@ -50,9 +59,12 @@ def history(
     began = time.perf_counter()
     pairs = [(s, t) for t in settings.tasks for s in SYSTEMS.values() if t in s.tasks]
     found = dict(_results(pairs, settings, progress))
+    shown = [s for s in SYSTEMS.values() if any(name == s.name for name, _ in found)]
+    pictures = dict(_pictures([s.name for s in shown], settings, progress))
     systems = [
         _system(system, [found[key] for key in found if key[0] == system.name])
-        for system in SYSTEMS.values()
+        | {"picture": pictures[system.name]}
+        for system in shown
     ]
     return {
         "schema": SCHEMA,
@@ -63,12 +75,10 @@ def history(
         "settings": {
             "quick": settings.quick,
             "seed": settings.master,
-            "seeds": settings.seeds,
         },
         "tasks": [_task(TASKS[name]) for name in settings.tasks],
-        "systems": [system for system in systems if system["results"]],
-        "plots": plots(settings.run_seeds[0], found),
-        "surfaces": surfaces(settings.run_seeds[0]),
+        "systems": systems,
+        "plots": plots(settings.first_seed, found),
     }
 
 
@@ -78,8 +88,11 @@ def _results(
     """((system, task), result) of each pair, as soon as its seeds are through."""
     with ThreadPoolExecutor(settings.threads) as pool:
         jobs = [
-            [pool.submit(measured, *pair, seed) for seed in settings.run_seeds]
-            for pair in pairs
+            [
+                pool.submit(measured, system, task, seed)
+                for seed in settings.seeds_of(system.name, task)
+            ]
+            for system, task in pairs
         ]
         try:
             for done, ((system, task), runs) in enumerate(
@@ -90,6 +103,17 @@ def _results(
                 yield (system.name, task), result(task, [run.result() for run in runs])
         finally:
             pool.shutdown(cancel_futures=True)
+
+
+def _pictures(
+    names: Sequence[str], settings: HistorySettings, progress: Report
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """(system, picture) of each, some at a time."""
+    with ThreadPoolExecutor(settings.threads) as pool:
+        drawn = pool.map(lambda name: PICTURES[name](settings.first_seed), names)
+        for done, (name, picture) in enumerate(zip(names, drawn, strict=True)):
+            progress(done, len(names), f"Picture of {SYSTEMS[name].title}")
+            yield name, picture
 
 
 def result(task: str, runs: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -128,6 +152,9 @@ def _task(task: SharedTask) -> dict[str, Any]:
         "measure": task.measure,
         "source": task.source,
         "published": dict(task.published),
+        "family": task.family,
+        "length": task.length,
+        "remark": task.remark,
     }
 
 
@@ -137,8 +164,8 @@ def _system(system: System, results: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def command_line(
-    settings: HistorySettings, seeds: int | None, tasks: Sequence[str], out: Path = OUT
+    settings: HistorySettings, tasks: Sequence[str], out: Path = OUT
 ) -> str:
-    """The command that does the same again; seeds, tasks: as they were typed."""
-    options = {"quick": settings.quick, "task": tuple(tasks), "seeds": seeds}
+    """The command that does the same again; tasks: as they were typed."""
+    options = {"quick": settings.quick, "task": tuple(tasks), "seeds": settings.seeds}
     return typed("gradclinic", "history", **options, seed=settings.master, out=out)

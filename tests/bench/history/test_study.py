@@ -2,10 +2,9 @@
 
 import math
 
-import numpy as np
 import pytest
 from gradclinic.bench.schemas import faults
-from gradclinic.bench.studies.history import plots, study, surfaces, training
+from gradclinic.bench.studies.history import plots, study, training
 from gradclinic.bench.studies.history.systems import SYSTEMS
 from gradclinic.bench.studies.history.tasks import TASKS
 from gradclinic.reports.files import finite
@@ -42,6 +41,7 @@ def test_a_task_has_the_rows_it_says(name):
     assert sum(name in system.tasks for system in SYSTEMS.values()) > 2
     known = {n for n, system in SYSTEMS.items() if name in system.tasks}
     assert set(dict(task.published)) <= known
+    assert bool(task.family) == (task.length is not None)
 
 
 def test_every_trial_reads_its_tasks_rows_and_fits_its_measure():
@@ -61,7 +61,7 @@ def test_the_content_is_what_its_schema_says(content):
         "logistic",
         "mlp",
     ]
-    assert content["settings"] == {"quick": False, "seed": 3, "seeds": 2}
+    assert content["settings"] == {"quick": False, "seed": 3}
 
 
 def test_hidden_units_solve_xor_and_one_plane_does_not(content):
@@ -105,14 +105,6 @@ def test_a_run_that_diverged_leaves_no_mean():
     assert found["values"] == [0.1, None]
 
 
-def test_gradients_shrink_through_sigmoids_and_not_through_skips():
-    plot = plots.gradients_by_depth(0)
-    ratio = {s["label"]: s["y"][0] / s["y"][-1] for s in plot["series"]}
-    assert all(len(s["y"]) == plots.DEPTH + 1 for s in plot["series"])
-    assert ratio["20 plain layers, sigmoid"] < 1e-6
-    assert ratio["20 layers with skips, ReLU"] > 1e-2
-
-
 def test_learning_curves_are_of_the_recurrences_on_adding_alone():
     found = {
         ("elman", "adding"): {"curve": [0.2, 0.1]},
@@ -125,20 +117,35 @@ def test_learning_curves_are_of_the_recurrences_on_adding_alone():
     assert plots.learning_curves({}) is None
 
 
-def test_the_planes_of_xor_are_as_the_systems_answer():
-    plane = surfaces.xor(0)
-    answers = {p["label"]: np.array(p["values"]) for p in plane["panels"]}
-    learned = answers[SYSTEMS["mlp"].title]
-    assert learned.shape == (surfaces.POINTS, surfaces.POINTS)
-    upper, lower = surfaces.POINTS // 5, -surfaces.POINTS // 5
-    assert learned[upper, lower] > 0.9 and learned[lower, upper] > 0.9
-    assert learned[upper, upper] < 0.1 and learned[lower, lower] < 0.1
-    assert set(np.unique(answers["Perceptron"])) <= {0, 1}
+def result_of(mean):
+    return {"mean": mean, "curve": []}
+
+
+def test_recall_is_by_length_and_of_the_copy_task_alone():
+    found = {
+        ("lstm", "copying_20"): result_of(0.25),
+        ("lstm", "copying_10"): result_of(0.5),
+        ("lstm", "digits"): result_of(0.9),
+        ("gru", "copying_10"): result_of(None),
+    }
+    (series,) = plots.recalled(found)["series"]
+    assert (series["x"], series["y"]) == ([10, 20], [50, 25])
+    assert series["label"] == SYSTEMS["lstm"].title
+    assert plots.recalled({}) is None
+
+
+def test_a_task_has_its_own_number_of_seeds_unless_they_are_asked_for():
+    usual, asked = study.HistorySettings(master=2), study.HistorySettings(seeds=4)
+    assert usual.seeds_of("gru", "mnist1d") == range(2000, 2010)
+    assert len(usual.seeds_of("lstm", "mnist1d")) == study.FEW
+    assert len(usual.seeds_of("mlp", "xor")) == 5
+    assert len(asked.seeds_of("gru", "mnist1d")) == 4
+    assert len(study.HistorySettings(quick=True).seeds_of("gru", "mnist1d")) == 2
 
 
 def test_the_command_says_what_was_typed():
-    settings = study.HistorySettings(master=4, quick=True)
-    said = study.command_line(settings, 7, ("xor", "adding"))
+    settings = study.HistorySettings(master=4, quick=True, seeds=7)
+    said = study.command_line(settings, ("xor", "adding"))
     assert said == (
         "gradclinic history --quick --task xor --task adding --seeds 7 --seed 4"
     )
