@@ -29,6 +29,25 @@ def pca(components):
     return PCA(int(components), svd_solver="full")
 
 
+def whitened(_):
+    """Principal components of standard deviation 1 on the training rows.
+
+    Directions that hardly vary (below 1e-6 of the largest) are left out. Source: LeCun,
+    Bottou, Orr & Müller (1998), Efficient BackProp, section 4.3.
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    components = PCA(whiten=True, svd_solver="full")
+
+    def varied(x):
+        size = components.explained_variance_
+        return x[:, size > 1e-12 * size[0]]
+
+    return make_pipeline(StandardScaler(), components, FunctionTransformer(varied))
+
+
 def polynomial(degree):
     """All products of up to `degree` features, without the constant."""
     from sklearn.preprocessing import PolynomialFeatures
@@ -55,13 +74,6 @@ def permuted(seed):
         return x[:, np.random.RandomState(int(seed)).permutation(x.shape[1])]
 
     return FunctionTransformer(in_order)
-
-
-def whitened(_):
-    """Principal components of variance 1 each, uncorrelated. LeCun et al. (1998)."""
-    from sklearn.decomposition import PCA
-
-    return PCA(whiten=True, svd_solver="full")
 
 
 def fourier(features):
