@@ -11,6 +11,7 @@ from .network import Network
 from .optimizer import Optimizer
 from .optimizers import OPTIMIZERS
 from .perceptron import Perceptron
+from .quantised import QuantisedNetwork, quantise
 from .range_test import RangeTest, lr_range_test
 from .trainer import train, train_population
 
@@ -20,10 +21,12 @@ __all__ = [
     "Network",
     "Optimizer",
     "Perceptron",
+    "QuantisedNetwork",
     "RangeTest",
     "layers",
     "lr_range_test",
     "mlp",
+    "quantise",
     "sequential",
     "train",
     "train_population",

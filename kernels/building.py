@@ -61,9 +61,9 @@ def sequential(shape, layers, loss="cross_entropy"):
     if not graph.nodes:
         raise ValueError("layers must list at least one layer that computes something")
     net = Network(tuple(graph.nodes), loss, shape)
-    if loss == "cross_entropy" and net.outputs == 1:
+    if loss in ("cross_entropy", "soft_cross_entropy") and net.outputs == 1:
         raise ValueError(
-            "cross_entropy tells classes apart by one output each, and there is one"
+            f"{loss} tells classes apart by one output each, and there is one"
             " output; use loss='binary_cross_entropy', or as many outputs as classes"
         )
     return net

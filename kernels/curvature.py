@@ -79,9 +79,16 @@ def _cross_entropy(jac, z, y):
     return jac
 
 
+def _soft_cross_entropy(jac, z, y):
+    jac = _cross_entropy(jac, z, y)
+    jac *= np.sqrt(y.sum(axis=1))[:, None, None]
+    return jac
+
+
 ROOTS = {
     "mse": _mse,
     "huber": _huber,
     "binary_cross_entropy": _binary,
     "cross_entropy": _cross_entropy,
+    "soft_cross_entropy": _soft_cross_entropy,
 }

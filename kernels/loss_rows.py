@@ -110,6 +110,45 @@ def cross_entropy_row(dz, z, y, r, scale):
 
 
 @inner
+def soft_cross_entropy_row(dz, z, y, r, scale):
+    """-sum_c y_c log softmax(z)_c of a row; y holds the shares of the classes.
+
+    Shares need not be 0 or 1, nor sum to 1, as those of smoothed or mixed labels do.
+    Source: Szegedy et al. (2016), section 7, eq. 1.
+    """
+    zero, largest = z.dtype.type(0), z[r, 0]
+    for c in range(1, z.shape[1]):
+        largest = max(largest, z[r, c])
+    norm, whole, inner_product = zero, zero, zero
+    for c in range(z.shape[1]):
+        e = exp(z[r, c] - largest)
+        dz[r, c] = e
+        norm += e
+        whole += y[r, c]
+        inner_product += y[r, c] * (z[r, c] - largest)
+    share = whole * scale / norm
+    for c in range(z.shape[1]):
+        dz[r, c] = dz[r, c] * share - scale * y[r, c]
+    return whole * math.log(norm) - inner_product
+
+
+@inner
+def largest_share_row(z, y, r):
+    """1 if the row's highest logit is that of the class of the largest share, else 0.
+
+    Of several equal ones the first counts, in logits and in shares alike.
+    """
+    k = 0
+    for c in range(1, z.shape[1]):
+        k = c if y[r, c] > y[r, k] else k
+    mine, beaten = z[r, k], 0
+    for c in range(z.shape[1]):
+        below = (z[r, c] < mine) | ((z[r, c] == mine) & (c >= k))
+        beaten += 0 if below else 1
+    return z.dtype.type(1) if beaten == 0 else z.dtype.type(0)
+
+
+@inner
 def hinge_row(dz, z, y, r, scale):
     """One output: max(0, 1 - t z), t = 1 where y > 0, else -1. Cortes & Vapnik (1995).
 

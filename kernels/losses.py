@@ -127,7 +127,8 @@ class Loss(Declared):
     loss, score: of a batch, see above; loss_row, score_row: of a row, as `loss_rows`
     says, for a thread of a GPU, which chooses them by number. target: `class` (class
     numbers, one column), `binary` (0/1 or -1/1, as many columns as outputs), `value`
-    (real numbers, as many columns as outputs) or `margin` (`binary` for one output,
+    (real numbers, as many columns as outputs), `share` (shares of the classes, as many
+    columns as outputs) or `margin` (`binary` for one output,
     `class` for several). sampler: how to draw a target of the likelihood exp(-loss),
     see `sampling`; `NO_SAMPLER` where there is none.
     """
@@ -183,6 +184,13 @@ _FIELDS = {
         rows.hinge_row,
         rows.hinge_score_row,
         "margin",
+    ),
+    "soft_cross_entropy": (
+        summed_loss(rows.soft_cross_entropy_row),
+        summed_score(rows.largest_share_row),
+        rows.soft_cross_entropy_row,
+        rows.largest_share_row,
+        "share",
     ),
 }
 LOSSES = {

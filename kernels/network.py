@@ -63,7 +63,7 @@ class Network:
 
     @property
     def target_kind(self):
-        """`class`, `binary` or `value`: see `losses.Loss`."""
+        """`class`, `binary`, `share` or `value`: see `losses.Loss`."""
         kind = loss_named(self.loss).target
         if kind == "margin":
             return "binary" if self.outputs == 1 else "class"
@@ -219,10 +219,17 @@ class Network:
         Dropout and noise are off. params: float[n_values]; x: float[b, i], b > 0; y as
         in `train`. Errors as of `predict`.
         """
-        out = self.predict(params, x)
-        dtype = out.dtype.name
+        return self.score(self.predict(params, x), y)
+
+    def score(self, out, y):
+        """(mean loss, metric) of outputs: accuracy, or R^2 for real targets.
+
+        out: float[b, o], b > 0, as `predict` gives them; y as in `train`. ValueError or
+        TypeError in one sentence on others.
+        """
+        dtype = check_floats("out", out, (None, self.outputs))
         y = check_targets(self, "y", y, len(out), dtype)
-        check_some("x", out)
+        check_some("out", out)
         loss, scratch = loss_named(self.loss), np.empty_like(out)
         total = compiled(loss.loss, "loss", dtype)(scratch, out, y, 0.0)
         score = compiled(loss.score, "score", dtype)(out, y)

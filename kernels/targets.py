@@ -30,6 +30,8 @@ def check_targets(net, name, y, rows, dtype):
             raise ValueError(f"{name} must hold 0 and 1 (or -1 and 1) only")
         zeros_and_ones = (wanted > 0).astype(dtype)
         y = np.hstack([zeros_and_ones, y[:, wanted.shape[1] :]])
+    if net.target_kind == "share" and (wanted < 0).any():
+        raise ValueError(f"{name} must hold shares of the classes, zero or more each")
     # The kernels take arrays they may write to; a read-only one is copied.
     return np.require(y, requirements="W")
 
@@ -46,6 +48,7 @@ def _in_words(net):
     return {
         "class": "one class number a row",
         "binary": f"{net.targets} column(s) of 0 and 1",
+        "share": f"the share of each of {net.targets} classes",
         "value": f"{net.targets} column(s) of numbers",
     }[net.target_kind]
 

@@ -2,12 +2,14 @@
 
 from pathlib import Path
 
+from .chart import chart
 from .earlier import modern
 from .figures import strip_picture
 from .files import as_json, file_name, finite, write_text
 from .machine import merged
 from .question import glance, question
 from .rendering import templates
+from .verdicts import VERDICTS
 
 _ALSO = {
     "profile": "how fast training runs here",
@@ -40,6 +42,8 @@ def write_index(results: list[dict], out: Path) -> Path:
     page = templates().get_template("index.html")
     text = page.render(
         cards=cards,
+        chart=chart(results),
+        verdicts=list(VERDICTS.values()),
         overview=_overview(cards),
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),

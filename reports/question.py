@@ -4,6 +4,7 @@ from pathlib import Path
 
 from . import words
 from .also import also
+from .doses import doses
 from .figures import (
     curve_pictures,
     forest_picture,
@@ -12,6 +13,9 @@ from .figures import (
 )
 from .files import file_name
 from .fix_row import disappointment, fix_row
+from .opening import opening
+from .pairs import pair_rows
+from .ranking import ranking
 from .signs import component
 from .verdicts import HELPS, VERDICTS, best_fixes, remedies, tally
 
@@ -31,12 +35,16 @@ def question(result, out: Path):
         "anchor": file_name(result["scenario"]),
         "result": result,
         "delta": delta_said(result),
+        "opening": opening(result),
+        "ranking": ranking(result),
+        "pairs": pair_rows(result),
         "glance": glance(result),
         "components": [
             component(part, _runs(result)) for part in result["symptom"]["components"]
         ],
         "also": also(result),
         "curves": curve_pictures(result, out),
+        "doses": doses(result, out),
         "forest": forest_picture(result, out),
         "survival": survival_picture(result, out),
         "fixes": [rows["fix", fix["name"]] for fix in fixes],

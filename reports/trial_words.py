@@ -10,6 +10,14 @@ _STEPS = {
     "polynomial": "products of up to {0:g} inputs",
     "badly_scaled": "multiplied by 1 to {0:g}, each input by another factor",
     "permuted": "in another order, the same for all rows",
+    "whitened": "uncorrelated, with variance 1 each",
+    "fourier": "{0:g} random waves of the inputs",
+    "most_informative": "the {0:g} that tell most of the class",
+    "sparse_model": "the {0:g} that a sparse linear model keeps",
+    "shifts": "copies moved by up to {0:g} pixels",
+    "jitter": "copies with noise of standard deviation {0:g}",
+    "mixup": "blends of two rows, alpha {0:g}",
+    "label_smoothing": "labels smoothed by {0:g}",
 }
 
 
@@ -42,6 +50,8 @@ def trial_words(trial):
         if data.label_noise
         else None,
         "Inputs": ", ".join(_step(*step) for step in data.transforms) or None,
+        "Training rows": ", ".join(_step(*step) for step in data.augment) or None,
+        "Networks": f"{trial.members}, averaged" if trial.members > 1 else None,
         "L1 penalty": f"{trial.l1:g}" if trial.l1 else None,
         "L2 penalty": f"{trial.l2:g}" if trial.l2 else None,
         "Dropout": f"{trial.dropout:.0%}" if trial.dropout else None,

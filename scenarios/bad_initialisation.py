@@ -12,6 +12,8 @@ _SYMPTOM = Symptom(
     "vanishing_gradient",
     "In the first 10 steps the gradient of the first layer (root mean square) is below"
     " 0.001 of the last layer's, or below 1e-7.",
+    "The loss stays at the value of a guess from the first epoch on, as if nothing"
+    " were trained.",
 )
 _CONTROLS = Controls(
     placebo=PLACEBO,

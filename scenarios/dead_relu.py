@@ -46,6 +46,8 @@ SCENARIO = Scenario(
         "dead_relu",
         "After the first 10 steps over 50 % of the units of some layer are active on"
         " less than 1 % of the rows.",
+        "The loss stops falling early, and many hidden units put out zero for every"
+        " row.",
     ),
     controls=Controls(
         placebo=PLACEBO,

@@ -35,6 +35,7 @@ DEEP = Scenario(
     symptom=Symptom(
         "divergence",
         "The loss is NaN, infinite or over 10 times its first value.",
+        "The loss falls or wobbles for some steps, then jumps and turns to NaN.",
     ),
     controls=Controls(
         placebo=PLACEBO,

@@ -63,6 +63,8 @@ SCENARIO = Scenario(
         "divergence",
         "The loss is NaN, infinite or over 10 times its first value; for least squares,"
         " the learning rate is above 2 / lambda_max of the Hessian.",
+        "The loss grows from step to step, by the same factor each time, until it"
+        " overflows.",
     ),
     controls=Controls(
         placebo=PLACEBO,

@@ -33,6 +33,7 @@ SCENARIO = Scenario(
         "exploding_gradient",
         "In the first 10 steps the gradient of the first layer (root mean square) is"
         " over 70 times that of the last.",
+        "The gradient norm is huge or leaps, and the loss jumps instead of falling.",
     ),
     controls=Controls(
         placebo=PLACEBO,

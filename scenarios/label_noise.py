@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import log
 
+from .doses import rates
 from .memorising import BASELINE, SYMPTOM, train_longer
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario
@@ -36,6 +37,7 @@ NOISY = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
+    rates=rates(_NOISY.lr),
     seeds=(8, 12),
     references=(
         "Zhang, Bengio, Hardt, Recht & Vinyals (2017), Understanding deep learning"

@@ -53,6 +53,8 @@ SCENARIO = Scenario(
         "Reaching a validation loss of 0.05 takes at least 3 times the passes of 24"
         " units on sequences of 4 steps, or the loss falls by less than 0.1 % in 10"
         " passes while above it.",
+        "The loss stays at the value of a guess on long sequences, while short ones"
+        " are learnt.",
     ),
     controls=Controls(
         placebo=PLACEBO,

@@ -27,6 +27,8 @@ SYMPTOM = Symptom(
     "overfitting",
     "The validation loss is over 10 % above the training loss, and either it has risen"
     " over 5 % from its lowest value or accuracy is 5 points lower than in training.",
+    "The training loss keeps falling while the validation loss stops, or turns and"
+    " rises.",
 )
 
 

@@ -11,6 +11,8 @@ from .trial import Dataset, MemoryPlan, Trial
 _SYMPTOM = Symptom(
     "memory_pressure",
     "The peak reaches 90 % of the budget, or the run ends in MemoryError or is killed.",
+    "Training ends with MemoryError, or the system kills it, as soon as the batch or"
+    " the network grows.",
 )
 _REFERENCES = (
     "Griewank & Walther (2000), Algorithm 799: revolve, ACM TOMS 26",

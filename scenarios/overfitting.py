@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import log
 
+from .doses import rates
 from .label_noise import NOISY
 from .memorising import BASELINE, SYMPTOM, train_longer
 from .placebo import PLACEBO
@@ -35,6 +36,7 @@ SCENARIO = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
+    rates=rates(BASELINE.lr),
     seeds=(10, 20),
     references=(
         "Prechelt (1998), Early stopping - but when?, Neural Networks: Tricks of the"

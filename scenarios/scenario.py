@@ -1,8 +1,11 @@
 """A trouble on purpose: what goes wrong, how it shows, and what may help."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
 
+from .doses import Doses, told
 from .trial import Trial
 
 
@@ -11,18 +14,36 @@ class Fix:
     """One remedy: a name, a family and a function from trial to trial.
 
     family: groups fixes on the page, as `regularisation`; `apply` returns a changed
-    copy of a trial and raises nothing. label: its name for readers. treats: names of
-    the scenarios that try it. claim: what textbooks say of it, in one sentence a reader
-    of the page understands. strength: what it sets, in numbers.
+    copy of a trial and raises nothing; with doses it takes one as its second argument.
+    label: its name for readers. treats: names of the scenarios that try it. claim: what
+    textbooks say of it, in one sentence a reader of the page understands. strength:
+    what it sets, in numbers; `{dose}` stands for the dose.
     """
 
     name: str
     family: str
-    apply: Callable[[Trial], Trial]
+    apply: Callable[..., Any]
     label: str
     claim: str
     treats: tuple[str, ...] = ()
     strength: str = ""
+    doses: Doses | None = None
+
+    def at(self, dose: float) -> "Fix":
+        """This fix at one dose, as one without doses."""
+        strength = self.strength.format(dose=told(dose))
+        apply = partial(_dosed, self.apply, dose)
+        return replace(self, apply=apply, strength=strength, doses=None)
+
+    def treated(self, trial: Trial, dose: float | None = None) -> Trial:
+        """The changed trial; dose None: the usual one of a fix that has doses."""
+        if self.doses is None:
+            return self.apply(trial)
+        return self.apply(trial, self.doses.usual if dose is None else dose)
+
+
+def _dosed(apply, dose, trial):
+    return apply(trial, dose)
 
 
 @dataclass(frozen=True)
@@ -50,10 +71,12 @@ class Symptom:
     """A measurable rule.
 
     detector: a key of `bench.statistics.DETECTORS`. rule: what it asks, one sentence.
+    look: how to recognise it in one's own training, one sentence.
     """
 
     detector: str
     rule: str
+    look: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +102,8 @@ class Scenario:
     sweep: trials the symptom rule compares with (capacity sweep, tuned reference, ...);
     they run on the same seeds and are never judged. seeds: (quick, full) seed counts.
     parts: other questions about the same trouble, each judged by itself on its page.
+    rates: learning rates that the baseline is tuned over before fixes are judged; None
+    where the rate is the trouble, or is no part of it.
     """
 
     name: str
@@ -94,3 +119,4 @@ class Scenario:
     sweep: tuple[Fix, ...] = ()
     seeds: tuple[int, int] = (10, 10)
     parts: tuple["Scenario", ...] = ()
+    rates: Doses | None = None

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from math import log
 
+from .doses import rates
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .step_cost import LOADING, SECONDS
@@ -56,6 +57,8 @@ SCENARIO = Scenario(
         "Reaching the target takes at least 3 times the passes of a reference"
         " (standardised inputs, mini-batches of 32, Adam at 0.01), or the loss falls by"
         " less than 0.1 % in 10 passes while above the target.",
+        "The loss still falls after many epochs, but so slowly that its curve looks"
+        " flat.",
     ),
     controls=Controls(
         placebo=PLACEBO,
@@ -86,6 +89,7 @@ SCENARIO = Scenario(
         censored=True,
     ),
     delta=log(1.10),
+    rates=rates(0.2),
     seeds=(12, 20),
     sweep=(
         Fix(

@@ -46,6 +46,8 @@ def _question(engine, reference, label, **declared):
         symptom=Symptom(
             "slow_training",
             "A step takes at least 3 times as long as the fastest way to compute it.",
+            "The processor is busy, or waits for data, and yet few steps are made a"
+            " second.",
         ),
         controls=_CONTROLS,
         metric=_METRIC,

@@ -37,6 +37,7 @@ _BOUNDS = {
         "patience": _COUNT,
         "target": (-math.inf, math.inf),
         "restart": _FROM_ZERO,
+        "members": _COUNT,
     },
 }
 
@@ -90,7 +91,8 @@ class Dataset(_Checked):
     class: what is collected together errs together. Test labels stay right.
     options: keyword arguments of the source, as sorted (name, value) pairs.
     transforms: (name, argument) pairs applied in order, fitted on the training rows.
-    ValueError on a number that is out of range.
+    augment: (name, argument) pairs that then change the training rows, and them alone,
+    see `data.augmentation`. ValueError on a number that is out of range.
     """
 
     name: str
@@ -100,6 +102,7 @@ class Dataset(_Checked):
     label_noise: float = 0.0
     options: tuple[tuple[str, float], ...] = ()
     transforms: tuple[tuple[str, float], ...] = ()
+    augment: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -150,8 +153,9 @@ class Trial(_Checked):
     `patience` in epochs switches early stopping on; `target` is the validation loss
     whose first crossing is timed. `engine` is `numba` (one thread) or a key of
     `bench.execution.engines.ENGINES`, which exist to be timed. `restart` other than 0
-    keeps the data of the seed and draws start, row order and noise anew. Names and the
-    other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
+    keeps the data of the seed and draws start, row order and noise anew. `members`
+    networks that share the data but no draw predict together, by their mean. Names and
+    the other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
 
@@ -182,6 +186,7 @@ class Trial(_Checked):
     target: float | None = None
     engine: str = "numba"
     restart: int = 0
+    members: int = 1
     memory: MemoryPlan = field(default_factory=MemoryPlan)
 
     def __post_init__(self):

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from math import log
 
+from .doses import rates
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
@@ -12,6 +13,8 @@ _SYMPTOM = Symptom(
     "underfitting",
     "The training loss is over 10 % above the best of wider networks, training and"
     " validation accuracy lie within 2 points, and doubling the width helps.",
+    "Training and validation loss stop together, both too high, and more epochs"
+    " change nothing.",
 )
 _REFERENCES = (
     "Cybenko (1989), Approximation by superpositions of a sigmoidal function,"
@@ -112,6 +115,7 @@ _DIGITS = Scenario(
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
     sweep=_SWEEP,
+    rates=rates(0.03),
     seeds=(8, 12),
     references=_REFERENCES,
 )
@@ -138,6 +142,7 @@ SCENARIO = Scenario(
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
     sweep=_SWEEP,
+    rates=rates(_SPIRALS.lr),
     seeds=(6, 12),
     references=_REFERENCES,
     parts=(_DIGITS,),

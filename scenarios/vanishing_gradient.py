@@ -34,6 +34,7 @@ SCENARIO = Scenario(
         "vanishing_gradient",
         "In the first 10 steps the gradient of the first layer (root mean square) is"
         " below 0.001 of the last layer's, or below 1e-7.",
+        "The loss hardly moves, and the weights of the first layers hardly change.",
     ),
     controls=Controls(
         placebo=PLACEBO,

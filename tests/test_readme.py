@@ -62,7 +62,7 @@ def test_the_example_of_a_fix_is_a_fix():
     assert fix.name == name and fix.claim.endswith(".")
     for treated in fix.treats:
         baseline = SCENARIOS[treated].baseline
-        mended = fix.apply(baseline)
+        mended = fix.treated(baseline)
         assert isinstance(mended, Trial) and mended != baseline
 
 

@@ -15,6 +15,7 @@ _HOMES = {
     "Perceptron": ".kernels",
     "layers": ".kernels",
     "mlp": ".kernels",
+    "quantise": ".kernels",
     "sequential": ".kernels",
     "train": ".kernels",
     "train_population": ".kernels",

@@ -106,8 +106,8 @@ def _run_one(task, seed):
     trial = task.condition.trial
     rows = split(trial.data, seed)
     net, params, how = setting(trial, rows, seed)
-    of_step = min(ROWS, batch_rows(trial, len(rows.x_train)))
-    x, y = (part[: STEPS * of_step] for part in (rows.x_train, rows.y_train))
+    of_step = min(ROWS, batch_rows(trial, len(rows.x_seen)))
+    x, y = (part[: STEPS * of_step] for part in (rows.x_seen, rows.y_seen))
     steps_of_epoch = -(-len(x) // of_step)
     how |= {
         "epochs": min(trial.epochs, max(1, STEPS // steps_of_epoch)),
@@ -119,7 +119,7 @@ def _run_one(task, seed):
     }
     history = train(net, params, x, y, **how)
     look = how | {"batch_size": None, "epochs": 1, "lr": _NO_STEP}
-    x, y = rows.x_train[:ROWS], rows.y_train[:ROWS]
+    x, y = rows.x_seen[:ROWS], rows.y_seen[:ROWS]
     whole = None
     if history.status != "diverged":
         whole = train(net, params, x, y, **look).diagnostics

@@ -11,6 +11,16 @@ EXPLAINED, EXPLAINED_SEEDS = ("baseline",), 8
 # Names of what is found: the second is a property of two seeds.
 NUMBERS = ("surrogate_agreement", "importance_spearman", "precision_at_k")
 _DEPTH, _REPEATS = 3, 1
+# Transforms after which a column is not what it was.
+_MOVED = {
+    "pca",
+    "whitened",
+    "polynomial",
+    "fourier",
+    "permuted",
+    "most_informative",
+    "sparse_model",
+}
 # Rows of a part that are looked at: the time of it is small beside the training's.
 _ROWS = 256
 
@@ -28,7 +38,7 @@ class _Trained:
     def predict(self, x):
         """Class numbers, or float[rows, outputs] where numbers are learnt."""
         out = self.net.predict(self.params, np.ascontiguousarray(x))
-        if self.net.loss == "cross_entropy":
+        if self.net.target_kind in ("class", "share"):
             return out.argmax(axis=1)
         return out if self.net.loss in ("mse", "huber") else (out > 0).astype(int)
 
@@ -85,9 +95,8 @@ def known_features(dataset):
     are not, and permuted columns are elsewhere.
     """
     informative = SOURCES[dataset.name].informative
-    moved = {"pca", "polynomial", "permuted"}
-    changed = {name for name, _ in dataset.transforms} & moved
-    return informative(dict(dataset.options)) if informative and not changed else None
+    moved = not _MOVED.isdisjoint(dict(dataset.transforms))
+    return informative(dict(dataset.options)) if informative and not moved else None
 
 
 def agreements(importances, dataset):
@@ -98,7 +107,8 @@ def agreements(importances, dataset):
     has columns of its own.
     """
     found = np.full(len(importances), np.nan)
-    if not SOURCES[dataset.name].same_columns or "pca" in dict(dataset.transforms):
+    moved = not (_MOVED - {"permuted"}).isdisjoint(dict(dataset.transforms))
+    if moved or not SOURCES[dataset.name].same_columns:
         return found
     from scipy.stats import spearmanr
 

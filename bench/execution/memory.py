@@ -24,7 +24,7 @@ WARM_UP = f"{__name__}:warm_up"
 _STEP = f"{__name__}:train_from_files"
 _TIMEOUT = 60.0
 # A guarded child has no validation rows, which would take memory.
-HONOURED = {field.name for field in fields(Trial)} - {"patience"}
+HONOURED = {field.name for field in fields(Trial)} - {"patience", "members"}
 _PATH = "a guarded training"
 
 
@@ -37,10 +37,12 @@ def _run_one(task, seed, server):
     trial = task.condition.trial
     rows = split(trial.data, seed)
     net = network(trial, rows)
-    predicted = ledger(trial, net, len(rows.x_train))
-    refuse_differences([trial, replace(trial, patience=None)], HONOURED, _PATH)
+    predicted = ledger(trial, net, len(rows.x_seen))
+    refuse_differences(
+        [trial, replace(trial, patience=None, members=1)], HONOURED, _PATH
+    )
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("x_train", "y_train"):
+        for name in ("x_seen", "y_seen"):
             kept = getattr(rows, name).astype(dtype_of(trial))
             np.save(Path(folder, f"{name}.npy"), kept)
         argument = (trial, rows.outputs, folder, seed)
@@ -54,7 +56,7 @@ def _run_one(task, seed, server):
     values |= {"predicted_bytes": predicted.total, "budget": trial.memory.budget}
     if need.status == "fits":
         told = dict(need.result)
-        values |= final_values(net, told.pop("params"), rows)
+        values |= final_values(net, told.pop("params")[None], rows)
         values |= {"peak_bytes": need.peak_bytes, **told}
     return task.run(
         seed,
@@ -75,8 +77,8 @@ def train_from_files(argument):
     """
     trial, outputs, folder, seed = argument
     mode = "r+" if trial.memory.stream else None
-    x = np.load(Path(folder, "x_train.npy"), mmap_mode=mode)
-    y = np.load(Path(folder, "y_train.npy"), mmap_mode=mode)
+    x = np.load(Path(folder, "x_seen.npy"), mmap_mode=mode)
+    y = np.load(Path(folder, "y_seen.npy"), mmap_mode=mode)
     net, params, how = setting(trial, _Shapes(x, outputs), seed)
     how |= {"micro_batch": piece_rows(trial, len(x)), "threads": 1, "device": "cpu"}
     began = time.perf_counter()

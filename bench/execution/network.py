@@ -4,7 +4,7 @@ from ...kernels import OPTIMIZERS, layers, mlp, sequential
 from ...kernels.memory import StepMemory, predicted_bytes
 
 # Mixed into a run's training seed, so that a restart shares the data but no draw.
-_RESTART = 1_000_003
+RESTART = 1_000_003
 
 
 def network(trial, split):
@@ -71,7 +71,7 @@ def options(trial):
 
 def training_seed(trial, seed):
     """Key of start, row order, dropout and noise; the data have the seed itself."""
-    return seed + _RESTART * trial.restart
+    return seed + RESTART * trial.restart
 
 
 def batch_rows(trial, rows):

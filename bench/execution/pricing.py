@@ -49,7 +49,7 @@ def _training(task):
         length = {"epochs": epochs}
         if trial.patience is not None:
             length["patience"] = epochs + 1
-        train(net, start.copy(), rows.x_train, rows.y_train, **how | length)
+        train(net, start.copy(), rows.x_seen, rows.y_seen, **how | length)
 
     return call
 
@@ -61,7 +61,7 @@ def _record(task, samples):
     return task.run(
         seed,
         seconds=median,
-        bytes=ledger(trial, network(trial, rows), len(rows.x_train)).total,
+        bytes=ledger(trial, network(trial, rows), len(rows.x_seen)).total,
         values={"seconds_per_epoch": median},
         curves={"seconds_per_epoch": samples},
     )

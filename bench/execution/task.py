@@ -45,6 +45,11 @@ class Task:
         """The key of this task's run of a seed."""
         return key(self.condition, seed, self.kind, self.device)
 
+    def stored(self, store):
+        """{seed: run} of those that a store holds."""
+        runs = ((seed, store.get(self.key(seed))) for seed in self.seeds)
+        return {seed: run for seed, run in runs if run}
+
     def run(self, seed, **outcome):
         """The `Run` of a seed: what was run, and the fields of what became of it."""
         c = self.condition

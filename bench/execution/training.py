@@ -6,9 +6,9 @@ import numpy as np
 
 from ...kernels import train_population
 from ...kernels.cuda.support import why_not, without_twin
-from ...kernels.history import CURVE_NAMES
 from ..errors import ResourceUnavailable
 from .data import split
+from .ensemble import ensembles, member_seeds, outputs
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
 from .setting import dtype_of
@@ -24,20 +24,22 @@ def run_training(task, threads):
 
     Raises ResourceUnavailable where "cuda" is asked for and cannot train the network.
     """
-    trial, seeds = task.condition.trial, task.seeds
-    splits = [split(trial.data, seed) for seed in seeds]
+    trial, members = task.condition.trial, task.condition.trial.members
+    splits = [split(trial.data, seed) for seed in task.seeds]
+    starts = [training_seed(trial, seed) for seed in task.seeds]
+    every = [rows for rows in splits for _ in range(members)]
     net, how = network(trial, splits[0]), options(trial)
     if task.device == "cuda" and (reason := without_twin(net)):
         raise ResourceUnavailable(f"{reason[0].upper()}{reason[1:]}.")
     population = train_population(
         net,
-        np.stack([s.x_train for s in splits]),
-        np.stack([s.y_train for s in splits]),
-        seeds=[training_seed(trial, seed) for seed in seeds],
+        np.stack([rows.x_seen for rows in every]),
+        np.stack([rows.y_seen for rows in every]),
+        seeds=[key for start in starts for key in member_seeds(start, members)],
         lr=trial.lr,
         validation=(
-            np.stack([s.x_val for s in splits]),
-            np.stack([s.y_val for s in splits]),
+            np.stack([rows.x_val for rows in every]),
+            np.stack([rows.y_val for rows in every]),
         ),
         threads=threads,
         initialiser=trial.initialiser,
@@ -46,36 +48,37 @@ def run_training(task, threads):
         device="cpu" if why_not(**how) else task.device,
         **how,
     )
+    found = zip(splits, ensembles(population, members), strict=True)
     return [
-        _record(task, net, rows, population, index) for index, rows in enumerate(splits)
+        _record(task, net, rows, (index, population.device, outcome))
+        for index, (rows, outcome) in enumerate(found)
     ]
 
 
-def _record(task, net, split, population, index):
-    trial, seed = task.condition.trial, task.seeds[index]
-    epochs = int(population.epochs[index])
-    curves = {name: getattr(population, name)[index, :epochs] for name in CURVE_NAMES}
+def _record(task, net, split, outcome):
+    """The `Run` of a seed. outcome: (its place in the task, device, `Ensemble`)."""
+    index, device, found = outcome
+    trial, seed, curves = task.condition.trial, task.seeds[index], found.curves
     explanation, importance = {}, {}
     if task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS:
-        explanation, importance = _explanation(
-            trial, net, population.params[index], split, seed
-        )
-    predicted = ledger(trial, net, len(split.x_train)).total
+        explanation, importance = _explanation(trial, net, found.params, split, seed)
+    predicted = ledger(trial, net, len(split.x_seen)).total
+    predicted += found.params[1:].nbytes  # of the members that were trained before
     values = {
-        **final_values(net, population.params[index], split),
-        **progress_values(trial, curves, len(split.x_train)),
+        **final_values(net, found.params, split),
+        **progress_values(trial, curves, len(split.x_seen)),
         **_curvature(trial, split),
         **explanation,
-        "epochs": epochs,
-        "seconds": population.seconds[index],
+        "epochs": found.epochs,
+        "seconds": found.seconds,
         "predicted_bytes": predicted,
     }
     return task.run(
         seed,
-        status=population.status[index],
-        seconds=float(population.seconds[index]),
+        status=found.status,
+        seconds=found.seconds,
         bytes=predicted,
-        device=population.device,
+        device=device,
         values=values,
         curves=thinned(curves) | importance,
     )
@@ -84,21 +87,21 @@ def _record(task, net, split, population, index):
 def _explanation(trial, net, params, split, seed):
     """Numbers of `explained`, and the importances as a curve."""
     known = known_features(trial.data)
-    numbers, importance = explained(net, params, split, known, seed)
+    numbers, importance = explained(net, params[0], split, known, seed)
     if importance is None:
         return numbers, {}
     return numbers, {"importance": importance.tolist()}
 
 
 def final_values(net, params, split):
-    """Loss and metric of the trained network on training, validation and test rows."""
+    """Loss and metric on training, validation and test rows; params: float[k, n]."""
     values = {}
     for part, x, y in (
         ("train", split.x_train, split.y_train),
         ("val", split.x_val, split.y_val),
         ("test", split.x_test, split.y_test),
     ):
-        loss, metric = net.evaluate(params, x, y)
+        loss, metric = net.score(outputs(net, params, x), y)
         values[f"{part}_loss"], values[f"{part}_metric"] = loss, metric
     return values
 

@@ -21,28 +21,32 @@ def effect_content(effect, gains, seeds, before, after, metric):
     baseline did, 1 (a difference: 0) where both did.
     effect: the `Effect` of gains, float[n], on these seeds; before, after: float[n].
     """
-    of = _ratio if metric.scale == "log" else _difference
     name = "ratio" if metric.scale == "log" else "difference"
     return {
         "kind": "censored" if effect.signs is not None else name,
-        name: [of(effect.value, metric), *_ends(effect.low, effect.high, of, metric)],
-        f"{name}90": _ends(effect.low90, effect.high90, of, metric),
+        name: [changed(effect.value, metric), *_ends(effect.low, effect.high, metric)],
+        f"{name}90": _ends(effect.low90, effect.high90, metric),
         "better": int(np.sum(gains > 0)),
         "worse": int(np.sum(gains < 0)),
         "equal": int(np.sum(gains == 0)),
         "missed": int(np.sum(~np.isfinite(after))),
         "missed_baseline": int(np.sum(~np.isfinite(before))),
         "pairs": [
-            [seed, of(float(gain), metric)]
+            [seed, changed(float(gain), metric)]
             for seed, gain in zip(seeds, gains, strict=True)
         ],
     }
 
 
-def _ends(low, high, of, metric):
+def changed(gain, metric):
+    """A gain as what the metric became: after / before, or after - before."""
+    return (_ratio if metric.scale == "log" else _difference)(gain, metric)
+
+
+def _ends(low, high, metric):
     """Bounds of a gain, positive is better, as bounds of the metric in order."""
     ends = (high, low) if metric.better == "lower" else (low, high)
-    return [of(end, metric) for end in ends]
+    return [changed(end, metric) for end in ends]
 
 
 def _ratio(gain, metric):

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,9 +11,13 @@ from ...scenarios.data.sources import SOURCES
 from ..execution.record import Run
 from ..execution.task import Condition, kind_of
 
+if TYPE_CHECKING:
+    from .doses import Dosage
+
 # A run with one of these says something about training; the others were not measured.
 MEASURED = ("ok", "stopped_early", "diverged", "MemoryError", "killed")
 BASELINE, PRICE, EXAMINATION = "baseline", "price", "examination"
+DOSE, PAIR = "dose", "pair"
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 
 
@@ -21,7 +26,7 @@ def conditions(scenario):
     name, start = scenario.name, scenario.baseline
 
     def condition(role, fix):
-        return Condition(name, fix.name, role, fix.apply(start))
+        return Condition(name, fix.name, role, fix.treated(start))
 
     return [
         Condition(name, BASELINE, BASELINE, start),
@@ -37,6 +42,8 @@ class Evidence:
 
     prices: {fix: run} of the conditions that were trained in turns to be timed.
     examinations: {fix: {seed: run}} of the conditions whose first steps were diagnosed.
+    dosages: of the fixes that have doses, and of the baseline's learning rate. pairs:
+    {names: {seed: run}} of fixes that were tried together.
     """
 
     scenario: Scenario
@@ -44,6 +51,8 @@ class Evidence:
     planned: int = 0
     prices: dict[str, Run] = field(default_factory=dict)
     examinations: dict[str, dict[int, Run]] = field(default_factory=dict)
+    dosages: "dict[str, Dosage]" = field(default_factory=dict)
+    pairs: dict[str, dict[int, Run]] = field(default_factory=dict)
 
     def of(self, role, fix):
         """{seed: run} of a condition; empty where nothing was run."""
@@ -66,6 +75,13 @@ class Evidence:
     @property
     def everything(self):
         return [run for by_seed in self.runs.values() for run in by_seed.values()]
+
+    @property
+    def trainings(self):
+        """How many trainings stand behind the verdicts, those that tuned doses too."""
+        tuning = (d.runs.values() for d in self.dosages.values())
+        beside = [*self.pairs.values(), *(runs for every in tuning for runs in every)]
+        return len(self.everything) + sum(map(len, beside))
 
     @property
     def censored(self):

@@ -12,6 +12,7 @@ from ..statistics import (
     verdict,
 )
 from ..statistics.intervals import finite_or_none
+from .doses import dosage_content
 from .effect import effect_content
 from .evidence import CONTROLS, MEASURED, metric_values
 from .price import NO_PRICE, finite_mean, price
@@ -44,6 +45,7 @@ def _judge_one(evidence, role, fix, comparisons, looks):
         "family": fix.family,
         "claim": fix.claim,
         "strength": fix.strength,
+        "dose": dosage_content(evidence.dosages.get(fix.name)),
         "role": role,
         "n": len(seeds),
         "status": _counts(run.status for run in runs.values()),

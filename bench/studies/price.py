@@ -86,11 +86,17 @@ def _seconds(evidence, runs, seeds):
 
 
 def _passes(runs, seeds):
-    """Median passes over the data; a run that diverged would have cost its whole."""
+    """Median passes over the data, of all members of an ensemble.
+
+    A run that diverged would have cost its whole.
+    """
     passes = [
-        runs[s].trial["epochs"]
-        if runs[s].status == "diverged"
-        else runs[s].values["epochs"]
+        runs[s].trial.get("members", 1)
+        * (
+            runs[s].trial["epochs"]
+            if runs[s].status == "diverged"
+            else runs[s].values["epochs"]
+        )
         for s in seeds
     ]
     return float(np.median(passes))

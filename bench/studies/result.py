@@ -12,9 +12,11 @@ from ..typed import typed
 from .also import also_seen
 from .best import best_fixes
 from .curves import learning_curves
+from .doses import RATE, dosage_content
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
+from .pairs import pairs_content
 from .price import noise_of, without_times
 from .symptom import detect
 from .waiting import survival_curves
@@ -41,7 +43,7 @@ def scenario_result(scenario, judged, options, machine):
     questions = (scenario, *scenario.parts)
     noise = noise_of(judged[q.name][0] for q in questions)
     common["machine"] = machine | _told(noise)
-    answers: list[dict] = [_answer(q, *judged[q.name]) for q in questions]
+    answers: list[dict] = [_answer(*judged[q.name]) for q in questions]
     if noise and noise.noisy:
         for answer in answers:
             answer["fixes"] = without_times(answer["fixes"])
@@ -52,7 +54,8 @@ def scenario_result(scenario, judged, options, machine):
     return answers[0] | {"parts": answers[1:]}
 
 
-def _answer(scenario, evidence, fixes):
+def _answer(evidence, fixes):
+    scenario = evidence.scenario
     tables, plots = exhibits(evidence)
     best = best_fixes(evidence, fixes)
     reason = best_reason(fixes, best["fixes"])
@@ -77,6 +80,9 @@ def _answer(scenario, evidence, fixes):
         "tables": tables,
         "plots": plots,
         "references": list(scenario.references),
+        "pairs": pairs_content(evidence),
+        "rate": dosage_content(evidence.dosages.get(RATE)),
+        "trainings": evidence.trainings,
         "runs": len(evidence.everything),
         "missing_runs": evidence.planned - len(evidence.everything),
         "seconds": sum(run.seconds or 0.0 for run in evidence.everything),
@@ -94,6 +100,7 @@ def _symptom(scenario, evidence):
     return {
         "detector": scenario.symptom.detector,
         "rule": scenario.symptom.rule,
+        "look": scenario.symptom.look,
         "fires": found.fires,
         "refuted": found.refuted,
         "components": [vars(component) for component in found.components],

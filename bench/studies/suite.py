@@ -1,7 +1,7 @@
 """The scenario suite: cause each trouble, detect it, try every fix, judge."""
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from joblib import cpu_count
@@ -15,12 +15,16 @@ from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
 from ..statistics import READS
 from ..typed import OUT
+from .doses import Dosage, dosed
 from .evidence import BASELINE, CONTROLS, EXAMINATION, PRICE, Evidence, conditions
 from .judgement import judge
+from .pairs import pair_tasks
 from .result import scenario_result
 
 # Seeds of a master seed: far enough apart that two master seeds share none.
 _STRIDE = 1000
+# The last seeds of a master seed tune; further than any that are judged.
+_TUNING = _STRIDE - 4
 # From this many seeds on a scenario is not extended.
 _EXTENDABLE = 10
 # Seeds whose first steps are examined: what is looked for there differs little.
@@ -50,13 +54,16 @@ class SuiteOptions:
 class Question:
     """A scenario or a part of one, its seeds, and those it may be extended by.
 
-    device: as of `Task`.
+    tuning: seeds that choose the doses, and nothing else; none in a quick look, which
+    takes the usual doses. dosages: what they chose, see `doses`. device: as of `Task`.
     """
 
     scenario: Scenario
     seeds: tuple[int, ...]
     more_seeds: tuple[int, ...]
     device: str = "cpu"
+    tuning: tuple[int, ...] = ()
+    dosages: dict[str, Dosage] = field(default_factory=dict)
 
     @property
     def looks(self):
@@ -110,12 +117,12 @@ class Question:
         found = {}
         for task in tasks:
             condition = (task.condition.role, task.condition.fix)
-            found.setdefault(condition, {}).update(_stored(task, store))
+            found.setdefault(condition, {}).update(task.stored(store))
         planned = sum(len(task.seeds) for task in tasks)
         timed = {t.condition.fix: store.get(t.key(t.seeds[0])) for t in self.prices()}
         prices = {name: run for name, run in timed.items() if run}
-        examined = {t.condition.fix: _stored(t, store) for t in self.examinations()}
-        return Evidence(self.scenario, found, planned, prices, examined)
+        examined = {t.condition.fix: t.stored(store) for t in self.examinations()}
+        return Evidence(self.scenario, found, planned, prices, examined, self.dosages)
 
     @property
     def conditions(self):
@@ -125,12 +132,6 @@ class Question:
         kind = kind_of(condition.trial, self.scenario.metric.name)
         # What is timed or measured compares ways to use the processor.
         return Task(condition, seeds, kind, self.device if kind == "train" else "cpu")
-
-
-def _stored(task, store):
-    """{seed: run} of those of a task that are stored."""
-    runs = ((seed, store.get(task.key(seed))) for seed in task.seeds)
-    return {seed: run for seed, run in runs if run}
 
 
 def run_suite(options, progress):
@@ -156,18 +157,29 @@ def run_suite(options, progress):
 
 def _completed(questions, store, resources, progress):
     """{name: (evidence, verdict dicts)} once all runs, and the extensions, are done."""
-    first = [task for question in questions for task in question.tasks()]
-    complete(first, store, resources, progress)
+
+    def run(tasks):
+        complete(tasks, store, resources, progress)
+
+    questions = [
+        replace(question, dosages=found)
+        for question, found in dosed(questions, store, resources, progress)
+    ]
+    run([task for question in questions for task in question.tasks()])
     undecided = {q.scenario.name: _undecided(q, store) for q in questions}
-    more = [t for q in questions for t in q.extension(undecided[q.scenario.name])]
-    complete(more, store, resources, progress)
-    beside = [t for q in questions for t in (*q.examinations(), *q.prices())]
-    complete(beside, store, resources, progress)
+    run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
+    run([t for q in questions for t in (*q.examinations(), *q.prices())])
     judged = {}
     for question in questions:
         name = question.scenario.name
         evidence = question.evidence(store, undecided[name])
         judged[name] = evidence, judge(evidence, question.looks)
+    together = [pair_tasks(q, judged[q.scenario.name][1]) for q in questions]
+    run([task for tasks in together for task in tasks])
+    for question, tasks in zip(questions, together, strict=True):
+        evidence, fixes = judged[question.scenario.name]
+        pairs = {task.condition.fix: task.stored(store) for task in tasks}
+        judged[question.scenario.name] = replace(evidence, pairs=pairs), fixes
     return judged
 
 
@@ -177,7 +189,8 @@ def _question(scenario, options):
     seeds = tuple(range(start, start + count))
     extendable = not options.quick and not options.seeds and count <= _EXTENDABLE
     more = tuple(range(start + count, start + 2 * count)) if extendable else ()
-    return Question(scenario, seeds, more, _device(options.device))
+    tuning = () if options.quick else tuple(range(start + _TUNING, start + _STRIDE))
+    return Question(scenario, seeds, more, _device(options.device), tuning)
 
 
 def _device(asked):

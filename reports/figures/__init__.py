@@ -4,6 +4,7 @@ from pathlib import Path
 
 from ..files import file_name
 from .curves import describe_curves, draw_curves, has_curves
+from .doses import describe_doses, draw_doses
 from .forest import band_of, describe_forest, draw_forest, has_effects
 from .lines import describe_lines, draw_lines
 from .picture import Picture, Place, publish
@@ -46,6 +47,21 @@ def _forest_caption(result):
     axis = "as a multiple of the baseline’s" if ratio else "minus the baseline’s"
     label = result["metric"]["label"].capitalize()
     return f"{label} {axis}; shaded: too small to matter, {band_of(result)}."
+
+
+def dose_picture(fixes, result, out: Path):
+    """The metric by the dose of each of these fixes."""
+    title = f"{fixes[0]['dose']['metric'].capitalize()} by dose"
+    caption = (
+        "Each line is a fix, its band the 95 % interval over the seeds that tune; the"
+        " large point was chosen. Dashed: the baseline without a fix."
+    )
+    return _publish(
+        lambda: draw_doses(fixes, result),
+        (result, "doses", out),
+        describe_doses(fixes, result),
+        (title, caption),
+    )
 
 
 def survival_picture(result, out: Path):

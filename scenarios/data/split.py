@@ -5,20 +5,22 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..trial import Dataset
+from .augmentation import augmented, shares, takes_shares
 from .sources import SOURCES, table
 from .table import DataError
 from .transforms import transform
 
-_DRAW, _SPLIT, _NOISE = 0, 1, 2
+_DRAW, _SPLIT, _NOISE, _AUGMENT = 0, 1, 2, 3
 
 
 @dataclass(frozen=True)
 class Split:
     """The rows one run sees.
 
-    x_*: float32[rows, features]; y_*: float32[rows, 1] class indices or
-    float32[rows, outputs] targets; all C-contiguous. outputs: classes or targets.
-    redrawn: seeds are independent draws (plain t), not splits of one data set
+    x_*: float32[rows, features]; y_*: float32[rows, 1] class indices, float32[rows,
+    outputs] targets or shares of classes; all C-contiguous. x_seen, y_seen: the
+    training rows as they are trained on, augmented or the same. outputs: classes or
+    targets. redrawn: seeds are independent draws (plain t), not splits of one data set
     (Nadeau-Bengio). about: one plain sentence on the data.
     """
 
@@ -28,13 +30,15 @@ class Split:
     y_val: np.ndarray
     x_test: np.ndarray
     y_test: np.ndarray
+    x_seen: np.ndarray
+    y_seen: np.ndarray
     outputs: int
     redrawn: bool
     about: str
 
 
 def load(dataset: Dataset, seed: int) -> Split:
-    """Draw, split, add label noise to all but the test part, transform.
+    """Draw, split, add label noise to all but the test part, transform, augment.
 
     Nested: for one seed, validation and test rows do not depend on `dataset.rows`, and
     more rows start with the rows of a smaller request. The option `random_state`
@@ -51,14 +55,23 @@ def load(dataset: Dataset, seed: int) -> Split:
     if dataset.label_noise:
         noisy = _noisy(whole, dataset.label_noise, seed)
         y[train], y[validation] = noisy[train], noisy[validation]
-    x_train, x_val, x_test = transform(dataset.transforms, *(whole.x[p] for p in parts))
+    inputs = [whole.x[p] for p in parts]
+    x_train, x_val, x_test = transform(dataset.transforms, y[train], *inputs)
+    if takes_shares(dataset.augment):
+        y = shares(y, whole.classes)
+    plain = _float32(x_train), _float32(y[train])
+    seen = plain
+    if dataset.augment:
+        rng = _random(seed, _AUGMENT)
+        changed = augmented(dataset.augment, x_train, y[train], rng)
+        seen = tuple(map(_float32, changed))
     return Split(
-        _float32(x_train),
-        _float32(y[train]),
+        *plain,
         _float32(x_val),
         _float32(y[validation]),
         _float32(x_test),
         _float32(y[test]),
+        *seen,
         outputs=whole.classes or whole.y.shape[1],
         redrawn=SOURCES[dataset.name].redrawn,
         about=whole.about,

@@ -1,5 +1,8 @@
 """What is done to the features, learnt from the training rows alone."""
 
+from functools import partial
+from typing import Any
+
 import numpy as np
 
 from .table import DataError, nearest
@@ -54,24 +57,72 @@ def permuted(seed):
     return FunctionTransformer(in_order)
 
 
+def whitened(_):
+    """Principal components of variance 1 each, uncorrelated. LeCun et al. (1998)."""
+    from sklearn.decomposition import PCA
+
+    return PCA(whiten=True, svd_solver="full")
+
+
+def fourier(features):
+    """Random cosines that approximate a Gaussian kernel. Rahimi & Recht (2007)."""
+    from sklearn.kernel_approximation import RBFSampler
+
+    how: dict[str, Any] = {"gamma": "scale", "random_state": 0}
+    return RBFSampler(n_components=int(features), **how)
+
+
+def most_informative(features):
+    """The inputs that tell most of the class by themselves. Battiti (1994)."""
+    from sklearn.feature_selection import SelectKBest, mutual_info_classif
+
+    information = partial(mutual_info_classif, random_state=0)
+    return SelectKBest(information, k=int(features))
+
+
+def sparse_model(features):
+    """The inputs of the largest weights in a linear classifier with an L1 penalty.
+
+    Source: Ng (2004), Feature selection, L1 vs. L2 regularization, ICML.
+    """
+    from sklearn.feature_selection import SelectFromModel
+    from sklearn.svm import LinearSVC
+
+    how: dict[str, Any] = {"penalty": "l1", "dual": False, "random_state": 0}
+    model = LinearSVC(C=0.1, max_iter=5000, **how)
+    return SelectFromModel(model, threshold=-np.inf, max_features=int(features))
+
+
 TRANSFORMS = {
     function.__name__: function
-    for function in (standardise, min_max, pca, polynomial, badly_scaled, permuted)
+    for function in (
+        standardise,
+        min_max,
+        pca,
+        polynomial,
+        badly_scaled,
+        permuted,
+        whitened,
+        fourier,
+        most_informative,
+        sparse_model,
+    )
 }
 
 
-def transform(transforms, train, *others):
+def transform(transforms, y, train, *others):
     """[train, *others] after every transform, each fitted on the training rows.
 
-    transforms: (name, argument) pairs. train, others: float64[rows, features].
+    transforms: (name, argument) pairs. y: float64[rows, k], targets of the training
+    rows. train, others: float64[rows, features].
     Raises DataError for an unknown transform or one these rows cannot be fitted with.
     """
-    parts = [train, *others]
+    parts, targets = [train, *others], y[:, 0] if y.shape[1] == 1 else y
     for name, argument in transforms:
         if name not in TRANSFORMS:
             raise DataError(nearest("transform", name, list(TRANSFORMS)))
         try:
-            fitted = TRANSFORMS[name](argument).fit(parts[0])
+            fitted = TRANSFORMS[name](argument).fit(parts[0], targets)
         except ValueError as error:
             reason = " ".join(str(error).split())
             raise DataError(f"transform {name}({argument:g}): {reason}") from error

@@ -3,7 +3,16 @@
 from dataclasses import replace
 from functools import partial
 
+from ..doses import Doses
 from ..scenario import Fix
+from ..trial import layer
+
+_SMALL = ("underfitting", "underfitting.digits")
+_LARGE = ("overfitting", "overfitting.label_noise")
+
+
+def _units(trial, units):
+    return replace(trial, hidden=(units,))
 
 
 def _wider(trial, times):
@@ -14,39 +23,58 @@ def _deeper(trial, layers):
     return replace(trial, hidden=trial.hidden * layers)
 
 
+def _residual(trial, blocks):
+    """Blocks of two layers around which the input passes, at the same width."""
+    (width,) = trial.hidden
+    first = layer("Dense", outputs=width, activation=trial.activation)
+    block = layer("Residual", first, layer("Dense", outputs=width))
+    return replace(trial, hidden=(), layers=(first, *(block,) * blocks))
+
+
 def _longer(trial, times):
     return replace(trial, epochs=times * trial.epochs)
 
-
-_SMALL = ("underfitting", "underfitting.digits")
 
 FIXES = (
     Fix(
         name="smaller_network",
         family="capacity",
-        apply=partial(replace, hidden=(32,)),
-        label="32 hidden units instead of 256",
+        apply=_units,
+        label="Fewer hidden units than 256",
         claim="A small network has no room to store single examples.",
-        strength="32 hidden units",
-        treats=("overfitting",),
+        strength="{dose} hidden units",
+        treats=_LARGE,
+        doses=Doses("hidden units", (4, 8, 16, 32, 64, 128), 32, least=2, most=255),
     ),
     Fix(
         name="wider",
         family="capacity",
-        apply=partial(_wider, times=8),
-        label="8 times as many hidden units",
+        apply=_wider,
+        label="More hidden units",
         claim="More units draw more boundaries.",
-        strength="8 times as many units",
+        strength="{dose} times as many units",
         treats=_SMALL,
+        doses=Doses("times the units", (2, 4, 8, 16, 32), 8, least=2, most=64),
     ),
     Fix(
         name="deeper",
         family="capacity",
-        apply=partial(_deeper, layers=2),
-        label="A second hidden layer",
+        apply=_deeper,
+        label="More hidden layers of the same width",
         claim="Layers combine the features of the layers below.",
-        strength="2 hidden layers",
+        strength="{dose} hidden layers",
         treats=_SMALL,
+        doses=Doses("hidden layers", (2, 3, 4, 5, 6), 2, "linear", least=2, most=8),
+    ),
+    Fix(
+        name="residual",
+        family="capacity",
+        apply=_residual,
+        label="Residual blocks of the same width",
+        claim="Each block adds to what it is given, so more of them cannot hurt.",
+        strength="{dose} residual blocks",
+        treats=_SMALL,
+        doses=Doses("blocks", (1, 2, 3, 4, 5), 2, "linear", least=1, most=8),
     ),
     Fix(
         name="nonlinear",
@@ -60,10 +88,11 @@ FIXES = (
     Fix(
         name="train_longer",
         family="optimization",
-        apply=partial(_longer, times=4),
-        label="Four times as many epochs",
+        apply=_longer,
+        label="More epochs",
         claim="A network stopped early has not yet learnt what it could.",
-        strength="4 times the epochs",
+        strength="{dose} times the epochs",
         treats=_SMALL,
+        doses=Doses("times the epochs", (2, 3, 4, 6, 8), 4, least=2, most=8),
     ),
 )

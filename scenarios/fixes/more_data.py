@@ -1,8 +1,8 @@
 """More training rows for the same number of steps, so that only the data change."""
 
 from dataclasses import replace
-from functools import partial
 
+from ..doses import Doses
 from ..scenario import Fix
 
 
@@ -11,19 +11,16 @@ def _more(trial, times):
     return replace(trial, data=data, epochs=max(1, trial.epochs // times))
 
 
-def _fix(times, treats):
-    return Fix(
-        name=f"more_data_x{times}",
-        family="more data",
-        apply=partial(_more, times=times),
-        label=f"{times} times the data, as many steps",
-        claim="What holds for more examples is less likely to be an accident.",
-        treats=treats,
-        strength=f"{times} times the rows",
-    )
-
-
 FIXES = (
-    _fix(4, ("overfitting", "overfitting.label_noise")),
-    _fix(10, ("overfitting",)),
+    Fix(
+        name="more_data",
+        family="more data",
+        apply=_more,
+        label="More data, as many steps",
+        claim="What holds for more examples is less likely to be an accident.",
+        strength="{dose} times the rows",
+        treats=("overfitting", "overfitting.label_noise"),
+        # Of the shifted digits that a seed draws there are no more.
+        doses=Doses("times the rows", (2, 4, 8, 12, 20), 4, least=1, most=20),
+    ),
 )

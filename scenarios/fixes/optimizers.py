@@ -1,39 +1,80 @@
-"""Other ways to take a step."""
+"""Other ways to take a step, each at its best learning rate."""
 
 from dataclasses import replace
 from functools import partial
 
+from ..doses import Doses
 from ..scenario import Fix
+
+_SLOW = ("slow_training",)
+
+
+def _rule(trial, rate, optimizer, hyper=()):
+    return replace(trial, optimizer=optimizer, lr=rate, hyper=hyper)
+
+
+def _batched(trial, rate, rows):
+    return replace(trial, optimizer="sgd", lr=rate, batch_size=rows)
+
+
+def _sized(trial, rows, rate):
+    return _batched(trial, rate, rows)
+
+
+def _rates(*values, usual):
+    return Doses("learning rate", values, usual)
+
 
 FIXES = (
     Fix(
         name="mini_batches",
         family="optimization",
-        apply=partial(replace, optimizer="sgd", lr=0.1, batch_size=32),
-        label="Mini-batches of 32, learning rate 0.1",
+        apply=partial(_batched, rows=32),
+        label="Mini-batches of 32",
         claim="Sixteen rough steps a pass get further than one exact step.",
-        treats=("slow_training",),
-        strength="SGD, learning rate 0.1, 32 rows a step",
+        treats=_SLOW,
+        strength="SGD, 32 rows a step, learning rate {dose}",
+        doses=_rates(0.02, 0.05, 0.1, 0.2, 0.5, usual=0.1),
+    ),
+    Fix(
+        name="batch_size",
+        family="optimization",
+        apply=partial(_sized, rate=0.1),
+        label="Mini-batches of the best size",
+        claim="Fewer rows make more steps of a pass, each of them rougher.",
+        treats=_SLOW,
+        strength="SGD, {dose} rows a step, learning rate 0.1",
+        doses=Doses("rows a step", (4, 8, 16, 32, 64, 128), 32, least=1, most=512),
     ),
     Fix(
         name="momentum",
         family="optimization",
-        apply=partial(
-            replace, optimizer="momentum", lr=0.05, hyper=(("momentum", 0.9),)
-        ),
-        label="Momentum of 0.9, learning rate 0.05",
+        apply=partial(_rule, optimizer="momentum", hyper=(("momentum", 0.9),)),
+        label="Momentum of 0.9",
         claim="Steps that agree add up; steps that zigzag cancel out.",
-        treats=("slow_training",),
-        strength="momentum 0.9, learning rate 0.05",
+        treats=_SLOW,
+        strength="momentum 0.9, learning rate {dose}",
+        doses=_rates(0.01, 0.02, 0.05, 0.1, 0.2, usual=0.05),
     ),
     Fix(
         name="adam",
         family="optimization",
-        apply=partial(replace, optimizer="adam", lr=0.02),
-        label="Adam, learning rate 0.02",
+        apply=partial(_rule, optimizer="adam"),
+        label="Adam",
         claim="Every weight gets a step of its own size.",
-        treats=("slow_training",),
-        strength="Adam, learning rate 0.02",
+        treats=_SLOW,
+        strength="Adam, learning rate {dose}",
+        doses=_rates(0.005, 0.01, 0.02, 0.05, 0.1, usual=0.02),
+    ),
+    Fix(
+        name="muon",
+        family="optimization",
+        apply=partial(_rule, optimizer="muon"),
+        label="Muon",
+        claim="A step alike in all directions of a weight matrix wastes none of them.",
+        treats=_SLOW,
+        strength="Muon, learning rate {dose}",
+        doses=_rates(0.005, 0.01, 0.02, 0.05, 0.1, usual=0.02),
     ),
     Fix(
         name="adam",

@@ -1,38 +1,53 @@
 """Inputs on one scale. LeCun et al. (1998), section 4.3."""
 
 from dataclasses import replace
+from functools import partial
 
+from ..doses import Doses
 from ..scenario import Fix
 
-
-def _standardised(trial):
-    transforms = (*trial.data.transforms, ("standardise", 0))
-    return replace(trial, lr=1.0, data=replace(trial.data, transforms=transforms))
+_RATES = Doses("learning rate", (0.2, 0.5, 1.0, 2.0, 5.0), 1.0, least=0)
 
 
-def _with_momentum(trial):
-    return replace(
-        _standardised(trial), optimizer="momentum", hyper=(("momentum", 0.9),)
-    )
+def _scaled(trial, rate, transform, optimizer="gradient_descent", hyper=()):
+    data = replace(trial.data, transforms=(*trial.data.transforms, (transform, 0)))
+    return replace(trial, lr=rate, data=data, optimizer=optimizer, hyper=hyper)
 
 
 FIXES = (
     Fix(
         name="standardise",
         family="numerics",
-        apply=_standardised,
-        label="Standardised inputs, learning rate 1",
+        apply=partial(_scaled, transform="standardise"),
+        label="Standardised inputs",
         claim="With all inputs on one scale, one learning rate suits every weight.",
-        strength="standardised, learning rate 1",
+        strength="standardised, learning rate {dose}",
         treats=("slow_training",),
+        doses=_RATES,
+    ),
+    Fix(
+        name="whiten",
+        family="numerics",
+        apply=partial(_scaled, transform="whitened"),
+        label="Whitened inputs",
+        claim="Inputs that are uncorrelated too leave no valley to zigzag in.",
+        strength="whitened, learning rate {dose}",
+        treats=("slow_training",),
+        doses=_RATES,
     ),
     Fix(
         name="standardise_momentum",
         family="numerics",
-        apply=_with_momentum,
-        label="Standardised inputs, learning rate 1, momentum of 0.9",
+        apply=partial(
+            _scaled,
+            transform="standardise",
+            optimizer="momentum",
+            hyper=(("momentum", 0.9),),
+        ),
+        label="Standardised inputs and momentum of 0.9",
         claim="On one scale for all inputs, momentum can use long steps.",
-        strength="standardised, learning rate 1, momentum 0.9",
+        strength="standardised, momentum 0.9, learning rate {dose}",
         treats=("slow_training",),
+        doses=_RATES,
     ),
 )

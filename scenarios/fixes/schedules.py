@@ -1,18 +1,24 @@
 """A learning rate that changes during training."""
 
 from dataclasses import replace
-from functools import partial
 
+from ..doses import Doses
 from ..scenario import Fix
+
+
+def _warmed(trial, rate):
+    return replace(trial, schedule="cosine", warmup=50, lr=rate)
+
 
 FIXES = (
     Fix(
         name="schedule",
         family="optimization",
-        apply=partial(replace, schedule="cosine", warmup=50, lr=0.5),
-        label="Warm-up of 50 steps, then cosine decay from 0.5",
+        apply=_warmed,
+        label="Warm-up of 50 steps, then cosine decay",
         claim="Small steps at first, then large ones, then small ones again.",
-        strength="learning rate 0.5, warm-up of 50 steps, cosine",
+        strength="learning rate {dose}, warm-up of 50 steps, cosine",
         treats=("slow_training",),
+        doses=Doses("learning rate", (0.1, 0.2, 0.5, 1.0, 2.0), 0.5),
     ),
 )

@@ -27,7 +27,7 @@ TRIAL = Trial(
     memory=MemoryPlan(budget=1_000_000),
 )
 TASK = Task(Condition("s", "f", "fix", TRIAL), (4, 6), "guard")
-TOLD = {"params": "trained", "seconds": 0.5, "mapped_bytes": 64}
+TOLD = {"params": np.arange(3.0), "seconds": 0.5, "mapped_bytes": 64}
 FITS = GuardedOutcome("fits", "", TOLD, 9.0, 3000, "kernel")
 
 
@@ -50,7 +50,7 @@ def known_values(monkeypatch):
     monkeypatch.setattr(
         memory,
         "final_values",
-        lambda net, params, rows: {"net": net, "of": params, "rows": rows},
+        lambda net, params, rows: {"net": net, "of": params.tolist(), "rows": rows},
     )
 
 
@@ -72,7 +72,7 @@ def test_each_seed_is_handed_its_trial_rows_budget_and_prediction():
         assert getattr(memory, name) is memory.train_from_files
         trial, outputs, folder, key = argument
         assert (trial, outputs, key) == (TRIAL, rows.outputs, seed)
-        assert set(files) == {"x_train", "y_train"}
+        assert set(files) == {"x_seen", "y_seen"}
         for name, array in files.items():
             np.testing.assert_array_equal(array, getattr(rows, name))
         assert how.pop("timeout") > 0
@@ -96,7 +96,7 @@ def test_what_fits_tells_its_peak_its_values_and_its_prediction():
         **{f"predicted_{name}": size for name, size in parts.items()},
         "predicted_bytes": predicted(4).total,
         "budget": 1_000_000,
-        "of": "trained",
+        "of": [[0.0, 1.0, 2.0]],
         "peak_bytes": 3000,
         "seconds": 0.5,
         "mapped_bytes": 64,
@@ -108,7 +108,7 @@ def test_what_does_not_fit_is_run_again_for_its_real_need(status):
     server = Server(GuardedOutcome(status, "No room."), FITS)
     (run,) = memory.run_guarded(replace(TASK, seeds=(4,)), server)
     assert (run.status, run.reason, run.bytes) == (status, "No room.", 3000)
-    assert (run.values["peak_bytes"], run.values["of"]) == (3000, "trained")
+    assert (run.values["peak_bytes"], run.values["of"]) == (3000, [[0.0, 1.0, 2.0]])
     (first, second) = server.asked
     assert first[:2] == second[:2]
     assert second[2] == first[2] | {"budget": None}
@@ -157,7 +157,7 @@ PLANS = [
 def from_files(tmp_path, **plan):
     """The child's answer, on the rows of seed 4 in files."""
     rows, trial = load(DATA, 4), replace(TRIAL, memory=MemoryPlan(**plan))
-    for name in ("x_train", "y_train"):
+    for name in ("x_seen", "y_seen"):
         np.save(tmp_path / f"{name}.npy", getattr(rows, name))
     return memory.train_from_files((trial, rows.outputs, tmp_path, 4)), rows, trial
 

@@ -214,7 +214,7 @@ def test_a_capacity_sweep_is_drawn_by_width():
     (plot,) = (p for p in plots if p["title"] == "Loss against width")
     widths = [
         trial.hidden[0] if trial.hidden else 1
-        for trial in (question.baseline, question.sweep[0].apply(question.baseline))
+        for trial in (question.baseline, question.sweep[0].treated(question.baseline))
     ]
     assert [s["label"] for s in plot["series"]] == ["training", "validation"]
     assert [s["x"] for s in plot["series"]] == [widths, widths]

@@ -50,11 +50,11 @@ def test_every_condition_is_run_as_declared(question):
     found = {(c.role, c.fix): c.trial for c in conditions(question)}
     start = question.baseline
     expected = {("baseline", "baseline"): start}
-    expected |= {("fix", fix.name): fix.apply(start) for fix in question.fixes}
-    expected |= {("sweep", fix.name): fix.apply(start) for fix in question.sweep}
+    expected |= {("fix", fix.name): fix.treated(start) for fix in question.fixes}
+    expected |= {("sweep", fix.name): fix.treated(start) for fix in question.sweep}
     for role in CONTROLS:
         fix = getattr(question.controls, role)
-        expected[role, fix.name] = fix.apply(start)
+        expected[role, fix.name] = fix.treated(start)
     assert found == expected
     assert {c.scenario for c in conditions(question)} == {question.name}
 
@@ -91,7 +91,7 @@ def test_the_baseline_and_its_healthy_twin_are_examined(question):
     twin, seeds = question.controls.positive, found.seeds[:4]
     expected = {"baseline": question.baseline}
     if kind_of(question.baseline, question.metric.name) == "train":
-        expected[twin.name] = twin.apply(question.baseline)
+        expected[twin.name] = twin.treated(question.baseline)
     if {*READS[question.symptom.detector]} & {*NUMBERS}:  # all that is judged is
         judged = [c for c in conditions(question) if c.role != "sweep"]
         expected, seeds = {c.fix: c.trial for c in judged}, found.seeds
@@ -131,7 +131,12 @@ def called(monkeypatch, tmp_path):
     def judge(evidence, looks):
         notes["judge"].append((evidence.scenario.name, looks, evidence.planned))
         return [
-            {"name": fix.name, "undecided": fix.name == "adam"}
+            {
+                "name": fix.name,
+                "role": "fix",
+                "verdict": "inconclusive",
+                "undecided": fix.name == "adam",
+            }
             for fix in evidence.scenario.fixes
         ]
 
@@ -156,7 +161,9 @@ def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
     scenario = QUESTIONS["divergence"]
     both = (scenario, *scenario.parts)
     first = sum(len(conditions(question)) for question in both)
-    (tasks, resources, progress), (more, *same), (prices, *also) = called["complete"]
+    first_call, (more, *same), (prices, *also), (pairs, *_) = called["complete"]
+    tasks, resources, progress = first_call
+    assert pairs == []
     assert len(tasks) == first and same == [resources, progress] == [resources, quiet]
     assert also == same and {task.kind for task in prices} == {"examine", "price"}
     compared = {task.condition.fix for task in more if task.condition.role != "sweep"}

@@ -60,6 +60,11 @@ def _cross_entropy(z, y):
     return -(log_softmax(z, axis=1) * hot).sum(1), softmax(z, axis=1) - hot
 
 
+def _soft_cross_entropy(z, y):
+    whole = y.sum(1, keepdims=True)
+    return -(log_softmax(z, axis=1) * y).sum(1), whole * softmax(z, axis=1) - y
+
+
 def _hinge(z, y):
     if z.shape[1] == 1:
         t = np.where(y > 0, 1, -1)
@@ -77,6 +82,7 @@ LOSSES = {
     "cross_entropy": _cross_entropy,
     "binary_cross_entropy": _binary,
     "hinge": _hinge,
+    "soft_cross_entropy": _soft_cross_entropy,
 }
 
 

@@ -21,7 +21,7 @@ from .differences import gradient, relative_error
 def problem(sizes, activation, loss, rows, seed, **options):
     """(net, params, x, y) at random; params leave no unit exactly at a kink."""
     rng = np.random.default_rng(seed)
-    if loss == "cross_entropy":
+    if loss in ("cross_entropy", "soft_cross_entropy"):
         sizes = [*sizes[:-1], max(2, sizes[-1])]
     net = mlp(sizes, activation, loss, **options)
     params = net.init(seed, np.float64) + 0.1 * rng.normal(size=net.n_params)
@@ -29,6 +29,7 @@ def problem(sizes, activation, loss, rows, seed, **options):
         "class": rng.integers(0, sizes[-1], rows),
         "binary": rng.integers(0, 2, (rows, sizes[-1])),
         "value": rng.normal(size=(rows, sizes[-1])),
+        "share": rng.dirichlet(np.ones(sizes[-1]), rows),
     }[net.target_kind]
     return net, params, rng.normal(size=(rows, sizes[0])), y
 

@@ -30,11 +30,11 @@ def test_seed_0_of_divergence_is_the_textbooks_data():
 def test_the_divergence_sweep_surrounds_the_threshold(seed):
     fixes = {fix.name: fix for fix in DIVERGENCE.fixes}
     limit = threshold(DIVERGENCE.baseline, seed)
-    rates = [fix.apply(DIVERGENCE.baseline).lr for fix in DIVERGENCE.sweep]
+    rates = [fix.treated(DIVERGENCE.baseline).lr for fix in DIVERGENCE.sweep]
     assert rates == sorted(rates)
     assert min(rates) < limit < max(rates)
     assert DIVERGENCE.baseline.lr > limit
-    assert fixes["smaller_learning_rate"].apply(DIVERGENCE.baseline).lr < limit
+    assert fixes["smaller_learning_rate"].treated(DIVERGENCE.baseline).lr < limit
 
 
 def test_badly_scaled_inputs_have_a_wide_spectrum():
@@ -49,7 +49,7 @@ def test_more_data_keeps_the_number_of_steps():
         base = SCENARIOS[name].baseline
         for fix in SCENARIOS[name].fixes:
             if fix.family == "more data":
-                trial = fix.apply(base)
+                trial = fix.treated(base)
                 steps = trial.epochs * trial.data.rows
                 assert steps == base.epochs * base.data.rows
 
@@ -58,7 +58,7 @@ def test_every_engine_is_asked_for_the_same_step():
     part = next(
         p for p in SCENARIOS["slow_training"].parts if p.name.endswith("seconds")
     )
-    engines = {fix.apply(part.baseline).engine for fix in part.fixes}
+    engines = {fix.treated(part.baseline).engine for fix in part.fixes}
     assert part.baseline.engine == "python"
     assert engines == {"numpy", "numba", "numba_parallel"}
 
@@ -68,4 +68,4 @@ def test_memory_trials_keep_one_budget(question):
     budget = question.baseline.memory.budget
     assert budget is not None
     for fix in (*question.fixes, question.controls.positive):
-        assert fix.apply(question.baseline).memory.budget == budget
+        assert fix.treated(question.baseline).memory.budget == budget

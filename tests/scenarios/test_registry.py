@@ -24,7 +24,9 @@ def controls(question):
 
 
 def tried(question):
-    return (*question.fixes, *controls(question), *question.sweep)
+    """All that is tried, each fix with doses at its usual one."""
+    every = (*question.fixes, *controls(question), *question.sweep)
+    return [fix.at(fix.doses.usual) if fix.doses else fix for fix in every]
 
 
 CASES = [
@@ -80,7 +82,7 @@ def test_names_are_unique_where_records_keep_them_apart(question):
 
 @every_question
 def test_the_placebo_changes_only_the_random_numbers(question):
-    trial = question.controls.placebo.apply(question.baseline)
+    trial = question.controls.placebo.treated(question.baseline)
     assert trial != question.baseline
     assert replace(trial, restart=question.baseline.restart) == question.baseline
 
@@ -88,16 +90,16 @@ def test_the_placebo_changes_only_the_random_numbers(question):
 @every_case
 def test_a_fix_makes_another_trial(question, fix):
     before = asdict(question.baseline)
-    trial = fix.apply(question.baseline)
+    trial = fix.treated(question.baseline)
     assert isinstance(trial, Trial)
     assert trial != question.baseline
-    assert hash(trial) == hash(fix.apply(question.baseline))
+    assert hash(trial) == hash(fix.treated(question.baseline))
     assert asdict(question.baseline) == before
 
 
 @every_case
 def test_a_trial_survives_json(question, fix):
-    settings = asdict(fix.apply(question.baseline))
+    settings = asdict(fix.treated(question.baseline))
     text = json.dumps(settings, allow_nan=False, sort_keys=True)
     assert json.dumps(json.loads(text), sort_keys=True) == text
     assert set(settings) == {f.name for f in fields(Trial)}
@@ -112,7 +114,7 @@ def test_a_fix_explains_itself(question, fix):
 
 @every_case
 def test_data_of_a_trial_can_be_drawn(question, fix):
-    data = fix.apply(question.baseline).data
+    data = fix.treated(question.baseline).data
     assert data.name in SOURCES
     assert {name for name, _ in data.transforms} <= set(TRANSFORMS)
     split = load(data, 0)
@@ -188,10 +190,11 @@ def tokens(name, old, new):
     """Texts, one of which a strength must hold where `name` goes from old to new."""
     if name == "layers":
         sizes = {str(size) for spec in flat(new) for _, size in spec.options}
-        return kinds(flat(spec for spec in new if spec not in old)) | sizes
+        counts = {str(len(new) - len(old)), str(len(new) - len(old) - 1)}
+        return kinds(flat(spec for spec in new if spec not in old)) | sizes | counts
     if isinstance(new, bool):
         return {name}
-    if name in ("hyper", "options", "schedule_options", "transforms"):
+    if name in ("hyper", "options", "schedule_options", "transforms", "augment"):
         added = [pair for pair in new if pair not in old]
         gone = {" ".join(key.split("_")) for key, n in old if (key, n) not in new}
         return {f"{n:g}" if n else key for key, n in added} or gone
@@ -207,9 +210,11 @@ def tokens(name, old, new):
 
 def changes(question, fix):
     """{field: tokens} of all that a fix changes in the baseline."""
-    before, after = leaves(question.baseline), leaves(fix.apply(question.baseline))
+    before, after = leaves(question.baseline), leaves(fix.treated(question.baseline))
     # Layers stand in the place of hidden ones, whose units they keep.
     kept = {"hidden"} if before["layers"] != after["layers"] else set()
+    # Softer labels need a loss that takes them.
+    kept |= {"loss"} if after["loss"] == "soft_cross_entropy" else set()
     return {
         name: tokens(name, before[name], after[name])
         for name in before
@@ -239,7 +244,7 @@ def test_the_strength_of_a_fix_is_what_it_sets(question, fix):
 
 def test_a_strength_that_is_not_what_is_set_is_seen():
     question = SCENARIOS["overfitting"]
-    (fix,) = (f for f in question.fixes if f.name == "dropout")
+    (fix,) = (f for f in tried(question) if f.name == "dropout")
     for wrong in ("", "rate 0.4", "rate", f"{fix.strength}, 7 epochs"):
         with pytest.raises(AssertionError):
             test_the_strength_of_a_fix_is_what_it_sets(

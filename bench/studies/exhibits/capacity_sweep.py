@@ -11,7 +11,7 @@ def exhibit(evidence):
         return [], []
     widths = {(BASELINE, BASELINE): _width(evidence.scenario.baseline)}
     for fix in evidence.scenario.sweep:
-        widths["sweep", fix.name] = _width(fix.apply(evidence.scenario.baseline))
+        widths["sweep", fix.name] = _width(fix.treated(evidence.scenario.baseline))
     measured = {w: evidence.of(*c) for c, w in widths.items() if evidence.of(*c)}
     series = [
         {

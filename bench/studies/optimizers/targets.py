@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ....scenarios.problem import Problem
-from ....scenarios.trial import Trial
+from ....scenarios.trial import Dataset, Trial
 
 FILE = Path(__file__).with_name("targets.toml")
 
@@ -51,7 +51,15 @@ def target_of(problem: str, trials: int) -> Target:
 
 def task_of(problem: Problem) -> str:
     """Hash of what a trial says beyond its defaults: a target is that of one task."""
-    said, default = asdict(problem.trial), asdict(Trial(problem.trial.data))
-    task = {k: v for k, v in said.items() if k == "data" or v != default[k]}
+    data = problem.trial.data
+    said, default = asdict(problem.trial), asdict(Trial(data))
+    task = _beyond(said, default)
+    task["data"] = {"name": data.name} | _beyond(
+        said["data"], asdict(Dataset(data.name))
+    )
     text = json.dumps(task, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _beyond(said, default):
+    return {name: value for name, value in said.items() if value != default[name]}

@@ -1,0 +1,80 @@
+"""What helps what: every trouble with its fixes, as marks with effect and price."""
+
+import re
+from dataclasses import dataclass
+
+from . import words
+from .effect import first_of
+from .files import file_name
+from .verdicts import HELPS, VERDICTS, ShownVerdict, remedies
+
+_PRICE = 1.2  # from this multiple of the baseline's time or memory on, it is named
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A fix on a trouble: its verdict's sign, name, effect and price in a few letters.
+
+    price: empty where it is small or was not compared.
+    """
+
+    verdict: ShownVerdict
+    label: str
+    effect: str
+    price: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A trouble: where its page is, and its fixes, those that help first."""
+
+    title: str
+    href: str
+    metric: str
+    helping: tuple[Mark, ...]
+    others: tuple[Mark, ...]
+
+
+def chart(results):
+    """A `Row` of every question of the results, parts after their scenario."""
+    return [
+        _row(question, result)
+        for result in results
+        for question in (result, *(result.get("parts") or ()))
+    ]
+
+
+def _row(question, result):
+    href = f"{file_name(result['scenario'])}.html"
+    if question is not result:
+        href += f"#{file_name(question['scenario'])}"
+    fixes = remedies(question)
+    helping = [fix for fix in fixes if fix["verdict"] in HELPS]
+    others = [fix for fix in fixes if fix["verdict"] not in HELPS]
+    return Row(
+        question["title"],
+        href,
+        question["metric"]["label"],
+        *(tuple(_mark(fix, question) for fix in some) for some in (helping, others)),
+    )
+
+
+def _mark(fix, question):
+    return Mark(
+        VERDICTS[fix["verdict"]],
+        short(fix["label"]),
+        first_of(fix, question["metric"]),
+        _price(fix),
+    )
+
+
+def short(label):
+    """A label without what explains it: up to a bracket, a colon or a comma."""
+    return re.split(r" \(|: |, ", label, maxsplit=1)[0]
+
+
+def _price(fix):
+    """Time and memory, where they are more than a little above the baseline's."""
+    named = (("time", fix["seconds"]["ratio"]), ("memory", fix["bytes"]["ratio"]))
+    dear = [f"{name} {words.times(r)}" for name, r in named if r and r >= _PRICE]
+    return ", ".join(dear)

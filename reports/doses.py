@@ -1,0 +1,60 @@
+"""At which strength each fix was judged, and how that was chosen, in words."""
+
+from . import words
+from .figures import dose_picture
+from .verdicts import remedies
+
+
+def doses(result, out):
+    """What the section on doses shows, None where nothing was tuned.
+
+    rate: a sentence on the baseline's learning rate, empty where it was not tuned.
+    rows: (label, what is dosed, what was tried, the chosen dose, a note) of each fix.
+    """
+    tuned = [fix for fix in remedies(result) if (fix.get("dose") or {}).get("tuned")]
+    rate = result.get("rate")
+    if not tuned and not (rate and rate["tuned"]):
+        return None
+    known = [fix["dose"] for fix in tuned] + [rate] * bool(rate)
+    return {
+        "metric": known[0]["metric"],
+        "seeds": known[0]["seeds"],
+        "trainings": f"{result['trainings']:,}",
+        "rate": _rate(rate),
+        "rows": [_row(fix) for fix in tuned],
+        "picture": dose_picture(tuned, result, out) if tuned else None,
+    }
+
+
+def _rate(rate):
+    if not rate or not rate["tuned"]:
+        return ""
+    tried = [dose for dose, *_ in rate["curve"]]
+    return (
+        f"The baseline’s learning rate was tuned first, over {len(tried)} rates from"
+        f" {words.number(tried[0])} to {words.number(tried[-1])}: the best is"
+        f" {words.number(rate['chosen'])}.{_beyond(rate)} So no fix wins by mending a"
+        " badly chosen rate."
+    )
+
+
+def _row(fix):
+    dose = fix["dose"]
+    tried = [words.number(value) for value, *_ in dose["curve"]]
+    note = (
+        "the usual"
+        if dose["chosen"] == dose["usual"]
+        else (f"usual: {words.number(dose['usual'])}")
+    )
+    return (
+        fix["label"],
+        dose["name"],
+        ", ".join(tried),
+        words.number(dose["chosen"]),
+        f"{note}.{_beyond(dose)}".capitalize(),
+    )
+
+
+def _beyond(dose):
+    """What is said where the best lies at the end of what was tried."""
+    return " The best lies at the end of the range." if dose["edge"] else ""

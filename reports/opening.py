@@ -1,0 +1,37 @@
+"""Three sentences: the trouble, how it looks, and what to try first."""
+
+from .effect import said_of
+from .verdicts import best_fixes
+
+
+def opening(result):
+    """(what it is, how to recognise it, what to try first) of a result, as sentences.
+
+    The second is empty where an earlier version stored the result.
+    """
+    return result["problem"], result["symptom"].get("look", ""), first_to_try(result)
+
+
+def first_to_try(result):
+    """The one thing to do by this evidence, at which strength, and what it gains."""
+    best = best_fixes(result)
+    if not best:
+        return "Nothing that was tried here is shown to help without harm."
+    first, *others = best
+    own = best_fixes(result, "without_new_data")[:1]
+    tied = f", which ties with {_counted(len(others))}" if others else ""
+    said = f"If you can do only one thing: {_told(first, result)}{tied}."
+    if own and own[0] not in best:
+        said = f"{said[:-1]}; without new data, {_told(own[0], result)}."
+    return said
+
+
+def _told(fix, result):
+    """A fix with its strength and its effect: “Dropout” (rate 0.5; test loss ×0.8)."""
+    about = [fix["strength"]] if fix.get("strength") else []
+    about.append(f"{result['metric']['label']} {said_of(fix, result['metric'])}")
+    return f"“{fix['label']}” ({'; '.join(about)})"
+
+
+def _counted(count):
+    return "one other fix" if count == 1 else f"{count} other fixes"

@@ -1,0 +1,161 @@
+"""The dose that is judged: the best by validation, on seeds that judge nothing."""
+
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from gradclinic.bench.execution.record import Run
+from gradclinic.bench.studies import doses
+from gradclinic.bench.studies.doses import (
+    RATE,
+    dosage_content,
+    dosed,
+    score,
+    validation_metric,
+)
+from gradclinic.bench.studies.suite import Question
+from gradclinic.scenarios import SCENARIOS
+from gradclinic.scenarios.doses import Doses, rates
+
+OVERFITTING = SCENARIOS["overfitting"]
+DROPOUT = next(fix for fix in OVERFITTING.fixes if fix.name == "dropout")
+PLAIN = next(f for f in SCENARIOS["underfitting"].fixes if f.name == "nonlinear")
+SCENARIO = replace(OVERFITTING, fixes=(DROPOUT, PLAIN), rates=rates(0.01), parts=())
+TUNING = (996, 997, 998)
+
+
+class Store:
+    """Runs by key; the loss of each is a function of its trial and seed."""
+
+    def __init__(self, loss):
+        self.loss, self.runs = loss, {}
+
+    def get(self, key):
+        return self.runs.get(key)
+
+
+def complete(tasks, store, resources, progress):
+    for task in tasks:
+        for seed in task.seeds:
+            loss = store.loss(task.condition.trial, seed)
+            if loss is None:
+                continue
+            run = task.run(seed, values={"val_loss": loss, "test_loss": 1 / loss})
+            store.runs[task.key(seed)] = run
+
+
+@pytest.fixture(autouse=True)
+def fast(monkeypatch):
+    monkeypatch.setattr(doses, "complete", complete)
+
+
+def chosen(loss, scenario=SCENARIO, tuning=TUNING):
+    question = Question(scenario, (0, 1), (), tuning=tuning)
+    return dosed([question], Store(loss), None, None)[0]
+
+
+def bowl(trial, seed):
+    """Best at a rate of 0.001 and, apart from it, a dropout of 0.3."""
+    rate = (np.log10(trial.lr) + 3) ** 2
+    return float(np.exp(rate + 4 * (trial.dropout - 0.3) ** 2 + 0.01 * seed))
+
+
+def test_the_rate_comes_first_and_the_doses_on_it():
+    question, found = chosen(bowl)
+    assert question.scenario.baseline.lr == 0.001
+    assert found[RATE].chosen == 0.001 and found[RATE].tuned and not found[RATE].edge
+    (dropout, plain) = question.scenario.fixes
+    assert found["dropout"].chosen == 0.3 and list(found) == [RATE, "dropout"]
+    assert dropout.doses is None and dropout.strength == "rate 0.3"
+    trial = dropout.treated(question.scenario.baseline)
+    assert (trial.dropout, trial.lr) == (0.3, 0.001)
+    assert plain == PLAIN
+    for runs in found["dropout"].runs.values():
+        assert set(runs) == set(TUNING)
+        assert {run.role for run in runs.values()} == {"dose"}
+        assert {run.trial["lr"] for run in runs.values()} == {0.001}
+
+
+def test_test_rows_choose_nothing():
+    """In `complete` the test loss is least where the validation loss is largest."""
+    _, found = chosen(bowl)
+    assert found["dropout"].metric.name == "val_loss"
+
+
+def test_the_best_at_an_end_is_followed_one_step_further():
+    _, found = chosen(lambda trial, seed: 1.0 / (1e-9 + trial.dropout) + trial.lr)
+    dropout = found["dropout"]
+    assert dropout.edge and dropout.chosen == pytest.approx(0.9)
+    assert len(dropout.runs) == len(DROPOUT.doses.values) + 1
+    rate = found[RATE]
+    assert rate.edge and rate.chosen == pytest.approx(1e-4 * 1e-4 / 3.2e-4)
+
+
+def test_what_diverges_is_never_chosen():
+    def loss(trial, seed):
+        return np.inf if trial.dropout > 0.2 and seed == 997 else 1 - trial.dropout
+
+    _, found = chosen(loss)
+    assert found["dropout"].chosen == 0.2
+
+
+def test_without_all_runs_the_usual_dose_is_judged():
+    """As where the time that was allowed ran out."""
+    missing = DROPOUT.doses.values[2]
+
+    def loss(trial, seed):
+        return None if trial.dropout == missing and seed == 998 else bowl(trial, seed)
+
+    question, found = chosen(loss)
+    assert not found["dropout"].tuned
+    assert found["dropout"].chosen == DROPOUT.doses.usual
+    assert question.scenario.fixes[0].strength == "rate 0.5"
+
+
+def test_a_quick_look_takes_the_usual_doses():
+    question, found = chosen(bowl, tuning=())
+    assert found == {} and question.scenario.baseline == SCENARIO.baseline
+    assert question.scenario.fixes[0].strength == "rate 0.5"
+
+
+def test_a_rate_that_is_the_trouble_is_not_tuned():
+    question, found = chosen(bowl, replace(SCENARIO, rates=None))
+    assert RATE not in found and question.scenario.baseline == SCENARIO.baseline
+
+
+@pytest.mark.parametrize("better", ["lower", "higher"])
+@pytest.mark.parametrize("scale", ["log", "linear"])
+def test_a_score_rises_with_what_is_better(better, scale):
+    metric = replace(OVERFITTING.metric, better=better, scale=scale)
+    low, high = (
+        score({0: Run("k", "s", "f", "dose", 0, values={"test_loss": v})}, metric)
+        for v in (1.0, 2.0)
+    )
+    assert (high < low) == (better == "lower")
+
+
+def test_metrics_of_no_rows_stay_what_they_are():
+    slow = SCENARIOS["slow_training"].metric
+    assert validation_metric(slow) == slow
+    assert validation_metric(OVERFITTING.metric).label == "validation loss"
+
+
+def test_content_says_what_was_tried():
+    _, found = chosen(bowl)
+    told = dosage_content(found["dropout"])
+    assert told["chosen"] == 0.3 and told["tuned"] and told["seeds"] == 3
+    assert [row[0] for row in told["curve"]] == list(DROPOUT.doses.values)
+    for _, value, low, high in told["curve"]:
+        assert low < value < high
+    assert dosage_content(None) is None
+
+
+def test_an_infinite_end_is_null():
+    doses_ = Doses("rate", (0.1, 0.2), 0.1)
+    runs = {s: Run("k", "s", "f", "dose", s, status="diverged") for s in range(3)}
+    metric = OVERFITTING.metric
+    found = SimpleNamespace(
+        doses=doses_, runs={0.1: runs}, metric=metric, chosen=0.1, tuned=True, edge=True
+    )
+    assert dosage_content(found)["curve"] == [[0.1, None, None, None]]

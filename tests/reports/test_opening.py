@@ -1,0 +1,100 @@
+"""The three sentences a page opens with, the ranking, and the chart of the index."""
+
+from gradclinic.reports import write_index
+from gradclinic.reports.chart import chart, short
+from gradclinic.reports.opening import first_to_try, opening
+from gradclinic.reports.ranking import ranking
+
+from .conftest import a_fix, overfitting
+
+
+def of(*fixes, best=(), own=()):
+    chosen = {"fixes": list(best), "reason": "", "without_new_data": list(own)}
+    return overfitting() | {"fixes": list(fixes), "best": chosen}
+
+
+MORE = a_fix("More data, as many steps", 0.5, 0.1, "cured", strength="4 times the rows")
+DROPOUT = a_fix("Dropout", 0.3, 0.1, "relieved", strength="rate 0.5")
+LOST = a_fix("Mixup (blends of rows)", -0.3, 0.1, "worse")
+
+
+def test_the_one_thing_to_do_is_named_with_its_strength_and_effect():
+    found = of(MORE, DROPOUT, best=["more_data,_as_many_steps"], own=["dropout"])
+    said = first_to_try(found)
+    assert said.startswith(
+        "If you can do only one thing: “More data, as many steps” (4 times the rows;"
+        " test loss ×0.61 ("
+    )
+    assert said.endswith(").") and "without new data, “Dropout” (rate 0.5;" in said
+
+
+def test_ties_are_said():
+    found = of(MORE, DROPOUT, best=["dropout", "more_data,_as_many_steps"])
+    assert ", which ties with one other fix." in first_to_try(found)
+
+
+def test_where_nothing_helps_nothing_is_advised():
+    assert first_to_try(of(LOST)).startswith("Nothing that was tried here")
+
+
+def test_an_earlier_result_has_no_sentence_on_its_looks():
+    result = of(MORE)
+    earlier = result["symptom"] | {}
+    earlier.pop("look", None)
+    what, look, _ = opening(result | {"symptom": earlier})
+    assert what == result["problem"] and look == ""
+
+
+def priced(label, gain, time, memory):
+    return a_fix(
+        label,
+        gain,
+        0.01,
+        "relieved",
+        seconds={"median": 1.0, "ratio": time, "interval": None},
+        bytes={"median": 10, "ratio": memory},
+    )
+
+
+def test_places_go_by_what_is_gained_for_the_price():
+    found = ranking(of(priced("a", 0.6, 4.0, 1.0), priced("b", 0.5, 1.0, 2.0), LOST))
+    assert [(r.label, r.by_effect, r.by_second, r.by_byte) for r in found] == [
+        ("a", "1", "2", "1"),
+        ("b", "2", "1", "2"),
+    ]
+
+
+def test_a_price_that_is_not_known_gives_no_place():
+    found = ranking(of(priced("a", 0.6, None, 1.0), priced("b", 0.5, 1.0, 1.0)))
+    assert [row.by_second for row in found] == ["–", "1"]
+
+
+def test_equal_gains_share_a_place():
+    found = ranking(of(priced("a", 0.5, 1.0, 1.0), priced("b", 0.5, 1.0, 1.0)))
+    assert [row.by_effect for row in found] == ["1", "1"]
+
+
+def test_one_fix_alone_is_no_ranking():
+    assert ranking(of(MORE, LOST)) == []
+
+
+def test_a_label_is_cut_where_its_explanation_begins():
+    assert short("Mixup (blends of rows)") == "Mixup"
+    assert short("Ensemble: the mean of several networks") == "Ensemble"
+    assert short("More data, as many steps") == "More data"
+
+
+def test_every_fix_is_a_mark_of_the_chart_and_controls_are_none():
+    control = a_fix("Placebo", 0.0, 0.1, "too small to matter", role="placebo")
+    (row,) = chart([of(MORE, DROPOUT, LOST, control)])
+    assert [mark.label for mark in row.helping] == ["More data", "Dropout"]
+    assert [mark.label for mark in row.others] == ["Mixup"]
+    assert row.helping[0].effect == "×0.61"
+    assert row.helping[0].price == "time ×1.31"
+    assert row.href == "overfitting.html"
+
+
+def test_the_index_begins_with_the_chart(tmp_path):
+    text = write_index([of(MORE, LOST)], tmp_path).read_text()
+    assert text.index("What helps what") < text.index("<article>")
+    assert 'aria-label="cured"' in text and 'aria-label="worse"' in text
