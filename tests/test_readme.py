@@ -13,7 +13,7 @@ from gradclinic.bench.studies.optimizers.own import load
 from gradclinic.scenarios import SCENARIOS, Trial
 
 README = (Path(__file__).parents[1] / "README.md").read_text()
-# Training from Python, layers, a fix, and an optimizer, in this order.
+# Training, layers, tokens, thresholds, an estimator, a fix, an optimizer, in order.
 EXAMPLES = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
@@ -48,6 +48,12 @@ def test_the_example_of_thresholds_computes_what_it_says(capsys):
     assert said[0].startswith("True ") and said[0].endswith("[0 0 0 1]")
     assert said[1:] == ["False", "[0. 1. 1. 0.]"]
     assert found["unit"].mistakes[-1] == 0
+
+
+def test_the_example_of_an_estimator_searches(capsys):
+    exec(EXAMPLES[4], found := {})
+    assert found["search"].best_score_ > 0.9
+    assert "hidden_layer_sizes" in capsys.readouterr().out
 
 
 def test_the_example_of_a_fix_is_a_fix():

@@ -173,6 +173,13 @@ ENDS = [
     ("doctor", ArithmeticError(), 70),
     ("doctor", KeyboardInterrupt(), 130),
     ("doctor", BrokenPipeError(), 141),
+    ("explain overfitting", None, 0),
+    ("explain nothing_of_this_name", None, 2),
+    ("explain overfitting --out {broken}", None, 4),
+    ("explain overfitting", OSError(28, "No space"), 5),
+    ("explain overfitting", ArithmeticError(), 70),
+    ("explain overfitting", KeyboardInterrupt(), 130),
+    ("explain overfitting", BrokenPipeError(), 141),
     ("list", None, 0),
     ("list --json", None, 0),
     ("list dropout", None, 0),
@@ -193,6 +200,7 @@ SOURCES = {
     "report": "gradclinic.bench.commands.report.draw",
     "doctor": "gradclinic.bench.measurement.checkup.checkup",
     "list": "gradclinic.bench.commands.list.inventory",
+    "explain": "gradclinic.bench.commands.explain.read_results",
 }
 DONE = {
     "gradclinic.bench.execution.warm.warm_for_run": None,
@@ -213,16 +221,17 @@ DONE = {
 @pytest.fixture
 def places(tmp_path):
     """Paths that the arguments name."""
-    for name in ("folder", "whole", "out"):
+    for name in ("folder", "whole", "out", "broken"):
         (tmp_path / name).mkdir()
     (tmp_path / "file").touch()
     (tmp_path / "bad.py").write_text("this is no Python, and no JSON\n")
     (tmp_path / "log.csv").write_text("loss\n" + "1\n" * 9)
     stored = a_result(scenario="overfitting", machine={}, command="c")
     (tmp_path / "whole" / "overfitting.json").write_text(json.dumps(stored))
+    (tmp_path / "broken" / "overfitting.json").write_text("no JSON")
     study = {"schema": 1, "kind": "optimizers", "settings": {"seed": 0}}
     (tmp_path / "whole" / "optimizers.json").write_text(json.dumps(study))
-    names = ("folder", "whole", "out", "file")
+    names = ("folder", "whole", "out", "broken", "file")
     more = {"bad": tmp_path / "bad.py", "log": tmp_path / "log.csv"}
     return {name: tmp_path / name for name in names} | more
 
@@ -251,10 +260,10 @@ def test_a_command_ends_with_its_code(monkeypatch, capsys, places, words, found,
     elif command != "report" or found is not None:
         if command == "run" and isinstance(found, dict):
             found = [found]
-        if command != "list" or found is not None:
+        if command not in ("list", "explain") or found is not None:
             monkeypatch.setattr(SOURCES[command], fake(found))
     if (
-        command in ("run", "optimizers", "profile", "history", "diagnose")
+        command in ("run", "optimizers", "profile", "history", "diagnose", "explain")
         and "--out" not in arguments
     ):
         arguments += ["--out", str(places["out"])]
@@ -279,6 +288,7 @@ def test_every_command_is_tried_with_every_code_it_can_end_with():
         "report": always | {4},
         "doctor": always,
         "list": always,
+        "explain": always | {4},
     }
     assert set(tried) == set(COMMANDS) == set(SOURCES)
 
@@ -297,7 +307,7 @@ def test_an_error_has_the_same_code_in_every_command(
     monkeypatch, capsys, tmp_path, name, error, code
 ):
     monkeypatch.setattr(COMMANDS[name], "callback", fake(error))
-    given = [str(tmp_path)] if name == "report" else []
+    given = {"report": [str(tmp_path)], "explain": ["overfitting"]}.get(name, [])
     assert main([name, *given]) == code
     err = capsys.readouterr().err.strip()  # click ends the line of a ^C
     assert err and "\n" not in err
