@@ -1,11 +1,13 @@
 """Records in, pictures and pages out: offline HTML for a reader who knows training."""
 
+from .diagnose import write_diagnose_page
 from .history import write_history_page
 from .optimizers import write_optimizer_pages
 from .pages import write_index, write_scenario_page
 from .profile import write_profile_page
 
 __all__ = [
+    "write_diagnose_page",
     "write_history_page",
     "write_index",
     "write_optimizer_pages",

@@ -10,6 +10,7 @@ from typing import Any
 _HOMES = {
     "OPTIMIZERS": ".kernels",
     "Perceptron": ".kernels",
+    "diagnose": ".bench",
     "layers": ".kernels",
     "mlp": ".kernels",
     "sequential": ".kernels",

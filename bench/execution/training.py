@@ -26,8 +26,19 @@ def run_training(task, threads):
     """
     trial, seeds = task.condition.trial, task.seeds
     splits = [split(trial.data, seed) for seed in seeds]
+    net, population = trained(trial, seeds, splits, threads, task.device)
+    return [
+        _record(task, net, rows, population, index) for index, rows in enumerate(splits)
+    ]
+
+
+def trained(trial, seeds, splits, threads, device="cpu"):
+    """(network, its `Population`) of a trial on a split a seed, all of one shape.
+
+    Raises ResourceUnavailable as `run_training`.
+    """
     net, how = network(trial, splits[0]), options(trial)
-    if task.device == "cuda" and (reason := without_twin(net)):
+    if device == "cuda" and (reason := without_twin(net)):
         raise ResourceUnavailable(f"{reason[0].upper()}{reason[1:]}.")
     population = train_population(
         net,
@@ -43,12 +54,10 @@ def run_training(task, threads):
         initialiser=trial.initialiser,
         dtype=dtype_of(trial),
         # A scenario's trials are compared with each other: none is left out for this.
-        device="cpu" if why_not(**how) else task.device,
+        device="cpu" if why_not(**how) else device,
         **how,
     )
-    return [
-        _record(task, net, rows, population, index) for index, rows in enumerate(splits)
-    ]
+    return net, population
 
 
 def _record(task, net, split, population, index):

@@ -26,6 +26,34 @@ def pca(components):
     return PCA(int(components), svd_solver="full")
 
 
+def whitened(_):
+    """Principal components of standard deviation 1 on the training rows.
+
+    Directions that hardly vary (below 1e-6 of the largest) are left out. Source: LeCun,
+    Bottou, Orr & Müller (1998), Efficient BackProp, section 4.3.
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import FunctionTransformer, StandardScaler
+
+    components = PCA(whiten=True, svd_solver="full")
+
+    def varied(x):
+        size = components.explained_variance_
+        return x[:, size > 1e-12 * size[0]]
+
+    return make_pipeline(StandardScaler(), components, FunctionTransformer(varied))
+
+
+def ranked(_):
+    """Each feature by its rank among the training rows, as a standard normal number."""
+    from sklearn.preprocessing import QuantileTransformer
+
+    return QuantileTransformer(
+        n_quantiles=100, output_distribution="normal", random_state=0
+    )
+
+
 def polynomial(degree):
     """All products of up to `degree` features, without the constant."""
     from sklearn.preprocessing import PolynomialFeatures
@@ -56,7 +84,16 @@ def permuted(seed):
 
 TRANSFORMS = {
     function.__name__: function
-    for function in (standardise, min_max, pca, polynomial, badly_scaled, permuted)
+    for function in (
+        standardise,
+        min_max,
+        pca,
+        whitened,
+        ranked,
+        polynomial,
+        badly_scaled,
+        permuted,
+    )
 }
 
 
