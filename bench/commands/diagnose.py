@@ -35,7 +35,8 @@ def _widths(_context, _parameter, value):
     "--metric",
     metavar="NAME",
     help="What fixes are judged by: log_loss, accuracy, balanced_accuracy, f1, roc_auc;"
-    " rmse, mae, r2.  [default: log_loss or rmse; balanced_accuracy with a rare class]",
+    " rmse, mae, r2.  [default: log_loss, accuracy on few rows, balanced_accuracy with"
+    " a rare class; rmse]",
 )
 @click.option("--group", metavar="COLUMN", help="Rows of one value stay together.")
 @click.option("--time", metavar="COLUMN", help="Judge on later rows than those learnt.")

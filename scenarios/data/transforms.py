@@ -49,9 +49,12 @@ def ranked(_):
     """Each feature by its rank among the training rows, as a standard normal number."""
     from sklearn.preprocessing import QuantileTransformer
 
-    return QuantileTransformer(
-        n_quantiles=100, output_distribution="normal", random_state=0
-    )
+    class Ranks(QuantileTransformer):
+        def fit(self, x, y=None):
+            self.n_quantiles = min(100, len(x))
+            return super().fit(x, y)
+
+    return Ranks(output_distribution="normal", random_state=0)
 
 
 def polynomial(degree):

@@ -1,5 +1,6 @@
 """What a network must beat: guessing, a linear model, boosted trees."""
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from .metrics import Scoring
 
 # Trees of boosting times classes: above, fewer rounds are made.
 _TREES, _ROUNDS = 1000, 100
+# Rows, and rows of a class, from which boosting keeps some back to stop early.
+_STOPPABLE, _OF_A_CLASS = 500, 10
 DUMMY = "dummy"
 
 
@@ -29,8 +32,11 @@ BASELINES = (
 )
 
 
-def estimator(name: str, classes: int, seed: int) -> Any:
-    """The unfitted estimator of scikit-learn of a baseline."""
+def estimator(name: str, y: np.ndarray, classes: int, seed: int) -> Any:
+    """The unfitted estimator of scikit-learn of a baseline, for targets y float64[n].
+
+    Boosting stops early where there are rows to tell when.
+    """
     from sklearn import dummy, ensemble, linear_model
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
@@ -50,8 +56,11 @@ def estimator(name: str, classes: int, seed: int) -> Any:
         if classes
         else ensemble.HistGradientBoostingRegressor
     )
+    enough = len(y) >= _STOPPABLE
+    if classes:
+        enough = enough and np.unique(y, return_counts=True)[1].min() >= _OF_A_CLASS
     return kind(
-        max_iter=rounds, early_stopping=True, n_iter_no_change=5, random_state=seed
+        max_iter=rounds, early_stopping=enough, n_iter_no_change=5, random_state=seed
     )
 
 
@@ -77,9 +86,9 @@ def _score(name, fold, scoring):
 
 def fitted(name: str, x: np.ndarray, y: np.ndarray, classes: int, seed: int) -> Any:
     """The baseline learnt from x float64[n, inputs] and y float64[n]."""
-    import warnings
+    from sklearn.exceptions import ConvergenceWarning
 
     with warnings.catch_warnings():
         # A linear model that stopped early is still one to beat.
-        warnings.simplefilter("ignore")
-        return estimator(name, classes, seed).fit(x, y)
+        warnings.simplefilter("ignore", ConvergenceWarning)
+        return estimator(name, y, classes, seed).fit(x, y)

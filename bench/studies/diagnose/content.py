@@ -7,6 +7,7 @@ from math import exp, expm1
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ....reports.trial_words import trial_words
 from ...measurement.machine import machine_facts
@@ -41,7 +42,8 @@ def diagnosis(
     mended_runs = experiment.runs["fix", name] if name else experiment.baseline
     versus_mended = compared(case.baselines, mended_runs, experiment, OVERLAP)
     progress(0, 1, "Testing once")
-    test = _tested(case, chosen, versus_mended)
+    with threadpool_limits(1):
+        test = _tested(case, chosen, versus_mended)
     trial = experiment.trials[name] if name else experiment.trial
     content = {
         "schema": SCHEMA,

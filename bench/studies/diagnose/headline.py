@@ -27,7 +27,7 @@ def headline(content: dict[str, Any], wins, wins_after) -> list[str]:
     if tested:
         values = "; ".join(
             f"{_lower(r['label'])} {_value(r['value'], content)}"
-            f" ({_value(r['low'], content)} to {_value(r['high'], content)})"
+            f" ({_bare(r['low'], content)} to {_value(r['high'], content)})"
             for r in tested
         )
         said.append(
@@ -70,6 +70,12 @@ def _fix(content, chosen):
 
 def _value(value, content):
     return quantity(value, content["metric"]["unit"])
+
+
+def _bare(value, content):
+    """Without its unit, which follows."""
+    unit = content["metric"]["unit"]
+    return quantity(value, unit if unit == "share" else "")
 
 
 def _lower(label):

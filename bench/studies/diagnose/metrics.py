@@ -10,6 +10,8 @@ import numpy as np
 from ....scenarios import Metric
 from ...errors import UsageError
 
+# Judged rows from which a log loss is no matter of a single row.
+_ENOUGH = 100
 # A probability below this counts as this, as in scikit-learn.
 _LEAST = 1e-15
 
@@ -103,17 +105,18 @@ SCORINGS = {
 }
 
 
-def scoring(
-    name: str | None, task: str, imbalanced: bool = False
-) -> tuple[str, Scoring]:
+def scoring(name: str | None, task: str, imbalanced: bool, judged: int):
     """(name, `Scoring`) of a metric. UsageError on one that the task does not have.
 
-    None: log loss or RMSE; balanced accuracy where classes are imbalanced, since there
-    a log loss rewards whoever gives up the rare class.
+    None: log loss or RMSE; accuracy where fewer than 100 rows judge, since a log loss
+    then hangs on one of them; balanced accuracy where classes are imbalanced, since
+    both others reward whoever gives up the rare class.
     """
-    if name is None:
-        usual = "balanced_accuracy" if imbalanced else "log_loss"
-        name = usual if task == _CLASSES else "rmse"
+    if name is None and task == _VALUES:
+        name = "rmse"
+    elif name is None:
+        name = "log_loss" if judged >= _ENOUGH else "accuracy"
+        name = "balanced_accuracy" if imbalanced else name
     if name not in SCORINGS or SCORINGS[name].task != task:
         known = ", ".join(n for n, s in SCORINGS.items() if s.task == task)
         raise UsageError(f"--metric {name} is none of {task}; there are {known}.")

@@ -14,7 +14,7 @@ from .reading import UserTable
 
 TEST = 0.2
 # Shares of the other rows: training, validation, judging.
-SHARES = (0.6, 0.2, 0.2)
+SHARES = (0.7, 0.15, 0.15)
 # Of a table in time a part takes less, so that its windows can begin at several times.
 _WINDOW = 0.75
 LEAST_ROWS = 20

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from ...errors import BadData
 from ...execution.network import network
@@ -27,9 +28,9 @@ from .training import Conditions
 from .versus import baseline_values
 
 Report = Callable[[int, int, str], None]
-SPLITS, FEWER_SPLITS, TUNING = 10, 6, 2
-# Multiply-adds of a training from which fewer splits are made.
-_LONG = 1.5e9
+SPLITS, TUNING = 15, 2
+# (multiply-adds of a pass forward over all epochs, splits): the longer, the fewer.
+_FEWER = ((3e8, 10), (1.5e9, 6))
 _EXAMINED = 4
 # Parameters up to which a sweep widens the network four times, not just twice.
 _WIDE = 20_000
@@ -62,6 +63,12 @@ def examined_case(rows: Rows, settings: DiagnoseSettings, progress: Report) -> C
 
     Raises BadData in one sentence where the table cannot be used.
     """
+    # OpenMP's threads, where they share cores with others, wait longer than they work.
+    with threadpool_limits(1):
+        return _examined(rows, settings, progress)
+
+
+def _examined(rows, settings, progress) -> Case:
     began = time.monotonic()
     s = settings
     table = user_table(rows, s.target, s.task, s.group, s.time)
@@ -69,15 +76,16 @@ def examined_case(rows: Rows, settings: DiagnoseSettings, progress: Report) -> C
     found, names, groups, rest, test = looked_at(table, s)
     judging, tuning = _folds(table, names, groups, rest, s)
     imbalanced = any(f.name == "imbalance" for f in found)
-    metric, score = scoring(s.metric, table.task, imbalanced)
     first = judging[0].data
+    metric, score = scoring(s.metric, table.task, imbalanced, len(first.y[2]))
     sizes = (len(first.y[0]), len(first.y[1]), len(first.y[2]))
     trial = default_trial(
         sizes, len(table.classes), s.network, s.lr, s.optimizer, s.epochs
     )
     net = network(trial, judging[0].split(trial))
-    if s.splits is None and net.work * sizes[0] * trial.epochs * 3 > _LONG * 3:
-        judging = judging[:FEWER_SPLITS]
+    work = float(net.work) * sizes[0] * trial.epochs
+    count = next((n for w, n in _FEWER[::-1] if work > w), SPLITS)
+    judging = judging[: s.splits or count]
     experiment = Experiment(
         trial,
         judging,
@@ -175,8 +183,7 @@ def _ask_detectors(case: Case, parameters: int) -> None:
 
 
 def _capacity(case, values, parameters):
-    """What the rule for underfitting reads, where it may hold: wider networks'"
-    " losses."""
+    """What the rule for underfitting reads of wider networks, where it may hold."""
     train = values.get("train_metric", np.array([]))
     val = values.get("val_metric", np.array([]))
     hidden = case.experiment.trial.hidden

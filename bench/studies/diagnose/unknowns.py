@@ -50,7 +50,7 @@ def _open(fixes, context):
         splits = [n["splits"] for n in needed]
         rows = max(n["rows"] for n in needed)
         if all(splits):
-            ask = f" About {max(splits)} splits in the place of {context['splits']} would."
+            ask = f" About {max(splits)} splits, not {context['splits']}, would."
         else:
             ask = f" About {_rounded(rows):,} rows would, in the place of"
             ask += f" {context['rows']:,}; more splits of these rows would not."

@@ -59,7 +59,6 @@ def torch_code(recipe: Recipe) -> str:
     """Code that leaves `net` and the training `loss`."""
     t = recipe.trial
     head = [f"# This code goes without {name}." for name in lacking(t)]
-    y = "y_train" if recipe.classes else "y_train"
     criterion = (
         "nn.functional.cross_entropy" if recipe.classes else "nn.functional.mse_loss"
     )
@@ -71,7 +70,7 @@ def torch_code(recipe: Recipe) -> str:
         "from torch import nn",
         "",
         f"torch.manual_seed({recipe.seed})",
-        f"x, y = torch.from_numpy(x_train), torch.from_numpy({y})",
+        "x, y = torch.from_numpy(x_train), torch.from_numpy(y_train)",
         *(
             ["xv, yv = torch.from_numpy(x_valid), torch.from_numpy(y_valid)"]
             * bool(t.patience)
