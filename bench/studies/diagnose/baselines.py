@@ -10,7 +10,7 @@ from .folds import Fold
 from .metrics import Scoring
 
 # Trees of boosting times classes: above, fewer rounds are made.
-_TREES, _ROUNDS = 1000, 100
+_TREES, _ROUNDS = 500, 100
 # Rows, and rows of a class, from which boosting keeps some back to stop early.
 _STOPPABLE, _OF_A_CLASS = 500, 10
 DUMMY = "dummy"
@@ -51,6 +51,7 @@ def estimator(name: str, y: np.ndarray, classes: int, seed: int) -> Any:
         )
         return make_pipeline(StandardScaler(), model)
     rounds = max(10, min(_ROUNDS, _TREES // max(classes, 1)))
+    rate = 0.1 if rounds == _ROUNDS else 0.2  # fewer rounds, larger steps
     kind = (
         ensemble.HistGradientBoostingClassifier
         if classes
@@ -60,7 +61,11 @@ def estimator(name: str, y: np.ndarray, classes: int, seed: int) -> Any:
     if classes:
         enough = enough and np.unique(y, return_counts=True)[1].min() >= _OF_A_CLASS
     return kind(
-        max_iter=rounds, early_stopping=enough, n_iter_no_change=5, random_state=seed
+        max_iter=rounds,
+        learning_rate=rate,
+        early_stopping=enough,
+        n_iter_no_change=5,
+        random_state=seed,
     )
 
 

@@ -19,7 +19,7 @@ from .experiment import DEAREST, Experiment
 from .folds import Fold
 from .metrics import scoring
 from .parts import SHARES, held_out, repeated
-from .rate import rate_finding
+from .rate import capacity_finding, rate_finding
 from .reading import Rows, UserTable, user_table
 from .remedies import OWN, Remedy, remedies
 from .settings import TUNING_AT, DiagnoseSettings
@@ -176,6 +176,9 @@ def _ask_detectors(case: Case, parameters: int) -> None:
         values["budget"] = float(case.settings.memory)
     case.detections = detections(values, OVERLAP)
     more = findings(case.detections, case.findings, case.settings.mute)
+    if not any(f.name == "underfitting" for f in more):
+        small = capacity_finding(experiment, OVERLAP, case.settings.mute)
+        more += [small] if small else []
     case.findings = [*case.findings, *more]
     fired = [f.name for f in more if f.name in case.detections]
     if fired:

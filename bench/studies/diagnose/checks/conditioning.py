@@ -5,20 +5,20 @@ import numpy as np
 from .finding import Finding, named
 
 CODE, TITLE, WEIGHT = "GC114", "Columns that nearly repeat each other", 24
-_LIMIT = 1e4
+_LIMIT, _EACH = 1e4, 5
 
 
 def check(look):
     """The correlation matrix of the numeric columns has a condition number above 1e4.
 
-    Scales play no part in it. Asked where there are twice as many rows as columns.
+    Scales play no part in it. Asked where there are five rows a column.
     Source: Belsley, Kuh & Welsch (1980), Regression Diagnostics, chapter 3.
     """
     names, x = look.numbers
     varies = x.std(axis=0) > 0
     names = [n for n, v in zip(names, varies, strict=True) if v]
     x = x[:, varies]
-    if len(names) < 2 or len(x) < 2 * len(names):
+    if len(names) < 2 or len(x) < _EACH * len(names):
         return None
     correlation = np.corrcoef(x, rowvar=False)
     values, vectors = np.linalg.eigh(correlation)

@@ -8,7 +8,7 @@ from ....statistics.intervals import wilson_interval
 from .finding import Finding, short
 
 CODE, TITLE, WEIGHT = "GC117", "Labels that look wrong", 20
-_SHARE, _ROWS, _LEAST, _FOLDS = 0.06, 4000, 200, 5
+_SHARE, _ROWS, _LEAST, _FOLDS = 0.06, 3000, 200, 4
 _MOST_CLASSES, _EACH = 30, 10
 
 
@@ -20,12 +20,14 @@ def check(look):
     share decides. Source: Northcutt, Jiang & Chuang (2021), Confident learning, JAIR
     70, section 3.1.
     """
+    if not look.table.classes or not look.names:
+        return None
     rows = look.some(look.rest, _ROWS)
     y = look.table.y[rows].astype(int)
     counts = np.bincount(y)
-    if not look.table.classes or len(rows) < _LEAST or not look.names:
+    if len(rows) < _LEAST or len(counts) > _MOST_CLASSES:
         return None
-    if len(counts) > _MOST_CLASSES or counts[counts > 0].min() < _EACH:
+    if counts[counts > 0].min() < _EACH:
         return None
     p = _left_out(look, rows, y)
     wrong, other = contradicted(p, y)

@@ -68,7 +68,8 @@ class Look:
         kind = (
             HistGradientBoostingClassifier if classes else HistGradientBoostingRegressor
         )
-        usual = {"max_iter": max(10, min(60, 600 // max(classes, 1)))}
+        usual = {"max_iter": max(8, min(50, 250 // max(classes, 1)))}
+        usual |= {"learning_rate": 0.2}
         return kind(early_stopping=False, random_state=self.seed, **usual | options)
 
 

@@ -50,7 +50,7 @@ def _blobs(seed, rows=1500, classes=2, sep=2.0, **more):
 def _friedman(seed, rows=2500):
     from sklearn.datasets import make_friedman1
 
-    x, y = make_friedman1(rows, n_features=10, noise=1.0, random_state=seed)
+    x, y = make_friedman1(rows, n_features=10, noise=0.2, random_state=seed)
     return _frame((x - 0.5) * 12**0.5), y
 
 
@@ -64,7 +64,7 @@ def _moons(seed):
 def _linear(seed):
     from sklearn.datasets import make_regression
 
-    x, y = make_regression(2000, 10, n_informative=6, noise=20.0, random_state=seed)
+    x, y = make_regression(2000, 10, n_informative=6, noise=5.0, random_state=seed)
     return _frame(x), y
 
 

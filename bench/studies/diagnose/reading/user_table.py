@@ -112,7 +112,7 @@ def _check(name: str, columns: Any, file: str) -> None:
 
 def _known(column: Any) -> np.ndarray:
     """bool[n]: targets that say something."""
-    known = column.notna().to_numpy()
+    known = np.array(column.notna(), dtype=bool)
     if column.dtype.kind == "f":
         known &= np.isfinite(column.to_numpy())
     elif column.dtype.kind not in "biu":
