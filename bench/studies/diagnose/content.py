@@ -7,7 +7,6 @@ from math import exp, expm1
 from typing import Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from ....reports.trial_words import trial_words
 from ...measurement.machine import machine_facts
@@ -21,7 +20,7 @@ from .parts import final
 from .prescription import prescription
 from .reading import Rows
 from .settings import DiagnoseSettings
-from .study import OVERLAP, Case, Report, examined_case, mended
+from .study import OVERLAP, Case, Report, examined_case, mended, one_thread
 from .unknowns import unknowns
 from .versus import beaten_by_guessing, centre, compared, winner
 
@@ -42,7 +41,7 @@ def diagnosis(
     mended_runs = experiment.runs["fix", name] if name else experiment.baseline
     versus_mended = compared(case.baselines, mended_runs, experiment, OVERLAP)
     progress(0, 1, "Testing once")
-    with threadpool_limits(1):
+    with one_thread():
         test = _tested(case, chosen, versus_mended)
     trial = experiment.trials[name] if name else experiment.trial
     content = {

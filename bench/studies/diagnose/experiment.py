@@ -24,7 +24,8 @@ class Experiment:
 
     tuning: folds with seeds of their own, on which a dose is chosen. deadline: a
     `time.monotonic` instant or None. trials: {fix: its trial}; runs: as of `Evidence`.
-    skipped: {label: reason} of what was not run.
+    skipped: {label: reason} of what was not run. detector: of the trouble that a fix may
+    cure; None where no detector names one, and nothing can then be cured.
     """
 
     trial: Trial
@@ -32,7 +33,7 @@ class Experiment:
     tuning: list[Fold]
     how: Conditions
     deadline: float | None = None
-    detector: str = "overfitting"
+    detector: str | None = None
     fixes: list[Fix] = field(default_factory=list)
     trials: dict[str, Trial] = field(default_factory=dict)
     doses: dict[str, float] = field(default_factory=dict)
@@ -112,7 +113,7 @@ class Experiment:
             title="",
             summary="",
             baseline=self.trial,
-            symptom=Symptom(self.detector, ""),
+            symptom=Symptom(self.detector or "overfitting", ""),
             controls=Controls(PLACEBO, PLACEBO, PLACEBO),
             metric=scoring.shown,
             delta=scoring.delta,
@@ -137,6 +138,8 @@ class Experiment:
             worth = None if low is None else low / max(cost or 1.0, 0.25)
             if low is not None and low <= 0:
                 worth = low
+            if self.detector is None and verdict["verdict"] == "cured":
+                verdict["verdict"] = "relieved"
             verdict |= {
                 "cost": cost,
                 "worth": worth,

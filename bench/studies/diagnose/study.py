@@ -1,8 +1,10 @@
 """The whole diagnosis of a table, as plain data: read, check, train, mend, test."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -63,9 +65,19 @@ def examined_case(rows: Rows, settings: DiagnoseSettings, progress: Report) -> C
 
     Raises BadData in one sentence where the table cannot be used.
     """
-    # OpenMP's threads, where they share cores with others, wait longer than they work.
-    with threadpool_limits(1):
+    with one_thread():
         return _examined(rows, settings, progress)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """scikit-learn on one thread: several wait for each other longer than they work.
+
+    What it is compiled with must be loaded before it can be told.
+    """
+    import_module("sklearn.ensemble")
+    with threadpool_limits(1):
+        yield
 
 
 def _examined(rows, settings, progress) -> Case:

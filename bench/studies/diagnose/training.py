@@ -73,9 +73,12 @@ def _trained(run, trial, folds, threads, scoring):
         params, epochs = population.params[k], int(population.epochs[k])
         names = ("train_loss", "val_loss", "train_metric", "val_metric")
         curves = {name: getattr(population, name)[k, :epochs] for name in names}
+        scores = final_values(net, params, rows)
+        if scoring.shown.scale != "log":  # it is no guardrail of itself
+            scores["test_metric"] = nan
         size = ledger(trial, net, len(rows.x_train)).total
         values = {
-            **final_values(net, params, rows),
+            **scores,
             **progress_values(trial, curves, len(rows.x_train)),
             "judged": judged(net, params, rows.x_test, fold, scoring),
             "epochs": epochs,

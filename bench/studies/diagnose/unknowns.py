@@ -48,12 +48,14 @@ def _open(fixes, context):
     ask = ""
     if needed:
         splits = [n["splits"] for n in needed]
-        rows = max(n["rows"] for n in needed)
+        rows = sorted(n["rows"] for n in needed)
         if all(splits):
-            ask = f" About {max(splits)} splits, not {context['splits']}, would."
+            ask = f" That takes about {max(splits)} splits, not {context['splits']}."
         else:
-            ask = f" About {_rounded(rows):,} rows would, in the place of"
-            ask += f" {context['rows']:,}; more splits of these rows would not."
+            low, high = _rounded(rows[0]), _rounded(rows[-1])
+            span = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+            ask = f" That takes about {span} rows, not {context['rows']:,}; more splits"
+            ask += " of these rows would not tell."
     return f"Whether {said} {verb}: the intervals reach to both sides.{ask}"
 
 

@@ -6,6 +6,7 @@ from .finding import Finding, named
 
 CODE, TITLE, WEIGHT = "GC114", "Columns that nearly repeat each other", 24
 _LIMIT, _EACH = 1e4, 5
+_EXACT = 1e12  # beyond it rounding decides
 
 
 def check(look):
@@ -32,9 +33,17 @@ def check(look):
         "conditioning",
         TITLE,
         WEIGHT,
-        f"The condition number of the columns' correlations is {condition:.2g}; above"
-        f" {_LIMIT:,.0f} steps are slow along some direction. Mostly {named(worst)}.",
+        f"{_said(condition)} Mostly {named(worst)}.",
         "Drop all but one of them, or put their principal components in their place.",
         tuple(worst),
         numbers={"condition": float(condition)},
+    )
+
+
+def _said(condition):
+    if condition > _EXACT:
+        return "A column is exactly a combination of others."
+    return (
+        f"The condition number of the columns' correlations is {condition:,.0f}; above"
+        f" {_LIMIT:,.0f} steps are slow along some direction."
     )
