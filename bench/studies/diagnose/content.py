@@ -20,12 +20,19 @@ from .parts import final
 from .prescription import prescription
 from .reading import Rows
 from .settings import DiagnoseSettings
-from .study import OVERLAP, Case, Report, examined_case, mended, one_thread
+from .study import OVERLAP, Report, Workup, examined_case, mended, one_thread
 from .unknowns import unknowns
 from .versus import beaten_by_guessing, centre, compared, winner
 
 SCHEMA = 1
 _HELPS = ("cured", "relieved")
+# What is told of a fix: see the schema.
+_FIX = (
+    *("name", "label", "family", "claim", "strength", "role", "n", "status", "effect"),
+    *("gain", "low", "high", "low90", "high90", "level", "sd_over_delta", "verdict"),
+    *("verdict_reason", "symptom_fires", "refuted", "guardrail", "metric", "seconds"),
+    *("bytes", "bytes_kind", "test_metric", "note", "cost", "worth", "dose"),
+)
 
 
 def diagnosis(
@@ -66,7 +73,7 @@ def diagnosis(
             {k: row[k] for k in ("name", "label", "verdict")} for row in versus_mended
         ],
         "curves": learning_curves(experiment.evidence(), chosen),
-        "fixes": [{k: v for k, v in f.items() if k != "undecided"} for f in fixes],
+        "fixes": [{key: fix[key] for key in _FIX} for fix in fixes],
         "doses": [
             {"name": n, "doses": [[d, v if np.isfinite(v) else None] for d, v in found]}
             for n, found in experiment.tuned.items()
@@ -106,7 +113,7 @@ def _chosen(fixes):
     return helping[0] if helping else None
 
 
-def _tested(case: Case, chosen, versus):
+def _tested(case: Workup, chosen, versus):
     """The network as asked for, as mended, and the best baseline, on the test rows."""
     experiment = case.experiment
     candidates = [Candidate("The network as it was", experiment.trial)]
@@ -152,7 +159,7 @@ def _verdict(finding):
     }
 
 
-def _table(case: Case):
+def _table(case: Workup):
     table = case.table
     first = case.experiment.folds[0].data
     return {
@@ -201,7 +208,7 @@ def _signs(case):
     ]
 
 
-def _context(case: Case, versus):
+def _context(case: Workup, versus):
     return {
         "rows": case.table.rows,
         "total": case.table.total - case.table.lost,

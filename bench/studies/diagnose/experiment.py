@@ -24,8 +24,8 @@ class Experiment:
 
     tuning: folds with seeds of their own, on which a dose is chosen. deadline: a
     `time.monotonic` instant or None. trials: {fix: its trial}; runs: as of `Evidence`.
-    skipped: {label: reason} of what was not run. detector: of the trouble that a fix may
-    cure; None where no detector names one, and nothing can then be cured.
+    skipped: {label: reason} of what was not run. detector: of the trouble that fixes
+    may cure; None where no detector names one, and nothing can then be cured.
     """
 
     trial: Trial

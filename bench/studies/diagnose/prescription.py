@@ -6,10 +6,10 @@ from ....scenarios import Trial
 from .parts import final
 from .prescribing.code import Recipe, code_blocks
 from .prescribing.toml import prescription_toml
-from .study import Case
+from .study import Workup
 
 
-def prescription(case: Case, trial: Trial) -> dict[str, Any]:
+def prescription(case: Workup, trial: Trial) -> dict[str, Any]:
     """toml: text; code: [{name, title, text}] that train the same network elsewhere."""
     s, table = case.settings, case.table
     out = tuple(n for n in table.columns if n not in case.names)

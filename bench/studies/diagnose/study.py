@@ -41,7 +41,7 @@ OVERLAP = SHARES[2] / SHARES[0]
 
 
 @dataclass
-class Case:
+class Workup:
     """A table with what was found so far, as the steps of a study fill it in."""
 
     rows: Rows
@@ -60,7 +60,7 @@ class Case:
     began: float
 
 
-def examined_case(rows: Rows, settings: DiagnoseSettings, progress: Report) -> Case:
+def examined_case(rows: Rows, settings: DiagnoseSettings, progress: Report) -> Workup:
     """Read, check, train baselines and network, and ask every detector.
 
     Raises BadData in one sentence where the table cannot be used.
@@ -80,7 +80,7 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def _examined(rows, settings, progress) -> Case:
+def _examined(rows, settings, progress) -> Workup:
     began = time.monotonic()
     s = settings
     table = user_table(rows, s.target, s.task, s.group, s.time)
@@ -105,7 +105,7 @@ def _examined(rows, settings, progress) -> Case:
         Conditions(score, s.threads),
         began + s.budget if s.budget else None,
     )
-    case = Case(
+    case = Workup(
         rows,
         table,
         s,
@@ -173,7 +173,7 @@ def _folds(table, names, groups, rest, settings):
     ]
 
 
-def _ask_detectors(case: Case, parameters: int) -> None:
+def _ask_detectors(case: Workup, parameters: int) -> None:
     """Fill in detections and the findings they lead to."""
     experiment, runs = case.experiment, case.experiment.baseline
     seeds = list(runs)
@@ -223,7 +223,7 @@ def _capacity(case, values, parameters):
 
 
 def mended(
-    case: Case, progress: Report, rate_only: bool = False
+    case: Workup, progress: Report, rate_only: bool = False
 ) -> list[dict[str, Any]]:
     """Try every fix that applies, then the best two together; their verdict dicts.
 
@@ -252,7 +252,7 @@ def mended(
     return experiment.judged()
 
 
-def _affordable(case: Case, chosen: list[Remedy]) -> list[Remedy]:
+def _affordable(case: Workup, chosen: list[Remedy]) -> list[Remedy]:
     """Those whose training takes at most `DEAREST` times the multiply-adds."""
     trial, rows = case.experiment.trial, case.experiment.folds[0]
     base = _work(trial, rows)

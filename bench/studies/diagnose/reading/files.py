@@ -9,7 +9,7 @@ import numpy as np
 
 from .....scenarios.data.bundled import ABOUT
 from ....errors import BadData, did_you_mean, from_system
-from .sample import Sample
+from .sample import RowSample
 from .text import text_kind, text_parts
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def read_rows(path: str, most: int | None, seed: int) -> Rows:
         raise BadData(
             f"{file.name} has an ending that is not known: save it as one of {known}."
         )
-    sample = Sample(most or MOST_ROWS, seed)
+    sample = RowSample(most or MOST_ROWS, seed)
     try:
         target = _PARTS[ending](file, sample)
     except BadData:
@@ -86,7 +86,7 @@ def _bundled(name: str, most: int | None, seed: int) -> Rows:
     from sklearn import datasets
 
     found = getattr(datasets, f"load_{name}")(as_frame=True).frame
-    sample = Sample(most or MOST_ROWS, seed)
+    sample = RowSample(most or MOST_ROWS, seed)
     sample.add(found)
     code = f"pd.DataFrame(datasets.load_{name}(as_frame=True).frame)"
     return Rows(sample.frame(name), sample.total, name, "target", name, code)
@@ -105,19 +105,19 @@ def _code(file: Path, ending: str) -> str:
     return f"pd.read_csv({path!r}{more})"
 
 
-def _text(file: Path, sample: Sample) -> None:
+def _text(file: Path, sample: RowSample) -> None:
     for part in text_parts(file):
         sample.add(part)
 
 
-def _parquet(file: Path, sample: Sample) -> None:
+def _parquet(file: Path, sample: RowSample) -> None:
     from pyarrow import parquet
 
     for batch in parquet.ParquetFile(file).iter_batches(65_536):
         sample.add(batch.to_pandas())
 
 
-def _arrow(file: Path, sample: Sample) -> None:
+def _arrow(file: Path, sample: RowSample) -> None:
     """The file format of Arrow, which Feather 2 is too, or its stream format."""
     import pyarrow
     from pyarrow import feather, ipc
@@ -137,7 +137,7 @@ def _arrow(file: Path, sample: Sample) -> None:
             sample.add(batch.to_pandas())
 
 
-def _arrays(file: Path, sample: Sample) -> str | None:
+def _arrays(file: Path, sample: RowSample) -> str | None:
     """Arrays of an NPZ: each of one axis is a column, each of two one a column."""
     import pandas as pd
 
@@ -164,7 +164,7 @@ def _arrays(file: Path, sample: Sample) -> str | None:
     return "y" if "y" in columns else None
 
 
-_PARTS: dict[str, Callable[[Path, Sample], str | None]] = {
+_PARTS: dict[str, Callable[[Path, RowSample], str | None]] = {
     ".csv": _text,
     ".tsv": _text,
     ".tab": _text,

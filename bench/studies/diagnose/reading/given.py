@@ -7,7 +7,7 @@ import numpy as np
 
 from ....errors import BadData
 from .files import MOST_ROWS, Rows
-from .sample import Sample
+from .sample import RowSample
 
 TARGET = "target"
 
@@ -28,7 +28,7 @@ def rows_of(x: Any, y: Any, most: int | None, seed: int) -> Rows:
         target = _free(frame)
         frame = frame.assign(**{target: _column(y, len(frame))})
         code = f"pd.DataFrame(x).assign({target}=y)"
-    sample = Sample(most or MOST_ROWS, seed)
+    sample = RowSample(most or MOST_ROWS, seed)
     sample.add(frame)
     return Rows(sample.frame("x"), sample.total, "your table", target, code=code)
 

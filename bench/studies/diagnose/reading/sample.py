@@ -7,7 +7,7 @@ import numpy as np
 from ....errors import BadData
 
 
-class Sample:
+class RowSample:
     """The `most` rows with the smallest of random keys, one a row, drawn by `seed`.
 
     So each row is as likely, however the parts are cut, and memory holds no more than
