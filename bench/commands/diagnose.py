@@ -24,7 +24,7 @@ def _widths(_context, _parameter, value):
 
 
 @click.command()
-@click.argument("file", metavar="FILE")
+@click.argument("file", required=False, metavar="[FILE]")
 @click.option("--target", metavar="COLUMN", help="The column to predict.")
 @click.option(
     "--task",
@@ -73,7 +73,7 @@ def _widths(_context, _parameter, value):
 )
 @option.show
 def command(
-    file: str,
+    file: str | None,
     out: Path,
     as_json: bool,
     fail_on: tuple[str, ...],
@@ -87,6 +87,8 @@ def command(
     simple models, every detector is asked, and every fix that applies is tried on the
     same splits. Writes diagnose.html, diagnose.json, prescription.toml and figures.
     """
+    if file is None:
+        raise click.UsageError("Name the FILE of a table.")
     option.check_folder(out)
     from ..diagnosed import diagnose_file
 

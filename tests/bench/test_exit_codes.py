@@ -134,6 +134,16 @@ ENDS = [
     ("history", ArithmeticError(), 70),
     ("history", KeyboardInterrupt(), 130),
     ("history", BrokenPipeError(), 141),
+    ("diagnose wine", 0, 0),
+    ("diagnose wine --fail-on trouble", 1, 1),
+    ("diagnose", 0, 2),
+    ("diagnose wine --network wide", 0, 2),
+    ("diagnose wine --network 0", 0, 2),
+    ("diagnose wine", BadData("There is no file."), 4),
+    ("diagnose wine --out {file}", 0, 5),
+    ("diagnose wine", ArithmeticError(), 70),
+    ("diagnose wine", KeyboardInterrupt(), 130),
+    ("diagnose wine", BrokenPipeError(), 141),
     ("report {whole}", None, 0),
     ("report", None, 2),
     ("report {folder}", None, 4),
@@ -162,6 +172,7 @@ ENDS = [
 ]
 # Where what a command finds comes from, and what else would take long.
 SOURCES = {
+    "diagnose": "gradclinic.bench.diagnosed.diagnose_file",
     "run": "gradclinic.bench.studies.suite.run_suite",
     "optimizers": "gradclinic.bench.studies.optimizers.study.study",
     "profile": "gradclinic.bench.studies.profile.study.profile",
@@ -227,7 +238,7 @@ def test_a_command_ends_with_its_code(monkeypatch, capsys, places, words, found,
         if command != "list" or found is not None:
             monkeypatch.setattr(SOURCES[command], fake(found))
     if (
-        command in ("run", "optimizers", "profile", "history")
+        command in ("run", "optimizers", "profile", "history", "diagnose")
         and "--out" not in arguments
     ):
         arguments += ["--out", str(places["out"])]
@@ -248,6 +259,7 @@ def test_every_command_is_tried_with_every_code_it_can_end_with():
         "optimizers": always | {1, 3, 4},
         "profile": always | {4},
         "history": always,
+        "diagnose": always | {1, 4},
         "report": always | {4},
         "doctor": always,
         "list": always,

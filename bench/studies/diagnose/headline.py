@@ -21,6 +21,12 @@ def headline(content: dict[str, Any], wins, wins_after) -> list[str]:
                 "Linear model beat", "A linear model beats"
             ).replace("Boosted trees beat", "Boosted trees beat")
         )
+    table = content["table"]
+    if table["total"] > table["rows"] + table["lost"]:
+        said.append(
+            f"{table['rows']:,} of {table['total']:,} rows were looked at, drawn at"
+            " random."
+        )
     said.append(_troubles(content["verdicts"]))
     said.append(_fix(content, chosen))
     tested = [r for r in content["test"]["results"] if r["value"] is not None]

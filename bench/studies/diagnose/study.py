@@ -60,13 +60,16 @@ class Workup:
     began: float
 
 
-def examined_case(rows: Rows, settings: DiagnoseSettings, progress: Report) -> Workup:
-    """Read, check, train baselines and network, and ask every detector.
+def examined_case(
+    rows: Rows, settings: DiagnoseSettings, progress: Report, beside: bool = True
+) -> Workup:
+    """Read, check, train the network and baselines, and ask every detector.
 
-    Raises BadData in one sentence where the table cannot be used.
+    beside: False leaves out the baselines, on which no finding rests. Raises BadData in
+    one sentence where the table cannot be used.
     """
     with one_thread():
-        return _examined(rows, settings, progress)
+        return _examined(rows, settings, progress, beside)
 
 
 @contextmanager
@@ -80,7 +83,7 @@ def one_thread() -> Iterator[None]:
         yield
 
 
-def _examined(rows, settings, progress) -> Workup:
+def _examined(rows, settings, progress, beside) -> Workup:
     began = time.monotonic()
     s = settings
     table = user_table(rows, s.target, s.task, s.group, s.time)
@@ -123,7 +126,8 @@ def _examined(rows, settings, progress) -> Workup:
     )
     progress(0, 3, "Training the network")
     experiment.run(BASELINE, BASELINE, trial)
-    case.baselines = baseline_values(experiment, progress)
+    if beside:
+        case.baselines = baseline_values(experiment, progress)
     progress(3, 3, "Asking the detectors")
     _ask_detectors(case, net.n_params)
     return case

@@ -190,6 +190,7 @@ def named(planted: Planted, seed: int, threads: int = 1, **settings) -> list[str
 
     x, y = planted.make(seed)
     asked = DiagnoseSettings(seed=seed, threads=threads, **planted.settings | settings)
-    case = examined_case(rows_of(x, y, None, seed), asked, lambda *_: None)
+    rows = rows_of(x, y, None, seed)
+    case = examined_case(rows, asked, lambda *_: None, beside=False)
     mended(case, lambda *_: None, rate_only=True)
     return [finding.name for finding in ordered(case.findings)]

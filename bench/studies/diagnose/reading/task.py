@@ -58,6 +58,8 @@ def _classes(column: Any, numbers: np.ndarray | None):
     if numbers is not None:
         distinct, y = np.unique(numbers, return_inverse=True)
         names = tuple(f"{value:g}" for value in distinct)
+        if column.dtype.kind == "b" and len(names) == 2:
+            names = ("False", "True")
     else:
         distinct, y = np.unique(
             column.astype(str).to_numpy(object), return_inverse=True
