@@ -1,6 +1,6 @@
 """The rows that one training sees: encoded, transformed as its trial says."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -77,11 +77,3 @@ def balanced_rows(y, seed):
 
 def _shares(n, parts):
     return np.diff(np.round(np.linspace(0, n, parts + 1)).astype(int))
-
-
-def restricted(fold: Fold, share: float) -> Fold:
-    """The same fold with the first rows of its training part only."""
-    data = fold.data
-    count = max(2, round(share * len(data.y[0])))
-    x, y = (data.x[0][:count], *data.x[1:]), (data.y[0][:count], *data.y[1:])
-    return Fold(fold.seed, replace(data, x=x, y=y), fold.classes)
