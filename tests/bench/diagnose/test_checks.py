@@ -137,11 +137,11 @@ def test_wrong_labels_are_found():
     assert 0.1 < found.numbers["share"] < 0.3
 
 
-def test_what_is_contradicted_and_the_surest_half():
+def test_what_is_contradicted_and_the_surest_quarter():
     p = np.array([[0.9, 0.1], [0.7, 0.3], [0.2, 0.8], [0.55, 0.45]])
     wrong, sure = contradicted(p, np.array([0, 1, 1, 1]))
     assert wrong.tolist() == [False, True, False, True]
-    assert sure.tolist() == [True, False, True, False]
+    assert sure.tolist() == [True, False, False, False]
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -10,19 +10,19 @@ from .finding import Finding, short
 CODE, TITLE, WEIGHT = "GC117", "Labels that look wrong", 20
 _SHARE, _ROWS, _LEAST, _FOLDS = 0.06, 3000, 200, 4
 _MOST_CLASSES, _EACH = 30, 10
-# Share of the surest half beside that of all rows; 1 where labels err at random.
-_LIKE = 0.6
+# Share of the surest quarter beside that of all rows; 1 where labels err at random.
+_LIKE = 0.68
 
 
 def check(look):
     """Over 6 % of the labels are contradicted where left-out predictions are surest.
 
-    Of the half of the rows with the most confident predictions, the lower 95 % bound of
-    the share that is contradicted decides, see `contradicted`; it must also be at least
-    0.6 times the share of all rows. For wrong labels are found everywhere, but where
+    Of the quarter of the rows with the most confident predictions, the lower 95 % bound
+    of the share that is contradicted decides, see `contradicted`; the share must also
+    be 0.68 times that of all rows. For wrong labels are found everywhere, but where
     classes overlap only the unsure rows are contradicted. Source: Northcutt, Jiang &
     Chuang (2021), Confident learning, JAIR 70 (the left-out predictions; the rule on
-    the surest half is ours).
+    the surest quarter is ours).
     """
     if not look.table.classes or not look.names:
         return None
@@ -59,12 +59,12 @@ def check(look):
 
 
 def contradicted(p, y):
-    """(bool[n], bool[n]): labels that are not the likeliest class; the surest half.
+    """(bool[n], bool[n]): labels that are not the likeliest class; the surest quarter.
 
     p: float[n, classes], left-out probabilities; y: int[n], the labels given.
     """
     sure = np.zeros(len(y), bool)
-    sure[np.argsort(-p.max(axis=1), kind="stable")[: (len(y) + 1) // 2]] = True
+    sure[np.argsort(-p.max(axis=1), kind="stable")[: (len(y) + 3) // 4]] = True
     return p.argmax(axis=1) != y, sure
 
 
