@@ -13,6 +13,8 @@ _HOMES = {
     "GradClinicClassifier": ".estimators",
     "GradClinicRegressor": ".estimators",
     "Monitor": ".studies.curves_logged",
+    "Diagnosis": ".studies.diagnose.api",
+    "diagnose": ".studies.diagnose.api",
 }
 __all__ = [*_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 

@@ -1,5 +1,6 @@
 """Records in, pictures and pages out: offline HTML for a reader who knows training."""
 
+from .diagnose import write_diagnose_page
 from .history import write_history_page
 from .logged_curves import write_curves_page
 from .optimizers import write_optimizer_pages
@@ -8,6 +9,7 @@ from .profile import write_profile_page
 
 __all__ = [
     "write_curves_page",
+    "write_diagnose_page",
     "write_history_page",
     "write_index",
     "write_optimizer_pages",

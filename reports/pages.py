@@ -15,6 +15,7 @@ _ALSO = {
     "profile": "how fast training runs here",
     "optimizers": "how optimizers converge",
     "history": "seven decades of networks",
+    "diagnose": "what is wrong with a table",
 }
 
 
@@ -35,7 +36,8 @@ def write_scenario_page(result: dict, out: Path) -> Path:
 def write_index(results: list[dict], out: Path) -> Path:
     """Write OUT/index.html, one card for each result in order; return its path.
 
-    Where OUT holds profile.json, optimizers.json or history.json it links their pages.
+    Where OUT holds profile.json, optimizers.json, history.json or diagnose.json it
+    links their pages.
     """
     results = [modern(finite(result)) for result in results]
     cards = [_card(result, out) for result in results]

@@ -6,11 +6,12 @@ _LOSSES = {"mse": "mean squared error"}
 _STEPS = {
     "min_max": "scaled to 0 to 1",
     "standardise": "standardised",
+    "whitened": "principal components of standard deviation 1",
+    "ranked": "by their ranks, as normal numbers",
     "pca": "first {0:g} principal components",
     "polynomial": "products of up to {0:g} inputs",
     "badly_scaled": "multiplied by 1 to {0:g}, each input by another factor",
     "permuted": "in another order, the same for all rows",
-    "whitened": "uncorrelated, with variance 1 each",
     "fourier": "{0:g} random waves of the inputs",
     "most_informative": "the {0:g} that tell most of the class",
     "sparse_model": "the {0:g} that a sparse linear model keeps",

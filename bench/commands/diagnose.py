@@ -1,95 +1,117 @@
-"""`gradclinic diagnose`: what is wrong with a training, and what to do about it."""
+"""`gradclinic diagnose`: what is wrong with training on a table, and what helps."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import FAIL_ON_HIT, OK
-from ..typed import typed
+from ..errors import UsageError
 from . import options as option
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
-# What --fail-on takes, and what is then said.
-CONDITIONS = {"trouble": "a trouble was found"}
+def _widths(_context, _parameter, value):
+    """64,64 as a tuple of whole numbers."""
+    if value is None:
+        return None
+    try:
+        widths = tuple(int(part) for part in value.split(","))
+    except ValueError as error:
+        raise UsageError(
+            f"--network {value}: give the units of each layer, such as 64,64."
+        ) from error
+    if not all(0 < width <= 4096 for width in widths):
+        raise UsageError(f"--network {value}: a layer has 1 to 4096 units.")
+    return widths
 
 
 @click.command()
+@click.argument("file", required=False, metavar="[FILE]")
 @click.option(
     "--curves",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Curves that another program logged: a CSV or TSV file with columns for epoch"
-    " or step, training and validation loss, such as Keras and Lightning write;"
-    " trainer_state.json of Hugging Face; or a TensorBoard event file, for which"
-    " there is the extra tensorboard.",
+    help="In the place of a table: curves that were logged elsewhere, a CSV or TSV file"
+    " with columns for epoch or step, training and validation loss, such as Keras and"
+    " Lightning write; trainer_state.json of Hugging Face; or a TensorBoard event file,"
+    " for which there is the extra tensorboard.",
 )
-@option.out("the page, its numbers and pictures")
-@option.as_json
+@click.option("--target", metavar="COLUMN", help="The column to predict.")
 @click.option(
+    "--task",
+    type=click.Choice(["classification", "regression"]),
+    help="What the target is.  [default: found from it]",
+)
+@click.option(
+    "--metric",
+    metavar="NAME",
+    help="What fixes are judged by: log_loss, accuracy, balanced_accuracy, f1, roc_auc;"
+    " rmse, mae, r2.  [default: log_loss, accuracy on few rows, balanced_accuracy with"
+    " a rare class; rmse]",
+)
+@click.option("--group", metavar="COLUMN", help="Rows of one value stay together.")
+@click.option("--time", metavar="COLUMN", help="Judge on later rows than those learnt.")
+@click.option(
+    "--network",
+    metavar="64,64",
+    callback=_widths,
+    help="Units of the hidden layers of the network.  [default: 64,64]",
+)
+@click.option(
+    "--lr",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="RATE",
+    help="Its learning rate.  [default: 0.001]",
+)
+@click.option("--optimizer", metavar="NAME", help="Its optimizer.  [default: adam]")
+@option.count("--epochs", "Its passes over the rows.  [default: for 2,500 steps]")
+@option.count("--memory", "Bytes that training may take.")
+@option.count("--sample", "Rows that are looked at.  [default: at most 20,000]")
+@option.count(
+    "--budget", "Start nothing new after so many seconds; what is left is said."
+)
+@option.several("--mute", "mute", "Leave out a check by its code", metavar="CODE")
+@option.seed("splits and all other randomness follow")
+@option.count("--threads", "Runs at a time.  [default: all processors]")
+@option.out("the page, its numbers, pictures and prescription")
+@option.as_json
+@option.several(
     "--fail-on",
-    type=click.Choice(list(CONDITIONS)),
-    multiple=True,
-    help="Exit with 1 where a trouble is found (trouble).",
+    "fail_on",
+    "Exit with 1 on any trouble (trouble), on a better simple model (baseline), or on"
+    " one trouble by its code",
+    metavar="WHAT",
 )
 @option.show
 def command(
-    curves: Path | None, out: Path, as_json: bool, fail_on: tuple[str, ...], show: bool
+    file: str | None,
+    curves: Path | None,
+    out: Path,
+    as_json: bool,
+    fail_on: tuple[str, ...],
+    show: bool,
+    **asked,
 ) -> int:
-    """Find out what is wrong with a training from the curves that it logged.
+    """Find what is wrong with training on a table, and which fixes help.
 
-    Names overfitting, underfitting, slow training, divergence and oscillation where
-    the curves show them, says what to do, and what to log for the other troubles.
-    Writes curves.html, curves.json and pictures.
+    FILE is a CSV, TSV, parquet, Arrow, Feather or NPZ file, or the name of a data set
+    of scikit-learn, such as wine. The table is checked, a network is trained beside
+    simple models, every detector is asked, and every fix that applies is tried on the
+    same splits. Writes diagnose.html, diagnose.json, prescription.toml and figures.
+
+    With --curves FILE, the curves of a training that ran elsewhere: names overfitting,
+    underfitting, slow training, divergence and oscillation where they show them, and
+    what to log for the other troubles. Writes curves.html, curves.json and figures.
     """
-    if curves is None:
-        raise click.UsageError("Give the file of a log by --curves FILE.")
-    return from_curves(curves, out, as_json=as_json, fail_on=fail_on, show=show)
-
-
-def from_curves(
-    file: Path, out: Path, *, as_json: bool, fail_on: tuple[str, ...], show: bool
-) -> int:
-    """Judge the curves of a file, write the page; return the exit code."""
-    from ..studies.curves_logged import curves_content, read_curves
-
-    log = read_curves(file)
+    if (file is None) == (curves is None):
+        raise click.UsageError("Name the FILE of a table, or curves by --curves FILE.")
     option.check_folder(out)
-    from ...reports import write_curves_page
+    if curves is not None:
+        from ..curves_told import diagnose_curves
 
-    line = typed("gradclinic", "diagnose", curves=file, out=out)
-    content = curves_content(log, file.name, line)
-    page = write_curves_page(content, out / "curves.html")
-    if as_json:
-        option.print_json(content)
-    for sentence in told(content):
-        click.echo(sentence, err=as_json)
-    click.echo(f"The page is {page.resolve()}", err=as_json)
+        code = diagnose_curves(curves, out, as_json, fail_on)
+    else:
+        from ..diagnosed import diagnose_file
+
+        code = diagnose_file(str(file), out, as_json, fail_on, asked)
     if show:
-        option.open_page(page)
-    found = any(t["verdict"] == "found" for t in content["troubles"])
-    if found and "trouble" in fail_on:
-        click.echo(f"{file.name}: {CONDITIONS['trouble']}.", err=True)
-        return FAIL_ON_HIT
-    return OK
-
-
-def told(content: dict[str, Any]) -> "Iterator[str]":
-    """Yield the verdict, a line a trouble, and what to do."""
-    titles = {each["trouble"]: each["title"] for each in content["troubles"]}
-    verdict = titles.get(content["verdict"])
-    named = f"{verdict}. " if verdict else ""
-    yield f"{content['source']['name']}: {named}{content['sentence']}"
-    yield from content["source"]["notes"]
-    width = max(len(title) for title in titles.values())
-    for each in content["troubles"]:
-        yield f"  {each['verdict']:11}  {each['title']:{width}}  {each['sentence']}"
-    yield from (
-        f"Next: {t['next_step']}" for t in content["troubles"] if t["next_step"]
-    )
-    needed = ", ".join(
-        dict.fromkeys(need["title"].lower() for need in content["needs"])
-    )
-    yield f"Not told by these curves, the page says what to log: {needed}."
+        option.open_page(out / ("curves.html" if curves else "diagnose.html"))
+    return code

@@ -26,14 +26,15 @@ def command(folder: Path, as_json: bool, show: bool) -> None:
     """Draw pages again from the results in DIR.
 
     Nothing is run; index.html, the pages and the figures are written anew, as are
-    profile.html, history.html and optimizers.html with its pages where DIR holds their
-    numbers.
+    profile.html, history.html, diagnose.html and optimizers.html with its pages where
+    DIR holds their numbers.
     """
     from ..progress import progress_bar
 
     results, profile = read_results(folder), read_kind(folder, "profile")
     study, history = read_kind(folder, "optimizers"), read_kind(folder, "history")
-    if not (results or profile or study or history):
+    diagnosis = read_kind(folder, "diagnose")
+    if not (results or profile or study or history or diagnosis):
         raise BadData(nothing_in(folder))
     with progress_bar("Drawing") as progress:
         pages = [draw(results, folder, progress)] if results else []
@@ -51,8 +52,12 @@ def command(folder: Path, as_json: bool, show: bool) -> None:
             from ...reports import write_history_page
 
             pages.append(write_history_page(history, folder))
+        if diagnosis:
+            from ...reports import write_diagnose_page
+
+            pages.append(write_diagnose_page(diagnosis, folder / "diagnose.html"))
     if as_json:
-        found = [*results, *filter(None, (profile, study, history))]
+        found = [*results, *filter(None, (profile, study, history, diagnosis))]
         option.print_json(found)
     click.echo(f"The pages are in {pages[0].resolve()}", err=as_json)
     if show:

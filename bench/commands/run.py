@@ -8,7 +8,7 @@ import click
 from ..catalogue import parts_in, scenarios_of
 from ..completion import completing, questions
 from ..earlier import check_seed
-from ..errors import ResourceUnavailable
+from ..errors import OK, ResourceUnavailable, UsageError
 from ..outcome import CONDITIONS, closing_lines, outcome
 from ..typed import program, typed
 from . import options as option
@@ -40,6 +40,13 @@ from . import options as option
     help="Where to train. auto: on a GPU where there is one and the steps are large "
     "enough for it; what a GPU cannot do runs on the processor.",
 )
+@click.option(
+    "--config",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Train once, as a prescription.toml of gradclinic diagnose says, instead of "
+    "running scenarios; --out and --json apply.",
+)
 @option.as_json
 @option.force("runs.sqlite", "time again what was timed on a noisy host")
 @click.option(
@@ -56,6 +63,7 @@ def command(
     as_json: bool,
     fail_on: tuple[str, ...],
     show: bool,
+    config: Path | None,
     **options,
 ) -> int:
     """Break training on purpose; judge which fixes work.
@@ -65,6 +73,8 @@ def command(
     ends, and writes index.html, a page and a JSON file a scenario, and figures. A run
     that was interrupted resumes where it stopped when the same command is given again.
     """
+    if config is not None:
+        return train_by(config, scenarios, out, as_json)
     check_device(options["device"])
     chosen = scenarios_of(scenarios)
     option.check_folder(out)
@@ -86,6 +96,23 @@ def command(
     if show:
         option.open_page(index)
     return outcome(results, fail_on)
+
+
+def train_by(config: Path, scenarios: tuple[str, ...], out: Path, as_json: bool) -> int:
+    """Train as a prescription says; tell of its losses, and write them into OUT."""
+    if scenarios:
+        raise UsageError("--config trains by a file: name no scenario beside it.")
+    option.check_folder(out)
+    from ...kernels.threads import chosen_threads
+    from ..studies.diagnose.training_by_file import told, train_by_file
+
+    result = train_by_file(config, out, chosen_threads(None))
+    if as_json:
+        option.print_json(result)
+    for line in told(result):
+        click.echo(line, err=as_json)
+    click.echo(f"The weights are in {(out / 'trained.npz').resolve()}", err=as_json)
+    return OK
 
 
 def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict):

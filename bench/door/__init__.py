@@ -13,6 +13,7 @@ _HOMES = {
     "Monitor": ".bench",
     "OPTIMIZERS": ".kernels",
     "Perceptron": ".kernels",
+    "diagnose": ".bench",
     "layers": ".kernels",
     "mlp": ".kernels",
     "quantise": ".kernels",

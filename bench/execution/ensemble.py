@@ -17,12 +17,14 @@ from .network import RESTART
 class Ensemble:
     """What became of the networks of one seed, a single one being the usual case.
 
-    params: float[members, n]; curves: {name: float[epochs]}, means of the members'.
+    params: float[members, n]; curves: {name: float[epochs]}, means of the members';
+    reason: why the first that did not end well did so, empty where all did.
     """
 
     params: np.ndarray
     curves: dict[str, np.ndarray]
     status: str
+    reason: str
     epochs: int
     seconds: float
 
@@ -57,6 +59,7 @@ def _ensemble(population, runs):
             for name in CURVE_NAMES
         },
         status="diverged" if "diverged" in states else states[0],
+        reason=next((r for r in population.reasons[first:end] if r), ""),
         epochs=epochs,
         seconds=float(sum(population.seconds[k] for k in runs)),
     )

@@ -102,9 +102,16 @@ def run_examination(task):
 
 
 def _run_one(task, seed):
-    """At most `STEPS` steps of at most `ROWS` rows, then one that only looks."""
     trial = task.condition.trial
-    rows = split(trial.data, seed)
+    status, seconds, values = examined(trial, split(trial.data, seed), seed)
+    return task.run(seed, status=status, seconds=seconds, values=values)
+
+
+def examined(trial, rows, seed):
+    """(status, seconds, `numbers`) of the first steps of a trial on a split.
+
+    At most `STEPS` steps of at most `ROWS` rows, then one that only looks.
+    """
     net, params, how = setting(trial, rows, seed)
     of_step = min(ROWS, batch_rows(trial, len(rows.x_seen)))
     x, y = (part[: STEPS * of_step] for part in (rows.x_seen, rows.y_seen))
@@ -123,9 +130,5 @@ def _run_one(task, seed):
     whole = None
     if history.status != "diverged":
         whole = train(net, params, x, y, **look).diagnostics
-    return task.run(
-        seed,
-        status=history.status,
-        seconds=history.seconds,
-        values=numbers(net, history.diagnostics, rows.x_train, whole),
-    )
+    values = numbers(net, history.diagnostics, rows.x_train, whole)
+    return history.status, history.seconds, values

@@ -24,12 +24,25 @@ def run_training(task, threads):
 
     Raises ResourceUnavailable where "cuda" is asked for and cannot train the network.
     """
-    trial, members = task.condition.trial, task.condition.trial.members
+    trial = task.condition.trial
     splits = [split(trial.data, seed) for seed in task.seeds]
-    starts = [training_seed(trial, seed) for seed in task.seeds]
+    net, found, device = trained(trial, task.seeds, splits, threads, task.device)
+    return [
+        _record(task, net, rows, (index, device, outcome))
+        for index, (rows, outcome) in enumerate(zip(splits, found, strict=True))
+    ]
+
+
+def trained(trial, seeds, splits, threads, device="cpu"):
+    """(network, an `Ensemble` a seed, device) of a trial on a split a seed.
+
+    The splits are of one shape. Raises ResourceUnavailable as `run_training`.
+    """
+    members = trial.members
+    starts = [training_seed(trial, seed) for seed in seeds]
     every = [rows for rows in splits for _ in range(members)]
     net, how = network(trial, splits[0]), options(trial)
-    if task.device == "cuda" and (reason := without_twin(net)):
+    if device == "cuda" and (reason := without_twin(net)):
         raise ResourceUnavailable(f"{reason[0].upper()}{reason[1:]}.")
     population = train_population(
         net,
@@ -45,14 +58,10 @@ def run_training(task, threads):
         initialiser=trial.initialiser,
         dtype=dtype_of(trial),
         # A scenario's trials are compared with each other: none is left out for this.
-        device="cpu" if why_not(**how) else task.device,
+        device="cpu" if why_not(**how) else device,
         **how,
     )
-    found = zip(splits, ensembles(population, members), strict=True)
-    return [
-        _record(task, net, rows, (index, population.device, outcome))
-        for index, (rows, outcome) in enumerate(found)
-    ]
+    return net, ensembles(population, members), population.device
 
 
 def _record(task, net, split, outcome):

@@ -31,12 +31,13 @@ def judge(evidence, looks):
     fixes = [("fix", fix) for fix in scenario.fixes]
     controls = [(role, getattr(scenario.controls, role)) for role in CONTROLS]
     return [
-        _judge_one(evidence, role, fix, max(1, len(scenario.fixes)), looks)
+        judge_one(evidence, role, fix, max(1, len(scenario.fixes)), looks)
         for role, fix in (*fixes, *controls)
     ]
 
 
-def _judge_one(evidence, role, fix, comparisons, looks):
+def judge_one(evidence, role, fix, comparisons, looks=1):
+    """The verdict dict of one fix among `comparisons`; the rest as of `judge`."""
     runs = evidence.of(role, fix.name)
     seeds = evidence.shared_seeds(runs)
     about = {

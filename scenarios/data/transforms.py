@@ -32,8 +32,9 @@ def pca(components):
 def whitened(_):
     """Principal components of standard deviation 1 on the training rows.
 
-    Directions that hardly vary (below 1e-6 of the largest) are left out. Source: LeCun,
-    Bottou, Orr & Müller (1998), Efficient BackProp, section 4.3.
+    Directions that hardly vary (below 1e-6 of the largest) become zero, so that as many
+    columns stay. Source: LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section
+    4.3.
     """
     from sklearn.decomposition import PCA
     from sklearn.pipeline import make_pipeline
@@ -43,9 +44,21 @@ def whitened(_):
 
     def varied(x):
         size = components.explained_variance_
-        return x[:, size > 1e-12 * size[0]]
+        return np.where(size > 1e-12 * size[0], x, 0.0)
 
     return make_pipeline(StandardScaler(), components, FunctionTransformer(varied))
+
+
+def ranked(_):
+    """Each feature by its rank among the training rows, as a standard normal number."""
+    from sklearn.preprocessing import QuantileTransformer
+
+    class Ranks(QuantileTransformer):
+        def fit(self, x, y=None):
+            self.n_quantiles = min(100, len(x))
+            return super().fit(x, y)
+
+    return Ranks(output_distribution="normal", random_state=0)
 
 
 def polynomial(degree):
@@ -111,10 +124,11 @@ TRANSFORMS = {
         standardise,
         min_max,
         pca,
+        whitened,
+        ranked,
         polynomial,
         badly_scaled,
         permuted,
-        whitened,
         fourier,
         most_informative,
         sparse_model,

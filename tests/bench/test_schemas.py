@@ -31,6 +31,7 @@ def objects(node, place=""):
 def test_every_content_has_a_schema():
     assert NAMES == [
         "curves",
+        "diagnose",
         "doctor",
         "gpu",
         "history",

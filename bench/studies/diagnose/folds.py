@@ -1,0 +1,88 @@
+"""The rows that one training sees: encoded, transformed as its trial says."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from ....scenarios import Trial
+from ....scenarios.data import Split
+from ....scenarios.data.augmentation import augmented, shares, takes_shares
+from ....scenarios.data.transforms import transform
+from .encoding import Encoded
+
+# Option of a trial's data: rare classes are drawn as often as frequent ones.
+BALANCED = "balanced"
+
+
+@dataclass(frozen=True)
+class Fold:
+    """Training, validation and judging rows of one seed. outputs: classes or 1."""
+
+    seed: int
+    data: Encoded
+    classes: int
+
+    @cached_property
+    def _kept(self):
+        return {}
+
+    def split(self, trial: Trial) -> Split:
+        """The `Split` that a trial is trained on; the judged rows are its test rows.
+
+        Kept for the next trial with the same data.
+        """
+        about = trial.data.transforms, trial.data.options
+        if about not in self._kept:
+            if len(self._kept) > 3:
+                self._kept.pop(next(iter(self._kept)))
+            self._kept[about] = self._split(trial)
+        return self._kept[about]
+
+    def _split(self, trial):
+        data = self.data
+        x = transform(trial.data.transforms, data.y[0][:, None], *data.x)
+        y = [(part - data.centre) / data.spread for part in data.y]
+        if self.classes and dict(trial.data.options).get(BALANCED):
+            rows = balanced_rows(data.y[0], self.seed)
+            x[0], y[0] = x[0][rows], y[0][rows]
+        x = [np.ascontiguousarray(_within(part), np.float32) for part in x]
+        y = [part[:, None] for part in y]
+        augment = trial.data.augment
+        if takes_shares(augment):
+            y = [shares(part, self.classes) for part in y]
+        seen = x[0], y[0]
+        if augment:
+            seen = augmented(augment, *seen, np.random.default_rng([self.seed, 17]))
+        y = [np.ascontiguousarray(part, np.float32) for part in y]
+        return Split(
+            x[0],
+            y[0],
+            x[1],
+            y[1],
+            x[2],
+            y[2],
+            *(np.ascontiguousarray(part, np.float32) for part in seen),
+            outputs=self.classes or 1,
+            redrawn=False,
+            about="",
+        )
+
+
+def _within(x):
+    """Numbers that float32 holds."""
+    largest = float(np.finfo(np.float32).max)
+    return np.clip(x, -largest, largest)
+
+
+def balanced_rows(y, seed):
+    """int[n]: as many rows as there are, each class as often as any other."""
+    rng = np.random.default_rng([seed, 3])
+    rows = [np.flatnonzero(y == c) for c in np.unique(y)]
+    each = _shares(len(y), len(rows))
+    drawn = [np.resize(rng.permutation(r), k) for r, k in zip(rows, each, strict=True)]
+    return rng.permutation(np.concatenate(drawn))
+
+
+def _shares(n, parts):
+    return np.diff(np.round(np.linspace(0, n, parts + 1)).astype(int))

@@ -1,0 +1,299 @@
+"""Which fixes may help a table: those of the scenarios, and some made for tables."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from math import comb
+
+from ....scenarios import SCENARIOS, Fix, Trial
+from .folds import BALANCED
+
+# Doses of a scenario's fix that are tried, those around the usual one.
+_DOSES = 5
+# Inputs that a fix may make of those of a table.
+_MOST_INPUTS = 600
+# What each trouble has in common with scenarios, whose fixes are tried for it.
+_SCENARIOS = {
+    "few_rows": ("overfitting",),
+    "label_noise": ("overfitting.label_noise",),
+    "contradiction": ("overfitting.label_noise",),
+    "overfitting": ("overfitting",),
+    "underfitting": ("underfitting",),
+    "divergence": ("divergence.deep", "exploding_gradient"),
+    "rate_too_large": ("divergence.deep",),
+    "exploding_gradient": ("exploding_gradient",),
+    "vanishing_gradient": ("vanishing_gradient",),
+    "dead_relu": ("dead_relu",),
+    "memory_pressure": ("memory_pressure",),
+}
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """A fix as it may be tried on a table.
+
+    change: of (trial, dose) to a trial; doses: strengths to choose from, () where there
+    is one only; strength: what it sets, `{dose}` for the dose. treats: names of the
+    findings it is for, () for all.
+    """
+
+    name: str
+    family: str
+    label: str
+    claim: str
+    strength: str
+    change: Callable[[Trial, float | None], Trial]
+    doses: tuple[float, ...] = ()
+    treats: tuple[str, ...] = ()
+
+    def fix(self, trial: Trial, dose: float | None) -> Fix:
+        """The `Fix` of this remedy at a dose, for one trial."""
+        treated = self.change(trial, dose)
+        told = "" if dose is None else f"{dose:g}"
+        return Fix(
+            self.name,
+            self.family,
+            partial(_as_is, treated=treated),
+            self.label,
+            self.claim,
+            strength=self.strength.format(dose=told, lr=f"{treated.lr:g}"),
+        )
+
+
+def _as_is(_trial, treated):
+    return treated
+
+
+def _then(trial, _dose, name):
+    steps = (*trial.data.transforms, (name, 0))
+    return replace(trial, data=replace(trial.data, transforms=steps))
+
+
+def _balanced(trial, _dose):
+    options = (*trial.data.options, (BALANCED, 1))
+    return replace(trial, data=replace(trial.data, options=options))
+
+
+def _wider(trial, dose):
+    return replace(trial, hidden=tuple(int(dose * width) for width in trial.hidden))
+
+
+def _narrower(trial, dose):
+    return replace(trial, hidden=tuple(max(2, round(w / dose)) for w in trial.hidden))
+
+
+def _plain(trial, _dose, **changes):
+    return replace(trial, **changes)
+
+
+def _rated(trial, dose):
+    return replace(trial, lr=float(f"{trial.lr * dose:.3g}"))
+
+
+def _dosed(trial, dose, name):
+    return replace(trial, **{name: dose})
+
+
+OWN = (
+    Remedy(
+        "learning_rate",
+        "optimization",
+        "Another learning rate",
+        "The rate decides how far each step goes: too far, or hardly anywhere.",
+        "learning rate {lr}",
+        _rated,
+        (0.01, 0.1, 0.3, 3.0, 10.0),
+    ),
+    Remedy(
+        "standardise",
+        "numerics",
+        "Standardised inputs",
+        "With all inputs on one scale, one learning rate suits every weight.",
+        "mean 0, standard deviation 1",
+        partial(_then, name="standardise"),
+    ),
+    Remedy(
+        "early_stopping",
+        "regularisation",
+        "Early stopping",
+        "Keep the weights from before the validation loss began to rise.",
+        "patience of 10 epochs",
+        partial(_plain, patience=10),
+    ),
+    Remedy(
+        "l2",
+        "regularisation",
+        "L2 penalty (weight decay)",
+        "Small weights make a smooth function that cannot bend for one example.",
+        "penalty {dose}",
+        partial(_dosed, name="l2"),
+        (1e-4, 1e-3, 1e-2),
+    ),
+    Remedy(
+        "dropout",
+        "regularisation",
+        "Dropout",
+        "Units switched off at random cannot memorise one example together.",
+        "rate {dose}",
+        partial(_dosed, name="dropout"),
+        (0.1, 0.3, 0.5),
+    ),
+    Remedy(
+        "wider_layers",
+        "capacity",
+        "Wider layers",
+        "More units draw more boundaries.",
+        "{dose} times as many units",
+        _wider,
+        (2, 4, 16),
+    ),
+    Remedy(
+        "narrower_layers",
+        "capacity",
+        "Narrower layers",
+        "A small network has no room to store single examples.",
+        "a {dose}th of the units",
+        _narrower,
+        (4, 8),
+        ("few_rows", "overfitting", "label_noise"),
+    ),
+    Remedy(
+        "whitened",
+        "numerics",
+        "Principal components of equal size",
+        "Without correlations, no direction is slower than another.",
+        "whitened on the training rows",
+        partial(_then, name="whitened"),
+        (),
+        ("conditioning", "ill_conditioning", "scales"),
+    ),
+    Remedy(
+        "ranked",
+        "numerics",
+        "Ranks in the place of values",
+        "A value far from all others is but the last in rank.",
+        "normal scores",
+        partial(_then, name="ranked"),
+        (),
+        ("outliers", "scales", "ill_conditioning"),
+    ),
+    Remedy(
+        "balanced",
+        "more data",
+        "Rare classes drawn more often",
+        "A class that is seen as often counts as much.",
+        "all classes alike",
+        _balanced,
+        (),
+        ("imbalance",),
+    ),
+)
+
+
+def remedies(trial: Trial, inputs: int, found: set[str]) -> list[Remedy]:
+    """Those that apply to a trial on a table of `inputs`, for the findings `found`."""
+    mine = [r for r in OWN if not r.treats or found & {*r.treats}]
+    names = [s for name in sorted(found) for s in _SCENARIOS.get(name, ())]
+    seen = {
+        name for remedy in mine for name in (remedy.name, *_SAME.get(remedy.name, ()))
+    }
+    for remedy in (
+        r for name in dict.fromkeys(names) for r in _of_scenario(name, trial)
+    ):
+        if remedy.name not in seen:
+            seen.add(remedy.name)
+            mine.append(remedy)
+    return [r for r in mine if _applies(r, trial, inputs)]
+
+
+# Fixes of scenarios that do what one made for tables does.
+_SAME = {
+    "learning_rate": ("smaller_learning_rate",),
+    "wider_layers": ("wider",),
+    "narrower_layers": ("smaller_network",),
+}
+
+
+def _of_scenario(name: str, trial: Trial) -> Iterator[Remedy]:
+    """The fixes that treat a scenario or a part of one, as remedies.
+
+    One that sets a learning rate and no optimizer was tuned for the scenario's: it is
+    left out where the trial's is another.
+    """
+    questions = [q for s in SCENARIOS.values() for q in (s, *s.parts)]
+    (scenario,) = (q for q in questions if q.name == name)
+    for fix in scenario.fixes:
+        remedy = _from(fix)
+        changed = remedy.change(scenario.baseline, usual(remedy))
+        rated = changed.lr != scenario.baseline.lr
+        same_rule = changed.optimizer == scenario.baseline.optimizer
+        if not (rated and same_rule and trial.optimizer != scenario.baseline.optimizer):
+            yield remedy
+
+
+def _from(fix: Fix) -> Remedy:
+    """A scenario's fix; its doses, where it has any, cut to those around the usual."""
+    doses = getattr(fix, "doses", None)
+    if doses is None:
+        return Remedy(
+            fix.name,
+            fix.family,
+            fix.label,
+            fix.claim,
+            fix.strength.replace("{", "{{").replace("}", "}}"),
+            lambda trial, _dose: fix.apply(trial),
+        )
+    values = sorted(doses.values, key=lambda v: abs(v - doses.usual))[:_DOSES]
+    return Remedy(
+        fix.name,
+        fix.family,
+        fix.label,
+        fix.claim,
+        fix.strength,
+        fix.apply,
+        tuple(sorted(values)),
+    )
+
+
+def usual(remedy: Remedy) -> float | None:
+    """The middle of its doses, None where it has none."""
+    return remedy.doses[len(remedy.doses) // 2] if remedy.doses else None
+
+
+def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
+    """Does it change how these rows are learnt, and can it?"""
+    try:
+        treated = remedy.change(trial, usual(remedy))
+    except (ValueError, TypeError):
+        return False  # such as dropout where layers take the place of hidden
+    softer = {trial.loss, treated.loss} == {"cross_entropy", "soft_cross_entropy"}
+    images = any(name == "shifts" for name, _ in treated.data.augment)
+    same_rows = (
+        not images
+        and (treated.loss == trial.loss or softer)
+        and treated.data.rows == trial.data.rows
+        and treated.data.label_noise == trial.data.label_noise
+        and treated.shape == trial.shape
+        and treated.engine == trial.engine
+        and treated.precision == trial.precision
+    )
+    only_rate = (
+        replace(treated, lr=trial.lr) == trial and remedy.name != "learning_rate"
+    )
+    return (
+        treated != trial
+        and same_rows
+        and not only_rate
+        and _fits(treated.data.transforms, inputs, trial.data.rows)
+    )
+
+
+def _fits(steps, inputs, rows):
+    for name, argument in steps:
+        if name == "pca" and not argument < min(inputs, rows):
+            return False
+        if name in ("most_informative", "sparse_model") and not argument < inputs:
+            return False
+        if name == "polynomial" and comb(inputs + int(argument), inputs) > _MOST_INPUTS:
+            return False
+    return True
