@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -39,7 +40,7 @@ class Fold:
         return self._kept[about]
 
     def _split(self, trial):
-        x = transform(trial.data.transforms, *self.data.x)
+        x: list[Any] = transform(trial.data.transforms, *self.data.x)
         data = self.data
         y = [(part - data.centre) / data.spread for part in data.y]
         if self.classes and dict(trial.data.options).get(BALANCED):
