@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import StringIO
 
 import numpy as np
 import pandas as pd
