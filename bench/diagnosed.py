@@ -37,7 +37,8 @@ def diagnose_file(
         if what not in (_TROUBLE, _BASELINE, *CODES):
             known = ", ".join((_TROUBLE, _BASELINE, *CODES))
             raise UsageError(f"--fail-on {what}: there are {known}.")
-    settings = DiagnoseSettings(**asked | {"threads": chosen_threads(asked["threads"])})
+    how: dict[str, Any] = asked | {"threads": chosen_threads(asked["threads"])}
+    settings = DiagnoseSettings(**how)
     line = command_line(file, out, asked)
     with working() as progress:
         progress(0, 0, "Reading")

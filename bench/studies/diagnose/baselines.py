@@ -52,7 +52,7 @@ def estimator(name: str, y: np.ndarray, classes: int, seed: int) -> Any:
         return make_pipeline(StandardScaler(), model)
     rounds = max(10, min(_ROUNDS, _TREES // max(classes, 1)))
     rate = 0.1 if rounds == _ROUNDS else 0.2  # fewer rounds, larger steps
-    kind = (
+    kind: Any = (
         ensemble.HistGradientBoostingClassifier
         if classes
         else ensemble.HistGradientBoostingRegressor

@@ -51,14 +51,7 @@ def diagnosis(
     with one_thread():
         test = _tested(case, chosen, versus_mended)
     trial = experiment.trials[name] if name else experiment.trial
-    content = {
-        "schema": SCHEMA,
-        "kind": "diagnose",
-        "command": command,
-        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "version": version("gradclinic"),
-        "machine": machine_facts(),
-        "settings": {"seed": settings.seed, "mute": list(settings.mute)},
+    content = _made(settings, command) | {
         "table": _table(case),
         "verdicts": [_verdict(f) for f in ordered(case.findings)],
         "metric": {"key": case.metric} | vars(experiment.how.scoring.shown),
@@ -87,6 +80,19 @@ def diagnosis(
     content["headline"] = headline(content, winner(versus), winner(versus_mended))
     content["seconds"] = time.monotonic() - case.began
     return content
+
+
+def _made(settings, command):
+    """What made the content, and when."""
+    return {
+        "schema": SCHEMA,
+        "kind": "diagnose",
+        "command": command,
+        "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "version": version("gradclinic"),
+        "machine": machine_facts(),
+        "settings": {"seed": settings.seed, "mute": list(settings.mute)},
+    }
 
 
 def ordered(findings: list[Finding]) -> list[Finding]:

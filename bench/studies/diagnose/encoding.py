@@ -36,9 +36,8 @@ def encoder(table: UserTable, names: list[str]) -> Any:
         handle_unknown="infrequent_if_exist",
         sparse_output=False,
     )
-    filled = SimpleImputer(
-        missing_values=None, strategy="constant", fill_value="(missing)"
-    )
+    imputer: Any = SimpleImputer
+    filled = imputer(missing_values=None, strategy="constant", fill_value="(missing)")
     steps = [
         (
             "numbers",

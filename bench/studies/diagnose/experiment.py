@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
@@ -129,7 +130,9 @@ class Experiment:
         the gain over the cost, by which they are ranked; None where there is no bound.
         """
         evidence, count = self.evidence(), max(1, len(self.fixes))
-        found = [judge_one(evidence, "fix", fix, count) for fix in self.fixes]
+        found: list[dict[str, Any]] = [
+            judge_one(evidence, "fix", fix, count) for fix in self.fixes
+        ]
         base = _median(self.baseline, "work")
         for verdict in found:
             work = _median(self.runs["fix", verdict["name"]], "work")

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
@@ -41,7 +42,7 @@ class Fold:
 
     def _split(self, trial):
         data = self.data
-        x = transform(trial.data.transforms, data.y[0][:, None], *data.x)
+        x: list[Any] = transform(trial.data.transforms, data.y[0][:, None], *data.x)
         y = [(part - data.centre) / data.spread for part in data.y]
         if self.classes and dict(trial.data.options).get(BALANCED):
             rows = balanced_rows(data.y[0], self.seed)

@@ -44,8 +44,8 @@ def _balanced(y, p, classes):
 def _f1(y, p, classes):
     from sklearn.metrics import f1_score
 
-    found: Any = f1_score(y, p.argmax(axis=1), average="macro", zero_division=0)
-    return float(found)
+    score: Any = f1_score
+    return float(score(y, p.argmax(axis=1), average="macro", zero_division=0))
 
 
 def _roc_auc(y, p, classes):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from math import comb
+from typing import Any, cast
 
 from ....scenarios import SCENARIOS, Fix, Trial
 from .folds import BALANCED
@@ -233,7 +234,7 @@ def _of_scenario(name: str, trial: Trial) -> Iterator[Remedy]:
 
 def _from(fix: Fix) -> Remedy:
     """A scenario's fix; its doses, where it has any, cut to those around the usual."""
-    doses = getattr(fix, "doses", None)
+    doses, change = getattr(fix, "doses", None), cast("Any", fix.apply)
     if doses is None:
         return Remedy(
             fix.name,
@@ -241,7 +242,7 @@ def _from(fix: Fix) -> Remedy:
             fix.label,
             fix.claim,
             fix.strength.replace("{", "{{").replace("}", "}}"),
-            lambda trial, _dose: fix.apply(trial),
+            lambda trial, _dose: change(trial),
         )
     values = sorted(doses.values, key=lambda v: abs(v - doses.usual))[:_DOSES]
     return Remedy(
@@ -250,7 +251,7 @@ def _from(fix: Fix) -> Remedy:
         fix.label,
         fix.claim,
         fix.strength,
-        fix.apply,
+        change,
         tuple(sorted(values)),
     )
 

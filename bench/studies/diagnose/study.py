@@ -108,22 +108,8 @@ def _examined(rows, settings, progress, beside) -> Workup:
         Conditions(score, s.threads),
         began + s.budget if s.budget else None,
     )
-    case = Workup(
-        rows,
-        table,
-        s,
-        found,
-        names,
-        groups,
-        rest,
-        test,
-        experiment,
-        metric,
-        {},
-        {},
-        first.x[0].shape[1],
-        began,
-    )
+    about = (rows, table, s, found, names, groups, rest, test, experiment, metric)
+    case = Workup(*about, {}, {}, first.x[0].shape[1], began)
     progress(0, 3, "Training the network")
     experiment.run(BASELINE, BASELINE, trial)
     if beside:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from io import StringIO
 
 import numpy as np
 import pandas as pd
@@ -73,7 +74,7 @@ def test_python_sees_frames_text_and_html(found):
     assert found.headline[0] in repr(found)
     from rich.console import Console
 
-    console = Console(width=200, file=open("/dev/null", "w"), record=True)
+    console = Console(width=200, file=StringIO(), record=True)
     console.print(found)
     assert found.headline[0][:30] in console.export_text()
 

@@ -1,5 +1,7 @@
 """How many rows are copies of others, and whether that can be chance."""
 
+from typing import Any
+
 import numpy as np
 
 # Copies count where there are this many times as many as columns without relation have.
@@ -9,11 +11,13 @@ _BEYOND = 10.0
 def row_numbers(look, target: bool = False) -> np.ndarray:
     """int[n]: equal for rows whose features, and target if asked, are equal."""
     import pandas as pd
+    from pandas.util import hash_pandas_object
 
     frame = pd.DataFrame({n: look.table.columns[n].codes for n in look.names})
     if target:
         frame.insert(0, "", look.table.y, allow_duplicates=True)
-    hashes = pd.util.hash_pandas_object(frame, index=False).to_numpy()
+    hashed: Any = hash_pandas_object
+    hashes = hashed(frame, index=False).to_numpy()
     return np.unique(hashes, return_inverse=True)[1]
 
 

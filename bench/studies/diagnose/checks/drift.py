@@ -1,5 +1,7 @@
 """Later rows that differ from earlier ones."""
 
+from typing import Any
+
 import numpy as np
 
 from .finding import Finding
@@ -73,12 +75,11 @@ def _halves(look, order):
     from sklearn.model_selection import StratifiedKFold, cross_val_predict
 
     x, later = look.codes(order), np.arange(len(order)) >= len(order) / 2
-    model = HistGradientBoostingClassifier(
-        max_iter=30, early_stopping=False, random_state=look.seed
-    )
+    kind: Any = HistGradientBoostingClassifier
+    model = kind(max_iter=30, early_stopping=False, random_state=look.seed)
     folds = StratifiedKFold(_FOLDS, shuffle=True, random_state=look.seed)
-    p = cross_val_predict(model, x, later, cv=folds, method="predict_proba")[:, 1]
-    auc = float(roc_auc_score(later, p))
+    p: Any = cross_val_predict(model, x, later, cv=folds, method="predict_proba")
+    auc = float(roc_auc_score(later, p[:, 1]))
     return auc, float(np.sqrt(auc * (1 - auc) / (len(order) / 2))) or 1e-6
 
 

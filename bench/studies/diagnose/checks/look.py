@@ -65,7 +65,7 @@ class Look:
         )
 
         classes = len(self.table.classes)
-        kind = (
+        kind: Any = (
             HistGradientBoostingClassifier if classes else HistGradientBoostingRegressor
         )
         usual = {"max_iter": max(8, min(50, 250 // max(classes, 1)))}

@@ -32,7 +32,8 @@ def _blobs(seed, rows=1500, classes=2, sep=2.0, **more):
     """Clusters that ten features tell apart well, no one of them alone."""
     from sklearn.datasets import make_classification
 
-    x, y = make_classification(
+    make: Any = make_classification
+    x, y = make(
         rows,
         n_features=10,
         n_informative=8,
@@ -64,7 +65,8 @@ def _moons(seed):
 def _linear(seed):
     from sklearn.datasets import make_regression
 
-    x, y = make_regression(2000, 10, n_informative=6, noise=5.0, random_state=seed)
+    make: Any = make_regression
+    x, y = make(2000, 10, n_informative=6, noise=5.0, random_state=seed)
     return _frame(x), y
 
 

@@ -90,7 +90,7 @@ def prescribed(path: Path) -> Prescribed:
     return Prescribed(data, _trial(path, about))
 
 
-def _trial(path, about):
+def _trial(path: Path, about: dict[str, Any]) -> Trial:
     known = {field.name for field in fields(Trial)} - {*_UNUSED}
     if unknown := set(about) - known - {"transforms", "options"}:
         names = ", ".join(sorted(known))

@@ -75,12 +75,13 @@ def _numbers(name, values, rubbish=()) -> Column:
 def _from_texts(name, texts) -> Column:
     import pandas as pd
 
-    said = pd.Series(texts, dtype=object)
+    said: Any = pd.Series(texts, dtype=object)
     empty = np.array([t is None or t.lower() in _MISSING for t in texts], dtype=bool)
     known = said[~empty]
     if not len(known):
         return _numbers(name, np.full(len(texts), np.nan))
-    numbers = pd.to_numeric(said.where(~empty, None), errors="coerce").to_numpy(float)
+    parsed: Any = pd.to_numeric(said.where(~empty, None), errors="coerce")
+    numbers = parsed.to_numpy(float)
     wrong = ~empty & np.isnan(numbers)
     if 1 - wrong.sum() / len(known) >= _NUMERIC:
         strange = said[wrong | (empty & said.notna().to_numpy())].value_counts()

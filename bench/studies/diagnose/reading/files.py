@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -111,21 +112,18 @@ def _text(file: Path, sample: RowSample) -> None:
 
 
 def _parquet(file: Path, sample: RowSample) -> None:
-    from pyarrow import parquet
-
+    parquet = import_module("pyarrow.parquet")
     for batch in parquet.ParquetFile(file).iter_batches(65_536):
         sample.add(batch.to_pandas())
 
 
 def _arrow(file: Path, sample: RowSample) -> None:
     """The file format of Arrow, which Feather 2 is too, or its stream format."""
-    import pyarrow
-    from pyarrow import feather, ipc
-
+    pyarrow, ipc = import_module("pyarrow"), import_module("pyarrow.ipc")
     with pyarrow.memory_map(str(file)) as source:
         start = bytes(source.read(6))
     if start.startswith(b"FEA1"):
-        sample.add(feather.read_feather(str(file)))
+        sample.add(import_module("pyarrow.feather").read_feather(str(file)))
         return
     with pyarrow.memory_map(str(file)) as source:
         if start == b"ARROW1":

@@ -41,7 +41,7 @@ def _numbers(column: Any) -> np.ndarray | None:
 
     if column.dtype.kind in "biuf":
         return column.to_numpy(np.float64)
-    found = pd.to_numeric(column.astype(str).str.strip(), errors="coerce")
+    found: Any = pd.to_numeric(column.astype(str).str.strip(), errors="coerce")
     return None if found.isna().any() else found.to_numpy(np.float64)
 
 
