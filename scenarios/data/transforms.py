@@ -32,9 +32,8 @@ def pca(components):
 def whitened(_):
     """Principal components of standard deviation 1 on the training rows.
 
-    Directions that hardly vary (below 1e-6 of the largest) become zero, so that as many
-    columns stay. Source: LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, section
-    4.3.
+    Directions that hardly vary (below 1e-6 of the largest) become zero, and no column
+    is lost. Source: LeCun, Bottou, Orr & Müller (1998), section 4.3.
     """
     from sklearn.decomposition import PCA
     from sklearn.pipeline import make_pipeline

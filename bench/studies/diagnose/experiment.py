@@ -114,7 +114,7 @@ class Experiment:
             title="",
             summary="",
             baseline=self.trial,
-            symptom=Symptom(self.detector or "overfitting", ""),
+            symptom=Symptom(self.detector or "overfitting", "", ""),
             controls=Controls(PLACEBO, PLACEBO, PLACEBO),
             metric=scoring.shown,
             delta=scoring.delta,

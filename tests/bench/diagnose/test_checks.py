@@ -163,7 +163,8 @@ def test_drift_is_asked_in_the_order_of_time():
 
 def test_a_column_that_moves_with_the_rows_is_a_drift():
     frame = plain(odd=NUMBERS + np.linspace(0, 4, N))
-    assert "by an AUC of 0.9" in _of(frame, "GC111").evidence
+    found = _of(frame, "GC111")
+    assert found.numbers["auc"] > 0.8 and "by an AUC of 0.8" in found.evidence
 
 
 def test_rows_sorted_by_class_do_not_drift():
