@@ -7,10 +7,11 @@ import numpy as np
 
 from ....scenarios import Trial
 from ...execution.training import trained
+from ...statistics.intervals import wilson_interval
 from .baselines import fitted, predicted
 from .encoding import encoded
 from .folds import Fold
-from .metrics import Scoring
+from .metrics import Scoring, accuracy
 from .training import predictions
 
 _DRAWS, _LEVEL = 400, 0.95
@@ -30,8 +31,9 @@ def tested(
     """label, value, low, high of each candidate on the test rows.
 
     parts: (training, validation, test) rows. Networks learn from the training rows and
-    stop by the validation rows, baselines learn from both. The interval is that of test
-    rows drawn anew (percentile bootstrap), at 95 %.
+    stop by the validation rows, baselines learn from both. The interval, at 95 %, is
+    Wilson's of an accuracy, as few rows may all be right; else that of test rows drawn
+    anew (percentile bootstrap).
     """
     data = encoded(table, names, *parts)
     fold = Fold(seed, data, len(table.classes))
@@ -55,11 +57,21 @@ def _tested(candidate, fold, scoring, draws):
     if not np.isfinite(found).all():
         return {"label": candidate.label, "value": None, "low": None, "high": None}
     value = scoring.score(y, found, fold.classes)
-    again = [scoring.score(y[rows], found[rows], fold.classes) for rows in draws]
-    low, high = np.nanpercentile(again, [50 * (1 - _LEVEL), 50 * (1 + _LEVEL)])
+    low, high = _bounds(scoring, (y, found, fold.classes), value, draws)
     return {
         "label": candidate.label,
         "value": float(value),
         "low": float(low),
         "high": float(high),
     }
+
+
+def _bounds(scoring, given, value, draws):
+    """(low, high) of a score on test rows. given: targets, predictions, classes."""
+    y, found, classes = given
+    if scoring.score is accuracy:
+        hits = round(value * len(y))
+        _, low, high = wilson_interval(hits, len(y), _LEVEL)
+        return low, high
+    again = [scoring.score(y[rows], found[rows], classes) for rows in draws]
+    return np.nanpercentile(again, [50 * (1 - _LEVEL), 50 * (1 + _LEVEL)])

@@ -32,7 +32,8 @@ def _log_loss(y, p, classes):
     return float(-np.log(np.clip(chosen, _LEAST, 1)).mean())
 
 
-def _accuracy(y, p, classes):
+def accuracy(y, p, classes):
+    """The share of rows whose likeliest class is right."""
     return float((p.argmax(axis=1) == y).mean())
 
 
@@ -85,7 +86,7 @@ SCORINGS = {
         _RATIO,
         _log_loss,
     ),
-    "accuracy": Scoring(_CLASSES, _share("accuracy"), _POINT, _accuracy),
+    "accuracy": Scoring(_CLASSES, _share("accuracy"), _POINT, accuracy),
     "balanced_accuracy": Scoring(
         _CLASSES, _share("balanced accuracy"), _POINT, _balanced
     ),
