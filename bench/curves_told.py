@@ -9,23 +9,23 @@ import click
 
 from ..reports import write_curves_page
 from .errors import FAIL_ON_HIT, OK, UsageError
-from .studies.curves_logged import curves_content, read_curves
+from .studies.curves_logged import curves_content
+from .studies.curves_logged.logged import Logged
 from .typed import typed
 
 _TROUBLE = "trouble"  # what --fail-on takes here
 
 
 def diagnose_curves(
-    file: Path, out: Path, as_json: bool, fail_on: tuple[str, ...]
+    file: Path, log: Logged, out: Path, as_json: bool, fail_on: tuple[str, ...]
 ) -> int:
-    """Judge the curves of a file, write and tell; return the exit code.
+    """Judge the log that a file holds, write and tell; return the exit code.
 
     fail_on: `trouble` or nothing. Raises UsageError and BadData.
     """
     for what in fail_on:
         if what != _TROUBLE:
             raise UsageError(f"--fail-on {what}: for curves there is {_TROUBLE}.")
-    log = read_curves(file)
     line = typed("gradclinic", "diagnose", curves=file, out=out)
     content = curves_content(log, file.name, line)
     page = write_curves_page(content, out / "curves.html")

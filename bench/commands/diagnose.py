@@ -103,12 +103,15 @@ def command(
     """
     if (file is None) == (curves is None):
         raise click.UsageError("Name the FILE of a table, or curves by --curves FILE.")
-    option.check_folder(out)
     if curves is not None:
         from ..curves_told import diagnose_curves
+        from ..studies.curves_logged import read_curves
 
-        code = diagnose_curves(curves, out, as_json, fail_on)
+        log = read_curves(curves)
+        option.check_folder(out)
+        code = diagnose_curves(curves, log, out, as_json, fail_on)
     else:
+        option.check_folder(out)
         from ..diagnosed import diagnose_file
 
         code = diagnose_file(str(file), out, as_json, fail_on, asked)

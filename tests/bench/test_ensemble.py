@@ -63,11 +63,13 @@ def test_a_run_is_that_of_its_members():
         **curves,
         epochs=np.array([2, 1, 2, 2]),
         status=["ok", "diverged", "ok", "ok"],
+        reasons=["", "It ran away.", "", ""],
         seconds=np.array([1.0, 2.0, 3.0, 4.0]),
         params=np.arange(12.0).reshape(4, 3),
     )
     first, second = ensembles(population, 2)
     assert (first.status, first.epochs, first.seconds) == ("diverged", 1, 3.0)
+    assert (first.reason, second.reason) == ("It ran away.", "")
     assert second.curves["val_loss"].tolist() == [5.0, 6.0]
     np.testing.assert_array_equal(second.params, population.params[2:])
 

@@ -146,6 +146,7 @@ def a_population(how, device="cpu"):
         epochs=np.arange(runs) + 3,
         seconds=np.arange(runs) + 0.5,
         status=["ok", "diverged", "stopped_early"][:runs],
+        reasons=[""] * runs,
         device=device,
         params=np.arange(runs),
     )
