@@ -51,7 +51,7 @@ def _row(fix):
         dose["name"],
         ", ".join(tried),
         words.number(dose["chosen"]),
-        f"{note}.{_beyond(dose)}".capitalize(),
+        f"{note[0].upper()}{note[1:]}.{_beyond(dose)}",
     )
 
 

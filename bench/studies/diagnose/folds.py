@@ -8,7 +8,6 @@ import numpy as np
 
 from ....scenarios import Trial
 from ....scenarios.data import Split
-from ....scenarios.data.augmentation import augmented, shares, takes_shares
 from ....scenarios.data.transforms import transform
 from .encoding import Encoded
 
@@ -48,14 +47,7 @@ class Fold:
             rows = balanced_rows(data.y[0], self.seed)
             x[0], y[0] = x[0][rows], y[0][rows]
         x = [np.ascontiguousarray(_within(part), np.float32) for part in x]
-        y = [part[:, None] for part in y]
-        augment = trial.data.augment
-        if takes_shares(augment):
-            y = [shares(part, self.classes) for part in y]
-        seen = x[0], y[0]
-        if augment:
-            seen = augmented(augment, *seen, np.random.default_rng([self.seed, 17]))
-        y = [np.ascontiguousarray(part, np.float32) for part in y]
+        y = [np.ascontiguousarray(part[:, None], np.float32) for part in y]
         return Split(
             x[0],
             y[0],
@@ -63,7 +55,8 @@ class Fold:
             y[1],
             x[2],
             y[2],
-            *(np.ascontiguousarray(part, np.float32) for part in seen),
+            x_seen=x[0],
+            y_seen=y[0],
             outputs=self.classes or 1,
             redrawn=False,
             about="",

@@ -5,6 +5,8 @@ from typing import Any
 from ....reports.effect import said_of
 from ....reports.words import quantity
 
+_BEATS = {"linear": "A linear model beats", "boosting": "Boosted trees beat"}
+
 
 def headline(content: dict[str, Any], wins, wins_after) -> list[str]:
     """Sentences. wins: the baseline that beats the network; wins_after: the fixed."""
@@ -14,12 +16,10 @@ def headline(content: dict[str, Any], wins, wins_after) -> list[str]:
         said.append(_beaten(wins_after, content, chosen))
     elif wins:
         said.append(
-            f"{wins['label']} beat the network as it is"
+            f"{_BEATS[wins['name']]} the network as it is"
             f" ({_value(wins['mean'], content)} against"
             f" {_value(content['network']['mean'], content)}"
-            f" {content['metric']['label']}), but not with the fix below.".replace(
-                "Linear model beat", "A linear model beats"
-            ).replace("Boosted trees beat", "Boosted trees beat")
+            f" {content['metric']['label']}), but not with the fix below."
         )
     table = content["table"]
     if table["total"] > table["rows"] + table["lost"]:
@@ -44,13 +44,11 @@ def headline(content: dict[str, Any], wins, wins_after) -> list[str]:
 
 
 def _beaten(wins, content, chosen):
-    name = {"linear": "A linear model", "boosting": "Boosted trees"}[wins["name"]]
-    verb = "beats" if wins["name"] == "linear" else "beat"
     even = ", even with its best fix" if chosen else ""
     ours = content["network"]["mean"] if not chosen else chosen["metric"]["mean"]
     theirs = next(b for b in content["baselines"] if b["name"] == wins["name"])["mean"]
     return (
-        f"{name} {verb} the network{even}: {content['metric']['label']}"
+        f"{_BEATS[wins['name']]} the network{even}: {content['metric']['label']}"
         f" {_value(theirs, content)} against {_value(ours, content)}. Prefer it, unless"
         " you need a network."
     )

@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from ....scenarios import SCENARIOS, Fix, Trial
 from .folds import BALANCED
+from .prescribing.rows_code import STEPS
 
 # Doses of a scenario's fix that are tried, those around the usual one.
 _DOSES = 5
@@ -267,12 +268,8 @@ def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
         treated = remedy.change(trial, usual(remedy))
     except (ValueError, TypeError):
         return False  # such as dropout where layers take the place of hidden
-    softer = {trial.loss, treated.loss} == {"cross_entropy", "soft_cross_entropy"}
-    images = any(name == "shifts" for name, _ in treated.data.augment)
     same_rows = (
-        not images
-        and (treated.loss == trial.loss or softer)
-        and treated.data.rows == trial.data.rows
+        treated.data.rows == trial.data.rows
         and treated.data.label_noise == trial.data.label_noise
         and treated.shape == trial.shape
         and treated.engine == trial.engine
@@ -285,15 +282,21 @@ def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
         treated != trial
         and same_rows
         and not only_rate
+        and _prescribable(treated)
         and _fits(treated.data.transforms, inputs, trial.data.rows)
     )
+
+
+def _prescribable(trial: Trial) -> bool:
+    """Can a prescription say it: one network, and rows that are loaded as they are?"""
+    known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
+    loaded = not (trial.data.augment or trial.memory.stream)
+    return known and loaded and trial.members == 1
 
 
 def _fits(steps, inputs, rows):
     for name, argument in steps:
         if name == "pca" and not argument < min(inputs, rows):
-            return False
-        if name in ("most_informative", "sparse_model") and not argument < inputs:
             return False
         if name == "polynomial" and comb(inputs + int(argument), inputs) > _MOST_INPUTS:
             return False

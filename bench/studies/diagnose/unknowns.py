@@ -18,8 +18,8 @@ def unknowns(fixes: list[dict[str, Any]], context: dict[str, Any]) -> list[str]:
     if context["total"] > context["rows"]:
         found.append(
             f"Only {context['rows']:,} of {context['total']:,} rows were looked at,"
-            " drawn"
-            " at random. Rare values and copies may be missed; --sample takes more."
+            " drawn at random. Rare values and copies may be missed; --sample takes"
+            " more."
         )
     open_fixes = [f for f in fixes if f["verdict"] == "inconclusive"]
     if open_fixes:
@@ -32,8 +32,7 @@ def unknowns(fixes: list[dict[str, Any]], context: dict[str, Any]) -> list[str]:
     if context["guessing"]:
         found.append(
             "Whether the features say anything of the target: the network is not"
-            " shown to"
-            " beat guessing. More rows, or other features, would tell."
+            " shown to beat guessing. More rows, or other features, would tell."
         )
     return found
 

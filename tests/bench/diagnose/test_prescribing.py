@@ -11,6 +11,7 @@ from gradclinic.bench.studies.diagnose.prescribing.toml import (
     prescribed,
     prescription_toml,
 )
+from gradclinic.bench.studies.diagnose.remedies import _SCENARIOS, remedies
 from gradclinic.scenarios import Dataset, Trial, layer
 
 from .tables import clusters
@@ -146,3 +147,38 @@ def test_torch_trains_the_same_network(here, capsys, name):
     code = blocks(TRIALS[name])
     ours, theirs = loss_of(code, "gradclinic"), loss_of(code, "torch")
     assert abs(np.log(ours / theirs)) < 0.3
+
+
+FOUND = {*_SCENARIOS, "imbalance", "scales", "outliers", "conditioning"}
+STARTS = {
+    "classes": replace(PLAIN, data=Dataset("file", rows=500)),
+    "deep": replace(PLAIN, hidden=(16, 16), data=Dataset("file", rows=500)),
+    "numbers": replace(PLAIN, loss="mse", data=Dataset("file", rows=500)),
+}
+
+
+@pytest.mark.parametrize("inputs", [2, 64])
+@pytest.mark.parametrize("start", STARTS)
+def test_whatever_is_tried_can_be_prescribed(tmp_path, start, inputs):
+    """At every dose: as TOML and back, and as code that compiles."""
+    trial = STARTS[start]
+    tried = remedies(trial, inputs, FOUND)
+    assert {"l2", "dropout", "standardise"} <= {remedy.name for remedy in tried}
+    for remedy in tried:
+        for dose in remedy.doses or (None,):
+            treated = remedy.change(trial, dose)
+            path = tmp_path / "p.toml"
+            path.write_text(prescription_toml(DATA, treated), encoding="utf-8")
+            again = prescribed(path).trial
+            assert replace(again, data=treated.data) == treated, remedy.name
+            assert again.data.transforms == treated.data.transforms
+            classes = 0 if start == "numbers" else 3
+            for text in blocks(treated, classes).values():
+                compile(text, remedy.name, "exec")
+
+
+def test_what_no_prescription_can_say_is_not_tried():
+    trial = STARTS["classes"]
+    names = {remedy.name for remedy in remedies(trial, 64, FOUND)}
+    assert not names & {"ensemble", "mixup", "label_smoothing", "informative_inputs"}
+    assert "pca" in names

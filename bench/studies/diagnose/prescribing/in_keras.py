@@ -1,5 +1,6 @@
 """The winner in Keras 3."""
 
+from .....scenarios import MemoryPlan
 from .code import Recipe
 from .in_torch import OPTIMIZERS as KNOWN
 
@@ -50,6 +51,7 @@ def _lacking(t):
         f"the optimizer {t.optimizer}": t.optimizer not in KNOWN,
         f"the schedule {t.schedule}": t.schedule != "constant",
         "the warm-up": t.warmup > 0,
+        "a plan to save memory": t.memory != MemoryPlan(),
         "skips between layers": any(s.name == "Residual" for s in t.layers),
     }
     return [name for name, there in found.items() if there]

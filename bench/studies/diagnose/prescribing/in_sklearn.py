@@ -1,5 +1,6 @@
 """The winner by scikit-learn's MLPClassifier or MLPRegressor."""
 
+from .....scenarios import MemoryPlan
 from .code import Recipe
 
 _ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic"}
@@ -20,6 +21,7 @@ def lacking(trial) -> list[str]:
         f"the schedule {trial.schedule}": trial.schedule != "constant",
         "a warm-up": trial.warmup > 0,
         "clipping": trial.clip_norm is not None or trial.clip_value is not None,
+        "a plan to save memory": trial.memory != MemoryPlan(),
         f"the start {trial.initialiser}": trial.initialiser != "auto",
     }
     return [name for name, there in found.items() if there]

@@ -1,5 +1,6 @@
 """The winner in PyTorch."""
 
+from .....scenarios import MemoryPlan
 from .code import Recipe
 
 ACTIVATIONS = {
@@ -48,6 +49,7 @@ def lacking(trial) -> list[str]:
         f"the optimizer {trial.optimizer}": trial.optimizer not in OPTIMIZERS,
         f"the schedule {trial.schedule}": trial.schedule not in ("constant", "cosine"),
         "skips between layers": any(s.name == "Residual" for s in trial.layers),
+        "a plan to save memory": trial.memory != MemoryPlan(),
         "hyper-parameters beside momentum": bool(
             {name for name, _ in trial.hyper} - {"momentum", "weight_decay"}
         ),

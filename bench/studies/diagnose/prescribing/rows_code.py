@@ -2,13 +2,15 @@
 
 from .code import Recipe, balanced
 
-_STEPS = {
+# What each transform of a trial is in scikit-learn, fitted without the targets.
+STEPS = {
     "standardise": "StandardScaler()",
     "min_max": "MinMaxScaler()",
     "whitened": "StandardScaler(), PCA(whiten=True)",
     "ranked": 'QuantileTransformer(n_quantiles=100, output_distribution="normal")',
     "pca": "PCA({0:g})",
     "polynomial": "PolynomialFeatures({0:g}, include_bias=False)",
+    "fourier": 'RBFSampler(gamma="scale", n_components={0:g}, random_state=0)',
 }
 _HOMES = {
     "StandardScaler": "preprocessing",
@@ -17,13 +19,14 @@ _HOMES = {
     "PolynomialFeatures": "preprocessing",
     "OneHotEncoder": "preprocessing",
     "PCA": "decomposition",
+    "RBFSampler": "kernel_approximation",
     "SimpleImputer": "impute",
 }
 
 
 def rows_code(recipe: Recipe) -> str:
     """x_train, y_train, x_valid, y_valid as float32 and int64 or float32 arrays."""
-    steps = [_STEPS[n].format(a) for n, a in recipe.trial.data.transforms]
+    steps = [STEPS[n].format(a) for n, a in recipe.trial.data.transforms]
     columns = ['(SimpleImputer(strategy="median"), numbers)']
     one_hot = "OneHotEncoder(max_categories=20, "
     one_hot += 'handle_unknown="infrequent_if_exist", sparse_output=False)'

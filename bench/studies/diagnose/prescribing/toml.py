@@ -6,13 +6,14 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from .....scenarios import Dataset, LayerSpec, Trial
+from .....scenarios import Dataset, LayerSpec, MemoryPlan, Trial
 from ....errors import BadData
 
 SCHEMA = 1
 # Fields of a trial that a table's training does not use.
 _UNUSED = ("data", "memory", "engine", "target", "restart", "shape")
 _HEAD = "# Train this network on this table: gradclinic run --config FILE\n"
+_PLAN = asdict(MemoryPlan())
 # Written even where they are as usual: what people change.
 _ALWAYS = ("hidden", "activation", "loss", "optimizer", "lr", "batch_size", "epochs")
 
@@ -42,6 +43,8 @@ def prescription_toml(data: dict[str, Any], trial: Trial) -> str:
             about[field.name] = value
     about["transforms"] = trial.data.transforms
     about |= {"options": trial.data.options} if trial.data.options else {}
+    plan = {k: v for k, v in asdict(trial.memory).items() if v != _PLAN[k]}
+    about |= {"memory": plan} if plan else {}
     lines = [_HEAD, f"schema = {SCHEMA}", "", "[data]"]
     lines += [f"{k} = {_written(v)}" for k, v in data.items() if v is not None]
     lines += ["", "[trial]"]
@@ -92,12 +95,14 @@ def prescribed(path: Path) -> Prescribed:
 
 def _trial(path: Path, about: dict[str, Any]) -> Trial:
     known = {field.name for field in fields(Trial)} - {*_UNUSED}
-    if unknown := set(about) - known - {"transforms", "options"}:
+    if unknown := set(about) - known - {"transforms", "options", "memory"}:
         names = ", ".join(sorted(known))
         raise BadData(f"{path}: [trial] has no {unknown.pop()}; there are {names}.")
     about = {name: _frozen(value) for name, value in about.items()}
     steps, options = about.pop("transforms", ()), about.pop("options", ())
     try:
+        if "memory" in about:
+            about["memory"] = MemoryPlan(**about["memory"])
         if "layers" in about:
             about["layers"] = tuple(_layer(each) for each in about["layers"])
         return Trial(Dataset("file", transforms=steps, options=options), **about)
