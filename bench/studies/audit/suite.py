@@ -12,6 +12,7 @@ import pandas as pd
 
 from .question import ALPHA, CONTROLS, HELPS, MEASURED, SMALL, AuditedQuestion
 from .runs import condition, table
+from .tuning import audit_doses, audit_pairs
 
 NEW_DATA = "more data"
 # The beginning or end of a sentence that names all fixes of one verdict.
@@ -55,6 +56,8 @@ def audit_question(content: dict, runs: pd.DataFrame) -> Iterator[str]:
         *_controls(content, judged),
         *_counts(content, question, judged),
         *_sentences(content, judged),
+        *audit_doses(content, runs),
+        *audit_pairs(content, question),
     ):
         yield f"{name}: {said}"
 
@@ -193,7 +196,7 @@ def _counts(content, question, judged):
         yield f"the baseline's seeds are {sorted(used)}, not {expected}."
     bad = question.runs[~question.runs.status.isin(MEASURED)]
     bad = bad[bad.fix.isin([*judged, "baseline", *question.sweep])]
-    bad = bad[~bad.role.isin(["examination", "price"])]
+    bad = bad[~bad.role.isin(["examination", "price", "dose", "pair"])]
     lost = set(zip(bad.fix, bad.seed, strict=True))
     if failed != lost:
         yield _differ("the number of failed runs", len(failed), len(lost))

@@ -1,0 +1,150 @@
+"""What a page claims of doses and of pairs, beside what the stored runs give."""
+
+import json
+from collections.abc import Iterator
+from math import exp, inf, isclose
+
+import numpy as np
+import pandas as pd
+
+from . import intervals
+from .question import ALPHA, AuditedQuestion
+from .runs import STRIDE, condition
+
+RATE = "tuned_rate"
+NEAR = {"rel_tol": 1e-6, "abs_tol": 1e-9}
+
+
+def audit_doses(content: dict, runs: pd.DataFrame) -> Iterator[str]:
+    """Sentences on what does not follow of the doses of one question.
+
+    Each value of a curve must be the centre of runs of one trial on the tuning seeds,
+    the chosen dose the best of them, and its trial the one that was judged.
+    """
+    judged = {f["name"]: ("fix", f) for f in content["fixes"] if f.get("dose")}
+    said = {name: fix["dose"] for name, (_, fix) in judged.items()}
+    if content.get("rate"):
+        said[RATE], judged[RATE] = content["rate"], ("baseline", {"name": "baseline"})
+    for name, dose in said.items():
+        if not dose["tuned"]:
+            continue
+        role, fix = judged[name]
+        tried = _tried(content, runs, name)
+        for sentence in _dose(dose, tried, _trials(content, runs, role, fix["name"])):
+            yield f"the doses of {name}: {sentence}"
+
+
+def _of(content, runs, role, name):
+    start = content["seed"] * STRIDE
+    mine = (runs["scenario"] == content["scenario"]) & (runs["role"] == role)
+    mine &= (runs["fix"] == name) & runs["seed"].between(start, start + STRIDE - 1)
+    return runs[mine]
+
+
+def _trials(content, runs, role, name):
+    """The trials of a condition as texts."""
+    return {_text(trial) for trial in _of(content, runs, role, name)["trial"]}
+
+
+def _text(trial):
+    return json.dumps(trial, sort_keys=True)
+
+
+def _tried(content, runs, name):
+    """{trial: (minus the runs that missed, score, centre)} of the doses of a fix."""
+    metric = content["metric"]
+    column = metric["name"]
+    if metric.get("rows", "test") == "test":
+        column = column.replace("test_", "val_")
+    found = {}
+    rows = _of(content, runs, "dose", name)
+    for text, group in rows.groupby(rows["trial"].map(_text)):
+        last = group.drop_duplicates(subset="seed", keep="last")
+        values = np.array(
+            [
+                inf
+                if status == "diverged" or given.get(column) is None
+                else given[column]
+                for status, given in zip(last["status"], last["values"], strict=True)
+            ]
+        )
+        sign = -1 if metric["better"] == "lower" else 1
+        values = np.where(np.isfinite(values), values, -sign * inf)
+        with np.errstate(divide="ignore"):
+            logs = np.log(values) if metric["scale"] == "log" else values
+        missed = int((~np.isfinite(logs)).sum())
+        middle = float(np.median(logs) if missed else logs.mean())
+        centre = exp(middle) if metric["scale"] == "log" and middle < 700 else middle
+        found[text] = (-missed, sign * middle, centre)
+    return found
+
+
+def _dose(said, tried, judged):
+    shown = {dose: value for dose, value, *_ in said["curve"]}
+    trials = {}
+    for dose, value in shown.items():
+        mine = [t for t, (*_, centre) in tried.items() if _same(value, centre)]
+        if not mine:
+            yield f"no runs give {value} at {dose}."
+        trials[dose] = mine
+    if not all(trials.values()):
+        return
+    scores = {dose: max(tried[t][:2] for t in mine) for dose, mine in trials.items()}
+    if scores[said["chosen"]] < max(scores.values()):
+        best = max(scores, key=scores.__getitem__)
+        yield f"{said['chosen']} is said to be chosen, and {best} is the best."
+    elif not judged & {*trials[said["chosen"]]}:
+        yield f"what was judged is not the trial at {said['chosen']}."
+
+
+def _same(said, found):
+    if said is None:
+        return not np.isfinite(found)
+    return bool(np.isfinite(found)) and isclose(said, found, **NEAR)
+
+
+def audit_pairs(content: dict, question: AuditedQuestion) -> Iterator[str]:
+    """Sentences on what does not follow of the fixes that were tried in pairs."""
+    pairs = content.get("pairs") or []
+    count = len(question.runs[question.runs.role == "pair"].fix.unique())
+    level = 1 - ALPHA / max(1, count)
+    for pair in pairs:
+        first, second = (condition(question.runs, "fix", n) for n in pair["fixes"])
+        both = condition(question.runs, "pair", " + ".join(pair["fixes"]))
+        seeds = question.shared(both, first, second)
+        if len(seeds) < 2:
+            yield f"there are no runs of {' and '.join(pair['fixes'])}."
+            continue
+        base = question.baseline.loc[seeds]
+        gains = [question.gains(base, r.loc[seeds]) for r in (both, first, second)]
+        found = {
+            "together": gains[0],
+            "apart": gains[1] + gains[2],
+            "interaction": gains[0] - gains[1] - gains[2],
+        }
+        overlap = question.overlap(question.metric["rows"])
+        for key, values in found.items():
+            ends = intervals.student(values, level, overlap)
+            shown = [_shown(end, question.metric) for end in ends]
+            shown = [shown[0], *sorted(shown[1:])]
+            if not all(
+                isclose(a, b, **NEAR) for a, b in zip(pair[key], shown, strict=True)
+            ):
+                yield f"{key} of {' and '.join(pair['fixes'])} is {shown}."
+        _, low, high = intervals.student(found["interaction"], level, overlap)
+        reading = _reading(low, high, question.delta)
+        if pair["reading"] != reading:
+            yield f"{' and '.join(pair['fixes'])} read as “{reading}”."
+
+
+def _shown(gain, metric):
+    change = -gain if metric["better"] == "lower" else gain
+    return exp(change) if metric["scale"] == "log" else change
+
+
+def _reading(low, high, delta):
+    if low > 0:
+        return "helps the other"
+    if high < 0:
+        return "cancels"
+    return "adds up" if -delta < low and high < delta else "undecided"
