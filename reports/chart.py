@@ -15,13 +15,15 @@ _PRICE = 1.2  # from this multiple of the baseline's time or memory on, it is na
 class ChartMark:
     """A fix on a trouble: its verdict's sign, name, effect and price in a few letters.
 
-    price: empty where it is small or was not compared.
+    price: empty where it is small or was not compared. harms: does it lose on test rows
+    what a guardrail allows?
     """
 
     verdict: ShownVerdict
     label: str
     effect: str
     price: str
+    harms: bool
 
 
 @dataclass(frozen=True)
@@ -55,16 +57,22 @@ def _row(question, result):
         question["title"],
         href,
         question["metric"]["label"],
-        *(tuple(_mark(fix, question) for fix in some) for some in (helping, others)),
+        *(
+            tuple(_mark(fix, question, fixes) for fix in some)
+            for some in (helping, others)
+        ),
     )
 
 
-def _mark(fix, question):
+def _mark(fix, question, fixes):
+    label = short(fix["label"])
+    alike = sum(short(other["label"]) == label for other in fixes)
     return ChartMark(
         VERDICTS[fix["verdict"]],
-        short(fix["label"]),
+        label if alike == 1 else fix["label"],
         first_of(fix, question["metric"]),
         _price(fix),
+        bool(fix.get("guardrail")),
     )
 
 

@@ -94,6 +94,16 @@ def test_every_fix_is_a_mark_of_the_chart_and_controls_are_none():
     assert row.href == "overfitting.html"
 
 
+def test_what_harms_on_test_rows_is_marked_and_no_two_marks_are_called_alike(tmp_path):
+    one, all_ = (a_fix(f"Numba, {n}", 0.4, 0.1, "cured") for n in ("one", "all"))
+    harming = DROPOUT | {"guardrail": "On test rows accuracy falls."}
+    result = of(one, all_, harming)
+    (row,) = chart([result])
+    assert {mark.label for mark in row.helping} >= {"Numba, one", "Numba, all"}
+    assert [mark.label for mark in row.helping if mark.harms] == ["Dropout"]
+    assert write_index([result], tmp_path).read_text().count("worse on test rows") == 1
+
+
 def test_the_index_begins_with_the_chart(tmp_path):
     text = write_index([of(MORE, LOST)], tmp_path).read_text()
     assert text.index("What helps what") < text.index("<article>")
