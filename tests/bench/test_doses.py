@@ -6,6 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from gradclinic.bench.execution.record import Run
+from gradclinic.bench.execution.task import kind_of
 from gradclinic.bench.studies import doses
 from gradclinic.bench.studies.doses import (
     RATE,
@@ -23,6 +24,7 @@ DROPOUT = next(fix for fix in OVERFITTING.fixes if fix.name == "dropout")
 PLAIN = next(f for f in SCENARIOS["underfitting"].fixes if f.name == "nonlinear")
 SCENARIO = replace(OVERFITTING, fixes=(DROPOUT, PLAIN), rates=rates(0.01), parts=())
 TUNING = (996, 997, 998)
+QUESTIONS = [q for s in SCENARIOS.values() for q in (s, *s.parts)]
 
 
 class Store:
@@ -149,6 +151,14 @@ def test_content_says_what_was_tried():
     for _, value, low, high in told["curve"]:
         assert low < value < high
     assert dosage_content(None) is None
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
+def test_only_what_is_trained_has_doses(question):
+    """What is timed or measured alone is not tuned on seeds of its own."""
+    if kind_of(question.baseline, question.metric.name) != "train":
+        assert question.rates is None
+        assert not any(fix.doses for fix in question.fixes)
 
 
 def test_an_infinite_end_is_null():
