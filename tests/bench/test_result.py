@@ -317,7 +317,7 @@ def test_architectures_are_compared_by_the_length_of_sequences():
     (table,) = tables
     assert table["columns"] == ["Architecture", "10 steps", "30 steps", "60 steps"]
     assert table["rows"] == [
-        ["Baseline", None, "0.2 (0 of 3)", "0.4 (0 of 3)"],
+        ["Elman (the baseline)", None, "0.2 (0 of 3)", "0.4 (0 of 3)"],
         ["GRU", "diverged (0 of 3)", "0.02 (2 of 3)", "0.04 (3 of 3)"],
     ]
     (plot,) = plots

@@ -23,7 +23,7 @@ def exhibit(evidence):
         }
         for name, by_length in found.items()
     }
-    return [_table(values, lengths, target)], [_plot(values, metric)]
+    return [_table(values, lengths, target)], [_plot(values, evidence.scenario)]
 
 
 def _by_architecture(evidence):
@@ -31,7 +31,7 @@ def _by_architecture(evidence):
     scenario = evidence.scenario
     start = scenario.baseline
     trials = [
-        ((BASELINE, BASELINE), "Baseline", start),
+        ((BASELINE, BASELINE), _named(start), start),
         *((("fix", f.name), f.label, f.treated(start)) for f in scenario.fixes),
         *((("sweep", f.name), f.label, f.treated(start)) for f in scenario.sweep),
     ]
@@ -44,6 +44,11 @@ def _by_architecture(evidence):
         name = labels.setdefault(trial.layers, label)
         found.setdefault(name, {}).setdefault(length, runs)
     return found
+
+
+def _named(trial):
+    """The baseline by its first layer: Elman (the baseline)."""
+    return f"{trial.layers[0].name} (the baseline)" if trial.layers else "The baseline"
 
 
 def _table(values, lengths, target):
@@ -67,7 +72,8 @@ def _cell(values, target):
     return f"{said} ({int((values <= target).sum())} of {len(values)})"
 
 
-def _plot(values, metric):
+def _plot(values, scenario):
+    length = dict(scenario.baseline.data.options)["length"]
     middles = {
         name: [(length, float(np.median(v))) for length, v in by_length.items()]
         for name, by_length in values.items()
@@ -78,7 +84,7 @@ def _plot(values, metric):
         " kept.",
         "kind": "line",
         "x_label": "steps of a sequence",
-        "y_label": metric.label,
+        "y_label": scenario.metric.label,
         "x_scale": "log",
         "y_scale": "log",
         "series": [
@@ -89,4 +95,5 @@ def _plot(values, metric):
             }
             for name, points in middles.items()
         ],
+        "verticals": [{"label": "what was judged", "x": length}],
     }
