@@ -12,7 +12,8 @@ from .reading import UserTable
 MEAN, FLAGS, MODEL = "gaps_mean", "gaps_flags", "gaps_model"
 _ROUNDS = 5
 _MEDIAN = {"strategy": "median", "keep_empty_features": True}
-# What each is in scikit-learn; None: unless a trial asks for another.
+# What each is in scikit-learn; None: unless a trial asks for another. Regressions leave
+# a column out that is empty in training: to keep it they write into the caller's rows.
 WAYS: dict[str | None, tuple[str, dict[str, Any]]] = {
     None: ("SimpleImputer", _MEDIAN),
     MEAN: ("SimpleImputer", _MEDIAN | {"strategy": "mean"}),
@@ -23,7 +24,6 @@ WAYS: dict[str | None, tuple[str, dict[str, Any]]] = {
             "initial_strategy": "median",
             "max_iter": _ROUNDS,
             "skip_complete": True,
-            "keep_empty_features": True,
             "random_state": 0,
         },
     ),
