@@ -10,7 +10,7 @@ import click
 from .errors import FAIL_ON_HIT, OK, RunsFailed
 
 # As a terminal of few characters can show it too.
-_TYPED = str.maketrans({"×": "x", "\N{NO-BREAK SPACE}": " ", "\N{MINUS SIGN}": "-"})
+TYPED = str.maketrans({"×": "x", "\N{NO-BREAK SPACE}": " ", "\N{MINUS SIGN}": "-"})
 TOLD = ("cured", "relieved", "worse")  # verdicts that get a line of their own
 
 
@@ -60,7 +60,7 @@ def _fix_lines(result: dict) -> Iterator[str]:
     width = max((len(fix["label"]) for fix in said), default=0)
     for fix in said:
         effect = f"{result['metric']['label']} {said_of(fix, result['metric'])}"
-        plain = (effect + _harm(fix)).translate(_TYPED)
+        plain = (effect + _harm(fix)).translate(TYPED)
         yield f"  {fix['verdict']:8}  {fix['label']:{width}}  {plain}"
     rest = Counter(fix["verdict"] for fix in fixes if fix["verdict"] not in TOLD)
     if rest:

@@ -1,6 +1,5 @@
 """`gradclinic report`: draw the pages of a folder again from what is stored in it."""
 
-import json
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,13 +7,13 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import BadData
+from ..stored_content import SCHEMA, newest_schema, stored_content
 from ..typed import typed
 from . import options as option
 
 if TYPE_CHECKING:
     from ..progress import Report
 
-SCHEMA = 1  # of the JSON file of a scenario, a profile, a study, a history
 _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "command"}
 
 
@@ -103,8 +102,8 @@ def read_kind(folder: Path, kind: str) -> dict | None:
     if not path.exists():
         return None
     again = f"measure again by gradclinic {kind}"
-    found = _json(path, again)
-    if found.get("schema") != SCHEMA or found.get("kind") != kind:
+    found = stored_content(path, again)
+    if found.get("schema") != newest_schema(kind) or found.get("kind") != kind:
         raise BadData(
             f"{path} is not a result of gradclinic {kind}; move it away, or {again}."
         )
@@ -131,26 +130,9 @@ def nothing_in(folder: Path) -> str:
 
 def _read(path: Path) -> dict:
     again = "run its scenario again"
-    result = _json(path, again)
+    result = stored_content(path, again)
     if result.get("schema") != SCHEMA or not _PARTS <= set(result):
         raise BadData(
             f"{path} is not a result of gradclinic run; move it away, or {again}."
         )
     return result
-
-
-def _json(path: Path, again: str) -> dict:
-    """The object in a file, empty where it holds something else; again: what to do."""
-    try:
-        found = json.loads(path.read_bytes())
-    except ValueError as error:
-        raise BadData(
-            f"{path} is not JSON ({error}); remove it, or {again}."
-        ) from error
-    schema = found.get("schema") if isinstance(found, dict) else None
-    if isinstance(schema, int) and schema > SCHEMA:
-        raise BadData(
-            f"{path} was written by a newer gradclinic (schema {schema}, this one knows"
-            f" {SCHEMA}): upgrade gradclinic."
-        )
-    return found if isinstance(found, dict) else {}

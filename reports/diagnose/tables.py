@@ -61,7 +61,7 @@ def _quantity(value, content):
 def parts(table):
     """[(name, text)] of the table and how its rows are cut."""
     counts = table["parts"]
-    rows = words.count(table["rows"], "row")
+    rows = f"{table['rows']:,} rows"
     if table["total"] > table["rows"] + table["lost"]:
         rows = f"{table['rows']:,} of {table['total']:,} rows, drawn at random"
     classes = len(table["classes"])

@@ -18,6 +18,8 @@ from gradclinic.bench.outcome import CONDITIONS, outcome
 from gradclinic.kernels.device import DeviceError
 from gradclinic.scenarios.data import DataError
 
+from .compare import made
+
 CONTEXT = click.Context(cli)
 COMMANDS = {name: cli.get_command(CONTEXT, name) for name in cli.list_commands(CONTEXT)}
 README = Path(__file__).parents[2] / "README.md"
@@ -86,6 +88,20 @@ CURVES = {
         }
     ],
     "needs": [{"title": "Dead ReLU"}],
+}
+COMPARED = {
+    "changed": True,
+    "pairs": [
+        {
+            "before": "a",
+            "after": "b",
+            "circumstances": [],
+            "questions": [],
+            "places": [{"comparable": True, "other": [], "tables": []}],
+            "only_before": [],
+            "only_after": [],
+        }
+    ],
 }
 ENDS = [
     ("run", a_result(), 0),
@@ -173,6 +189,16 @@ ENDS = [
     ("diagnose wine", ArithmeticError(), 70),
     ("diagnose wine", KeyboardInterrupt(), 130),
     ("diagnose wine", BrokenPipeError(), 141),
+    ("compare {one} {other}", COMPARED, 0),
+    ("compare {one} {other} --fail-on changed", COMPARED, 1),
+    ("compare {one} {other} --fail-on shown", COMPARED, 0),
+    ("compare {one}", COMPARED, 2),
+    ("compare {one} {one}", COMPARED, 2),
+    ("compare {one} {folder}", COMPARED, 4),
+    ("compare {one} {other} --out {file}", COMPARED, 5),
+    ("compare {one} {other}", ArithmeticError(), 70),
+    ("compare {one} {other}", KeyboardInterrupt(), 130),
+    ("compare {one} {other}", BrokenPipeError(), 141),
     ("report {whole}", None, 0),
     ("report", None, 2),
     ("report {folder}", None, 4),
@@ -215,6 +241,7 @@ SOURCES = {
     "history": "gradclinic.bench.studies.history.study.history",
     "published": "gradclinic.bench.studies.published.study.published",
     "--curves": "gradclinic.bench.curves_told.curves_content",
+    "compare": "gradclinic.bench.studies.compare.compared",
     "report": "gradclinic.bench.commands.report.draw",
     "doctor": "gradclinic.bench.measurement.checkup.checkup",
     "list": "gradclinic.bench.commands.list.inventory",
@@ -231,6 +258,7 @@ DONE = {
     },
     "gradclinic.reports.write_optimizer_pages": "optimizers.html",
     "gradclinic.reports.write_profile_page": "profile.html",
+    "gradclinic.reports.write_compare_page": Path("compare.html"),
     "gradclinic.reports.write_history_page": "history.html",
     "gradclinic.reports.write_published_page": "published.html",
     "gradclinic.bench.curves_told.write_curves_page": Path("curves.html"),
@@ -250,7 +278,9 @@ def places(tmp_path):
     (tmp_path / "broken" / "overfitting.json").write_text("no JSON")
     study = {"schema": 1, "kind": "optimizers", "settings": {"seed": 0}}
     (tmp_path / "whole" / "optimizers.json").write_text(json.dumps(study))
-    names = ("folder", "whole", "out", "broken", "file")
+    for name in ("one", "other"):
+        made.stored(tmp_path / name, made.result())
+    names = ("folder", "whole", "out", "broken", "file", "one", "other")
     more = {"bad": tmp_path / "bad.py", "log": tmp_path / "log.csv"}
     return {name: tmp_path / name for name in names} | more
 
@@ -315,6 +345,7 @@ def test_every_command_is_tried_with_every_code_it_can_end_with():
         "history": always,
         "published": always,
         "diagnose": always | {1, 4},
+        "compare": always | {1, 4},
         "report": always | {4},
         "doctor": always,
         "list": always,
@@ -337,7 +368,11 @@ def test_an_error_has_the_same_code_in_every_command(
     monkeypatch, capsys, tmp_path, name, error, code
 ):
     monkeypatch.setattr(COMMANDS[name], "callback", fake(error))
-    given = {"report": [str(tmp_path)], "explain": ["overfitting"]}.get(name, [])
+    given = {
+        "report": [str(tmp_path)],
+        "explain": ["overfitting"],
+        "compare": ["a", "b"],
+    }.get(name, [])
     assert main([name, *given]) == code
     err = capsys.readouterr().err.strip()  # click ends the line of a ^C
     assert err and "\n" not in err

@@ -44,3 +44,17 @@ def test_a_broken_file_is_named(tmp_path, capsys):
     (tmp_path / "profile.json").write_text('{"schema": ')
     assert main(["report", str(tmp_path)]) == 4
     assert "measure again by gradclinic profile" in capsys.readouterr().err
+
+
+def test_a_history_is_drawn_again_though_its_schema_is_another(tmp_path, monkeypatch):
+    content = {"schema": 2, "kind": "history"}
+    (tmp_path / "history.json").write_text(json.dumps(content))
+    drawn = []
+    monkeypatch.setattr(
+        "gradclinic.reports.write_history_page",
+        lambda content, folder: drawn.append(content) or folder / "history.html",
+    )
+    assert main(["report", str(tmp_path)]) == 0
+    assert drawn == [content]
+    (tmp_path / "history.json").write_text('{"schema": 3, "kind": "history"}')
+    assert main(["report", str(tmp_path)]) == 4

@@ -30,6 +30,7 @@ def objects(node, place=""):
 
 def test_every_content_has_a_schema():
     assert NAMES == [
+        "compare",
         "curves",
         "diagnose",
         "doctor",

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from .gaps import imputer, quiet
 from .reading import UserTable
 
 # Categories of a column that get a number of their own; rarer ones share one.
@@ -18,11 +19,12 @@ def frame_of(table: UserTable, names: list[str]) -> Any:
     return pd.DataFrame({n: table.columns[n].values for n in names})
 
 
-def encoder(table: UserTable, names: list[str]) -> Any:
+def encoder(table: UserTable, names: list[str], way: str | None = None) -> Any:
     """An unfitted ColumnTransformer of scikit-learn.
 
-    Numbers: the median where missing. Categories: one column each, for at most
-    `CATEGORIES`; what training did not see counts as rare.
+    Numbers: filled where missing in a way of `gaps.WAYS`, None for the median.
+    Categories: one column each, for at most `CATEGORIES`; what training did not see
+    counts as rare.
     """
     from sklearn.compose import ColumnTransformer
     from sklearn.impute import SimpleImputer
@@ -36,14 +38,10 @@ def encoder(table: UserTable, names: list[str]) -> Any:
         handle_unknown="infrequent_if_exist",
         sparse_output=False,
     )
-    imputer: Any = SimpleImputer
-    filled = imputer(missing_values=None, strategy="constant", fill_value="(missing)")
+    constant: Any = SimpleImputer
+    filled = constant(missing_values=None, strategy="constant", fill_value="(missing)")
     steps = [
-        (
-            "numbers",
-            SimpleImputer(keep_empty_features=True, strategy="median"),
-            numbers,
-        ),
+        ("numbers", imputer(way), numbers),
         ("categories", make_pipeline(filled, one_hot), texts),
     ]
     return ColumnTransformer([step for step in steps if step[2]])
@@ -63,10 +61,15 @@ class Encoded:
     spread: float
 
 
-def encoded(table: UserTable, names: list[str], *parts: np.ndarray) -> Encoded:
-    """The rows of parts, int arrays, encoded by what the first of them holds."""
+def encoded(
+    table: UserTable, names: list[str], *parts: np.ndarray, way: str | None = None
+) -> Encoded:
+    """The rows of parts, int arrays, encoded by what the first of them holds.
+
+    way: how gaps are filled, see `gaps.WAYS`.
+    """
     frame = frame_of(table, names)
-    fitted = encoder(table, names).fit(frame.iloc[parts[0]])
+    fitted = quiet(encoder(table, names, way).fit, frame.iloc[parts[0]])
     x = tuple(np.asarray(fitted.transform(frame.iloc[p]), np.float64) for p in parts)
     y = tuple(table.y[p] for p in parts)
     if table.classes:

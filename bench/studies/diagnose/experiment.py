@@ -12,7 +12,7 @@ from ...execution.record import Run
 from ..evidence import BASELINE, MEASURED, Evidence, column
 from ..judgement import judge_one
 from .folds import Fold
-from .remedies import Remedy
+from .for_tables import Remedy
 from .training import Conditions, runs_of
 
 # A fix that costs more multiply-adds than this many baselines is not tried.

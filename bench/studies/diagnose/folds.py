@@ -1,7 +1,8 @@
 """The rows that one training sees: encoded, transformed as its trial says."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,9 @@ import numpy as np
 from ....scenarios import Trial
 from ....scenarios.data import Split
 from ....scenarios.data.transforms import transform
-from .encoding import Encoded
+from .encoding import Encoded, encoded
+from .gaps import way_of
+from .reading import UserTable
 
 # Option of a trial's data: rare classes are drawn as often as frequent ones.
 BALANCED = "balanced"
@@ -17,11 +20,16 @@ BALANCED = "balanced"
 
 @dataclass(frozen=True)
 class Fold:
-    """Training, validation and judging rows of one seed. outputs: classes or 1."""
+    """Training, validation and judging rows of one seed.
+
+    classes: 0 where values are learnt. again: of a way to fill gaps, to the rows as
+    they are then encoded; None where a table cannot be encoded again.
+    """
 
     seed: int
     data: Encoded
     classes: int
+    again: Callable[[str], Encoded] | None = None
 
     @cached_property
     def _kept(self):
@@ -39,8 +47,23 @@ class Fold:
             self._kept[about] = self._split(trial)
         return self._kept[about]
 
+    @cached_property
+    def _recoded(self):
+        return {}
+
+    def _encoded(self, trial) -> Encoded:
+        """The rows, with gaps filled as the trial asks; each way is learnt once."""
+        way = way_of(trial)
+        if way is None:
+            return self.data
+        if self.again is None:
+            raise ValueError(f"these rows cannot be filled by {way}")
+        if way not in self._recoded:
+            self._recoded[way] = self.again(way)
+        return self._recoded[way]
+
     def _split(self, trial):
-        data = self.data
+        data = self._encoded(trial)
         x: list[Any] = transform(trial.data.transforms, data.y[0][:, None], *data.x)
         y = [(part - data.centre) / data.spread for part in data.y]
         if self.classes and dict(trial.data.options).get(BALANCED):
@@ -61,6 +84,18 @@ class Fold:
             redrawn=False,
             about="",
         )
+
+
+def encoded_fold(
+    seed: int, table: UserTable, names: list[str], parts: Sequence[np.ndarray]
+) -> Fold:
+    """The fold of a table's rows: training, validation, judging, int arrays each."""
+    again = partial(_again, table, names, parts)
+    return Fold(seed, encoded(table, names, *parts), len(table.classes), again)
+
+
+def _again(table, names, parts, way):
+    return encoded(table, names, *parts, way=way)
 
 
 def _within(x):

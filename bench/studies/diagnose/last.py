@@ -9,8 +9,7 @@ from ....scenarios import Trial
 from ...execution.training import trained
 from ...statistics.intervals import wilson_interval
 from .baselines import fitted, predicted
-from .encoding import encoded
-from .folds import Fold
+from .folds import encoded_fold
 from .metrics import Scoring, accuracy
 from .training import predictions
 
@@ -35,8 +34,8 @@ def tested(
     Wilson's of an accuracy, as few rows may all be right; else that of test rows drawn
     anew (percentile bootstrap).
     """
-    data = encoded(table, names, *parts)
-    fold = Fold(seed, data, len(table.classes))
+    fold = encoded_fold(seed, table, names, parts)
+    data = fold.data
     rng = np.random.default_rng([seed, 13])
     draws = rng.integers(len(data.y[2]), size=(_DRAWS, len(data.y[2])))
     return [_tested(candidate, fold, scoring, draws) for candidate in candidates]

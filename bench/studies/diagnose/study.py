@@ -16,14 +16,16 @@ from ..evidence import BASELINE, column
 from .checks import CHECKS, Finding, Look, inspected
 from .checks.copies import row_numbers
 from .default import default_trial
-from .encoding import encoded
 from .experiment import DEAREST, Experiment
-from .folds import Fold
+from .folds import encoded_fold
+from .for_tables import OWN, Remedy
+from .gaps import gapped, too_dear, way_of
+from .guessing import guessing_loss, material
 from .metrics import scoring
 from .parts import SHARES, held_out, repeated
 from .rate import capacity_finding, rate_finding
 from .reading import Rows, UserTable, user_table
-from .remedies import OWN, Remedy, remedies
+from .remedies import remedies, usual
 from .settings import TUNING_AT, DiagnoseSettings
 from .symptoms import detections, examinations, findings
 from .training import Conditions
@@ -148,11 +150,7 @@ def _folds(table, names, groups, rest, settings):
     counts = ((first, settings.splits or SPLITS), (first + TUNING_AT, TUNING))
     return [
         [
-            Fold(
-                seed,
-                encoded(table, names, p.train, p.validation, p.judged),
-                len(table.classes),
-            )
+            encoded_fold(seed, table, names, (p.train, p.validation, p.judged))
             for seed, p in zip(
                 range(start, start + count),
                 repeated(table, rest, groups, range(start, start + count)),
@@ -173,10 +171,14 @@ def _ask_detectors(case: Workup, parameters: int) -> None:
     if any(run.status != "failed" for run in runs.values()):
         values |= examinations(experiment.trial, experiment.folds[:_EXAMINED])
     values |= _capacity(case, values, parameters)
+    values["guessing_loss"] = np.array([guessing_loss(f) for f in experiment.folds])
     if case.settings.memory:
         values["peak_bytes"] = values.get("predicted_bytes")
         values["budget"] = float(case.settings.memory)
     case.detections = detections(values, OVERLAP)
+    if "overfitting" in case.detections:
+        seen = case.detections["overfitting"]
+        case.detections["overfitting"] = material(seen, values, OVERLAP)
     more = findings(case.detections, case.findings, case.settings.mute)
     if not any(f.name == "underfitting" for f in more):
         small = capacity_finding(experiment, OVERLAP, case.settings.mute)
@@ -221,8 +223,7 @@ def mended(
     rate_only: no other is tried.
     """
     experiment = case.experiment
-    found = {finding.name for finding in case.findings}
-    chosen = _affordable(case, remedies(experiment.trial, case.inputs, found))
+    chosen = _applicable(case)
     rate = [r for r in chosen if r.name == "learning_rate"]
     for remedy in rate:
         progress(0, len(chosen) + 1, f"Trying: {remedy.label.lower()}")
@@ -230,8 +231,7 @@ def mended(
         told = rate_finding(experiment, OVERLAP, case.settings.mute)
         if told:
             case.findings.append(told)
-            found = {finding.name for finding in case.findings}
-            chosen = _affordable(case, remedies(experiment.trial, case.inputs, found))
+            chosen = _applicable(case)
     rest = [r for r in chosen if r.name != "learning_rate" and not rate_only]
     for place, remedy in enumerate(rest, 1):
         progress(place, len(rest) + 2, f"Trying: {remedy.label.lower()}")
@@ -240,6 +240,22 @@ def mended(
         progress(len(rest) + 1, len(rest) + 2, "Trying the best two together")
     _try_pair(experiment, [*rate, *rest])
     return experiment.judged()
+
+
+def _applicable(case: Workup) -> list[Remedy]:
+    """The remedies for what was found so far that can be afforded."""
+    found = {finding.name for finding in case.findings}
+    gaps = gapped(case.table, case.names, case.rest)
+    found |= {"gaps"} if gaps else set()
+    chosen = remedies(case.experiment.trial, case.inputs, found)
+    kept = []
+    for remedy in chosen:
+        way = way_of(remedy.change(case.experiment.trial, usual(remedy)))
+        if too_dear(way, len(gaps), case.inputs, len(case.rest)):
+            case.experiment.skipped[remedy.label] = "so many columns would take long"
+        else:
+            kept.append(remedy)
+    return _affordable(case, kept)
 
 
 def _affordable(case: Workup, chosen: list[Remedy]) -> list[Remedy]:

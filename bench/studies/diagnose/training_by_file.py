@@ -10,8 +10,7 @@ from ...errors import BadData
 from ...execution.training import final_values, thinned, trained
 from .checks import Look
 from .checks.copies import row_numbers
-from .encoding import encoded
-from .folds import Fold
+from .folds import Fold, encoded_fold
 from .parts import final, held_out
 from .prescribing.toml import Prescribed, prescribed
 from .reading import read_rows, user_table
@@ -80,7 +79,7 @@ def _fold(asked: Prescribed) -> Fold:
     first = seed * STRIDE
     rest, test = held_out(table, groups, first)
     parts = (*final(table, rest, groups, first), test)
-    return Fold(first, encoded(table, names, *parts), len(table.classes))
+    return encoded_fold(first, table, names, parts)
 
 
 def told(result: dict[str, Any]) -> list[str]:

@@ -13,33 +13,7 @@ from gradclinic.bench.errors import UsageError
 from gradclinic.bench.schemas import faults
 from gradclinic.reports.files import finite
 
-from .tables import QUICK, clusters, quiet
-
-EVIL = "<script>alert('1')</script>"
-NAMES = (
-    EVIL,
-    "a\"quote'",
-    "=cmd|'/C calc'",
-    "new\nline",
-    "x" * 300,
-    "\u202ertl \u05d0",
-)
-
-
-@pytest.fixture(scope="module")
-def evil():
-    """A table whose every name and text tries to break out."""
-    x, y = clusters(120, columns=6)
-    x.columns = list(NAMES)
-    x[EVIL] *= 1e4
-    x["x" * 300] *= 1e-2
-    x["kind"] = np.array([EVIL, "=1+1", "a\nb"])[np.arange(120) % 3]
-    return x.assign(**{"</h1><target>&": np.where(y, EVIL, '"=no()')})
-
-
-@pytest.fixture(scope="module")
-def found(evil):
-    return diagnose(evil, "</h1><target>&", seed=1, progress=quiet, **QUICK)
+from .tables import QUICK, UNTRIED, clusters
 
 
 def test_the_content_follows_its_schema(found):
@@ -88,7 +62,7 @@ def test_fixes_are_judged_on_the_same_splits(found):
 
 
 def test_values_are_learnt_too(tmp_path):
-    x, _ = clusters(150)
+    x, _ = clusters(100)
     y = 300 + 50 * x["f0"] - 20 * x["f1"] ** 2
     found = diagnose(x, y, **QUICK | {"epochs": 20})
     assert list(faults(finite(found.content), "diagnose")) == []
@@ -100,8 +74,8 @@ def test_values_are_learnt_too(tmp_path):
 
 @pytest.mark.parametrize("how", [{"group": "g"}, {"time": "g"}, {"metric": "roc_auc"}])
 def test_groups_times_and_metrics(how):
-    x, y = clusters(200)
-    found = diagnose(x.assign(g=np.arange(200) // 4, y=y), "y", **QUICK | how)
+    x, y = clusters(120)
+    found = diagnose(x.assign(g=np.arange(120) // 4, y=y), "y", **UNTRIED | how)
     split = {"group": "groups", "time": "time"}.get(next(iter(how)), "random")
     assert found.content["table"]["split_by"] == split
     assert list(faults(finite(found.content), "diagnose")) == []
@@ -109,7 +83,7 @@ def test_groups_times_and_metrics(how):
 
 def test_memory_and_budget_are_heeded():
     x, y = clusters(200)
-    found = diagnose(x, y, memory=3_000, budget=1e-9, **QUICK)
+    found = diagnose(x, y, memory=3_000, **UNTRIED)
     assert "GC209" in set(found.verdicts["code"])
     assert found.content["fixes"] == []
     assert any("--budget" in said for said in found.content["unknowns"])
@@ -126,7 +100,7 @@ def test_memory_and_budget_are_heeded():
 def test_wrong_usage_is_one_sentence(how, said):
     x, y = clusters(60)
     with pytest.raises(UsageError, match=said):
-        diagnose(x, y, **QUICK | how)
+        diagnose(x, y, **UNTRIED | how)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +111,7 @@ def command(tmp_path_factory):
     file = folder / "table.csv"
     x.assign(same="NL", y=np.where(y, "yes", "no")).to_csv(file, index=False)
     words = ["diagnose", str(file), "--target", "y", "--out", str(folder / "out")]
-    words += ["--epochs", "3", "--network", "8", "--threads", "1"]
+    words += ["--epochs", "2", "--network", "8", "--threads", "1"]
     return folder, file, main([*words, "--fail-on", "GC102"])
 
 
@@ -186,5 +160,5 @@ def test_fail_on_names_what_there_is(tmp_path, capsys):
 
 def test_a_frame_of_few_rows_is_diagnosed():
     x, y = clusters(40)
-    found = diagnose(pd.DataFrame(x), y, **QUICK)
+    found = diagnose(pd.DataFrame(x), y, **UNTRIED)
     assert "GC116" in set(found.verdicts["code"])

@@ -29,7 +29,6 @@ def keras_code(recipe: Recipe) -> str:
     lines = [
         *(f"# This code goes without {name}." for name in _lacking(t)),
         "import keras",
-        "from keras import layers",
         "",
         f"keras.utils.set_random_seed({recipe.seed})",
         *_how(t),
@@ -77,25 +76,25 @@ def _layers(recipe):
     more = ", kernel_initializer=start"
     more += ", kernel_regularizer=penalty" if t.l1 or t.l2 else ""
     found = ["keras.Input((x_train.shape[1],))"]
-    found += [f"layers.GaussianNoise({t.input_noise!r})"] * bool(t.input_noise)
+    found += [f"keras.layers.GaussianNoise({t.input_noise!r})"] * bool(t.input_noise)
     for width in t.hidden:
-        found.append(f"layers.Dense({width}, {t.activation!r}{more})")
-        found += [f"layers.Dropout({t.dropout!r})"] * bool(t.dropout)
+        found.append(f"keras.layers.Dense({width}, {t.activation!r}{more})")
+        found += [f"keras.layers.Dropout({t.dropout!r})"] * bool(t.dropout)
     for spec in t.layers:
         for part in spec.inside if spec.name == "Residual" else (spec,):
             found += _part(part, more)
-    return [*found, f"layers.Dense({recipe.classes or 1}{more})"]
+    return [*found, f"keras.layers.Dense({recipe.classes or 1}{more})"]
 
 
 def _part(spec, more):
     options, found = dict(spec.options), []
     activation = options.get("activation", "identity")
     if spec.name == "Dense":
-        found.append(f"layers.Dense({options['outputs']}{more})")
+        found.append(f"keras.layers.Dense({options['outputs']}{more})")
     if spec.name in ("BatchNorm", "LayerNorm"):
-        found.append(f"layers.{spec.name.replace('Norm', 'Normalization')}()")
+        found.append(f"keras.layers.{spec.name.replace('Norm', 'Normalization')}()")
     if activation != "identity":
-        found.append(f"layers.Activation({activation!r})")
+        found.append(f"keras.layers.Activation({activation!r})")
     return found
 
 

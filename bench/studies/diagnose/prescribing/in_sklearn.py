@@ -1,10 +1,13 @@
 """The winner by scikit-learn's MLPClassifier or MLPRegressor."""
 
+from textwrap import fill, indent
+
 from .....scenarios import MemoryPlan
 from .code import Recipe
 
 _ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic"}
 _ACTIVATIONS["identity"] = "identity"
+_WIDTH = 76
 _SOLVERS = ("adam", "sgd", "momentum", "nesterov")
 
 
@@ -58,9 +61,10 @@ def sklearn_code(recipe: Recipe) -> str:
         given |= {"n_iter_no_change": t.patience}
     else:
         given |= {"tol": 0.0, "n_iter_no_change": t.epochs}
-    inside = "".join(f"\n    {name}={value!r}," for name, value in given.items())
+    said = ", ".join(f"{name}={value!r}" for name, value in given.items())
+    inside = fill(said, _WIDTH, break_long_words=False)
     y = "y_train" if recipe.classes else "y_train.ravel()"
-    fit = f"model = {kind}({inside}\n).fit(x_train, {y})"
+    fit = f"model = {kind}(\n{indent(inside, '    ')}).fit(x_train, {y})"
     return "\n".join([*_head(t, kind), fit, *_loss(recipe), "print('loss', loss)"])
 
 

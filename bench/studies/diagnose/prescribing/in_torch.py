@@ -83,7 +83,7 @@ def torch_code(recipe: Recipe) -> str:
         *_schedule(t, batch),
         *(["best, waited = float('inf'), 0"] * bool(t.patience)),
         f"for epoch in range({t.epochs}):",
-        "    net.train()",
+        *(["    net.train()"] * _two_ways(t)),
         f"    for rows in torch.randperm(len(x)).split({batch}):",
         f"        loss = {criterion}(net({_noisy(t)}), y[rows]){_penalty(t)}",
         "        optimizer.zero_grad()",
@@ -93,11 +93,16 @@ def torch_code(recipe: Recipe) -> str:
         *(["        schedule.step()"] * bool(_schedule(t, batch))),
         *_stopping(t, criterion),
         *(["net.load_state_dict(kept)"] * bool(t.patience)),
-        "net.eval()",
+        *(["net.eval()"] * _two_ways(t)),
         f"loss = {criterion}(net(x), y).item()",
         "print('loss', loss)",
     ]
     return "\n".join(lines)
+
+
+def _two_ways(t):
+    """Does the network compute something else in training than afterwards?"""
+    return bool(t.dropout or t.layers)
 
 
 def _layers(recipe):
@@ -127,6 +132,12 @@ def _start(t):
     name = t.initialiser
     if name == "auto":
         name = "he_normal" if t.activation in _RECTIFIERS else "glorot_uniform"
+    if not t.layers:
+        weights = _STARTS[name].replace("m.weight", "p")
+        return [
+            "for p in net.parameters():",
+            f"    nn.init.{weights} if p.ndim > 1 else nn.init.zeros_(p)",
+        ]
     return [
         "for m in net:",
         "    if isinstance(m, nn.Linear):",
@@ -183,7 +194,7 @@ def _stopping(t, criterion):
     if not t.patience:
         return []
     return [
-        "    net.eval()",
+        *(["    net.eval()"] * _two_ways(t)),
         "    with torch.no_grad():",
         f"        found = {criterion}(net(xv), yv).item()",
         "    waited += 1",

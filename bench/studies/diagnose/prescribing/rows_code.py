@@ -1,6 +1,7 @@
 """Code that reads, cuts and encodes the rows."""
 
-from .code import Recipe, balanced
+from ..gaps import WAYS, way_of
+from .code import Recipe, balanced, call
 
 # What each transform of a trial is in scikit-learn, fitted without the targets.
 STEPS = {
@@ -21,13 +22,15 @@ _HOMES = {
     "PCA": "decomposition",
     "RBFSampler": "kernel_approximation",
     "SimpleImputer": "impute",
+    "IterativeImputer": "impute",
 }
 
 
 def rows_code(recipe: Recipe) -> str:
     """x_train, y_train, x_valid, y_valid as float32 and int64 or float32 arrays."""
     steps = [STEPS[n].format(a) for n, a in recipe.trial.data.transforms]
-    columns = ['(SimpleImputer(strategy="median"), numbers)']
+    name, settings = WAYS[way_of(recipe.trial)]
+    columns = [f"({call(name, **settings)}, numbers)"]
     one_hot = "OneHotEncoder(max_categories=20, "
     one_hot += 'handle_unknown="infrequent_if_exist", sparse_output=False)'
     if recipe.categories:
@@ -73,6 +76,10 @@ def _imports(recipe, used):
         "import pandas as pd",
         *data,
         "from sklearn.compose import make_column_transformer",
+        *(
+            ["from sklearn.experimental import enable_iterative_imputer  # noqa"]
+            * ("IterativeImputer" in names)
+        ),
         "from sklearn.model_selection import train_test_split",
         "from sklearn.pipeline import make_pipeline",
         *(
