@@ -1,13 +1,17 @@
 """Trials that are simply trained: all seeds of a condition as one population."""
 
 import math
+from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 
 from ...kernels import train_population
 from ...kernels.cuda.support import why_not, without_twin
 from ..errors import ResourceUnavailable
+from .compression import Retraining
 from .data import split
+from .deployment import answer, deployed, values_of
 from .ensemble import ensembles, member_seeds, outputs
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
@@ -17,6 +21,8 @@ from .setting import dtype_of
 CURVE_POINTS = 200
 # Passes over which progress is measured while the target is not reached.
 _WINDOW = 10
+# Of the network before it is compressed, kept beside what became of it.
+_COMPARED = ("val_metric", "test_metric")
 
 
 def run_training(task, threads):
@@ -26,11 +32,42 @@ def run_training(task, threads):
     """
     trial = task.condition.trial
     splits = [split(trial.data, seed) for seed in task.seeds]
-    net, found, device = trained(trial, task.seeds, splits, threads, task.device)
-    return [
+    if trial.deployment:
+        alone = replace(trial, deployment=None)
+        net, found, device = _trained_once(alone, task.seeds, threads, task.device)
+    else:
+        net, found, device = trained(trial, task.seeds, splits, threads, task.device)
+    runs = [
         _record(task, net, rows, (index, device, outcome))
         for index, (rows, outcome) in enumerate(zip(splits, found, strict=True))
     ]
+    if not trial.deployment:
+        return runs
+    return [
+        _with_file(run, Retraining(trial, rows, run.seed, threads), net, outcome.params)
+        for run, rows, outcome in zip(runs, splits, found, strict=True)
+    ]
+
+
+@lru_cache(maxsize=4)
+def _trained_once(trial, seeds, threads, device):
+    """`trained`; many compressions begin with the same network."""
+    splits = [split(trial.data, seed) for seed in seeds]
+    return trained(trial, seeds, splits, threads, device)
+
+
+def _with_file(run, retraining, net, params):
+    """The run, judged by the network in its file; one that diverged has none."""
+    if run.status == "diverged":
+        return run
+    found = deployed(retraining, net, params[0])
+    before = {f"uncompressed_{part}": run.values[part] for part in _COMPARED}
+    rows = retraining.rows
+    scores = scores_of(found.net, partial(answer, found.model), rows)
+    return replace(
+        run,
+        values=run.values | scores | before | values_of(retraining.trial, found),
+    )
 
 
 def trained(trial, seeds, splits, threads, device="cpu"):
@@ -104,13 +141,18 @@ def _explanation(trial, net, params, split, seed):
 
 def final_values(net, params, split):
     """Loss and metric on training, validation and test rows; params: float[k, n]."""
+    return scores_of(net, partial(outputs, net, params), split)
+
+
+def scores_of(net, predict, split):
+    """Loss and metric on training, validation and test rows of predict(x)."""
     values = {}
     for part, x, y in (
         ("train", split.x_train, split.y_train),
         ("val", split.x_val, split.y_val),
         ("test", split.x_test, split.y_test),
     ):
-        loss, metric = net.score(outputs(net, params, x), y)
+        loss, metric = net.score(predict(x), y)
         values[f"{part}_loss"], values[f"{part}_metric"] = loss, metric
     return values
 
