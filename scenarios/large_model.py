@@ -32,7 +32,7 @@ _IMAGES = replace(
         options=(("n_samples", 3000),),
     ),
     lr=0.001,
-    epochs=8,
+    epochs=15,
     deployment=Deployment(budget=128_000),
 )
 

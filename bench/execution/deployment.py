@@ -14,6 +14,7 @@ from .compression import COMPRESSIONS, Retraining, compressions
 
 # Rows of a prediction that is timed and measured, at most.
 ROWS = 256
+_FILE = "network.safetensors"
 
 
 @dataclass(frozen=True)
@@ -36,15 +37,30 @@ def deployed(retraining: Retraining, net, params) -> Deployed:
     params: float[n_values]. Errors, in one sentence each, where a compression cannot be
     applied, and where training on diverges.
     """
-    plan = retraining.trial.deployment
-    assert plan is not None
     net, params = compact(retraining, net, params)
-    x = np.ascontiguousarray(retraining.rows.x_test[:ROWS])
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "network.safetensors")
-        size = save_network(path, net, params, plan.numbers, plan.sparse)
-        model = load_network(path)
-        return Deployed(net, model, size, peak_of(path, x))
+        path = Path(folder, _FILE)
+        size = _written(path, retraining.trial, net, params)
+        peak = peak_of(path, sample_of(retraining.rows))
+        return Deployed(net, load_network(path), size, peak)
+
+
+def from_file(trial, net, params):
+    """What is read from the file of a compressed network, ready for `answer`."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, _FILE)
+        _written(path, trial, net, params)
+        return load_network(path)
+
+
+def _written(path, trial, net, params):
+    plan = trial.deployment
+    return save_network(path, net, params, plan.numbers, plan.sparse)
+
+
+def sample_of(rows):
+    """float[b, i]: the rows that are predicted to be timed and measured."""
+    return np.ascontiguousarray(rows.x_test[:ROWS])
 
 
 def compact(retraining: Retraining, net, params):
@@ -73,8 +89,8 @@ def peak_of(path: Path, x) -> int:
     What NumPy and Python allocate; machine code, and the rows themselves, do not count.
     """
     answer(load_network(path), x)  # what is compiled once is no part of it
-    gc.collect()
-    tracing = tracemalloc.is_tracing()
+    collected, tracing = gc.isenabled(), tracemalloc.is_tracing()
+    gc.disable()  # what is freed meanwhile was not held by this
     if not tracing:
         tracemalloc.start()
     try:
@@ -85,6 +101,8 @@ def peak_of(path: Path, x) -> int:
     finally:
         if not tracing:
             tracemalloc.stop()
+        if collected:
+            gc.enable()
 
 
 def answer(model, x):

@@ -3,6 +3,7 @@
 import numpy as np
 
 from ..network import Network
+from ..threads import one_blas_thread
 from ..validation import check_count
 from .parts import TrainedLayer, put_together, taken_apart
 
@@ -35,7 +36,8 @@ def low_rank(
 
 def _factors(layer, rank):
     dtype = layer.weights.dtype
-    u, sizes, v = np.linalg.svd(layer.weights.astype(np.float64), full_matrices=False)
+    with one_blas_thread():
+        u, sizes, v = np.linalg.svd(layer.weights.astype(np.float64), False)
     root = np.sqrt(sizes[:rank])
     first = (u[:, :rank] * root).astype(dtype)
     second = (root[:, None] * v[:rank]).astype(dtype)
