@@ -21,8 +21,6 @@ from .setting import dtype_of
 CURVE_POINTS = 200
 # Passes over which progress is measured while the target is not reached.
 _WINDOW = 10
-# Of the network before it is compressed, kept beside what became of it.
-_COMPARED = ("val_metric", "test_metric")
 
 
 def run_training(task, threads):
@@ -61,13 +59,9 @@ def _with_file(run, retraining, net, params):
     if run.status == "diverged":
         return run
     found = deployed(retraining, net, params[0])
-    before = {f"uncompressed_{part}": run.values[part] for part in _COMPARED}
-    rows = retraining.rows
-    scores = scores_of(found.net, partial(answer, found.model), rows)
-    return replace(
-        run,
-        values=run.values | scores | before | values_of(retraining.trial, found),
-    )
+    scores = scores_of(found.net, partial(answer, found.model), retraining.rows)
+    values = run.values | scores | values_of(retraining.trial, found)
+    return replace(run, values=values)
 
 
 def trained(trial, seeds, splits, threads, device="cpu"):

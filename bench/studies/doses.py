@@ -25,8 +25,10 @@ if TYPE_CHECKING:
 
 # The name of a baseline's learning rate among the doses of the fixes.
 RATE = "tuned_rate"
-# What a compression may cost on validation rows: half of what is harm on test rows.
+# What a smaller file may cost on validation rows: half of what is harm on test rows.
 HARMLESS = 0.005
+# The baseline on the seeds that tune, with which the networks of files are compared.
+_UNDOSED = "undosed"
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,15 @@ class Range:
             for trial in trials
         ]
 
+    @property
+    def undosed(self):
+        """[the baseline's trainings] where what is judged is the size of a file."""
+        scenario = self.question.scenario
+        if scenario.baseline.deployment is None or scenario.metric.rows is not None:
+            return []
+        condition = Condition(scenario.name, _UNDOSED, DOSE, scenario.baseline)
+        return [Task(condition, self.question.tuning, "train")]
+
     def found(self, doses, store):
         """The `Dosage` by what is stored of these doses.
 
@@ -81,7 +92,10 @@ class Range:
         whole = bool(seeds) and all(len(done) == len(seeds) for done in runs.values())
         chosen = self.doses.usual
         if whole:
-            chosen = max(runs, key=lambda dose: score(runs[dose], metric))
+            plain = {}
+            for task in self.undosed:
+                plain |= task.stored(store)
+            chosen = max(runs, key=lambda dose: score(runs[dose], metric, plain))
         return Dosage(self.doses, runs, metric, chosen, whole)
 
 
@@ -94,25 +108,30 @@ def validation_metric(metric):
     return replace(metric, name=name, label=label, rows="validation")
 
 
-def score(runs, metric):
+def score(runs, metric, plain=None):
     """(minus the runs that missed or diverged, harm, centre), larger is better.
 
     The centre is the mean over the seeds, and the median where some are infinite. harm:
-    minus what validation accuracy, or R^2, loses by a compression beyond `HARMLESS`:
-    the smallest file is no good dose where the network in it is not.
+    minus what validation accuracy, or R^2, loses beyond `HARMLESS` beside plain, the
+    runs of the baseline: the smallest file is no good dose where its network is not.
+    0 without any.
     """
     values = metric_values(runs, sorted(runs), metric)
     values = np.log(values) if metric.scale == "log" else values
     values = -values if metric.better == "lower" else values
     missed = int(np.sum(~np.isfinite(values)))
-    return -missed, _harm(runs), float(np.median(values) if missed else values.mean())
+    return (
+        -missed,
+        _harm(runs, plain or {}),
+        float(np.median(values) if missed else values.mean()),
+    )
 
 
-def _harm(runs):
-    """See `score`; 0 where nothing was compressed. The mean over the seeds."""
-    seeds = sorted(runs)
-    before = column(runs, seeds, "uncompressed_val_metric")
-    lost = before - column(runs, seeds, "val_metric")
+def _harm(runs, plain):
+    """See `score`: the mean over the seeds that both have."""
+    seeds = sorted({*runs} & {*plain})
+    before, after = (column(side, seeds, "val_metric") for side in (plain, runs))
+    lost = before - after
     lost = lost[np.isfinite(lost)]
     return -max(0.0, float(lost.mean()) - HARMLESS) if lost.size else 0.0
 
@@ -138,6 +157,7 @@ def _tried(ranges, store, resources, progress):
     doses = {id(each): each.doses.values for each in every}
     for _ in range(2):
         tasks = [task for each in every for task in each.tasks(doses[id(each)])]
+        tasks += dict.fromkeys(task for each in every for task in each.undosed)
         if tasks:
             complete(tasks, store, resources, progress)
         for each in every:

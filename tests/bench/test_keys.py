@@ -15,7 +15,7 @@ CONDITION = Condition("s", "f", "fix", Trial(Dataset("digits"), lr=0.5))
 
 
 def as_stored(trial):
-    """Fields that are not used, and came when runs were stored already, are left out."""
+    """What is not used, and came when runs were stored already, is left out."""
     return {k: v for k, v in asdict(trial).items() if k != "deployment"}
 
 
