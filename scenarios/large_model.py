@@ -26,14 +26,14 @@ _IMAGES = replace(
     _DIGITS,
     data=Dataset(
         "glyphs",
-        rows=1200,
+        rows=1500,
         validation=400,
         test=800,
-        options=(("n_samples", 2400),),
+        options=(("n_samples", 2700),),
     ),
     hidden=(64, 64),
     lr=0.001,
-    epochs=15,
+    epochs=20,
     deployment=Deployment(budget=64_000),
 )
 

@@ -100,7 +100,8 @@ def _record(task, net, split, outcome):
     index, device, found = outcome
     trial, seed, curves = task.condition.trial, task.seeds[index], found.curves
     explanation, importance = {}, {}
-    if task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS:
+    known = task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS
+    if known and not trial.deployment:  # what is judged is another network
         explanation, importance = _explanation(trial, net, found.params, split, seed)
     predicted = ledger(trial, net, len(split.x_seen)).total
     predicted += found.params[1:].nbytes  # of the members that were trained before
