@@ -108,12 +108,13 @@ def trained(
     values: `best`, the best validation loss, and `epochs`. curves: `val_loss` after
     each pass over the data; of runs on fresh seeds `train_loss` too.
     """
-    trial, rows = problem.trial, split(problem.trial.data, DATA_SEED)
+    trial = problem.trial
     if trial.deployment:
         raise ValueError(
             "optimizers are compared on networks as they are trained; set"
             f" deployment=None in problem {problem.name!r}"
         )
+    rows = split(trial.data, DATA_SEED)
     columns: dict[str, Any] = {
         name: [options[name] for options, _ in jobs.values()]
         for name in entrant.optimizer.defaults
