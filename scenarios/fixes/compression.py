@@ -123,7 +123,7 @@ FIXES = (
         claim="The answers of the large network teach more than the labels.",
         strength="{dose} units a layer distilled",
         treats=_ALL,
-        doses=Doses("units a layer", (4, 8, 16, 32, 64), 32, least=2, most=127),
+        doses=Doses("units a layer", (4, 8, 16, 32, 48), 32, least=2, most=63),
     ),
     Fix(
         name="narrower",
@@ -133,6 +133,6 @@ FIXES = (
         claim="What a small network can learn needs no large one first.",
         strength="{dose} units a layer",
         treats=_ALL,
-        doses=Doses("units a layer", (4, 8, 16, 32, 64), 32, least=2, most=127),
+        doses=Doses("units a layer", (4, 8, 16, 32, 48), 32, least=2, most=63),
     ),
 )
