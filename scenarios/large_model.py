@@ -33,7 +33,7 @@ _IMAGES = replace(
     ),
     hidden=(64, 64),
     lr=0.001,
-    epochs=20,
+    epochs=16,
     deployment=Deployment(budget=64_000),
 )
 
@@ -70,7 +70,7 @@ def _question(**declared):
         controls=_CONTROLS,
         metric=Metric("file_bytes", "file size", "bytes", "log", "lower", rows=None),
         delta=log(1.10),
-        seeds=(6, 10),
+        seeds=(6, 8),
         references=(
             "Han, Pool, Tran & Dally (2015), Learning both weights and connections for"
             " efficient neural networks, NIPS",
