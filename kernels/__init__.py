@@ -5,6 +5,7 @@ parameters, r runs of a population, k a small count told in place.
 """
 
 from . import layers
+from .averaging import averaging
 from .building import mlp, sequential
 from .compression import (
     LoadedNetwork,
@@ -15,6 +16,7 @@ from .compression import (
     prune_units,
     save_network,
 )
+from .max_norm import max_norm
 from .minimisers import MINIMISERS
 from .network import Network
 from .optimizer import Optimizer
@@ -33,11 +35,13 @@ __all__ = [
     "Perceptron",
     "QuantisedNetwork",
     "RangeTest",
+    "averaging",
     "keeping_zeros",
     "layers",
     "load_network",
     "low_rank",
     "lr_range_test",
+    "max_norm",
     "mlp",
     "prune",
     "prune_units",

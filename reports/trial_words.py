@@ -62,6 +62,10 @@ def trial_words(trial):
         "Memory budget": f"{trial.memory.budget / 1e6:.3g} MB"
         if trial.memory.budget
         else None,
+        "Around the optimizer": ", ".join(
+            f"{name.replace('_', ' ')} {value:g}" for name, value in trial.wrapping
+        )
+        or None,
         **_deployment(trial.deployment),
         "Computed by": None if trial.engine == "numba" else trial.engine,
     }

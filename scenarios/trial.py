@@ -180,6 +180,8 @@ class Trial(_Checked):
     networks that share the data but no draw predict together, by their mean. Names and
     the other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
     `deployment`: what is judged is the network in its file, None where none is written.
+    `wrapping`: sorted (name, argument) pairs of what is put around the optimizer:
+    `max_norm` and its limit, `averaging` and the epoch from which weights are averaged.
     ValueError on a number that is out of range.
     """
 
@@ -213,6 +215,7 @@ class Trial(_Checked):
     members: int = 1
     memory: MemoryPlan = field(default_factory=MemoryPlan)
     deployment: Deployment | None = None
+    wrapping: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self):
         super().__post_init__()

@@ -14,8 +14,8 @@ from .record import Run
 
 # Raised by hand when the meaning of a stored value changes.
 RECORDS = 1
-# Fields that trials got when runs were stored already, None where they are not used.
-_ADDED = ("deployment",)
+# Fields that trials got when runs were stored already, and what they are unused.
+_ADDED: dict[str, Any] = {"deployment": None, "wrapping": ()}
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def key(condition, seed, kind, device="cpu"):
 def declared(trial: Trial) -> dict[str, Any]:
     """A trial as a key holds it: what was added since, and is not used, is left out."""
     said = asdict(trial)
-    return {k: v for k, v in said.items() if k not in _ADDED or v is not None}
+    return {k: v for k, v in said.items() if k not in _ADDED or v != _ADDED[k]}
 
 
 def named_by(trial):
@@ -91,6 +91,7 @@ def named_by(trial):
         ("minimisers", trial.optimizer),
         ("schedules", trial.schedule),
         *(("layers", name) for name in layer_files(trial)),
+        *((".", name) for name, _ in trial.wrapping),
         *[("compression", "file")] * (trial.deployment is not None),
         *(("compression", file) for file in compression_files(trial)),
     ]

@@ -192,6 +192,7 @@ def _curvature(trial, split):
     that of plain gradient descent: other rules have none of this form.
     """
     plain = trial.optimizer == "gradient_descent" and trial.clip_norm is None
+    plain = plain and not trial.wrapping
     if (
         not plain
         or trial.hidden

@@ -36,7 +36,8 @@ class Dosage:
     """What became of the doses of one fix, or of the baseline's rate.
 
     runs: {dose: {seed: run}}, in order of the doses; chosen: the dose that is judged;
-    tuned: did these runs choose it? metric: what they were compared by.
+    tuned: did these runs choose it? metric: what they were compared by; guarded: among
+    those that keep the accuracy, see `score`.
     """
 
     doses: Doses
@@ -44,6 +45,7 @@ class Dosage:
     metric: Metric
     chosen: float
     tuned: bool
+    guarded: bool = False
 
     @property
     def edge(self):
@@ -96,7 +98,8 @@ class Range:
             for task in self.undosed:
                 plain |= task.stored(store)
             chosen = max(runs, key=lambda dose: score(runs[dose], metric, plain))
-        return Dosage(self.doses, runs, metric, chosen, whole)
+        guarded = bool(self.undosed)
+        return Dosage(self.doses, runs, metric, chosen, whole, guarded)
 
 
 def validation_metric(metric):
@@ -230,6 +233,7 @@ def dosage_content(dosage):
         "curve": [
             [dose, *_centre(runs, dosage.metric)] for dose, runs in dosage.runs.items()
         ],
+        **({"harmless": HARMLESS} if dosage.guarded else {}),
     }
 
 

@@ -184,6 +184,12 @@ def test_an_infinite_end_is_null():
     runs = {s: Run("k", "s", "f", "dose", s, status="diverged") for s in range(3)}
     metric = OVERFITTING.metric
     found = SimpleNamespace(
-        doses=doses_, runs={0.1: runs}, metric=metric, chosen=0.1, tuned=True, edge=True
+        doses=doses_,
+        runs={0.1: runs},
+        metric=metric,
+        chosen=0.1,
+        tuned=True,
+        edge=True,
+        guarded=False,
     )
     assert dosage_content(found)["curve"] == [[0.1, None, None, None]]

@@ -16,7 +16,9 @@ CONDITION = Condition("s", "f", "fix", Trial(Dataset("digits"), lr=0.5))
 
 def as_stored(trial):
     """What is not used, and came when runs were stored already, is left out."""
-    return {k: v for k, v in asdict(trial).items() if k != "deployment"}
+    return {
+        k: v for k, v in asdict(trial).items() if k not in ("deployment", "wrapping")
+    }
 
 
 def sha256(**parts):

@@ -288,11 +288,11 @@ def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
 
 
 def _prescribable(trial: Trial) -> bool:
-    """Can a prescription say it: one network, as trained, and rows as they are?"""
+    """Can a prescription say it: one network, a rule of ours, rows as they are?"""
     known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
     loaded = not (trial.data.augment or trial.memory.stream)
     single = trial.members == 1 and trial.deployment is None
-    return known and loaded and single
+    return known and loaded and single and not trial.wrapping
 
 
 def _fits(steps, inputs, rows):
