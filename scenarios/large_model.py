@@ -26,10 +26,10 @@ _IMAGES = replace(
     _DIGITS,
     data=Dataset(
         "glyphs",
-        rows=1500,
+        rows=1400,
         validation=400,
-        test=800,
-        options=(("n_samples", 2700),),
+        test=600,
+        options=(("n_samples", 2400),),
     ),
     hidden=(64, 64),
     lr=0.001,
@@ -70,7 +70,7 @@ def _question(**declared):
         controls=_CONTROLS,
         metric=Metric("file_bytes", "file size", "bytes", "log", "lower", rows=None),
         delta=log(1.10),
-        seeds=(6, 8),
+        seeds=(4, 8),
         references=(
             "Han, Pool, Tran & Dally (2015), Learning both weights and connections for"
             " efficient neural networks, NIPS",
