@@ -51,8 +51,8 @@ _CONTROLS = Controls(
         name="tiny_network",
         family="control",
         apply=partial(replace, hidden=(16, 16)),
-        label="An eighth of the units from the start",
-        claim="A network with a tenth of the weights has to be smaller.",
+        label="Layers of 16 units from the start",
+        claim="A network with a quarter of the weights at most has to be smaller.",
         strength="layers of 16 units",
     ),
 )
