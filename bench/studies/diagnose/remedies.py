@@ -291,8 +291,8 @@ def _prescribable(trial: Trial) -> bool:
     """Can a prescription say it: one network, a rule of ours, rows as they are?"""
     known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
     loaded = not (trial.data.augment or trial.memory.stream)
-    single = trial.members == 1 and trial.deployment is None
-    return known and loaded and single and not trial.wrapping
+    whole = trial.members == 1 and not (trial.deployment or trial.wrapping)
+    return known and loaded and whole
 
 
 def _fits(steps, inputs, rows):
