@@ -5,7 +5,18 @@ parameters, r runs of a population, k a small count told in place.
 """
 
 from . import layers
+from .averaging import averaging
 from .building import mlp, sequential
+from .compression import (
+    LoadedNetwork,
+    keeping_zeros,
+    load_network,
+    low_rank,
+    prune,
+    prune_units,
+    save_network,
+)
+from .max_norm import max_norm
 from .minimisers import MINIMISERS
 from .network import Network
 from .optimizer import Optimizer
@@ -18,15 +29,24 @@ from .trainer import train, train_population
 __all__ = [
     "MINIMISERS",
     "OPTIMIZERS",
+    "LoadedNetwork",
     "Network",
     "Optimizer",
     "Perceptron",
     "QuantisedNetwork",
     "RangeTest",
+    "averaging",
+    "keeping_zeros",
     "layers",
+    "load_network",
+    "low_rank",
     "lr_range_test",
+    "max_norm",
     "mlp",
+    "prune",
+    "prune_units",
     "quantise",
+    "save_network",
     "sequential",
     "train",
     "train_population",

@@ -18,7 +18,7 @@ from .validation import as_floats, check_choice, check_floats
 
 LARGEST = 127
 # What leaves its input as it is when a trained network predicts.
-_IDLE = ("dropout", "noise", "flatten", "reshape")
+IDLE = ("dropout", "noise", "flatten", "reshape")
 
 
 @jit
@@ -108,7 +108,7 @@ def quantise(network, params, scales="channel"):
         raise ValueError("params holds numbers that are not finite; train again")
     layers = []
     for node, row in zip(network.nodes, network.table, strict=True):
-        if node.kind.name in _IDLE:
+        if node.kind.name in IDLE:
             continue
         if node.kind.name != "dense":
             raise ValueError(

@@ -17,13 +17,21 @@ def doses(result, out):
         return None
     known = [fix["dose"] for fix in tuned] + [rate] * bool(rate)
     return {
-        "metric": known[0]["metric"],
+        "metric": known[0]["metric"] + _among(known[0]),
         "seeds": known[0]["seeds"],
         "trainings": f"{result['trainings']:,}",
         "rate": _rate(rate),
         "rows": [_row(fix) for fix in tuned],
         "picture": dose_picture(tuned, result, out) if tuned else None,
     }
+
+
+def _among(dose):
+    """Which doses the best was taken from, empty where from all."""
+    if not dose.get("harmless"):
+        return ""
+    points = words.number(100 * dose["harmless"])
+    return f" among those that lose at most {points} points on validation rows"
 
 
 def _rate(rate):

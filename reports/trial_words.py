@@ -62,9 +62,31 @@ def trial_words(trial):
         "Memory budget": f"{trial.memory.budget / 1e6:.3g} MB"
         if trial.memory.budget
         else None,
+        "Around the optimizer": ", ".join(
+            f"{name.replace('_', ' ')} {value:g}" for name, value in trial.wrapping
+        )
+        or None,
+        **_deployment(trial.deployment),
         "Computed by": None if trial.engine == "numba" else trial.engine,
     }
     return {name: value for name, value in lines.items() if value}
+
+
+def _deployment(plan):
+    """What is said of the file that a trained network goes into."""
+    if plan is None:
+        return {}
+    done = ", ".join(
+        f"{name.replace('_', ' ')} {value:g}" for name, value in plan.compression
+    )
+    tuned = f", then trained for {plan.fine_tuning} epochs" * bool(plan.fine_tuning)
+    numbers = "" if plan.numbers == "native" else plan.numbers.replace("_", " by ")
+    parts = [numbers, "sparse matrices" if plan.sparse else ""]
+    return {
+        "File budget": f"{plan.budget / 1e3:.3g} kB" if plan.budget else None,
+        "Compression": done + tuned if done else None,
+        "File holds": ", ".join(part for part in parts if part) or None,
+    }
 
 
 def _layer(spec):

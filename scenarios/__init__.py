@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 from . import fixes
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
-from .trial import Dataset, LayerSpec, MemoryPlan, Trial, layer
+from .trial import Dataset, Deployment, LayerSpec, MemoryPlan, Trial, layer
 
 
 def _discover():
@@ -40,6 +40,7 @@ __all__ = [
     "SCENARIOS",
     "Controls",
     "Dataset",
+    "Deployment",
     "Fix",
     "LayerSpec",
     "MemoryPlan",

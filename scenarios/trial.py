@@ -16,6 +16,10 @@ _BOUNDS = {
         "test": _ROWS,
         "label_noise": _SHARE,
     },
+    "Deployment": {
+        "budget": _COUNT,
+        "fine_tuning": _FROM_ZERO,
+    },
     "MemoryPlan": {
         "budget": (1, 2**62),
         "micro_batch": _COUNT,
@@ -125,6 +129,25 @@ class MemoryPlan(_Checked):
 
 
 @dataclass(frozen=True)
+class Deployment(_Checked):
+    """How a trained network becomes a file, and how large that may be.
+
+    budget: bytes of the file; None: no limit is stated. compression: sorted (name,
+    argument) pairs of what is done to the trained network, see
+    `bench.execution.compression`. fine_tuning: epochs that it then trains on. numbers:
+    `native`, `float16`, `int8` (a scale for each unit) or `int8_tensor`, the format of
+    the weights; sparse: zeros among them are left out. ValueError on a number that is
+    out of range.
+    """
+
+    budget: int | None = None
+    compression: tuple[tuple[str, float], ...] = ()
+    fine_tuning: int = 0
+    numbers: str = "native"
+    sparse: bool = False
+
+
+@dataclass(frozen=True)
 class LayerSpec:
     """A layer by name, as `kernels.layers` has it; `layer` writes one down.
 
@@ -156,6 +179,9 @@ class Trial(_Checked):
     keeps the data of the seed and draws start, row order and noise anew. `members`
     networks that share the data but no draw predict together, by their mean. Names and
     the other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
+    `deployment`: what is judged is the network in its file, None where none is written.
+    `wrapping`: sorted (name, argument) pairs of what is put around the optimizer:
+    `max_norm` and its limit, `averaging` and the epoch from which weights are averaged.
     ValueError on a number that is out of range.
     """
 
@@ -188,6 +214,8 @@ class Trial(_Checked):
     restart: int = 0
     members: int = 1
     memory: MemoryPlan = field(default_factory=MemoryPlan)
+    deployment: Deployment | None = None
+    wrapping: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self):
         super().__post_init__()
@@ -195,4 +223,10 @@ class Trial(_Checked):
             raise ValueError(
                 "a Trial has either layers or hidden; set hidden=() and dropout=0, and"
                 " put Dense and Dropout among the layers"
+            )
+        whole = self.members == 1 and self.engine == "numba" and not self.layers
+        if self.deployment and not (whole and self.memory.budget is None):
+            raise ValueError(
+                "a Trial with a deployment trains one network of dense layers; set"
+                " layers=(), members=1, engine='numba' and no memory budget"
             )

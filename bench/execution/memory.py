@@ -24,7 +24,11 @@ WARM_UP = f"{__name__}:warm_up"
 _STEP = f"{__name__}:train_from_files"
 _TIMEOUT = 60.0
 # A guarded child has no validation rows, which would take memory.
-HONOURED = {field.name for field in fields(Trial)} - {"patience", "members"}
+HONOURED = {field.name for field in fields(Trial)} - {
+    "patience",
+    "members",
+    "deployment",
+}
 _PATH = "a guarded training"
 
 
@@ -39,7 +43,9 @@ def _run_one(task, seed, server):
     net = network(trial, rows)
     predicted = ledger(trial, net, len(rows.x_seen))
     refuse_differences(
-        [trial, replace(trial, patience=None, members=1)], HONOURED, _PATH
+        [trial, replace(trial, patience=None, members=1, deployment=None)],
+        HONOURED,
+        _PATH,
     )
     with tempfile.TemporaryDirectory() as folder:
         for name in ("x_seen", "y_seen"):

@@ -1,7 +1,8 @@
 """From a trial and its data to the network and the arguments of `kernels.train`."""
 
-from ...kernels import OPTIMIZERS, layers, mlp, sequential
+from ...kernels import OPTIMIZERS, averaging, layers, max_norm, mlp, sequential
 from ...kernels.memory import StepMemory, predicted_bytes
+from ...scenarios.data.augmentation import copies
 
 # Mixed into a run's training seed, so that a restart shares the data but no draw.
 RESTART = 1_000_003
@@ -50,7 +51,7 @@ def layer_files(trial):
 def options(trial):
     """Keyword arguments of `train` and `train_population` that a trial fixes."""
     return {
-        "optimizer": trial.optimizer,
+        "optimizer": wrapped(trial),
         "batch_size": trial.batch_size,
         "epochs": trial.epochs,
         "schedule": trial.schedule,
@@ -67,6 +68,37 @@ def options(trial):
         "storage": trial.memory.storage,
         **dict(trial.hyper),
     }
+
+
+def wrapped(trial):
+    """The optimizer of a trial: its key, or the rule with what is put around it.
+
+    ValueError in one sentence on what cannot be put around a rule.
+    """
+    if not trial.wrapping:
+        return trial.optimizer
+    rule = OPTIMIZERS[trial.optimizer]
+    # Averages stand outside: what is averaged are the weights that are trained.
+    for name, argument in reversed(trial.wrapping):
+        if name not in _WRAPPERS:
+            known = " and ".join(_WRAPPERS)
+            raise ValueError(f"unknown wrapping {name!r}; there are {known}")
+        rule = _WRAPPERS[name](trial, rule, argument)
+    return rule
+
+
+def _limited(trial, rule, limit):
+    return max_norm(rule, limit=limit)
+
+
+def _averaged(trial, rule, epoch):
+    """Averaged from the first step of an epoch, counted from 1."""
+    rows = trial.data.rows * copies(trial.data.augment)
+    steps = -(-rows // batch_rows(trial, rows))
+    return averaging(rule, start=(int(epoch) - 1) * steps + 1)
+
+
+_WRAPPERS = {"averaging": _averaged, "max_norm": _limited}
 
 
 def training_seed(trial, seed):
@@ -93,7 +125,7 @@ def ledger(trial, net, rows):
     """The predicted `Ledger` of a trial on `rows` training rows, loaded or streamed."""
     return predicted_bytes(
         net,
-        OPTIMIZERS[trial.optimizer],
+        OPTIMIZERS[rule] if isinstance(rule := wrapped(trial), str) else rule,
         batch_rows(trial, rows),
         piece_rows=piece_rows(trial, rows),
         plan=StepMemory(trial.memory.checkpoint, trial.memory.storage),

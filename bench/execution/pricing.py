@@ -1,8 +1,11 @@
 """What a pass over the data takes: the conditions of a scenario trained in turns.
 
-While many trials train side by side, the time of one says little of what it costs.
+While many trials train side by side, the time of one says little of what it costs. Of
+networks that go into a file a prediction is timed too, by what was read from the file.
 """
 
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -10,7 +13,9 @@ import numpy as np
 from ...kernels import train
 from ...kernels.threads import one_blas_thread
 from ..measurement.timing import timed
+from .compression import Retraining, compressions
 from .data import split
+from .deployment import answer, compact, from_file, sample_of, tuning_rule
 from .network import ledger, network
 from .setting import setting
 from .timing import in_turn, steps_per_sample
@@ -24,16 +29,42 @@ def run_pricing(tasks):
     """The `Run`s of tasks of one seed each, trained A B, B A on one thread.
 
     values: `seconds_per_epoch`, the median over the rounds; curves:
-    `seconds_per_epoch`, one a round, so that two conditions can be paired.
+    `seconds_per_epoch`, one a round, so that two conditions can be paired. With a
+    deployment, both hold `seconds_per_prediction` of at most `deployment.ROWS` rows by
+    the network of the file, and `seconds_per_tuning_epoch` of the passes after
+    compression, of which `tuning_epochs` are made.
     """
-    calls = {task: _training(task) for task in tasks}
-    epochs = {task: steps_per_sample(call) for task, call in calls.items()}
-    samples = {task: [] for task in tasks}
+    trainings = {_trained(task): _training(task) for task in tasks}
+    passes = _seconds(trainings)
+    found = {task: {"seconds_per_epoch": passes[_trained(task)]} for task in tasks}
+    ready = {
+        task: _compressed(task) for task in tasks if task.condition.trial.deployment
+    }
+    calls = {task: partial(_predicting, *ready[task][3:]) for task in ready}
+    for task, samples in _seconds(calls).items():
+        found[task]["seconds_per_prediction"] = samples
+    tunings = {task: partial(_tuning, *ready[task][:3]) for task in ready}
+    tunings = {task: call for task, call in tunings.items() if tuning_epochs(task)}
+    for task, samples in _seconds(tunings).items():
+        found[task]["seconds_per_tuning_epoch"] = samples
+    return [_record(task, curves) for task, curves in found.items()]
+
+
+def _seconds(calls: dict[Hashable, Callable[[int], object]]) -> dict:
+    """{name: seconds a unit of each round} of calls of a number of units, in turns."""
+    units = {name: steps_per_sample(call) for name, call in calls.items()}
+    samples = {name: [] for name in calls}
     with one_blas_thread():
         for number in range(ROUNDS):
-            for task in in_turn(tasks, number):
-                samples[task].append(timed(partial(calls[task], epochs[task]), 1))
-    return [_record(task, [s / epochs[task] for s in samples[task]]) for task in tasks]
+            for name in in_turn(list(calls), number):
+                seconds = timed(partial(calls[name], units[name]), 1)
+                samples[name].append(seconds / units[name])
+    return samples
+
+
+def _trained(task):
+    """The trial as it is trained: many compressions begin with the same network."""
+    return replace(task.condition.trial, deployment=None)
 
 
 def _training(task):
@@ -54,14 +85,47 @@ def _training(task):
     return call
 
 
-def _record(task, samples):
+def tuning_epochs(task) -> int:
+    """Passes after the training: of fine-tuning, or of a student."""
+    trial = task.condition.trial
+    students = sum(name == "distil" for name, _ in compressions(trial))
+    return trial.deployment.fine_tuning + students * trial.epochs
+
+
+def _compressed(task):
+    """(retraining, network, params, what was read from its file, rows) of a task.
+
+    Of the start, which takes as long as what is trained, and a student of one pass.
+    """
     trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
-    median = float(np.median(samples))
+    net, start, _ = setting(trial, rows, seed)
+    plan = replace(trial.deployment, fine_tuning=0)
+    short = replace(trial, epochs=1, lr=_NO_STEP, deployment=plan)
+    retraining = Retraining(short, rows, seed, 1)
+    net, params = compact(retraining, net, start)
+    return retraining, net, params, from_file(trial, net, params), sample_of(rows)
+
+
+def _tuning(retraining, net, params, epochs):
+    rule = tuning_rule(retraining.trial)
+    retraining.train(net, params.copy(), epochs, optimizer=rule)
+
+
+def _predicting(model, x, repeats):
+    for _ in range(repeats):
+        answer(model, x)
+
+
+def _record(task, curves):
+    trial, seed = task.condition.trial, task.seeds[0]
+    rows = split(trial.data, seed)
+    medians = {name: float(np.median(samples)) for name, samples in curves.items()}
+    tuned = {"tuning_epochs": tuning_epochs(task)} if trial.deployment else {}
     return task.run(
         seed,
-        seconds=median,
+        seconds=medians["seconds_per_epoch"],
         bytes=ledger(trial, network(trial, rows), len(rows.x_seen)).total,
-        values={"seconds_per_epoch": median},
-        curves={"seconds_per_epoch": samples},
+        values=medians | tuned,
+        curves=curves,
     )

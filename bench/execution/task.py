@@ -8,11 +8,14 @@ from typing import Any
 
 from ...kernels.sources import training_source
 from ...scenarios import Trial
+from .compression import compression_files
 from .network import layer_files
 from .record import Run
 
 # Raised by hand when the meaning of a stored value changes.
 RECORDS = 1
+# Fields that trials got when runs were stored already, and what they are unused.
+_ADDED: dict[str, Any] = {"deployment": None, "wrapping": ()}
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,14 @@ def key(condition, seed, kind, device="cpu"):
     """
     where = {} if device == "cpu" else {"device": device}
     made_of = training_source(device, named_by(condition.trial))
-    return hashed(seed, kernels=made_of, kind=kind, **where, **asdict(condition))
+    about = asdict(condition) | {"trial": declared(condition.trial)}
+    return hashed(seed, kernels=made_of, kind=kind, **where, **about)
+
+
+def declared(trial: Trial) -> dict[str, Any]:
+    """A trial as a key holds it: what was added since, and is not used, is left out."""
+    said = asdict(trial)
+    return {k: v for k, v in said.items() if k not in _ADDED or v != _ADDED[k]}
 
 
 def named_by(trial):
@@ -81,6 +91,9 @@ def named_by(trial):
         ("minimisers", trial.optimizer),
         ("schedules", trial.schedule),
         *(("layers", name) for name in layer_files(trial)),
+        *((".", name) for name, _ in trial.wrapping),
+        *[("compression", "file")] * (trial.deployment is not None),
+        *(("compression", file) for file in compression_files(trial)),
     ]
 
 

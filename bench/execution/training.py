@@ -1,13 +1,17 @@
 """Trials that are simply trained: all seeds of a condition as one population."""
 
 import math
+from dataclasses import replace
+from functools import lru_cache, partial
 
 import numpy as np
 
 from ...kernels import train_population
 from ...kernels.cuda.support import why_not, without_twin
 from ..errors import ResourceUnavailable
+from .compression import Retraining
 from .data import split
+from .deployment import answer, deployed, values_of
 from .ensemble import ensembles, member_seeds, outputs
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
@@ -26,11 +30,38 @@ def run_training(task, threads):
     """
     trial = task.condition.trial
     splits = [split(trial.data, seed) for seed in task.seeds]
-    net, found, device = trained(trial, task.seeds, splits, threads, task.device)
-    return [
+    if trial.deployment:
+        alone = replace(trial, deployment=None)
+        net, found, device = _trained_once(alone, task.seeds, threads, task.device)
+    else:
+        net, found, device = trained(trial, task.seeds, splits, threads, task.device)
+    runs = [
         _record(task, net, rows, (index, device, outcome))
         for index, (rows, outcome) in enumerate(zip(splits, found, strict=True))
     ]
+    if not trial.deployment:
+        return runs
+    return [
+        _with_file(run, Retraining(trial, rows, run.seed, threads), net, outcome.params)
+        for run, rows, outcome in zip(runs, splits, found, strict=True)
+    ]
+
+
+@lru_cache(maxsize=4)
+def _trained_once(trial, seeds, threads, device):
+    """`trained`; many compressions begin with the same network."""
+    splits = [split(trial.data, seed) for seed in seeds]
+    return trained(trial, seeds, splits, threads, device)
+
+
+def _with_file(run, retraining, net, params):
+    """The run, judged by the network in its file; one that diverged has none."""
+    if run.status == "diverged":
+        return run
+    found = deployed(retraining, net, params[0])
+    scores = scores_of(found.net, partial(answer, found.model), retraining.rows)
+    values = run.values | scores | values_of(retraining.trial, found)
+    return replace(run, values=values)
 
 
 def trained(trial, seeds, splits, threads, device="cpu"):
@@ -69,7 +100,8 @@ def _record(task, net, split, outcome):
     index, device, found = outcome
     trial, seed, curves = task.condition.trial, task.seeds[index], found.curves
     explanation, importance = {}, {}
-    if task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS:
+    known = task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS
+    if known and not trial.deployment:  # what is judged is another network
         explanation, importance = _explanation(trial, net, found.params, split, seed)
     predicted = ledger(trial, net, len(split.x_seen)).total
     predicted += found.params[1:].nbytes  # of the members that were trained before
@@ -104,13 +136,18 @@ def _explanation(trial, net, params, split, seed):
 
 def final_values(net, params, split):
     """Loss and metric on training, validation and test rows; params: float[k, n]."""
+    return scores_of(net, partial(outputs, net, params), split)
+
+
+def scores_of(net, predict, split):
+    """Loss and metric on training, validation and test rows of predict(x)."""
     values = {}
     for part, x, y in (
         ("train", split.x_train, split.y_train),
         ("val", split.x_val, split.y_val),
         ("test", split.x_test, split.y_test),
     ):
-        loss, metric = net.score(outputs(net, params, x), y)
+        loss, metric = net.score(predict(x), y)
         values[f"{part}_loss"], values[f"{part}_metric"] = loss, metric
     return values
 
@@ -155,6 +192,7 @@ def _curvature(trial, split):
     that of plain gradient descent: other rules have none of this form.
     """
     plain = trial.optimizer == "gradient_descent" and trial.clip_norm is None
+    plain = plain and not trial.wrapping
     if (
         not plain
         or trial.hidden

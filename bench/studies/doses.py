@@ -18,13 +18,17 @@ from ..execution.record import Run
 from ..execution.schedule import complete
 from ..execution.task import Condition, Task
 from ..statistics.intervals import finite_or_none, interval
-from .evidence import DOSE, metric_values
+from .evidence import DOSE, column, metric_values
 
 if TYPE_CHECKING:
     from .suite import Question
 
 # The name of a baseline's learning rate among the doses of the fixes.
 RATE = "tuned_rate"
+# What a smaller file may cost on validation rows: half of what is harm on test rows.
+HARMLESS = 0.005
+# The baseline on the seeds that tune, with which the networks of files are compared.
+_UNDOSED = "undosed"
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Dosage:
     """What became of the doses of one fix, or of the baseline's rate.
 
     runs: {dose: {seed: run}}, in order of the doses; chosen: the dose that is judged;
-    tuned: did these runs choose it? metric: what they were compared by.
+    tuned: did these runs choose it? metric: what they were compared by; guarded: among
+    those that keep the accuracy, see `score`.
     """
 
     doses: Doses
@@ -40,6 +45,7 @@ class Dosage:
     metric: Metric
     chosen: float
     tuned: bool
+    guarded: bool = False
 
     @property
     def edge(self):
@@ -65,6 +71,15 @@ class Range:
             for trial in trials
         ]
 
+    @property
+    def undosed(self):
+        """[the baseline's trainings] where what is judged is the size of a file."""
+        scenario = self.question.scenario
+        if scenario.baseline.deployment is None or scenario.metric.rows is not None:
+            return []
+        condition = Condition(scenario.name, _UNDOSED, DOSE, scenario.baseline)
+        return [Task(condition, self.question.tuning, "train")]
+
     def found(self, doses, store):
         """The `Dosage` by what is stored of these doses.
 
@@ -79,8 +94,12 @@ class Range:
         whole = bool(seeds) and all(len(done) == len(seeds) for done in runs.values())
         chosen = self.doses.usual
         if whole:
-            chosen = max(runs, key=lambda dose: score(runs[dose], metric))
-        return Dosage(self.doses, runs, metric, chosen, whole)
+            plain = {}
+            for task in self.undosed:
+                plain |= task.stored(store)
+            chosen = max(runs, key=lambda dose: score(runs[dose], metric, plain))
+        guarded = bool(self.undosed)
+        return Dosage(self.doses, runs, metric, chosen, whole, guarded)
 
 
 def validation_metric(metric):
@@ -92,16 +111,32 @@ def validation_metric(metric):
     return replace(metric, name=name, label=label, rows="validation")
 
 
-def score(runs, metric):
-    """(minus the runs that missed or diverged, centre of all runs), larger is better.
+def score(runs, metric, plain=None):
+    """(minus the runs that missed or diverged, harm, centre), larger is better.
 
-    The centre is the mean over the seeds, and the median where some are infinite.
+    The centre is the mean over the seeds, and the median where some are infinite. harm:
+    minus what validation accuracy, or R^2, loses beyond `HARMLESS` beside plain, the
+    runs of the baseline: the smallest file is no good dose where its network is not.
+    0 without any.
     """
     values = metric_values(runs, sorted(runs), metric)
     values = np.log(values) if metric.scale == "log" else values
     values = -values if metric.better == "lower" else values
     missed = int(np.sum(~np.isfinite(values)))
-    return -missed, float(np.median(values) if missed else values.mean())
+    return (
+        -missed,
+        _harm(runs, plain or {}),
+        float(np.median(values) if missed else values.mean()),
+    )
+
+
+def _harm(runs, plain):
+    """See `score`: the mean over the seeds that both have."""
+    seeds = sorted({*runs} & {*plain})
+    before, after = (column(side, seeds, "val_metric") for side in (plain, runs))
+    lost = before - after
+    lost = lost[np.isfinite(lost)]
+    return -max(0.0, float(lost.mean()) - HARMLESS) if lost.size else 0.0
 
 
 def dosed(questions, store, resources, progress):
@@ -125,6 +160,7 @@ def _tried(ranges, store, resources, progress):
     doses = {id(each): each.doses.values for each in every}
     for _ in range(2):
         tasks = [task for each in every for task in each.tasks(doses[id(each)])]
+        tasks += dict.fromkeys(task for each in every for task in each.undosed)
         if tasks:
             complete(tasks, store, resources, progress)
         for each in every:
@@ -197,6 +233,7 @@ def dosage_content(dosage):
         "curve": [
             [dose, *_centre(runs, dosage.metric)] for dose, runs in dosage.runs.items()
         ],
+        **({"harmless": HARMLESS} if dosage.guarded else {}),
     }
 
 

@@ -67,9 +67,11 @@ def _seconds(evidence, runs, seeds):
     fix = runs[seeds[0]].fix
     both = [evidence.prices.get(name) for name in (fix, BASELINE)]
     if all(both):
-        after, before = (np.array(run.curves["seconds_per_epoch"]) for run in both)
-        after = after * _passes(runs, seeds)
-        before = before * _passes(evidence.baseline, seeds)
+        after, before = (
+            np.array(run.curves["seconds_per_epoch"]) * _passes(side, seeds)
+            + _later(run)
+            for run, side in zip(both, (runs, evidence.baseline), strict=True)
+        )
     elif evidence.in_turns:
         sides = (runs, evidence.baseline)
         after, before = (_array([r[s].seconds for s in seeds]) for r in sides)
@@ -83,6 +85,12 @@ def _seconds(evidence, runs, seeds):
         "ratio": interval[0],
         "interval": interval,
     }
+
+
+def _later(run):
+    """Seconds of the passes after a compression, a number a round; 0 without any."""
+    passes = np.array(run.curves.get("seconds_per_tuning_epoch", 0.0))
+    return passes * run.values.get("tuning_epochs", 0)
 
 
 def _passes(runs, seeds):

@@ -6,14 +6,19 @@ import numpy as np
 
 from ..words import number
 from . import style
+from .direct import Named, write_names
+from .looks import look
 from .series import finite_of, floats, marks, shown, thinned
 from .ticks import scale_axis
 
 _PLOT_HEIGHT = 260
+_BESIDE_HEIGHT, _AROUND = 300, 62  # units; those above and below the axes
 
 
 def draw_lines(plot):
     """The figure of one `plots` dict of kind `line`."""
+    if plot.get("names") == "beside":
+        return _named_beside(plot)
     labels = [fill(series["label"], 46) for series in plot["series"]]
     verticals = [(fill(_named(v), 46), v["x"]) for v in plot.get("verticals") or ()]
     height = style.legend_height([*labels, *(label for label, _ in verticals)])
@@ -32,6 +37,36 @@ def draw_lines(plot):
     scale_axis(axes, "y", plot["y_scale"], finite_of(*ys))
     axes.set_xlabel(plot["x_label"])
     axes.set_title(plot["y_label"], loc="left", color=style.TEXT)
+    style.legend_below(figure, style.labelled(axes))
+    return figure
+
+
+def _named_beside(plot):
+    """Up to eight lines of few points, each with its name beside its end."""
+    verticals = [(_named(v), v["x"]) for v in plot.get("verticals") or ()]
+    height = style.legend_height([label for label, _ in verticals]) if verticals else 0
+    figure, axes = style.canvas(_BESIDE_HEIGHT + height)
+    lines = [
+        Named(
+            series["label"],
+            place,
+            shown(floats(series["x"]), plot["x_scale"]),
+            shown(floats(series["y"]), plot["y_scale"]),
+        )
+        for place, series in enumerate(plot["series"])
+    ]
+    for line in lines:
+        axes.plot(line.x, line.y, **look(line.look), linewidth=1.8)
+    for label, x in verticals:
+        axes.axvline(x, color=style.TEXT, linestyle="--", linewidth=1, label=label)
+    xs = [line.x for line in lines] + [np.array([x]) for _, x in verticals]
+    scale_axis(axes, "x", plot["x_scale"], finite_of(*xs))
+    scale_axis(axes, "y", plot["y_scale"], finite_of(*(line.y for line in lines)))
+    axes.set_xlabel(plot["x_label"])
+    axes.set_title(plot["y_label"], loc="left", color=style.TEXT)
+    axes.set_xlim(*axes.get_xlim())
+    axes.set_ylim(*axes.get_ylim())
+    write_names(axes, lines, _BESIDE_HEIGHT - _AROUND)
     style.legend_below(figure, style.labelled(axes))
     return figure
 

@@ -52,6 +52,24 @@ def fast(monkeypatch):
     monkeypatch.setattr(doses, "complete", complete)
 
 
+def test_the_smallest_file_is_no_good_dose_where_it_answers_worse():
+    question = SCENARIOS["large_model"]
+
+    def runs(size, *metrics):
+        return {
+            seed: Run("k", "s", "f", "dose", seed, values={"file_bytes": size} | told)
+            for seed, told in enumerate({"val_metric": m} for m in metrics)
+        }
+
+    plain = runs(9e4, 0.9, 0.95)
+    good, worse = runs(2e4, 0.896, 0.946), runs(1e4, 0.885, 0.935)
+    best = max((good, worse), key=lambda r: score(r, question.metric, plain))
+    assert best is good
+    assert score(worse, question.metric) > score(good, question.metric)
+    better = runs(3e4, 0.99, 0.99)  # nothing is gained by answering better
+    assert score(good, question.metric, plain) > score(better, question.metric, plain)
+
+
 def chosen(loss, scenario=SCENARIO, tuning=TUNING):
     question = Question(scenario, (0, 1), (), tuning=tuning)
     return dosed([question], Store(loss), None, None)[0]
@@ -166,6 +184,12 @@ def test_an_infinite_end_is_null():
     runs = {s: Run("k", "s", "f", "dose", s, status="diverged") for s in range(3)}
     metric = OVERFITTING.metric
     found = SimpleNamespace(
-        doses=doses_, runs={0.1: runs}, metric=metric, chosen=0.1, tuned=True, edge=True
+        doses=doses_,
+        runs={0.1: runs},
+        metric=metric,
+        chosen=0.1,
+        tuned=True,
+        edge=True,
+        guarded=False,
     )
     assert dosage_content(found)["curve"] == [[0.1, None, None, None]]

@@ -10,7 +10,7 @@ from gradclinic.bench.execution.network import training_seed
 from gradclinic.bench.execution.setting import refuse_differences, setting
 from gradclinic.bench.execution.task import Condition, Task, key, kind_of, named_by
 from gradclinic.bench.execution.training import run_training
-from gradclinic.scenarios import Dataset, MemoryPlan, Trial, layer
+from gradclinic.scenarios import Dataset, Deployment, MemoryPlan, Trial, layer
 
 CONDITION = Condition("s", "f", "fix", Trial(Dataset("digits")))
 
@@ -77,6 +77,8 @@ def test_a_path_uses_each_field_of_a_trial_or_refuses_a_difference(path, field):
         "patience": 3,
         "restart": 3,
         "members": 3,
+        "deployment": Deployment(),
+        "wrapping": (("max_norm", 2.0),),
         "memory": MemoryPlan(micro_batch=2),
     }
     other = replace(plain, **{field: others.get(field, 0.25)})

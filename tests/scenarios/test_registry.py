@@ -194,7 +194,15 @@ def tokens(name, old, new):
         return kinds(flat(spec for spec in new if spec not in old)) | sizes | counts
     if isinstance(new, bool):
         return {name}
-    if name in ("hyper", "options", "schedule_options", "transforms", "augment"):
+    if name in (
+        "hyper",
+        "options",
+        "schedule_options",
+        "transforms",
+        "augment",
+        "compression",
+        "wrapping",
+    ):
         added = [pair for pair in new if pair not in old]
         gone = {" ".join(key.split("_")) for key, n in old if (key, n) not in new}
         return {f"{n:g}" if n else key for key, n in added} or gone

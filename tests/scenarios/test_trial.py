@@ -7,6 +7,7 @@ import pytest
 from gradclinic.scenarios.trial import (
     _BOUNDS,
     Dataset,
+    Deployment,
     LayerSpec,
     MemoryPlan,
     Trial,
@@ -15,6 +16,7 @@ from gradclinic.scenarios.trial import (
 
 KINDS = {
     "Dataset": lambda **given: Dataset("digits", **given),
+    "Deployment": Deployment,
     "MemoryPlan": MemoryPlan,
     "Trial": lambda **given: Trial(Dataset("digits"), **given),
 }
@@ -40,7 +42,7 @@ def test_a_number_is_between_its_bounds(kind, name):
 
 
 def test_every_number_has_bounds():
-    for kind in (Dataset, MemoryPlan, Trial):
+    for kind in (Dataset, Deployment, MemoryPlan, Trial):
         hints = {field.name: str(field.type) for field in fields(kind)}
         numbers = {
             name for name, hint in hints.items() if "int" in hint or "fl" in hint

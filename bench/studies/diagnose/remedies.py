@@ -125,10 +125,11 @@ def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
 
 
 def _prescribable(trial: Trial) -> bool:
-    """Can a prescription say it: one network, and rows that are loaded as they are?"""
+    """Can a prescription say it: one network, a rule of ours, rows as they are?"""
     known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
     loaded = not (trial.data.augment or trial.memory.stream)
-    return known and loaded and trial.members == 1
+    whole = trial.members == 1 and not (trial.deployment or trial.wrapping)
+    return known and loaded and whole
 
 
 def _fits(steps, inputs, rows):

@@ -39,7 +39,10 @@ INTERPRETABLE = {
     "importance_spearman": 0.9,
     "precision_at_k": 1.0,
 }
+LARGE = {"file_bytes": 1.1e5, "file_budget": 1e5}
 CASES = [
+    ("large_model", LARGE, True),
+    ("large_model", LARGE | {"file_bytes": 0.9e5}, False),
     ("overfitting", OVERFIT, True),
     ("overfitting", OVERFIT | {"best_val_loss": 0.97}, False),
     ("overfitting", OVERFIT | {"train_loss": 0.95}, False),
@@ -306,6 +309,8 @@ REFUTED = [
     ("divergence", CALM | {"lr": 0.5, "lambda_max": 3.8}, True),
     ("dead_relu", {"dead_fraction": 0.49}, True),
     ("dead_relu", {}, False),
+    ("large_model", LARGE | {"file_bytes": 0.9e5}, True),
+    ("large_model", LARGE, False),
 ]
 
 

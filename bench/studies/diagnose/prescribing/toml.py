@@ -11,7 +11,16 @@ from ....errors import BadData
 
 SCHEMA = 1
 # Fields of a trial that a table's training does not use.
-_UNUSED = ("data", "memory", "engine", "target", "restart", "shape")
+_UNUSED = (
+    "data",
+    "memory",
+    "engine",
+    "target",
+    "restart",
+    "shape",
+    "deployment",
+    "wrapping",
+)
 _HEAD = "# Train this network on this table: gradclinic run --config FILE\n"
 _PLAN = asdict(MemoryPlan())
 # Written even where they are as usual: what people change.
