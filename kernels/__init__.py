@@ -6,6 +6,7 @@ parameters, r runs of a population, k a small count told in place.
 
 from . import layers
 from .building import mlp, sequential
+from .input_gradient import input_gradient
 from .minimisers import MINIMISERS
 from .network import Network
 from .optimizer import Optimizer
@@ -23,6 +24,7 @@ __all__ = [
     "Perceptron",
     "QuantisedNetwork",
     "RangeTest",
+    "input_gradient",
     "layers",
     "lr_range_test",
     "mlp",
