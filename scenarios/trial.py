@@ -154,7 +154,10 @@ class Trial(_Checked):
     whose first crossing is timed. `engine` is `numba` (one thread) or a key of
     `bench.execution.engines.ENGINES`, which exist to be timed. `restart` other than 0
     keeps the data of the seed and draws start, row order and noise anew. `members`
-    networks that share the data but no draw predict together, by their mean. Names and
+    networks that share the data but no draw predict together, by their mean.
+    `explanation` is how it is explained afterwards, a key of
+    `bench.execution.explainers.EXPLAINERS`, or the model that is read in its place, with
+    sorted (name, value) pairs as `explanation_options`. Names and
     the other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
@@ -187,6 +190,8 @@ class Trial(_Checked):
     engine: str = "numba"
     restart: int = 0
     members: int = 1
+    explanation: str | None = None
+    explanation_options: tuple[tuple[str, Any], ...] = ()
     memory: MemoryPlan = field(default_factory=MemoryPlan)
 
     def __post_init__(self):

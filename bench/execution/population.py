@@ -1,7 +1,6 @@
 """Many trainings of one problem by one optimizer: one population, a record a run."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from functools import partial
 from typing import Any
 
@@ -15,7 +14,7 @@ from .data import split
 from .entrant import Entrant
 from .network import layer_files, network
 from .record import Run
-from .task import hashed
+from .task import declared, hashed
 
 # The data of a problem are the same for all runs, see `Problem`.
 DATA_SEED = 0
@@ -67,7 +66,7 @@ def key(
 ) -> str:
     """sha256 of all that defines a run: rule, training loop, problem, data, seed."""
     rule = [entrant.name, entrant.source]
-    task = [problem.name, asdict(problem.trial)]
+    task = [problem.name, declared(problem.trial)]
     layers = [("layers", name) for name in layer_files(problem.trial)]
     return hashed(
         seed,

@@ -11,6 +11,7 @@ from ...kernels import train
 from ...kernels.threads import one_blas_thread
 from ..measurement.timing import timed
 from .data import split
+from .explaining import explain, fitted, is_readable
 from .network import ledger, network
 from .setting import setting
 from .timing import in_turn, steps_per_sample
@@ -24,22 +25,33 @@ def run_pricing(tasks):
     """The `Run`s of tasks of one seed each, trained A B, B A on one thread.
 
     values: `seconds_per_epoch`, the median over the rounds; curves:
-    `seconds_per_epoch`, one a round, so that two conditions can be paired.
+    `seconds_per_epoch`, one a round, so that two conditions can be paired; where the
+    trial explains its network `explanation_seconds` too. The pass of a model that takes
+    the network's place is its fit.
     """
     calls = {task: _training(task) for task in tasks}
+    asked = {task: call for task in tasks if (call := _explaining(task))}
     epochs = {task: steps_per_sample(call) for task, call in calls.items()}
     samples = {task: [] for task in tasks}
+    explained = {task: [] for task in asked}
     with one_blas_thread():
         for number in range(ROUNDS):
             for task in in_turn(tasks, number):
                 samples[task].append(timed(partial(calls[task], epochs[task]), 1))
-    return [_record(task, [s / epochs[task] for s in samples[task]]) for task in tasks]
+                if task in asked:
+                    explained[task].append(timed(asked[task], 1))
+    return [
+        _record(task, [s / epochs[task] for s in samples[task]], explained.get(task))
+        for task in tasks
+    ]
 
 
 def _training(task):
     """call(epochs): train that long, validated only where that may end the training."""
     trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
+    if is_readable(trial):
+        return lambda passes: [fitted(trial, rows, seed) for _ in range(passes)]
     net, start, how = setting(trial, rows, seed)
     how |= {"lr": _NO_STEP, "threads": 1, "device": "cpu"}
     if trial.patience is not None:
@@ -54,7 +66,19 @@ def _training(task):
     return call
 
 
-def _record(task, samples):
+def _explaining(task):
+    """call(): explain an untrained network, which takes as long; None: nothing asked."""
+    trial, seed = task.condition.trial, task.seeds[0]
+    if trial.explanation is None or is_readable(trial):
+        return None
+    rows = split(trial.data, seed)
+    net, start, _ = setting(trial, rows, seed)
+    return partial(
+        explain, trial, net, start[None].repeat(trial.members, 0), rows, seed
+    )
+
+
+def _record(task, samples, explained=None):
     trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
     median = float(np.median(samples))
@@ -63,5 +87,6 @@ def _record(task, samples):
         seconds=median,
         bytes=ledger(trial, network(trial, rows), len(rows.x_seen)).total,
         values={"seconds_per_epoch": median},
-        curves={"seconds_per_epoch": samples},
+        curves={"seconds_per_epoch": samples}
+        | ({"explanation_seconds": explained} if explained else {}),
     )

@@ -71,7 +71,18 @@ def key(condition, seed, kind, device="cpu"):
     """
     where = {} if device == "cpu" else {"device": device}
     made_of = training_source(device, named_by(condition.trial))
-    return hashed(seed, kernels=made_of, kind=kind, **where, **asdict(condition))
+    about = asdict(condition) | {"trial": declared(condition.trial)}
+    return hashed(seed, kernels=made_of, kind=kind, **where, **about)
+
+
+# Fields that trials were given later: a key says nothing of them where they are unused.
+_LATER: dict[str, Any] = {"explanation": None, "explanation_options": ()}
+
+
+def declared(trial: Trial) -> dict[str, Any]:
+    """All that a key says of a trial: keys of those stored before stay what they are."""
+    said = asdict(trial)
+    return {k: v for k, v in said.items() if k not in _LATER or v != _LATER[k]}
 
 
 def named_by(trial):

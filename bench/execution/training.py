@@ -9,6 +9,7 @@ from ...kernels.cuda.support import why_not, without_twin
 from ..errors import ResourceUnavailable
 from .data import split
 from .ensemble import ensembles, member_seeds, outputs
+from .explaining import explain, is_readable, quality, run_readable
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
 from .setting import dtype_of
@@ -25,6 +26,8 @@ def run_training(task, threads):
     Raises ResourceUnavailable where "cuda" is asked for and cannot train the network.
     """
     trial = task.condition.trial
+    if is_readable(trial):
+        return run_readable(task)
     splits = [split(trial.data, seed) for seed in task.seeds]
     net, found, device = trained(trial, task.seeds, splits, threads, task.device)
     return [
@@ -69,7 +72,9 @@ def _record(task, net, split, outcome):
     index, device, found = outcome
     trial, seed, curves = task.condition.trial, task.seeds[index], found.curves
     explanation, importance = {}, {}
-    if task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS:
+    if trial.explanation is not None:
+        explanation, importance = _asked(trial, net, found.params, split, seed)
+    elif task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS:
         explanation, importance = _explanation(trial, net, found.params, split, seed)
     predicted = ledger(trial, net, len(split.x_seen)).total
     predicted += found.params[1:].nbytes  # of the members that were trained before
@@ -100,6 +105,13 @@ def _explanation(trial, net, params, split, seed):
     if importance is None:
         return numbers, {}
     return numbers, {"importance": importance.tolist()}
+
+
+def _asked(trial, net, params, split, seed):
+    """Numbers and curves of the explanation that a trial asks for."""
+    if not np.isfinite(params).all():
+        return {}, {}
+    return quality(trial, net, split, explain(trial, net, params, split, seed))
 
 
 def final_values(net, params, split):

@@ -62,7 +62,7 @@ def _band(runs, name):
     curves = [
         (np.array(run.curves["epoch"], dtype=float), _floats(run.curves[name]))
         for run in runs.values()
-        if run.curves
+        if name in run.curves
     ]
     curves = [(x[ok], y[ok]) for x, y in curves if (ok := y < _LARGEST).any()]
     if not curves:

@@ -67,9 +67,8 @@ def _seconds(evidence, runs, seeds):
     fix = runs[seeds[0]].fix
     both = [evidence.prices.get(name) for name in (fix, BASELINE)]
     if all(both):
-        after, before = (np.array(run.curves["seconds_per_epoch"]) for run in both)
-        after = after * _passes(runs, seeds)
-        before = before * _passes(evidence.baseline, seeds)
+        sides = ((both[0], runs), (both[1], evidence.baseline))
+        after, before = (_training(run, of, seeds) for run, of in sides)
     elif evidence.in_turns:
         sides = (runs, evidence.baseline)
         after, before = (_array([r[s].seconds for s in seeds]) for r in sides)
@@ -83,6 +82,13 @@ def _seconds(evidence, runs, seeds):
         "ratio": interval[0],
         "interval": interval,
     }
+
+
+def _training(run, runs, seeds):
+    """float[rounds]: seconds of all passes, and of explaining what was trained."""
+    explaining = run.curves.get("explanation_seconds", 0.0)
+    passes = np.array(run.curves["seconds_per_epoch"]) * _passes(runs, seeds)
+    return passes + np.array(explaining)
 
 
 def _passes(runs, seeds):

@@ -288,10 +288,13 @@ def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
 
 
 def _prescribable(trial: Trial) -> bool:
-    """Can a prescription say it: one network, and rows that are loaded as they are?"""
+    """Can a prescription say it: one network, and rows that are loaded as they are?
+
+    An explanation changes nothing of what is learnt.
+    """
     known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
     loaded = not (trial.data.augment or trial.memory.stream)
-    return known and loaded and trial.members == 1
+    return known and loaded and trial.members == 1 and trial.explanation is None
 
 
 def _fits(steps, inputs, rows):
