@@ -16,9 +16,9 @@ _LOOK = (
 )
 _KNOWN = Symptom(
     "poor_interpretability",
-    "Of the inputs ranked highest, as many as matter, under 80 % are inputs that matter;"
-    " or the importances of two seeds have a rank correlation below 0.7, where seeds"
-    " have the same inputs.",
+    "Of the inputs ranked highest, as many as matter, under 80 % do matter; or, where"
+    " seeds have the same inputs, the importances of two seeds have a rank correlation"
+    " below 0.7.",
     _LOOK,
 )
 _UNKNOWN = Symptom(
@@ -36,8 +36,8 @@ _REFERENCES = (
     " adding noise, arXiv:1706.03825",
     "Craven & Shavlik (1995), Extracting tree-structured representations of trained"
     " networks, NIPS 8",
-    "Adebayo, Gilmer, Muelly, Goodfellow, Hardt & Kim (2018), Sanity checks for saliency"
-    " maps, NeurIPS",
+    "Adebayo, Gilmer, Muelly, Goodfellow, Hardt & Kim (2018), Sanity checks for"
+    " saliency maps, NeurIPS",
     "Petsiuk, Das & Saenko (2018), RISE: randomized input sampling for explanation of"
     " black-box models, BMVC (deletion and insertion)",
     "Rudin (2019), Stop explaining black box machine learning models for high stakes"
@@ -89,10 +89,10 @@ def _classes(inputs, copies=0):
 
 _BASELINE = Trial(
     _classes(20),
-    hidden=(32,),
+    hidden=(64,),
     lr=0.003,
     batch_size=32,
-    epochs=12,
+    epochs=8,
     explanation="first_layer_weights",
 )
 _RANDOM = Fix(
@@ -133,12 +133,15 @@ _MORE_ROWS = partial(
     _controls,
     claim="A network that has seen more uses what matters, and shuffling shows it.",
 )
-_SHALLOW = _controls(
-    partial(explained, name="small_tree", depth=4),
-    "small tree, depth 4",
-    "A tree of depth 4 instead of the network",
-    "It reads few inputs, and takes nothing from any other.",
-)
+
+
+def _tree(depth):
+    return _controls(
+        partial(explained, name="small_tree", depth=depth),
+        f"small tree, depth {depth}",
+        f"A tree of depth {depth} instead of the network",
+        "What no question of the tree reads cannot change its answer.",
+    )
 
 
 def _question(name, title, summary, **declared):
@@ -190,6 +193,7 @@ _REGRESSION = _question(
         "Permutation importance, 5 times the rows",
     ),
     metric=_RANKING,
+    seeds=(10, 16),
 )
 
 _DIGITS = _question(
@@ -212,7 +216,7 @@ _DIGITS = _question(
         explanation="first_layer_weights",
     ),
     symptom=_UNKNOWN,
-    controls=_SHALLOW,
+    controls=_tree(8),
     metric=_FAITHFULNESS,
 )
 
@@ -236,7 +240,7 @@ _TUMOURS = _question(
         explanation="first_layer_weights",
     ),
     symptom=_UNKNOWN,
-    controls=_SHALLOW,
+    controls=_tree(4),
     metric=_FAITHFULNESS,
 )
 

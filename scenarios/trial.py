@@ -155,10 +155,10 @@ class Trial(_Checked):
     `bench.execution.engines.ENGINES`, which exist to be timed. `restart` other than 0
     keeps the data of the seed and draws start, row order and noise anew. `members`
     networks that share the data but no draw predict together, by their mean.
-    `explanation` is how it is explained afterwards, a key of
-    `bench.execution.explainers.EXPLAINERS`, or the model that is read in its place, with
-    sorted (name, value) pairs as `explanation_options`. Names and
-    the other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
+    `explanation` names how it is explained afterwards, or the model that is read in its
+    place, a key of `bench.execution.explainers.EXPLAINERS`; `explanation_options` are
+    sorted (name, value) pairs. Names and the other numbers are those of `kernels.mlp`,
+    `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
 

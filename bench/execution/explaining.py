@@ -103,24 +103,24 @@ def quality(trial, net, rows, found: Explained):
     highest; where it is not known which matter, surrogate_agreement in their place, see
     `explanation`. deletion, insertion: areas of
     `faithfulness` on test rows; val_faithfulness, test_faithfulness: their difference
-    on either part. Nothing where an importance is no number.
+    on test rows and, where it is not known which inputs matter, on validation rows.
+    Nothing where an importance is no number.
     """
     importances = found.importances
     if not np.isfinite(importances).all():
         return {}, {}
     values, curves = {"explanation_seconds": found.seconds}, {}
     known, inputs = known_features(trial.data), len(importances)
+    parts = [("test", rows.x_test[:ROWS], rows.y_test[:ROWS])]
     if known and known < inputs:
         values |= against_truth(importances, known)
     else:
-        parts = rows.x_train[:ROWS], rows.x_val[:ROWS]
-        answers = [_answers(net, found.predict(part)) for part in parts]
-        values["surrogate_agreement"] = agreement(parts, answers, is_numeric(trial))
+        parts.insert(0, ("val", rows.x_val[:ROWS], rows.y_val[:ROWS]))
+        both = rows.x_train[:ROWS], rows.x_val[:ROWS]
+        answers = [_answers(net, found.predict(part)) for part in both]
+        values["surrogate_agreement"] = agreement(both, answers, is_numeric(trial))
     fill = rows.x_train.mean(axis=0)
-    for part, x, y in (
-        ("val", rows.x_val[:ROWS], rows.y_val[:ROWS]),
-        ("test", rows.x_test[:ROWS], rows.y_test[:ROWS]),
-    ):
+    for part, x, y in parts:
         if len(x):
             score = partial(_scores, net, found.predict, y)
             seen = faithfulness(score, x, importances, fill)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-POINTS = 21  # of a curve at most
+POINTS = 16  # of a curve at most
 
 
 @dataclass(frozen=True)

@@ -67,7 +67,7 @@ def _training(task):
 
 
 def _explaining(task):
-    """call(): explain an untrained network, which takes as long; None: nothing asked."""
+    """call(): explain an untrained network, which takes as long; None: not asked."""
     trial, seed = task.condition.trial, task.seeds[0]
     if trial.explanation is None or is_readable(trial):
         return None

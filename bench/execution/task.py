@@ -80,7 +80,7 @@ _LATER: dict[str, Any] = {"explanation": None, "explanation_options": ()}
 
 
 def declared(trial: Trial) -> dict[str, Any]:
-    """All that a key says of a trial: keys of those stored before stay what they are."""
+    """What a key says of a trial: keys of those stored before stay what they are."""
     said = asdict(trial)
     return {k: v for k, v in said.items() if k not in _LATER or v != _LATER[k]}
 

@@ -14,7 +14,7 @@ from sklearn.base import BaseEstimator, RegressorMixin
 
 from ..explainer import Explainer
 
-_ROWS = 100  # a mean over more rows hardly differs
+_ROWS = 64  # a mean over more rows hardly differs
 
 
 class OneOutput(RegressorMixin, BaseEstimator):
@@ -67,5 +67,5 @@ EXPLAINER = Explainer(
     label="Spread of the partial dependence",
     source="Friedman (2001), section 8.2; Greenwell et al. (2018), eq. 4",
     rank=rank,
-    options=(("points", 8),),
+    options=(("points", 6),),
 )
