@@ -17,7 +17,8 @@ class Subject:
     """A trained network and the rows that it is explained on.
 
     params: float[n_values]; x: float[rows, inputs], of the same dtype; y: as the
-    network's loss takes it; seed: of all that a method draws.
+    network's loss takes it; seed: of all that a method draws. weights: float[rows,
+    outputs], which sum of outputs is explained; None: see `asked`.
     """
 
     net: Network
@@ -25,6 +26,7 @@ class Subject:
     x: np.ndarray
     y: np.ndarray
     seed: int = 0
+    weights: np.ndarray | None = None
 
     @property
     def numeric(self) -> bool:
@@ -43,6 +45,8 @@ class Subject:
         Of classes the predicted one's output above the mean of all, which does not
         change where all logits do by as much; else every output counts 1.
         """
+        if self.weights is not None:
+            return self.weights
         out = self.outputs
         if self.net.target_kind not in ("class", "share"):
             return np.ones_like(out)
