@@ -28,8 +28,8 @@ def draw_points(picture):
 def _draw(axes, panel, classes):
     for x, y, number in zip(panel["x"], panel["y"], classes, strict=True):
         colour = COLOURS[number % len(COLOURS)]
-        how = {"ha": "center", "va": "center", "clip_on": True}
-        axes.text(x, y, str(number), color=colour, fontsize=_SIZE, **how)
+        how = {"ha": "center", "va": "center", "fontsize": _SIZE}
+        axes.text(x, y, str(number), color=colour, **how)
     for name, values in (("x", panel["x"]), ("y", panel["y"])):
         low, high = min(values), max(values)
         room = 0.05 * (high - low) or 1.0

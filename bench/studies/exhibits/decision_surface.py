@@ -7,7 +7,7 @@ from ...execution.explaining import fitted
 from ..explained_network import first_seed, shown
 from ..history.parts import squares
 
-_POINTS = 41
+_POINTS = 33
 _DATA = Dataset("moons", rows=400, validation=100, test=1000)
 _NETWORK = Trial(_DATA, hidden=(32,), lr=0.01, epochs=40)
 _READ = {"linear": (), "small_tree": (("depth", 3),), "additive": ()}

@@ -1,13 +1,14 @@
 """What a hidden layer makes of images, as points in a plane."""
 
+from ....kernels.threads import one_blas_thread
 from ..explained_network import first_seed, shown
 from ..history.parts import front
 
-_ROWS, _PERPLEXITY = 200, 20
+_ROWS, _PERPLEXITY = 150, 20
 
 
 def exhibit(evidence):
-    """Points of test images by PCA and t-SNE, of the pixels and of the hidden layer.
+    """Points of test images by PCA and t-SNE of the hidden layer.
 
     Source: Pearson (1901), On lines and planes of closest fit; van der Maaten & Hinton
     (2008), Visualizing data using t-SNE, JMLR 9. Computed by scikit-learn.
@@ -21,19 +22,17 @@ def exhibit(evidence):
     before, beginning = front(found.net, found.params, 1)
     hidden = before.predict(beginning, x)
     panels = [
-        ("pixels, PCA", _pca(x)),
-        ("hidden layer, PCA", _pca(hidden)),
-        ("pixels, t-SNE", _tsne(x)),
-        ("hidden layer, t-SNE", _tsne(hidden)),
+        ("PCA", _pca(hidden)),
+        ("t-SNE", _tsne(hidden)),
     ]
     return [], [
         {
             "kind": "points",
-            "title": "Test images as points",
-            "sentence": f"{len(x)} test images, each as its digit. PCA shows the two"
-            " directions of largest variance; t-SNE keeps neighbours together, and its"
-            " distances between groups mean nothing. The hidden layer has moved images"
-            " of one class closer to each other.",
+            "title": "Test images as the hidden layer sees them",
+            "sentence": f"{len(x)} test images, each as its digit, by the activations"
+            f" of {hidden.shape[1]} hidden units. PCA shows the two directions of"
+            " largest variance. t-SNE keeps neighbours together; its distances between"
+            " groups mean nothing.",
             "panels": [
                 {"label": label, "x": _short(at[:, 0]), "y": _short(at[:, 1])}
                 for label, at in panels
@@ -57,4 +56,7 @@ def _tsne(x):
     from sklearn.manifold import TSNE
 
     how = {"perplexity": _PERPLEXITY, "init": "pca", "random_state": 0, "n_jobs": 1}
-    return TSNE(2, max_iter=500, **how).fit_transform(x.astype(float))
+    with one_blas_thread():
+        return TSNE(2, method="exact", max_iter=500, **how).fit_transform(
+            x.astype(float)
+        )

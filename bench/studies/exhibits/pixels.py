@@ -7,7 +7,7 @@ from ...execution.explainers import EXPLAINERS
 from ..explained_network import first_seed, shown
 from ..history.parts import part, squares
 
-_SIDE, _UNITS, _DIGIT = 8, 8, 3
+_SIDE, _UNITS, _DIGIT = 8, 4, 3
 _STEPS, _RATE, _PENALTY = 100, 0.1, 0.5  # of an ascent
 _METHODS = ("saliency", "gradient_times_input", "integrated_gradients", "smooth_grad")
 

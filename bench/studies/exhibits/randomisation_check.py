@@ -50,9 +50,9 @@ def exhibit(evidence):
             "An explanation must change with the network",
             "Weights are drawn anew, from the last layer to the first, of a network"
             f" with {len(_HIDDEN)} hidden layers. Rank correlation of the sizes of"
-            f" pixels' attributions with those of the trained network, the mean over {_ROWS}"
-            " test images. What stays high was never an explanation of what was learnt:"
-            " gradient times input keeps the image itself.",
+            " pixels' attributions with those of the trained network, the mean over"
+            f" {_ROWS} test images. What stays high was never an explanation of what"
+            " was learnt: gradient times input keeps the image itself.",
             ("layers drawn anew, from the last", "rank correlation"),
             series,
             verticals=[],
