@@ -258,6 +258,6 @@ SCENARIO = _question(
         "Permutation importance, 5 times the rows",
     ),
     metric=_RANKING,
-    seeds=(10, 20),
+    seeds=(10, 16),
     parts=(_DUPLICATES, _REGRESSION, _DIGITS, _TUMOURS),
 )
