@@ -159,7 +159,7 @@ _DUPLICATES = _question(
     symptom=_KNOWN,
     controls=_MORE_ROWS(
         _grouped,
-        "grouped permutation, 5 times the rows, half the epochs",
+        "grouped permutation, 5 times the rows, 4 epochs",
         "Groups shuffled together, 5 times the rows",
     ),
     metric=_RANKING,
@@ -254,7 +254,7 @@ SCENARIO = _question(
     symptom=_KNOWN,
     controls=_MORE_ROWS(
         _told_more,
-        "permutation, 10 repeats, 5 times the rows, half the epochs",
+        "permutation, 10 repeats, 5 times the rows, 4 epochs",
         "Permutation importance, 5 times the rows",
     ),
     metric=_RANKING,
