@@ -11,7 +11,7 @@ _POINTS = 33
 _DATA = Dataset("moons", rows=400, validation=100, test=1000)
 _NETWORK = Trial(_DATA, hidden=(32,), lr=0.01, epochs=40)
 _READ = {"linear": (), "small_tree": (("depth", 3),), "additive": ()}
-_NAMES = {"linear": "linear", "small_tree": "tree, depth 3", "additive": "additive"}
+_NAMES = {"linear": "linear", "small_tree": "tree", "additive": "additive"}
 
 
 def exhibit(evidence):
@@ -39,7 +39,7 @@ def exhibit(evidence):
         for name, model in models.items()
     }
     panels = {
-        f"{name}: {100 * right[name]:.0f} %": _sure(model(grid)).reshape(_POINTS, -1)
+        f"{name} {100 * right[name]:.0f} %": _sure(model(grid)).reshape(_POINTS, -1)
         for name, model in models.items()
     }
     return [], [
@@ -47,8 +47,8 @@ def exhibit(evidence):
             "What a model that can be read cannot draw",
             "Two classes of points on two half circles that reach into each other. The"
             " darker, the surer a model is of the second class; beside its name its"
-            " accuracy on 1,000 test points. A tree cuts along the axes, a linear model"
-            " has one line, an additive model one curve for each input.",
+            " accuracy on 1,000 test points. A tree of depth 3 cuts along the axes, a"
+            " linear model has one line, an additive model one curve for each input.",
             panels,
             (0.0, 1.0),
         )

@@ -9,7 +9,13 @@ from ..history.parts import part, squares
 
 _SIDE, _UNITS, _DIGIT = 8, 4, 3
 _STEPS, _RATE, _PENALTY = 100, 0.1, 0.5  # of an ascent
-_METHODS = ("saliency", "gradient_times_input", "integrated_gradients", "smooth_grad")
+# Methods, and names short enough for a panel.
+_METHODS = {
+    "saliency": "saliency",
+    "gradient_times_input": "times input",
+    "integrated_gradients": "integrated",
+    "smooth_grad": "SmoothGrad",
+}
 
 
 def exhibit(evidence):
@@ -81,14 +87,15 @@ def _attributions(found):
     x, y = found.rows.x_test, found.rows.y_test
     subject = found.subject(x, y)
     panels = {"image": x[row[0]].reshape(_SIDE, _SIDE)}
-    for name in _METHODS:
+    for name, label in _METHODS.items():
         explainer = EXPLAINERS[name]
         values = explainer.attribute(subject, **explainer.chosen({}))[row[0]]
-        panels[explainer.label.split(" (")[0]] = _spread(values.reshape(_SIDE, _SIDE))
+        panels[label] = _spread(values.reshape(_SIDE, _SIDE))
     return squares(
         f"Which pixels made it a {int(subject.asked[row[0]].argmax())}",
-        f"A {_DIGIT} of the test rows, and what each method says of its pixels: dark"
-        " speaks for the predicted class, white against it, half dark says nothing.",
+        f"A {_DIGIT} of the test rows, and what saliency, gradient times input,"
+        " integrated gradients and SmoothGrad say of its pixels: dark speaks for the"
+        " predicted class, white against it, half dark says nothing.",
         panels,
         (0.0, 1.0),
     )

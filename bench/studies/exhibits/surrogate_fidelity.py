@@ -45,6 +45,6 @@ def exhibit(evidence):
             ("leaves of the tree", "test rows, %"),
             series,
             x_scale="log",
-            verticals=[{"label": "8 leaves, depth 3", "x": 8.0}],
+            verticals=[{"label": "leaves of depth 3", "x": 8.0}],
         )
     ]
