@@ -14,7 +14,9 @@ _HOMES = {
     "GradClinicRegressor": ".estimators",
     "Monitor": ".studies.curves_logged",
     "Diagnosis": ".studies.diagnose.api",
+    "attributions": ".execution.importances",
     "diagnose": ".studies.diagnose.api",
+    "importances": ".execution.importances",
 }
 __all__ = [*_HOMES]  # pyright: ignore[reportUnsupportedDunderAll]
 

@@ -16,6 +16,7 @@ from .compression import (
     prune_units,
     save_network,
 )
+from .input_gradient import input_gradient
 from .max_norm import max_norm
 from .minimisers import MINIMISERS
 from .network import Network
@@ -36,6 +37,7 @@ __all__ = [
     "QuantisedNetwork",
     "RangeTest",
     "averaging",
+    "input_gradient",
     "keeping_zeros",
     "layers",
     "load_network",

@@ -8,7 +8,7 @@ from .doses import doses
 from .figures import (
     curve_pictures,
     forest_picture,
-    line_pictures,
+    plot_pictures,
     survival_picture,
 )
 from .files import file_name
@@ -61,7 +61,7 @@ def question(result, out: Path):
         "meanings": list(VERDICTS.values()),
         "uncompared": _uncompared(fixes, result["machine"]),
         "failures": _failures(result["failed_runs"]),
-        "plots": line_pictures(result, out),
+        "plots": plot_pictures(result, out),
         "parts": [question(part, out) for part in result.get("parts") or ()],
     }
 

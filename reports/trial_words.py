@@ -10,6 +10,7 @@ _STEPS = {
     "ranked": "by their ranks, as normal numbers",
     "pca": "first {0:g} principal components",
     "polynomial": "products of up to {0:g} inputs",
+    "two_units": "every second one times {0:g}",
     "badly_scaled": "multiplied by 1 to {0:g}, each input by another factor",
     "permuted": "in another order, the same for all rows",
     "fourier": "{0:g} random waves of the inputs",
@@ -53,6 +54,7 @@ def trial_words(trial):
         "Inputs": ", ".join(_step(*step) for step in data.transforms) or None,
         "Training rows": ", ".join(_step(*step) for step in data.augment) or None,
         "Networks": f"{trial.members}, averaged" if trial.members > 1 else None,
+        "Explained by": _explanation(trial),
         "L1 penalty": f"{trial.l1:g}" if trial.l1 else None,
         "L2 penalty": f"{trial.l2:g}" if trial.l2 else None,
         "Dropout": f"{trial.dropout:.0%}" if trial.dropout else None,
@@ -87,6 +89,17 @@ def _deployment(plan):
         "Compression": done + tuned if done else None,
         "File holds": ", ".join(part for part in parts if part) or None,
     }
+
+
+def _explanation(trial):
+    """How the network is explained: integrated gradients, steps 16."""
+    if trial.explanation is None:
+        return None
+    said = (
+        f", {name}" if value is True else f", {name} {value:g}"
+        for name, value in trial.explanation_options
+    )
+    return trial.explanation.replace("_", " ") + "".join(said)
 
 
 def _layer(spec):

@@ -177,11 +177,14 @@ class Trial(_Checked):
     whose first crossing is timed. `engine` is `numba` (one thread) or a key of
     `bench.execution.engines.ENGINES`, which exist to be timed. `restart` other than 0
     keeps the data of the seed and draws start, row order and noise anew. `members`
-    networks that share the data but no draw predict together, by their mean. Names and
-    the other numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
-    `deployment`: what is judged is the network in its file, None where none is written.
-    `wrapping`: sorted (name, argument) pairs of what is put around the optimizer:
-    `max_norm` and its limit, `averaging` and the epoch from which weights are averaged.
+    networks that share the data but no draw predict together, by their mean.
+    `explanation` names how it is explained afterwards, or the model that is read in its
+    place, a key of `bench.execution.explainers.EXPLAINERS`; `explanation_options` are
+    sorted (name, value) pairs. `deployment`: what is judged is the network in its file,
+    None where none is written. `wrapping`: sorted (name, argument) pairs of what is put
+    around the optimizer: `max_norm` and its limit, `averaging` and the epoch from which
+    weights are averaged. Names and the other numbers are those of `kernels.mlp`,
+    `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
 
@@ -213,6 +216,8 @@ class Trial(_Checked):
     engine: str = "numba"
     restart: int = 0
     members: int = 1
+    explanation: str | None = None
+    explanation_options: tuple[tuple[str, Any], ...] = ()
     memory: MemoryPlan = field(default_factory=MemoryPlan)
     deployment: Deployment | None = None
     wrapping: tuple[tuple[str, float], ...] = ()

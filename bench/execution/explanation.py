@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...scenarios.data.sources import SOURCES
+from .explainer import AsEstimator
 
 # Roles whose networks are explained, and on how many seeds of a task.
 EXPLAINED, EXPLAINED_SEEDS = ("baseline",), 8
@@ -25,28 +26,6 @@ _MOVED = {
 _ROWS = 256
 
 
-class _Trained:
-    """A network as scikit-learn sees an estimator."""
-
-    def __init__(self, net, params):
-        self.net, self.params = net, params
-
-    def fit(self, x, y):
-        """It is fitted already."""
-        return self
-
-    def predict(self, x):
-        """Class numbers, or float[rows, outputs] where numbers are learnt."""
-        out = self.net.predict(self.params, np.ascontiguousarray(x))
-        if self.net.target_kind in ("class", "share"):
-            return out.argmax(axis=1)
-        return out if self.net.loss in ("mse", "huber") else (out > 0).astype(int)
-
-    def score(self, x, y):
-        """Minus the loss: what a shuffled input costs."""
-        return -self.net.evaluate(self.params, np.ascontiguousarray(x), y)[0]
-
-
 def explained(net, params, split, known=None, seed=0):
     """({name: number} of `NUMBERS`, importances float[inputs] or None where none is).
 
@@ -60,9 +39,8 @@ def explained(net, params, split, known=None, seed=0):
     Breiman (2001), Random forests, Machine Learning 45.
     """
     from sklearn.inspection import permutation_importance
-    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-    trained = _Trained(net, params)
+    trained = AsEstimator(net, params)
     if not len(split.x_val) or not np.isfinite(params).all():
         return {}, None
     x_train, x_val, y_val = (
@@ -72,9 +50,8 @@ def explained(net, params, split, known=None, seed=0):
     if not (np.isfinite(targets).all() and np.isfinite(unseen).all()):
         return {}, None
     numeric = net.loss in ("mse", "huber")
-    kind = DecisionTreeRegressor if numeric else DecisionTreeClassifier
-    tree = kind(max_depth=_DEPTH, random_state=0).fit(x_train, targets)
-    values = {"surrogate_agreement": float(tree.score(x_val, unseen))}
+    found = agreement((x_train, x_val), (targets, unseen), numeric)
+    values = {"surrogate_agreement": found}
     with np.errstate(over="ignore", invalid="ignore"):
         shuffled: Any = permutation_importance(
             trained, x_val, y_val, n_repeats=_REPEATS, random_state=seed
@@ -86,6 +63,19 @@ def explained(net, params, split, known=None, seed=0):
         found = np.argsort(importance)[::-1][:known] < known
         values["precision_at_k"] = float(found.mean())
     return values, importance
+
+
+def agreement(parts, answers, numeric):
+    """Share of answers that a tree of depth 3 gives, R^2 where they are numbers.
+
+    parts, answers: (those it learns from, those it is asked about), float[rows, inputs]
+    and what was predicted for them.
+    """
+    from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+    kind = DecisionTreeRegressor if numeric else DecisionTreeClassifier
+    tree = kind(max_depth=_DEPTH, random_state=0).fit(parts[0], answers[0])
+    return float(tree.score(parts[1], answers[1]))
 
 
 def known_features(dataset):

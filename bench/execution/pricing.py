@@ -16,6 +16,7 @@ from ..measurement.timing import timed
 from .compression import Retraining, compressions
 from .data import split
 from .deployment import answer, compact, from_file, sample_of, tuning_rule
+from .explaining import explain, fitted, is_readable
 from .network import ledger, network
 from .setting import setting
 from .timing import in_turn, steps_per_sample
@@ -32,7 +33,9 @@ def run_pricing(tasks):
     `seconds_per_epoch`, one a round, so that two conditions can be paired. With a
     deployment, both hold `seconds_per_prediction` of at most `deployment.ROWS` rows by
     the network of the file, and `seconds_per_tuning_epoch` of the passes after
-    compression, of which `tuning_epochs` are made.
+    compression, of which `tuning_epochs` are made; where the trial explains its network
+    `explanation_seconds` too. The pass of a model that takes the network's place is its
+    fit.
     """
     trainings = {_trained(task): _training(task) for task in tasks}
     passes = _seconds(trainings)
@@ -47,6 +50,9 @@ def run_pricing(tasks):
     tunings = {task: call for task, call in tunings.items() if tuning_epochs(task)}
     for task, samples in _seconds(tunings).items():
         found[task]["seconds_per_tuning_epoch"] = samples
+    asked = {task: call for task in tasks if (call := _explaining(task))}
+    for task, samples in _seconds(asked).items():
+        found[task]["explanation_seconds"] = samples
     return [_record(task, curves) for task, curves in found.items()]
 
 
@@ -71,6 +77,8 @@ def _training(task):
     """call(epochs): train that long, validated only where that may end the training."""
     trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
+    if is_readable(trial):
+        return lambda passes: [fitted(trial, rows, seed) for _ in range(passes)]
     net, start, how = setting(trial, rows, seed)
     how |= {"lr": _NO_STEP, "threads": 1, "device": "cpu"}
     if trial.patience is not None:
@@ -98,6 +106,19 @@ def _compressed(task):
     Of the start, which takes as long as what is trained, and a student of one pass.
     """
     trial, seed = task.condition.trial, task.seeds[0]
+    if trial.explanation is None or is_readable(trial):
+        return None
+    rows = split(trial.data, seed)
+    net, start, _ = setting(trial, rows, seed)
+    params = start[None].repeat(trial.members, 0)
+
+    def call(count):
+        for _ in range(count):
+            explain(trial, net, params, rows, seed)
+
+    return call
+
+    trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
     net, start, _ = setting(trial, rows, seed)
     plan = replace(trial.deployment, fine_tuning=0)
@@ -115,6 +136,10 @@ def _tuning(retraining, net, params, epochs):
 def _predicting(model, x, repeats):
     for _ in range(repeats):
         answer(model, x)
+
+
+def _explaining(task):
+    """call(count): explain an untrained network, as long as any; None: not asked."""
 
 
 def _record(task, curves):

@@ -15,7 +15,12 @@ from .record import Run
 # Raised by hand when the meaning of a stored value changes.
 RECORDS = 1
 # Fields that trials got when runs were stored already, and what they are unused.
-_ADDED: dict[str, Any] = {"deployment": None, "wrapping": ()}
+_ADDED: dict[str, Any] = {
+    "deployment": None,
+    "wrapping": (),
+    "explanation": None,
+    "explanation_options": (),
+}
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from .compression import Retraining
 from .data import split
 from .deployment import answer, deployed, values_of
 from .ensemble import ensembles, member_seeds, outputs
+from .explaining import explain, is_readable, quality, run_readable
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
 from .setting import dtype_of
@@ -29,6 +30,8 @@ def run_training(task, threads):
     Raises ResourceUnavailable where "cuda" is asked for and cannot train the network.
     """
     trial = task.condition.trial
+    if is_readable(trial):
+        return run_readable(task)
     splits = [split(trial.data, seed) for seed in task.seeds]
     if trial.deployment:
         alone = replace(trial, deployment=None)
@@ -101,7 +104,9 @@ def _record(task, net, split, outcome):
     trial, seed, curves = task.condition.trial, task.seeds[index], found.curves
     explanation, importance = {}, {}
     known = task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS
-    if known and not trial.deployment:  # what is judged is another network
+    if trial.explanation is not None:
+        explanation, importance = _asked(trial, net, found.params, split, seed)
+    elif known and not trial.deployment:  # what is judged is another network
         explanation, importance = _explanation(trial, net, found.params, split, seed)
     predicted = ledger(trial, net, len(split.x_seen)).total
     predicted += found.params[1:].nbytes  # of the members that were trained before
@@ -132,6 +137,13 @@ def _explanation(trial, net, params, split, seed):
     if importance is None:
         return numbers, {}
     return numbers, {"importance": importance.tolist()}
+
+
+def _asked(trial, net, params, split, seed):
+    """Numbers and curves of the explanation that a trial asks for."""
+    if not np.isfinite(params).all():
+        return {}, {}
+    return quality(trial, net, split, explain(trial, net, params, split, seed))
 
 
 def final_values(net, params, split):

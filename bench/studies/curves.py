@@ -10,8 +10,15 @@ _LARGEST = 1e12
 
 
 def learning_curves(evidence, best):
-    """The curves dicts of baseline and best fix: loss, and the metric if classified."""
+    """The curves dicts of baseline and best fix: loss, and the metric if classified.
+
+    None for the parts of a scenario that judges explanations.
+    """
     if not any(run.curves for run in evidence.baseline.values()):
+        return []
+    # Where an explanation is judged, all that is tried trains the same network.
+    explained = evidence.scenario.baseline.explanation is not None
+    if explained and "." in evidence.scenario.name:
         return []
     classes = evidence.scenario.baseline.loss not in ("mse", "huber")
     charts = [_chart(evidence, best, "loss", "log")]
@@ -62,7 +69,7 @@ def _band(runs, name):
     curves = [
         (np.array(run.curves["epoch"], dtype=float), _floats(run.curves[name]))
         for run in runs.values()
-        if run.curves
+        if name in run.curves
     ]
     curves = [(x[ok], y[ok]) for x, y in curves if (ok := y < _LARGEST).any()]
     if not curves:

@@ -67,11 +67,8 @@ def _seconds(evidence, runs, seeds):
     fix = runs[seeds[0]].fix
     both = [evidence.prices.get(name) for name in (fix, BASELINE)]
     if all(both):
-        after, before = (
-            np.array(run.curves["seconds_per_epoch"]) * _passes(side, seeds)
-            + _later(run)
-            for run, side in zip(both, (runs, evidence.baseline), strict=True)
-        )
+        sides = ((both[0], runs), (both[1], evidence.baseline))
+        after, before = (_training(run, of, seeds) for run, of in sides)
     elif evidence.in_turns:
         sides = (runs, evidence.baseline)
         after, before = (_array([r[s].seconds for s in seeds]) for r in sides)
@@ -87,10 +84,12 @@ def _seconds(evidence, runs, seeds):
     }
 
 
-def _later(run):
-    """Seconds of the passes after a compression, a number a round; 0 without any."""
-    passes = np.array(run.curves.get("seconds_per_tuning_epoch", 0.0))
-    return passes * run.values.get("tuning_epochs", 0)
+def _training(run, runs, seeds):
+    """float[rounds]: seconds of training, of what follows a compression, of explaining."""
+    passes = np.array(run.curves["seconds_per_epoch"]) * _passes(runs, seeds)
+    later = np.array(run.curves.get("seconds_per_tuning_epoch", 0.0))
+    explaining = np.array(run.curves.get("explanation_seconds", 0.0))
+    return passes + later * run.values.get("tuning_epochs", 0) + explaining
 
 
 def _passes(runs, seeds):

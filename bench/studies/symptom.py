@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from ...scenarios.data.sources import SOURCES
 from ..execution.examination import NUMBERS
+from ..execution.explanation import agreements
 from ..statistics import DETECTORS
 from .evidence import MEASURED, column, metric_values
 
@@ -24,6 +26,7 @@ def _values(evidence, runs, seeds):
     values: dict = {name: column(runs, seeds, name) for name in sorted(names)}
     values["status"] = [runs[seed].status for seed in seeds]
     values |= _first_steps(evidence, runs, seeds)
+    values |= _stability(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
     reference = evidence.of("sweep", "tuned_reference")
     if all(seed in reference for seed in seeds) and reference:
@@ -32,6 +35,19 @@ def _values(evidence, runs, seeds):
         values["reference_evaluations"] = metric_values(reference, seeds, metric)
         values["evaluations_budget"] = np.full(len(seeds), _budget(evidence, seeds))
     return values
+
+
+def _stability(evidence, runs, seeds):
+    """Rank correlations of the explanations of seeds, where a rule asks for them.
+
+    Nothing where the columns of seeds are not the same, so that none can be had.
+    """
+    data = evidence.scenario.baseline.data
+    asked = evidence.scenario.baseline.explanation is not None
+    if not asked or not SOURCES[data.name].same_columns:
+        return {}
+    importances = [runs[seed].curves.get("importance") for seed in seeds]
+    return {"importance_spearman": agreements(importances, data)}
 
 
 def _cost(scenario):

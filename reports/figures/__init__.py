@@ -8,6 +8,8 @@ from .doses import describe_doses, draw_doses
 from .forest import band_of, describe_forest, draw_forest, has_effects
 from .lines import describe_lines, draw_lines
 from .picture import Picture, Place, publish
+from .points import describe_points, draw_points
+from .squares import describe_squares, draw_squares
 from .strip import draw_strip
 from .survival import describe_survival, draw_survival, has_survival
 
@@ -80,13 +82,20 @@ def survival_picture(result, out: Path):
     )
 
 
-def line_pictures(result, out: Path):
-    """The further plots of a result."""
+_DRAWN = {
+    "line": (draw_lines, describe_lines),
+    "points": (draw_points, describe_points),
+    "squares": (draw_squares, describe_squares),
+}
+
+
+def plot_pictures(result, out: Path):
+    """The further plots of a result, each drawn by its kind."""
     return [
         _publish(
-            lambda plot=plot: draw_lines(plot),
+            lambda plot=plot: _DRAWN[plot["kind"]][0](plot),
             (result, f"plot-{place}", out),
-            describe_lines(plot),
+            _DRAWN[plot["kind"]][1](plot),
             (plot["title"], plot["sentence"]),
         )
         for place, plot in enumerate(result["plots"], start=1)

@@ -77,6 +77,11 @@ def _draw(axes, plot, series, label, place):
     x, y = thinned(x, y)
     few = len(x) <= 20
     look = place % len(style.PALETTE)
+    if series.get("low"):
+        ends = (shown(floats(series[e]), plot["y_scale"]) for e in ("low", "high"))
+        colour = style.PALETTE[look]
+        low, high = thinned(*ends)
+        axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
     axes.plot(
         x,
         y,

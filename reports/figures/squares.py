@@ -50,7 +50,8 @@ def _fill(axes, values, picture):
         levels = np.linspace(low, high, _LEVELS + 1)
         axes.contourf(values, levels=levels, cmap="Blues", vmin=low, vmax=high)
     else:
-        axes.pcolormesh(values, cmap="Blues", vmin=low, vmax=high)
+        # They end where the axes do: a clip of each would double the picture.
+        axes.pcolormesh(values, cmap="Blues", vmin=low, vmax=high, clip_on=False)
 
 
 def _write(axes, mark):

@@ -8,6 +8,7 @@ _LINK = re.compile(r"url\(#([^)]+)\)")
 # A hundredth of a unit is less than a screen shows.
 _LONG = re.compile(r"\d+\.\d{3,}")
 _PLACES = ("d", "x", "y", "transform")
+_GAPS = re.compile(r"\s+")
 
 
 def inline_svg(figure, prefix, description):
@@ -23,6 +24,7 @@ def inline_svg(figure, prefix, description):
     _strip(root)
     for element in root.iter():
         _make_plain(element)
+    _share_styles(root)
     _rename(root, prefix)
     root.attrib = {
         "class": "plot",
@@ -49,6 +51,8 @@ def _make_plain(element):
     for name in _PLACES:
         if name in element.attrib and "scale" not in element.attrib[name]:
             element.set(name, _LONG.sub(_rounded, element.attrib[name]))
+    if "d" in element.attrib:
+        element.set("d", _GAPS.sub(" ", element.attrib["d"]).strip())
     if element.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
     if element.tag != "text":
@@ -58,6 +62,19 @@ def _make_plain(element):
 
 def _rounded(match):
     return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+
+
+def _share_styles(root):
+    """Write the style that all children of a group have once, on the group."""
+    for group in root.iter("g"):
+        styles = {child.get("style") for child in group}
+        drawn = {child.tag for child in group} <= {"use", "path"}
+        if len(group) > 1 and drawn and len(styles) == 1 and not group.get("style"):
+            (style,) = styles
+            if style:
+                group.set("style", style)
+                for child in group:
+                    del child.attrib["style"]
 
 
 def _rename(root, prefix):

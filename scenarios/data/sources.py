@@ -37,7 +37,7 @@ class Source:
     redrawn: bool
     summary: str
     same_columns: bool = True
-    informative: Callable[[dict], int] | None = None
+    informative: Callable[[dict], int | None] | None = None
 
 
 def _generator(
@@ -45,6 +45,17 @@ def _generator(
 ):
     draw = from_scikit_learn(name, classification, about, **defaults)
     return Source(draw, True, about, same_columns, informative)
+
+
+def classes_first(options):
+    """How many columns of `make_classification` come first and tell of the class.
+
+    None where it shuffles them, as it does unless told.
+    """
+    if options.get("shuffle", True):
+        return None
+    counts = {"n_informative": 2, "n_redundant": 2, "n_repeated": 0}
+    return sum(int(options.get(name, usual)) for name, usual in counts.items())
 
 
 SOURCES = {
@@ -102,6 +113,7 @@ SOURCES = {
         "Clusters of points around the corners of a hypercube, drawn afresh for every"
         " seed.",
         same_columns=False,
+        informative=classes_first,
     ),
     "moons": _generator(
         "make_moons",

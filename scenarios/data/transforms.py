@@ -74,6 +74,21 @@ def badly_scaled(spread):
     return FunctionTransformer(lambda x: x * np.geomspace(1, spread, x.shape[1]))
 
 
+def two_units(factor):
+    """Every second feature times a factor, as grams are beside kilograms.
+
+    A pitfall of weights that are compared as they are. Source: Schielzeth (2010),
+    Simple means to improve the interpretability of regression coefficients, Methods in
+    Ecology and Evolution 1.
+    """
+    from sklearn.preprocessing import FunctionTransformer
+
+    def in_units(x):
+        return x * np.where(np.arange(x.shape[1]) % 2, factor, 1.0)
+
+    return FunctionTransformer(in_units)
+
+
 def permuted(seed):
     """The features in one random order, the same for all rows and every data seed.
 
@@ -127,6 +142,7 @@ TRANSFORMS = {
         ranked,
         polynomial,
         badly_scaled,
+        two_units,
         permuted,
         fourier,
         most_informative,

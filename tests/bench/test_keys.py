@@ -14,11 +14,12 @@ from gradclinic.scenarios.problems import PROBLEMS
 CONDITION = Condition("s", "f", "fix", Trial(Dataset("digits"), lr=0.5))
 
 
+LATER = ("deployment", "wrapping", "explanation", "explanation_options")
+
+
 def as_stored(trial):
     """What is not used, and came when runs were stored already, is left out."""
-    return {
-        k: v for k, v in asdict(trial).items() if k not in ("deployment", "wrapping")
-    }
+    return {k: v for k, v in asdict(trial).items() if k not in LATER}
 
 
 def sha256(**parts):

@@ -9,7 +9,7 @@ import pytest
 from gradclinic.reports.figures import (
     curve_pictures,
     forest_picture,
-    line_pictures,
+    plot_pictures,
     strip_picture,
 )
 from gradclinic.reports.figures.effect_ticks import effect_ticks
@@ -153,7 +153,7 @@ def test_curves_without_any_number_are_left_out(make_result, tmp_path):
 
 
 def test_verticals_are_named_with_their_place(make_result, tmp_path):
-    (picture,) = line_pictures(make_result("divergence"), tmp_path)
+    (picture,) = plot_pictures(make_result("divergence"), tmp_path)
     assert "2 / lambda_max (median): 0.00117" in texts(picture)
 
 

@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import asdict, fields, is_dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -186,6 +187,19 @@ def kinds(specs):
     return words - {"Dense", "Activation"} or words
 
 
+# Fields that hold (name, value) pairs.
+_PAIRS = (
+    "hyper",
+    "options",
+    "schedule_options",
+    "transforms",
+    "augment",
+    "explanation_options",
+    "compression",
+    "wrapping",
+)
+
+
 def tokens(name, old, new):
     """Texts, one of which a strength must hold where `name` goes from old to new."""
     if name == "layers":
@@ -194,18 +208,11 @@ def tokens(name, old, new):
         return kinds(flat(spec for spec in new if spec not in old)) | sizes | counts
     if isinstance(new, bool):
         return {name}
-    if name in (
-        "hyper",
-        "options",
-        "schedule_options",
-        "transforms",
-        "augment",
-        "compression",
-        "wrapping",
-    ):
-        added = [pair for pair in new if pair not in old]
+    if name in _PAIRS:
+        added = list((Counter(new) - Counter(old)).elements())
         gone = {" ".join(key.split("_")) for key, n in old if (key, n) not in new}
-        return {f"{n:g}" if n else key for key, n in added} or gone
+        said = {key if n in (0, True) else f"{n:g}" for key, n in added}
+        return said | {f"{n:g}" for _, n in added if n == 1 and n is not True} or gone
     if isinstance(new, tuple):
         whole = {str(len(new)), *map(str, new)}
         pairs = zip(new, old, strict=False) if len(new) == len(old) else ()

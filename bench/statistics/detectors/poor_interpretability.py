@@ -10,7 +10,8 @@ def detect(values, test_over_train=None):
 
     values: surrogate_agreement (share of predictions a depth-3 tree reproduces),
     importance_spearman (rank correlation of feature importances between seeds),
-    precision_at_k (informative features among the k most important, where known).
+    precision_at_k (informative features among the k most important, where known). A
+    name that is missing is no sign: it cannot be had of these data.
     """
     limits = (
         ("predictions that a tree of depth 3 reproduces", "surrogate_agreement", 0.90),
@@ -27,5 +28,6 @@ def detect(values, test_over_train=None):
                 test_over_train=test_over_train,
             )
             for name, key, limit in limits
+            if measured(values, key).size
         )
     )

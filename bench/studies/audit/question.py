@@ -104,6 +104,10 @@ class AuditedQuestion:
         runs = rows.loc[seeds]
         if self.detector in OF_FIRST_STEPS:
             runs = self._first_steps(fix).reindex(seeds).dropna(how="all")
+        data = self.baseline.trial.iloc[0]["data"]
+        explained = self.baseline.trial.iloc[0].get("explanation")
+        if explained and SOURCES[data["name"]].same_columns:
+            runs = runs.assign(importance_spearman=self._agreements(runs))
         return symptom(self.detector, runs, beside, overlap) or (None, None)
 
     def _first_steps(self, fix):
@@ -116,7 +120,7 @@ class AuditedQuestion:
         trained = condition(self.runs, role, fix)
         trained = trained[trained.status.isin(MEASURED)]
         explained = pd.DataFrame(
-            {name: trained[name] for name in EXPLAINED if name in trained},
+            {name: trained.get(name, np.nan) for name in EXPLAINED},
             index=trained.index,
         )
         explained["importance_spearman"] = self._agreements(trained)

@@ -125,11 +125,14 @@ def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
 
 
 def _prescribable(trial: Trial) -> bool:
-    """Can a prescription say it: one network, a rule of ours, rows as they are?"""
+    """Can a prescription say it: one network, a rule of ours, rows as they are?
+
+    An explanation changes nothing of what is learnt.
+    """
     known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
     loaded = not (trial.data.augment or trial.memory.stream)
-    whole = trial.members == 1 and not (trial.deployment or trial.wrapping)
-    return known and loaded and whole
+    around = trial.deployment or trial.wrapping or trial.explanation
+    return known and loaded and trial.members == 1 and not around
 
 
 def _fits(steps, inputs, rows):
