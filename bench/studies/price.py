@@ -85,7 +85,7 @@ def _seconds(evidence, runs, seeds):
 
 
 def _training(run, runs, seeds):
-    """float[rounds]: seconds of training, of what follows a compression, of explaining."""
+    """float[rounds]: seconds of training, and of what follows it."""
     passes = np.array(run.curves["seconds_per_epoch"]) * _passes(runs, seeds)
     later = np.array(run.curves.get("seconds_per_tuning_epoch", 0.0))
     explaining = np.array(run.curves.get("explanation_seconds", 0.0))
