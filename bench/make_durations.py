@@ -15,7 +15,7 @@ from .durations import FILE, WHOLE, measured
 
 NAMES = tuple(
     f"{command}.{preset}"
-    for command in ("run", "optimizers", "history")
+    for command in ("run", "optimizers", "history", "published")
     for preset in ("quick", "full")
 )
 

@@ -7,6 +7,7 @@ from .logged_curves import write_curves_page
 from .optimizers import write_optimizer_pages
 from .pages import write_index, write_scenario_page
 from .profile import write_profile_page
+from .published import write_published_page
 
 __all__ = [
     "write_compare_page",
@@ -16,5 +17,6 @@ __all__ = [
     "write_index",
     "write_optimizer_pages",
     "write_profile_page",
+    "write_published_page",
     "write_scenario_page",
 ]

@@ -15,6 +15,7 @@ _ALSO = {
     "profile": "how fast training runs here",
     "optimizers": "how optimizers converge",
     "history": "seven decades of networks",
+    "published": "published results, made again",
     "diagnose": "what is wrong with a table",
 }
 

@@ -19,6 +19,7 @@ _KINDS = {
     "problems": ("problem", "title"),
     "data sets": ("data set", "summary"),
 }
+FIXES = "fixes"
 _NAMES_ONLY = ("schedules", "layers", "activations", "losses")
 
 
@@ -31,17 +32,27 @@ def command(name: str | None, as_json: bool) -> None:
     """List scenarios and fixes, optimizers, problems to study them on, data, layers.
 
     With a NAME only what is called so, and all that is known of it. The names of
-    scenarios and their parts are those that `gradclinic run` takes.
+    scenarios and their parts are those that `gradclinic run` takes. `fixes`,
+    `optimizers`, `data sets` and the like are names of all of a kind.
 
     With --json also what each fix claims and the hyper-parameters of each optimizer.
     """
     content: Any = inventory()
-    if name is not None:
+    if name is None:
+        text = lines(content)
+    elif name.casefold() == FIXES:
+        content = fixes(content)
+        text = _fix_lines(content)
+    elif (kind := name.casefold()) in content:
+        content = {kind: content[kind]}
+        text = lines(content)
+    else:
         content = entries(content, name)
+        text = about(content)
     if as_json:
         option.print_json(content)
     else:
-        click.echo("\n".join(lines(content) if name is None else about(content)))
+        click.echo("\n".join(text))
 
 
 def inventory() -> dict[str, Any]:
@@ -79,6 +90,23 @@ def _rules(known: dict[str, Any]) -> list[dict[str, Any]]:
         {"name": name, "source": rule.source, "defaults": rule.defaults}
         for name, rule in known.items()
     ]
+
+
+def fixes(content: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return each fix once, with the `scenarios` and parts that try it."""
+    found: dict[str, dict[str, Any]] = {}
+    for entry in _named(content):
+        if entry["kind"] == "fix":
+            about = {k: v for k, v in entry.items() if k not in ("kind", "scenario")}
+            row = found.setdefault(entry["name"], about | {"scenarios": []})
+            row["scenarios"].append(entry["scenario"])
+    return [found[name] for name in sorted(found)]
+
+
+def _fix_lines(found: list[dict[str, Any]]) -> Iterator[str]:
+    width = max(len(fix["name"]) for fix in found)
+    for fix in found:
+        yield f"{fix['name']:{width}}  {fix['label']}: {', '.join(fix['scenarios'])}"
 
 
 def entries(content: dict[str, Any], name: str) -> list[dict[str, Any]]:
@@ -135,16 +163,19 @@ def _article(kind: str) -> str:
 
 def lines(content: dict[str, Any]) -> Iterator[str]:
     """Yield the inventory as text."""
-    for scenario in content["scenarios"]:
+    for scenario in content.get("scenarios", ()):
         yield from _scenario_lines(scenario)
     for kind, (_, text) in _KINDS.items():
+        if kind not in content:
+            continue
         yield kind
         width = max(len(each["name"]) for each in content[kind])
         for each in content[kind]:
             yield f"  {each['name']:{width}}  {each[text]}"
         yield ""
     for kind in _NAMES_ONLY:
-        yield f"{kind}: {', '.join(content[kind])}"
+        if kind in content:
+            yield f"{kind}: {', '.join(content[kind])}"
 
 
 def _scenario_lines(scenario: dict[str, Any]) -> Iterator[str]:

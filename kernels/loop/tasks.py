@@ -153,18 +153,21 @@ def watch_span(course, index):
 
 @inner
 def validate_rows(course, index):
-    """Loss and score of every so many-th block of rows, without dropout or noise."""
+    """Loss and score of one span of every piece of rows, without dropout or noise."""
     net, model, plan = course.net, course.functions.model, course.plan
     x, y = course.data.x_val[course.index], course.data.y_val[course.index]
     work, last = course.scratch.work, net.segments[-1]
-    each = (plan.piece + plan.spans - 1) // plan.spans
     loss, score = 0.0, 0.0
     work.draws[index, 2] = table.EVALUATE
-    for start in range(index * each, x.shape[0], plan.spans * each):
-        span = Span(index, index * each, min(each, x.shape[0] - start))
+    for start in range(0, x.shape[0], plan.piece):
+        # A piece of validation rows is cut as one of the batch: its place is as large.
+        span = span_of(plan, index, min(plan.piece, x.shape[0] - start))
+        if span.rows == 0:
+            break
+        first = start + span.first
         xb, yb = output(net, -1, work, span), targets_of(work, span)
-        copy(xb, matrix(x, start * x.shape[1], span.rows, x.shape[1]))
-        copy(yb, matrix(y, start * y.shape[1], span.rows, y.shape[1]))
+        copy(xb, matrix(x, first * x.shape[1], span.rows, x.shape[1]))
+        copy(yb, matrix(y, first * y.shape[1], span.rows, y.shape[1]))
         layers = (net.segments[0], last)
         run_layers(net, model, course.run.params, work, span, layers)
         z = output(net, last - 1, work, span)

@@ -19,7 +19,7 @@ PROBLEMS = (
         name="digits_mlp",
         title="One hidden layer on digits",
         summary="A network 64-100-10 that classifies handwritten digits.",
-        trial=Trial(data=_DIGITS, hidden=(100,), batch_size=32, epochs=25),
+        trial=Trial(data=_DIGITS, hidden=(100,), batch_size=32, epochs=20),
     ),
     Problem(
         name="digits_deep",
@@ -27,7 +27,7 @@ PROBLEMS = (
         summary="Eight hidden layers of 16 tanh units: gradients reach the first "
         "layers through many factors.",
         trial=Trial(
-            data=_DIGITS, hidden=(16,) * 8, activation="tanh", batch_size=32, epochs=60
+            data=_DIGITS, hidden=(16,) * 8, activation="tanh", batch_size=32, epochs=40
         ),
     ),
     Problem(
@@ -40,7 +40,7 @@ PROBLEMS = (
             activation="tanh",
             loss="mse",
             batch_size=32,
-            epochs=40,
+            epochs=30,
         ),
     ),
 )

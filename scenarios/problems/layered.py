@@ -30,7 +30,7 @@ PROBLEMS = (
         summary="Two convolutions of 6 and 16 channels with a pool between, on digits "
         "as images of 8 x 8 pixels.",
         trial=Trial(
-            data=_digits(1024),
+            data=_digits(512),
             hidden=(),
             shape=(8, 8, 1),
             layers=(
@@ -73,7 +73,7 @@ PROBLEMS = (
             layers=(layer("GRU", units=16),),
             loss="mse",
             batch_size=32,
-            epochs=30,
+            epochs=20,
         ),
     ),
     Problem(
@@ -98,7 +98,7 @@ PROBLEMS = (
                 layer("GlobalAvgPool"),
             ),
             batch_size=32,
-            epochs=20,
+            epochs=11,
         ),
     ),
 )

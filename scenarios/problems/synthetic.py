@@ -12,7 +12,7 @@ PROBLEMS = (
             Dataset("spirals", rows=300, validation=600, test=0),
             hidden=(64,),
             batch_size=32,
-            epochs=150,
+            epochs=100,
         ),
     ),
     Problem(
@@ -37,7 +37,7 @@ PROBLEMS = (
             activation="tanh",
             loss="mse",
             batch_size=32,
-            epochs=150,
+            epochs=100,
         ),
     ),
 )

@@ -368,6 +368,31 @@ def test_list_names_everything(capsys):
         assert all(name in text for name in content[kind])
 
 
+def test_list_fixes_names_each_once_with_all_that_try_it(capsys):
+    assert main(["list", "fixes", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    tried = {}
+    for scenario in SCENARIOS.values():
+        for question in (scenario, *scenario.parts):
+            for fix in question.fixes:
+                tried.setdefault(fix.name, []).append(question.name)
+    assert {fix["name"]: fix["scenarios"] for fix in found} == tried
+    assert len(found) == len(tried) and all(fix["claim"] for fix in found)
+    assert main(["list", "Fixes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == sorted(tried)
+
+
+@pytest.mark.parametrize("kind", ["losses", "problems", "data sets"])
+def test_list_names_one_kind_alone(kind, capsys):
+    assert main(["list", "--json"]) == 0
+    every = json.loads(capsys.readouterr().out)
+    assert main(["list", kind, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {kind: every[kind]}
+    assert main(["list", kind]) == 0
+    assert kind in capsys.readouterr().out
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
 def test_output_on_a_full_disk_is_one_sentence():
     script = "import sys; from gradclinic.bench.commands import main; sys.exit(main())"

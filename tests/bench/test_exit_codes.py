@@ -165,6 +165,13 @@ ENDS = [
     ("history", ArithmeticError(), 70),
     ("history", KeyboardInterrupt(), 130),
     ("history", BrokenPipeError(), 141),
+    ("published", {"schema": 1}, 0),
+    ("published --result spiral --quick", {"schema": 1}, 0),
+    ("published --result nothing", None, 2),
+    ("published --out {file}", None, 5),
+    ("published", ArithmeticError(), 70),
+    ("published", KeyboardInterrupt(), 130),
+    ("published", BrokenPipeError(), 141),
     ("diagnose --curves {log}", CURVES, 0),
     ("diagnose --curves {log} --json --fail-on trouble", CURVES, 1),
     ("diagnose --curves {file}", None, 4),
@@ -232,6 +239,7 @@ SOURCES = {
     "optimizers": "gradclinic.bench.studies.optimizers.study.study",
     "profile": "gradclinic.bench.studies.profile.study.profile",
     "history": "gradclinic.bench.studies.history.study.history",
+    "published": "gradclinic.bench.studies.published.study.published",
     "--curves": "gradclinic.bench.curves_told.curves_content",
     "compare": "gradclinic.bench.studies.compare.compared",
     "report": "gradclinic.bench.commands.report.draw",
@@ -252,6 +260,7 @@ DONE = {
     "gradclinic.reports.write_profile_page": "profile.html",
     "gradclinic.reports.write_compare_page": Path("compare.html"),
     "gradclinic.reports.write_history_page": "history.html",
+    "gradclinic.reports.write_published_page": "published.html",
     "gradclinic.bench.curves_told.write_curves_page": Path("curves.html"),
 }
 
@@ -304,7 +313,16 @@ def test_a_command_ends_with_its_code(monkeypatch, capsys, places, words, found,
             source = "--curves" if "--curves" in arguments else command
             monkeypatch.setattr(SOURCES[source], fake(found))
     if (
-        command in ("run", "optimizers", "profile", "history", "diagnose", "explain")
+        command
+        in (
+            "run",
+            "optimizers",
+            "profile",
+            "history",
+            "published",
+            "diagnose",
+            "explain",
+        )
         and "--out" not in arguments
     ):
         arguments += ["--out", str(places["out"])]
@@ -325,6 +343,7 @@ def test_every_command_is_tried_with_every_code_it_can_end_with():
         "optimizers": always | {1, 3, 4},
         "profile": always | {4},
         "history": always,
+        "published": always,
         "diagnose": always | {1, 4},
         "compare": always | {1, 4},
         "report": always | {4},

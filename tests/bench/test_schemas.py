@@ -40,6 +40,7 @@ def test_every_content_has_a_schema():
         "optimizers",
         "parity",
         "profile",
+        "published",
         "scenario",
         "torch_tuned",
     ]

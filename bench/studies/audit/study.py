@@ -12,6 +12,7 @@ from ..optimizers.settings import FRESH, STRIDE
 from .runs import table
 
 TAU, RESAMPLES, FAILED = 4.0, 2000, 0.95
+BEHIND = 1.5  # times the least on half of the seeds: not run on the rest
 # Content has four significant digits at least.
 CLOSE = 6e-4
 # An interval of 95 % holds the first place where 2.5 % of resamples do; two bootstraps
@@ -135,14 +136,22 @@ def _swept(content, result, winner, runs, tuned):
         if winner["withheld"]:
             yield "it is withheld, and was not swept."
         return
-    pair, medians = (result["problem"], result["optimizer"]), []
-    for rate in result["sweep"]["lr"]:
+    pair, sweep = (result["problem"], result["optimizer"]), result["sweep"]
+    seeds, medians, halves = _fresh(content), [], []
+    half = (len(seeds) + 1) // 2
+    for rate, count in zip(sweep["lr"], sweep["seeds"], strict=True):
         hyper = winner["hyper"] | {"lr": rate}
-        curves = [runs.loss(*pair, hyper, seed) for seed in _fresh(content)]
-        if any(curve is None for curve in curves):
+        curves = [runs.loss(*pair, hyper, seed) for seed in seeds[:count]]
+        if count not in (half, len(seeds)) or any(curve is None for curve in curves):
             yield f"there are no runs of the rate {rate} of its sweep."
             return
-        medians.append(float(np.median([settled(curve) for curve in curves])))
+        losses = [settled(curve) for curve in curves]
+        medians.append(float(np.median(losses)))
+        halves.append(float(np.median(losses[:half])))
+    for rate, count, value in zip(sweep["lr"], sweep["seeds"], halves, strict=True):
+        behind = half < len(seeds) and value > BEHIND * min(halves)
+        if (count < len(seeds)) != behind:
+            yield f"the rate {rate} of its sweep was run on {count} seeds."
     least = min(medians)
     if not _near(winner["swept"], least):
         yield f"swept is said to be {winner['swept']}, and the runs give {least:.5g}."

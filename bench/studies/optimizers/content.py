@@ -149,9 +149,10 @@ def _trials(found, target, unit):
 
 def _sweep(winner, target, unit):
     """Median over seeds of losses and cost, for each rate around the winner's."""
-    rows = {name: [] for name in ("lr", "best", "settled", *vars(target))}
+    rows = {name: [] for name in ("lr", "seeds", "best", "settled", *vars(target))}
     for configuration, runs in winner.sweep:
         rows["lr"].append(_short(configuration.lr))
+        rows["seeds"].append(len(runs))
         rows["best"].append(_short(median(map(best_of, runs))))
         rows["settled"].append(_short(median(map(settled_of, runs))))
         for name, value in vars(target).items():

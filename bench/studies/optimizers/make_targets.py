@@ -37,7 +37,7 @@ BASELINES = ("sgd", "nesterov", "rmsprop", "adamw")
 FROZEN = tuple(sorted({*BUDGETS, *QUICK_BUDGETS}))
 SEEDS, SHARE = 20, 0.5
 # Raised by hand when targets are made anew: scores against other targets differ.
-VERSION = 2
+VERSION = 3
 COMMAND = "python -m gradclinic.bench.studies.optimizers.make_targets"
 
 

@@ -1,6 +1,5 @@
 """The search of one optimizer on one problem, its winners on fresh seeds, its check."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 from statistics import median
@@ -14,6 +13,9 @@ from .tuning import Tuning, settled_of
 
 # Where the sweep's loss is below this share of the tuned one, the search has failed.
 FAILED = 0.95
+# Rates of the sweep whose loss on half of the seeds is more than so many times the
+# least are no candidates.
+BEHIND = 1.5
 
 # A configuration and its runs, one a seed.
 Swept = tuple[Configuration, tuple[Run, ...]]
@@ -138,12 +140,24 @@ def swept(winner: Configuration, settings, train) -> tuple[Swept, ...]:
     """Runs of rates from 1/100 to 100 times the winner's on its own fresh seeds.
 
     The same seeds: what differs is the rate alone, and the rate itself is among them.
+    A rate that is far behind on the first half of the seeds is not run on the rest.
     """
     factors = np.geomspace(1e-2, 1e2, settings.sweep)
     # Exactly the winner's own in the middle, whose runs are there already.
     rates = [winner.scaled(float(f)) if f != 1.0 else winner for f in factors]
     seeds = settings.fresh_seeds
-    jobs = [(dict(c.options), seed) for c in rates for seed in seeds]
-    runs: Sequence[Run] = train("sweep", jobs)
-    each = iter(runs)
-    return tuple((c, tuple(next(each) for _ in seeds)) for c in rates)
+    half = (len(seeds) + 1) // 2
+    found = _runs_of(rates, seeds[:half], train)
+    medians = [median(map(settled_of, runs)) for runs in found]
+    near = [k for k, value in enumerate(medians) if not value > BEHIND * min(medians)]
+    more = _runs_of([rates[k] for k in near], seeds[half:], train)
+    for k, runs in zip(near, more, strict=True):
+        found[k] += runs
+    return tuple(zip(rates, found, strict=True))
+
+
+def _runs_of(configurations, seeds, train) -> list[tuple[Run, ...]]:
+    """The runs of each configuration, one a seed."""
+    jobs = [(dict(c.options), seed) for c in configurations for seed in seeds]
+    each = iter(train("sweep", jobs))
+    return [tuple(next(each) for _ in seeds) for _ in configurations]

@@ -29,8 +29,8 @@ class StudySettings:
     entrants: tuple[Entrant, ...]
     problems: tuple[Problem, ...]
     budgets: tuple[int, ...] = BUDGETS
-    confirm: tuple[int, int] = (3, 5)
-    decide: tuple[int, int] = (4, 11)
+    confirm: tuple[int, int] = (3, 4)
+    decide: tuple[int, int] = (3, 9)
     seeds: int = SEEDS
     master: int = 0
     sweep: int = 9

@@ -16,6 +16,7 @@ def table(content: dict) -> str:
     labels = {peer["name"]: peer["label"] for peer in content["peers"]}
     facts, settings = content["machine"], content["settings"]
     lines = [
+        *_busy(content["noise"]),
         f"{facts['cpu']}, {settings['threads']} threads, float32, Adam; microseconds a"
         " step (or for all predictions), and how many times longer than ours, with the"
         " 95 % interval:",
@@ -38,6 +39,16 @@ def table(content: dict) -> str:
                 f" {row['ratio']:.2f} ({interval}) | {_verdict(row['verdict'])} |"
             )
     return "\n".join(lines)
+
+
+def _busy(noise: dict) -> list[str]:
+    """A line that says that the host was busy, where it was."""
+    if not noise["noisy"]:
+        return []
+    return [
+        f"The host was busy while it was measured. {' '.join(noise['reasons'])}",
+        "",
+    ]
 
 
 def _verdict(verdict: str) -> str:

@@ -266,6 +266,7 @@ def test_a_pair_tells_its_search(pair):
     }
     assert pair["sweep"] == {
         "lr": [0.01, 0.1, 1.0],
+        "seeds": [2, 2, 2],
         "best": [0.8, 0.25, None],
         "settled": [0.8, 0.25, None],
         "value": [5.5 * many] * 2 + [None],
@@ -524,10 +525,13 @@ def test_the_sweep_goes_from_a_hundredth_to_a_hundred_times_the_winner():
     assert sweep[2][0] == winner
     assert all(dict(c.options)["eps"] == 1e-8 for c, _ in sweep)
     seeds = list(SETTINGS.fresh_seeds)
-    assert [[run.seed for run in runs] for _, runs in sweep] == [seeds] * 5
-    for configuration, runs in sweep:
-        loss = abs(np.log10(configuration.lr / trainer.best))
-        assert [r.values["best"] for r in runs] == pytest.approx([loss] * 4)
+    losses = [abs(np.log10(c.lr / trainer.best)) for c, _ in sweep]
+    for (_, runs), loss in zip(sweep, losses, strict=True):
+        # What is far behind on the first half of the seeds ends there.
+        behind = loss > search_module.BEHIND * min(losses)
+        assert [run.seed for run in runs] == (seeds[:2] if behind else seeds)
+        assert [r.values["best"] for r in runs] == pytest.approx([loss] * len(runs))
+    assert {len(runs) for _, runs in sweep} == {2, 4}
 
 
 def test_a_search_runs_its_winners_on_the_fresh_seeds(monkeypatch):
@@ -556,12 +560,12 @@ def test_a_search_runs_its_winners_on_the_fresh_seeds(monkeypatch):
 
 
 OPTIONS = [
-    ({}, (1, 25, 50), 10, (3, 5), 9),
+    ({}, (1, 25, 50), 10, (3, 4), 9),
     ({"quick": True}, (1, 25), 5, (3, 3), 9),
-    ({"budget": 30}, (1, 25, 30), 10, (3, 5), 9),
-    ({"budget": 25}, (1, 25), 10, (3, 5), 9),
-    ({"budget": 1, "seeds": 3}, (1,), 3, (3, 5), 9),
-    ({"budget": 200, "seeds": 40}, (1, 25, 50, 200), 40, (3, 5), 9),
+    ({"budget": 30}, (1, 25, 30), 10, (3, 4), 9),
+    ({"budget": 25}, (1, 25), 10, (3, 4), 9),
+    ({"budget": 1, "seeds": 3}, (1,), 3, (3, 4), 9),
+    ({"budget": 200, "seeds": 40}, (1, 25, 50, 200), 40, (3, 4), 9),
 ]
 
 
@@ -607,7 +611,7 @@ def content(made, monkeypatch):
 def test_the_content_tells_the_settings(content, made):
     told = content["settings"]
     assert (told["budgets"], told["seeds"], told["seed"]) == ([1, 4], SEEDS, 3)
-    assert (told["confirm"], told["sweep"], told["threads"]) == ([3, 5], [9, SEEDS], 1)
+    assert (told["confirm"], told["sweep"], told["threads"]) == ([3, 4], [9, SEEDS], 1)
     assert told["priors"]["beta1"] == [5e-3, 0.5, True]
     assert told["priors"]["eps"] == [1e-10, 1e-3, False]
     assert told["priors"]["weight_decay (coupled)"] == [1e-6, 1e-2, False]

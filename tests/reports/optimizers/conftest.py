@@ -104,6 +104,7 @@ def a_result(name, task):
         },
         "sweep": {
             "lr": rates,
+            "seeds": [1] * 5,
             "best": [1.1, 0.2, 0.07, 0.3, None],
             "settled": [1.2, 0.3, 0.08, 0.4, None],
             "value": [None] * 5,

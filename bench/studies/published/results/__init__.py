@@ -1,0 +1,1 @@
+"""Results that others published; one file each, which defines `RESULT`."""
