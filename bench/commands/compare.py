@@ -16,7 +16,7 @@ from . import options as option
     nargs=-1,
     required=True,
     type=click.Path(path_type=Path),
-    metavar="DIR DIR...",
+    metavar="DIR...",
 )
 @option.out("the page and its numbers")
 @option.as_json
@@ -37,10 +37,10 @@ def command(
 ) -> int:
     """Say what changed in verdicts and effects between results.
 
-    Each DIR was written by `gradclinic run`, `optimizers` or `diagnose`; every one is
-    compared with the first. Tells what differs in version, machine, seed and settings,
-    and the change of each effect with its interval. Writes compare.html and
-    compare.json.
+    Each DIR, two or more, was written by `gradclinic run`, `optimizers` or `diagnose`;
+    every one is compared with the first. Tells what differs in version, machine, seed
+    and settings, and the change of each effect with its interval. Writes compare.html
+    and compare.json.
     """
     check_different(folders)
     from ...reports import write_compare_page

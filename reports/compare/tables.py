@@ -91,7 +91,8 @@ def _side(side, metric):
     effect, kind = side["effect"], _kind(metric)
     shown = ShownEffect(kind)
     if effect and kind in effect:
-        shown = ShownEffect(kind, *effect[kind], _unit(metric))
+        value, low, high = effect[kind]
+        shown = ShownEffect(kind, value, low, high, _unit(metric))
     return {
         "verdict": VERDICTS.get(side["verdict"]) or VERDICTS["inconclusive"],
         "effect": shown.whole or words.MISSING,

@@ -53,7 +53,8 @@ def stored_effect(fix: dict, metric: dict) -> StoredEffect | None:
         return None
     gains = _gains(found, metric)
     n, value = fix["n"], fix.get("gain")
-    censored = found["kind"] == "censored"
+    finite = all(isfinite(gain) for gain in gains.values())
+    censored = found["kind"] == "censored" or not finite
     error, overlap = None, 0.0
     if not censored and None not in (fix["low"], fix["high"], fix["level"]) and n > 1:
         half = (fix["high"] - fix["low"]) / 2

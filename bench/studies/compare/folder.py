@@ -1,5 +1,7 @@
 """The results that a folder holds, whichever command wrote them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -31,6 +33,22 @@ class ComparedFolder:
     studies: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
+_OTHER_FORM = (LookupError, TypeError, AttributeError, ValueError, ArithmeticError)
+
+
+@contextmanager
+def whole(said: str) -> Iterator[None]:
+    """Turn what a part of another form leads to into BadData, which begins as said."""
+    try:
+        yield
+    except BadData:
+        raise
+    except _OTHER_FORM as error:
+        raise BadData(
+            f"{said}: a part is missing or of another form ({error}); make it again."
+        ) from error
+
+
 def read_folder(path: Path) -> ComparedFolder:
     """Read every JSON file in a folder. Raises BadData in one sentence.
 
@@ -46,7 +64,8 @@ def read_folder(path: Path) -> ComparedFolder:
     for file in sorted(path.glob("*.json")):
         content = stored_content(file, "make it again")
         if content.get("schema") == SCHEMA:
-            _take(found, file, content)
+            with whole(f"{file} is damaged"):
+                _take(found, file, content)
     if not found.questions and not found.studies:
         raise BadData(
             f"{path} holds no results of gradclinic run, optimizers or diagnose: one of"

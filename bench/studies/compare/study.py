@@ -8,7 +8,7 @@ from typing import Any
 from ...statistics.changes import holm_levels
 from ...statistics.comparison.holm import holm
 from .circumstances import differing, settings
-from .folder import ComparedFolder
+from .folder import ComparedFolder, whole
 from .places import places_change
 from .questions import in_order, judge_change, question_change
 
@@ -24,13 +24,8 @@ def compared(folders: Sequence[ComparedFolder], command: str) -> dict[str, Any]:
     first, *rest = folders
     waiting: list[tuple] = []
     pairs = [_pair(first, folder, waiting) for folder in rest]
-    found = [estimate.p() for _, estimate, _ in waiting]
-    levels, adjusted = holm_levels(found), holm(found)
-    for (row, estimate, question), level, p in zip(
-        waiting, levels, adjusted.tolist(), strict=True
-    ):
-        judge_change(row, estimate, level, question)
-        row["p"] = p
+    with whole("A result is damaged"):
+        _judge(waiting)
     for pair in pairs:
         for question in pair["questions"]:
             question["fixes"] = in_order(question["fixes"])
@@ -53,6 +48,17 @@ def compared(folders: Sequence[ComparedFolder], command: str) -> dict[str, Any]:
     }
 
 
+def _judge(waiting: list[tuple]) -> None:
+    """Judge every change that waits, all of them together."""
+    found = [estimate.p() for _, estimate, _ in waiting]
+    levels, adjusted = holm_levels(found), holm(found)
+    for (row, estimate, question), level, p in zip(
+        waiting, levels, adjusted.tolist(), strict=True
+    ):
+        judge_change(row, estimate, level, question)
+        row["p"] = p
+
+
 def _pair(before: ComparedFolder, after: ComparedFolder, waiting) -> dict[str, Any]:
     """Two folders; fixes whose change is still to be judged go to `waiting`."""
     mine = before.questions | before.studies
@@ -60,7 +66,8 @@ def _pair(before: ComparedFolder, after: ComparedFolder, waiting) -> dict[str, A
     both = [key for key in mine if key in theirs]
     questions = []
     for key in (key for key in both if key in before.questions):
-        content, rows = question_change(mine[key], theirs[key])
+        with whole(f"{before.name} or {after.name}, {_name(key)}, is damaged"):
+            content, rows = question_change(mine[key], theirs[key])
         questions.append(content)
         waiting += [(row, estimate, content) for row, estimate in rows]
     return {
@@ -69,20 +76,25 @@ def _pair(before: ComparedFolder, after: ComparedFolder, waiting) -> dict[str, A
         "circumstances": _circumstances(mine, theirs, both),
         "questions": questions,
         "places": [
-            places_change(mine[key], theirs[key])
-            for key in both
-            if key in before.studies
+            _places(before, after, key) for key in both if key in before.studies
         ],
         "only_before": [_name(key) for key in mine if key not in theirs],
         "only_after": [_name(key) for key in theirs if key not in mine],
     }
 
 
+def _places(before, after, key):
+    with whole(f"{before.name} or {after.name}, {key}, is damaged"):
+        return places_change(before.studies[key], after.studies[key])
+
+
 def _circumstances(mine, theirs, both):
     """[{what, before, after}] that differ, each once, over all that both hold."""
     found = {}
     for key in both:
-        for row in differing(settings(mine[key]), settings(theirs[key])):
+        with whole(f"{_name(key)} is damaged"):
+            rows = differing(settings(mine[key]), settings(theirs[key]))
+        for row in rows:
             found.setdefault(tuple(row.values()), row)
     return list(found.values())
 

@@ -2,6 +2,8 @@
 
 import copy
 import json
+import tempfile
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -249,3 +251,47 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path, content, said):
     (tmp_path / "s.json").write_text(content)
     with pytest.raises(BadData, match=said):
         read_folder(tmp_path)
+
+
+def paths(node, place=()):
+    """The place of every value in a content."""
+    if isinstance(node, dict | list):
+        for key in node if isinstance(node, dict) else range(len(node)):
+            yield (*place, key)
+            yield from paths(node[key], (*place, key))
+
+
+WHOLE = [
+    result(*three()[:1]),
+    diagnosis(drawn("l2", 0.3, SEEDS)),
+    places({"adam": (1, 1, 1), "sgd": (2, 2, 2)}),
+]
+
+
+@pytest.mark.parametrize("content", WHOLE, ids=["run", "diagnose", "optimizers"])
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_whatever_is_missing_or_of_another_form_is_one_sentence(content, data):
+    damaged = copy.deepcopy(content)
+    *place, key = data.draw(st.sampled_from(list(paths(content))))
+    inside = damaged
+    for step in place:
+        inside = inside[step]
+    if data.draw(st.booleans()):
+        del inside[key]
+    else:
+        inside[key] = data.draw(st.sampled_from([None, "?", [], {}, -1.5, True]))
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "s.json"
+        sides = []
+        for each in (content, damaged):
+            file.write_text(json.dumps(each))
+            try:
+                sides.append(read_folder(Path(folder)))
+            except BadData as error:
+                assert "\n" not in str(error)
+                return
+    try:
+        compared(sides, "")
+    except BadData as error:
+        assert "\n" not in str(error)
