@@ -3,6 +3,7 @@
 While many trials train side by side, the time of one says little of what it costs.
 """
 
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
@@ -27,23 +28,34 @@ def run_pricing(tasks):
     values: `seconds_per_epoch`, the median over the rounds; curves:
     `seconds_per_epoch`, one a round, so that two conditions can be paired; where the
     trial explains its network `explanation_seconds` too. The pass of a model that takes
-    the network's place is its fit.
+    the network's place is its fit. Trials that train the same network, and explain it
+    otherwise, share the time of the training.
     """
-    calls = {task: _training(task) for task in tasks}
+    same = {task: _same_training(task) for task in tasks}
+    first = {same[task]: task for task in tasks[::-1]}
+    calls = {trial: _training(task) for trial, task in first.items()}
     asked = {task: call for task in tasks if (call := _explaining(task))}
-    epochs = {task: steps_per_sample(call) for task, call in calls.items()}
-    samples = {task: [] for task in tasks}
+    epochs = {trial: steps_per_sample(call) for trial, call in calls.items()}
+    samples = {trial: [] for trial in calls}
     explained = {task: [] for task in asked}
     with one_blas_thread():
         for number in range(ROUNDS):
             for task in in_turn(tasks, number):
-                samples[task].append(timed(partial(calls[task], epochs[task]), 1))
+                trial = same[task]
+                if task is first[trial]:
+                    call = partial(calls[trial], epochs[trial])
+                    samples[trial].append(timed(call, 1) / epochs[trial])
                 if task in asked:
                     explained[task].append(timed(asked[task], 1))
-    return [
-        _record(task, [s / epochs[task] for s in samples[task]], explained.get(task))
-        for task in tasks
-    ]
+    return [_record(task, samples[same[task]], explained.get(task)) for task in tasks]
+
+
+def _same_training(task):
+    """The trial without what is done after its training."""
+    trial = task.condition.trial
+    if is_readable(trial):
+        return trial
+    return replace(trial, explanation=None, explanation_options=())
 
 
 def _training(task):
