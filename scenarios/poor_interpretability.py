@@ -135,13 +135,18 @@ _MORE_ROWS = partial(
 )
 
 
-def _tree(depth):
-    return _controls(
-        partial(explained, name="small_tree", depth=depth),
-        f"small tree, depth {depth}",
-        f"A tree of depth {depth} instead of the network",
-        "What no question of the tree reads cannot change its answer.",
-    )
+_TREE = _controls(
+    partial(explained, name="small_tree", depth=8),
+    "small tree, depth 8",
+    "A tree of depth 8 instead of the network",
+    "What no question of the tree reads cannot change its answer.",
+)
+_FEW_WEIGHTS = _controls(
+    partial(explained, name="sparse_linear", penalty=0.3),
+    "sparse linear, penalty 0.3",
+    "A linear model of a few inputs instead of the network",
+    "What has no weight cannot change its answer.",
+)
 
 
 def _question(name, title, summary, **declared):
@@ -216,7 +221,7 @@ _DIGITS = _question(
         explanation="first_layer_weights",
     ),
     symptom=_UNKNOWN,
-    controls=_tree(8),
+    controls=_TREE,
     metric=_FAITHFULNESS,
 )
 
@@ -240,7 +245,7 @@ _TUMOURS = _question(
         explanation="first_layer_weights",
     ),
     symptom=_UNKNOWN,
-    controls=_tree(4),
+    controls=_FEW_WEIGHTS,
     metric=_FAITHFULNESS,
 )
 

@@ -4,9 +4,10 @@ While many trials train side by side, the time of one says little of what it cos
 networks that go into a file a prediction is timed too, by what was read from the file.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -37,7 +38,7 @@ def run_pricing(tasks):
     `explanation_seconds` too. The pass of a model that takes the network's place is its
     fit.
     """
-    trainings = {_trained(task): _training(task) for task in tasks}
+    trainings: dict[Hashable, Any] = {_trained(task): _training(task) for task in tasks}
     passes = _seconds(trainings)
     found = {task: {"seconds_per_epoch": passes[_trained(task)]} for task in tasks}
     ready = {
@@ -56,7 +57,7 @@ def run_pricing(tasks):
     return [_record(task, curves) for task, curves in found.items()]
 
 
-def _seconds(calls: dict[Hashable, Callable[[int], object]]) -> dict:
+def _seconds(calls: Mapping[Any, Callable[[int], object]]) -> dict:
     """{name: seconds a unit of each round} of calls of a number of units, in turns."""
     units = {name: steps_per_sample(call) for name, call in calls.items()}
     samples = {name: [] for name in calls}
@@ -69,8 +70,12 @@ def _seconds(calls: dict[Hashable, Callable[[int], object]]) -> dict:
 
 
 def _trained(task):
-    """The trial as it is trained: many compressions begin with the same network."""
-    return replace(task.condition.trial, deployment=None)
+    """The trial as it is trained, without what is done afterwards."""
+    trial = task.condition.trial
+    if is_readable(trial):
+        return trial
+    after = {"deployment": None, "explanation": None, "explanation_options": ()}
+    return replace(trial, **after)
 
 
 def _training(task):
@@ -106,19 +111,6 @@ def _compressed(task):
     Of the start, which takes as long as what is trained, and a student of one pass.
     """
     trial, seed = task.condition.trial, task.seeds[0]
-    if trial.explanation is None or is_readable(trial):
-        return None
-    rows = split(trial.data, seed)
-    net, start, _ = setting(trial, rows, seed)
-    params = start[None].repeat(trial.members, 0)
-
-    def call(count):
-        for _ in range(count):
-            explain(trial, net, params, rows, seed)
-
-    return call
-
-    trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
     net, start, _ = setting(trial, rows, seed)
     plan = replace(trial.deployment, fine_tuning=0)
@@ -140,6 +132,18 @@ def _predicting(model, x, repeats):
 
 def _explaining(task):
     """call(count): explain an untrained network, as long as any; None: not asked."""
+    trial, seed = task.condition.trial, task.seeds[0]
+    if trial.explanation is None or is_readable(trial):
+        return None
+    rows = split(trial.data, seed)
+    net, start, _ = setting(trial, rows, seed)
+    params = start[None].repeat(trial.members, 0)
+
+    def call(count):
+        for _ in range(count):
+            explain(trial, net, params, rows, seed)
+
+    return call
 
 
 def _record(task, curves):

@@ -53,9 +53,7 @@ FIXES = (
         "permutation",
         "Permutation importance",
         "An input that matters is missed when its column is shuffled.",
-        "permutation, {dose} repeats",
-        apply=partial(_dosed, name="permutation", option="repeats"),
-        doses=Doses("repeats", (1, 2, 3, 5, 10), 5, least=1),
+        "permutation",
     ),
     _fix(
         "grouped_permutation",

@@ -130,6 +130,8 @@ def test_the_price_has_the_explanation_in_it():
     )
     assert all(s > 0 for s in timed.curves["explanation_seconds"])
     assert "explanation_seconds" not in fit.curves | without.curves
+    seconds = [run.curves["seconds_per_epoch"] for run in (timed, fit, without)]
+    assert seconds[0] == seconds[2] != seconds[1]  # one training, explained or not
 
 
 def test_keys_of_trials_without_explanation_are_what_they_were():
