@@ -90,9 +90,9 @@ def _classes(inputs, copies=0):
 _BASELINE = Trial(
     _classes(20),
     hidden=(64,),
-    lr=0.003,
+    lr=0.001,
     batch_size=32,
-    epochs=8,
+    epochs=12,
     explanation="first_layer_weights",
 )
 _RANDOM = Fix(
@@ -164,7 +164,7 @@ _DUPLICATES = _question(
     symptom=_KNOWN,
     controls=_MORE_ROWS(
         _grouped,
-        "grouped permutation, 5 times the rows, 4 epochs",
+        "grouped permutation, 5 times the rows, 6 epochs",
         "Groups shuffled together, 5 times the rows",
     ),
     metric=_RANKING,
@@ -259,10 +259,10 @@ SCENARIO = _question(
     symptom=_KNOWN,
     controls=_MORE_ROWS(
         _told_more,
-        "permutation, 10 repeats, 5 times the rows, 4 epochs",
+        "permutation, 10 repeats, 5 times the rows, 6 epochs",
         "Permutation importance, 5 times the rows",
     ),
     metric=_RANKING,
-    seeds=(10, 16),
+    seeds=(12, 16),
     parts=(_DUPLICATES, _REGRESSION, _DIGITS, _TUMOURS),
 )
