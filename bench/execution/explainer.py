@@ -110,16 +110,19 @@ class Explainer:
 
     def importances(self, subject: Subject, **options: Any) -> np.ndarray:
         """float64[inputs], larger is more important. ValueError where it cannot be."""
-        chosen = self.chosen(options)
         if self.rank is not None:
+            chosen = self.chosen(options)
             return np.asarray(self.rank(subject, **chosen), dtype=float)
+        return np.abs(self.attributed(subject, **options)).mean(axis=0, dtype=float)
+
+    def attributed(self, subject: Subject, **options: Any) -> np.ndarray:
+        """float[rows, inputs], see `attribute`. ValueError where it explains none."""
         if self.attribute is None:
             raise ValueError(
                 f"{self.label} is a model of its own, which takes a network's place;"
                 " name a method that explains a network"
             )
-        found = np.abs(self.attribute(subject, **chosen))
-        return found.mean(axis=0, dtype=float)
+        return self.attribute(subject, **self.chosen(options))
 
     def chosen(self, options: dict[str, Any]) -> dict[str, Any]:
         """All options with their values; ValueError on one that is not known."""

@@ -1,5 +1,7 @@
 """Where models of two inputs draw the line: a network, and those that are read."""
 
+from typing import Any
+
 import numpy as np
 
 from ....scenarios import Dataset, Trial
@@ -30,7 +32,7 @@ def exhibit(evidence):
     def network(x):
         return found.net.predict(found.params, x)
 
-    models = {"network": network}
+    models: dict[str, Any] = {"network": network}
     for name, how in _READ.items():
         trial = Trial(_DATA, explanation=name, explanation_options=how)
         models[_NAMES[name]] = fitted(trial, rows, seed).predict

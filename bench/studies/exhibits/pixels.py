@@ -88,8 +88,7 @@ def _attributions(found):
     subject = found.subject(x, y)
     panels = {"image": x[row[0]].reshape(_SIDE, _SIDE)}
     for name, label in _METHODS.items():
-        explainer = EXPLAINERS[name]
-        values = explainer.attribute(subject, **explainer.chosen({}))[row[0]]
+        values = EXPLAINERS[name].attributed(subject)[row[0]]
         panels[label] = _spread(values.reshape(_SIDE, _SIDE))
     return squares(
         f"Which pixels made it a {int(subject.asked[row[0]].argmax())}",

@@ -34,11 +34,10 @@ def exhibit(evidence):
     series = {}
     for name in _METHODS:
         explainer = EXPLAINERS[name]
-        how = explainer.chosen({})
-        first = explainer.attribute(whole, **how)
+        first = explainer.attributed(whole)
         # The same class is asked about, whatever the changed network predicts.
         later = [
-            explainer.attribute(replace(whole, params=p, weights=whole.asked), **how)
+            explainer.attributed(replace(whole, params=p, weights=whole.asked))
             for p in stages
         ]
         series[explainer.label] = (
