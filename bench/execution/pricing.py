@@ -4,9 +4,10 @@ While many trials train side by side, the time of one says little of what it cos
 networks that go into a file a prediction is timed too, by what was read from the file.
 """
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -50,7 +51,7 @@ def run_pricing(tasks):
     return [_record(task, curves) for task, curves in found.items()]
 
 
-def _seconds(calls: dict[Hashable, Callable[[int], object]]) -> dict:
+def _seconds(calls: Mapping[Any, Callable[[int], object]]) -> dict:
     """{name: seconds a unit of each round} of calls of a number of units, in turns."""
     units = {name: steps_per_sample(call) for name, call in calls.items()}
     samples = {name: [] for name in calls}
