@@ -69,11 +69,10 @@ def compact(retraining: Retraining, net, params):
     pairs = compressions(trial)
     for name, argument in pairs:
         net, params = COMPRESSIONS[name].compressed(net, params, argument, retraining)
-    if pairs and trial.deployment.fine_tuning:
+    plan = trial.deployment
+    if pairs and plan and plan.fine_tuning:
         params = params.copy()
-        retraining.train(
-            net, params, trial.deployment.fine_tuning, optimizer=tuning_rule(trial)
-        )
+        retraining.train(net, params, plan.fine_tuning, optimizer=tuning_rule(trial))
     return net, params
 
 

@@ -8,6 +8,7 @@ sparse rows: Saad 2003, Iterative methods for sparse linear systems, section 3.4
 from dataclasses import dataclass
 from itertools import pairwise
 from os import PathLike
+from typing import Any
 
 import numpy as np
 
@@ -123,7 +124,9 @@ def load_network(path: str | PathLike) -> "LoadedNetwork | QuantisedNetwork":
         raise ValueError(f"{path} holds no network that save_network wrote")
     try:
         parts = [_layer(tensors, number) for number in range(len(activations))]
-        layers = [_made(p, name) for p, name in zip(parts, activations, strict=True)]
+        layers: list[Any] = [
+            _made(p, name) for p, name in zip(parts, activations, strict=True)
+        ]
         shapes = [layer.weights.shape for layer in layers]
         if any(a[1] != b[0] for a, b in pairwise(shapes)):
             raise ValueError("matrices that do not follow each other")
