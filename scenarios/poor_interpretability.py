@@ -173,7 +173,7 @@ _DUPLICATES = _question(
 _REGRESSION = _question(
     "poor_interpretability.regression",
     "Which inputs of a regression matter",
-    "Five of ten inputs make the target, by a wave of two, a parabola and two lines."
+    "Five of twenty inputs make the target, by a wave of two, a parabola and two lines."
     " All are on one scale, and the sizes of weights still mislead.",
     baseline=Trial(
         Dataset(
@@ -181,7 +181,7 @@ _REGRESSION = _question(
             rows=500,
             validation=256,
             test=512,
-            options=(("n_samples", 3300),),
+            options=(("n_features", 20), ("n_samples", 3300)),
             transforms=(("standardise", 0),),
         ),
         hidden=(32,),
