@@ -48,12 +48,12 @@ def taken_apart(
                 f"only dense layers can be {done}, and this network has a"
                 f" {node.kind.name} layer for rows of {node.inputs} numbers"
             )
-        arrays = []
+        arrays = {}
         for part in ("weight", "bias"):
             start, shape = entries[f"layer{number}.{part}"]
             size = int(np.prod(shape))
-            arrays.append(params[start : start + size].reshape(shape))
-        found.append(TrainedLayer(*arrays, node.activation))
+            arrays[part] = params[start : start + size].reshape(shape)
+        found.append(TrainedLayer(arrays["weight"], arrays["bias"], node.activation))
     return found
 
 

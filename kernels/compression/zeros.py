@@ -1,6 +1,7 @@
 """A rule that leaves zeros alone, so that pruned weights stay pruned."""
 
 from dataclasses import replace
+from typing import Any
 
 from ..jit import inner
 from ..optimizer import Optimizer
@@ -19,19 +20,19 @@ def keeping_zeros(base: Optimizer | str) -> Optimizer:
     """
     if isinstance(base, str):
         check_choice("optimizer", base, OPTIMIZERS)
-        base = OPTIMIZERS[base]
-    check_base(base, "keeping_zeros")
-    if not base.elementwise:
+    inside: Any = OPTIMIZERS[base] if isinstance(base, str) else base
+    check_base(inside, "keeping_zeros")
+    if not inside.elementwise:
         raise ValueError(
             "keeping_zeros wraps rules that update each parameter by itself, which"
-            f" optimizer {base.name!r} does not; use 'adam'"
+            f" optimizer {inside.name!r} does not; use 'adam'"
         )
     return replace(
-        base,
-        name=f"{base.name}_keeping_zeros",
-        element=_element(base.element),
+        inside,
+        name=f"{inside.name}_keeping_zeros",
+        element=_element(inside.element),
         rule=None,
-        recipe=(keeping_zeros, {"base": base}),
+        recipe=(keeping_zeros, {"base": inside}),
     )
 
 

@@ -169,8 +169,8 @@ def _lines(evidence):
     lines = {"The baseline": [_point(evidence.baseline, scale)]}
     for fix in evidence.scenario.fixes:
         dosage = evidence.dosages.get(fix.name)
-        tuned = dosage is not None and any(dosage.runs.values())
-        every = dosage.runs.values() if tuned else [evidence.of("fix", fix.name)]
+        dosed = list(dosage.runs.values()) if dosage is not None else []
+        every = dosed if any(dosed) else [evidence.of("fix", fix.name)]
         few = fix.treated(evidence.scenario.baseline).deployment.numbers != "native"
         label = _FEWER_BITS if few else _short(fix.label)
         lines.setdefault(label, []).extend(
