@@ -173,6 +173,11 @@ def _poor_interpretability(runs, beside, overlap):
     return _either(*(_sign(_column(runs, n), "<", limits[n], overlap) for n in known))
 
 
+def _large_model(runs, beside, overlap):
+    filled = 100 * _column(runs, "file_bytes") / _column(runs, "file_budget")
+    return _either(_sign(filled, ">", 100.0, None))
+
+
 RULES = {
     "vanishing_gradient": _vanishing_gradient,
     "exploding_gradient": _exploding_gradient,
@@ -184,4 +189,5 @@ RULES = {
     "slow_training": _slow_training,
     "memory_pressure": _memory_pressure,
     "divergence": _divergence,
+    "large_model": _large_model,
 }
