@@ -64,8 +64,8 @@ def _question(**declared):
         symptom=Symptom(
             "large_model",
             "The file of the trained network is larger than its budget.",
-            "The network is as good as it must be, and does not fit the device, the"
-            " download or the memory of the browser that it is made for.",
+            "The network is as good as it must be, and does not fit the device or the"
+            " download that it is made for.",
         ),
         controls=_CONTROLS,
         metric=Metric("file_bytes", "file size", "bytes", "log", "lower", rows=None),
