@@ -1,8 +1,6 @@
 """A trained network as a file: compressed, written, read again, judged as it runs."""
 
-import gc
 import tempfile
-import tracemalloc
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...kernels import LoadedNetwork, keeping_zeros, load_network, save_network
+from ..measurement.allocation import allocated
 from .compression import COMPRESSIONS, Retraining, compressions
 
 # Rows of a prediction that is timed and measured, at most.
@@ -88,20 +87,7 @@ def peak_of(path: Path, x) -> int:
     What NumPy and Python allocate; machine code, and the rows themselves, do not count.
     """
     answer(load_network(path), x)  # what is compiled once is no part of it
-    collected, tracing = gc.isenabled(), tracemalloc.is_tracing()
-    gc.disable()  # what is freed meanwhile was not held by this
-    if not tracing:
-        tracemalloc.start()
-    try:
-        tracemalloc.reset_peak()
-        before, _ = tracemalloc.get_traced_memory()
-        answer(load_network(path), x)
-        return tracemalloc.get_traced_memory()[1] - before
-    finally:
-        if not tracing:
-            tracemalloc.stop()
-        if collected:
-            gc.enable()
+    return allocated(lambda: answer(load_network(path), x))
 
 
 def answer(model, x):

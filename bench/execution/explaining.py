@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ...kernels.threads import one_blas_thread
+from ..measurement.allocation import allocated
 from .data import split
 from .ensemble import outputs
 from .explainer import Explainer, Readable, Subject
@@ -185,6 +186,9 @@ def _run_readable(task, seed):
     ):
         scored = net.score(model.predict(x), y)
         values[f"{part}_loss"], values[f"{part}_metric"] = scored
+    # As the ledger of a training does, the rows count.
+    held = rows.x_seen.nbytes + rows.y_seen.nbytes
+    peak = held + allocated(lambda: fitted(trial, rows, seed))
     # A fit is its one pass over the rows.
-    values |= {"epochs": 1, "seconds": seconds}
-    return task.run(seed, seconds=seconds, values=values, curves=curves)
+    values |= {"epochs": 1, "seconds": seconds, "peak_bytes": peak}
+    return task.run(seed, seconds=seconds, bytes=peak, values=values, curves=curves)

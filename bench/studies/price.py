@@ -19,9 +19,15 @@ def price(evidence, runs, seeds):
     [ratio, low, high] at 95 %: of the passes that were timed in turns, times the passes
     trained; None where they were not timed.
     """
-    measured = evidence.scenario.baseline.memory.budget is not None
-    size = "peak_bytes" if measured else "predicted_bytes"
-    sizes = (column(r, seeds, size) for r in (runs, evidence.baseline))
+    guarded = evidence.scenario.baseline.memory.budget is not None
+    # Of a model in the network's place nothing predicts the bytes.
+    values = runs[seeds[0]].values
+    alone = "peak_bytes" in values and "predicted_bytes" not in values
+    measured = guarded or alone
+    sizes = (
+        column(r, seeds, "peak_bytes" if known else "predicted_bytes")
+        for r, known in ((runs, measured), (evidence.baseline, guarded))
+    )
     if evidence.scenario.metric.name == "seconds_per_step":
         sizes = ([r[s].bytes for s in seeds] for r in (runs, evidence.baseline))
     return {

@@ -134,6 +134,13 @@ def test_the_price_has_the_explanation_in_it():
     assert seconds[0] == seconds[2] != seconds[1]  # one training, explained or not
 
 
+def test_a_model_in_the_network_s_place_holds_its_rows_and_its_fit():
+    tree = replace(TRIAL, explanation="small_tree")
+    for run in run_of(tree):
+        assert "predicted_bytes" not in run.values
+        assert run.bytes == run.values["peak_bytes"] > 60 * 10 * 4
+
+
 def test_keys_of_trials_without_explanation_are_what_they_were():
     plain = replace(TRIAL, explanation=None)
     left_out = set(asdict(plain)) - set(declared(plain))

@@ -253,6 +253,16 @@ def test_under_a_budget_the_bytes_are_those_measured():
     assert fix["bytes_kind"] == "measured"
 
 
+def test_bytes_that_nothing_predicts_are_those_measured():
+    """Of a model in the network's place; the baseline's are predicted as ever."""
+    found = evidence_of(QUESTION, baseline(test_loss=BEFORE), ("fix", "a", {}))
+    for run in found.of("fix", "a").values():
+        del run.values["predicted_bytes"]
+    fix = judged(found)
+    assert fix["bytes"] == {"median": 3000.0, "ratio": 3.0}
+    assert fix["bytes_kind"] == "measured"
+
+
 def test_of_a_timed_step_the_bytes_are_those_of_the_run():
     metric = replace(QUESTION.metric, name="seconds_per_step", rows=None)
     step = {"seconds_per_step": 1.0, "predicted_bytes": 7.0}
