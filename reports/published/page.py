@@ -19,12 +19,10 @@ def write_published_page(content: dict, out: Path) -> Path:
     """
     known = finite(content)
     write_text(out / "published.json", as_json(known))
-    every = [figure for result in known["results"] for figure in result["figures"]]
-    met = sum(figure["holds"] for figure in every)
     page = templates().get_template("published.html")
     text = page.render(
         content=known,
-        summary=f"{met} of {words.count(len(every), 'published figure')} are met.",
+        summary=summary(known),
         results=[
             (result, rows(result), _picture(result, known, out))
             for result in known["results"]
@@ -34,12 +32,25 @@ def write_published_page(content: dict, out: Path) -> Path:
     return write_text(out / "published.html", text)
 
 
+def summary(content):
+    """How many figures and how many claims are met: a claim has bounds of our own."""
+    every = [figure for result in content["results"] for figure in result["figures"]]
+    said = []
+    for noun, mine in (
+        ("published figure", [f for f in every if not f["claim"]]),
+        ("claim", [f for f in every if f["claim"]]),
+    ):
+        met = sum(figure["holds"] for figure in mine)
+        said += [f"{met} of {words.count(len(mine), noun)}"] if mine else []
+    return f"{words.joined(said)} are met."
+
+
 def rows(result):
     """[(label, published, ours, its interval, is it met?)] of a result's figures."""
     return [
         (
             figure["label"],
-            _range(figure["published"], figure["unit"]),
+            figure["claim"] or _range(figure["published"], figure["unit"]),
             _told(figure["value"], figure["unit"]),
             _range([figure["low"], figure["high"]], figure["unit"]),
             "yes" if figure["holds"] else "no",

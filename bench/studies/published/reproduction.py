@@ -20,6 +20,7 @@ class Figure:
     equal where it is one number; `NEVER` where it is an event that does not come.
     slack: by which share of the range's ends ours may miss it. middle: `mean` over the
     seeds, or `median`, for times that may be `NEVER`. unit: `%` of shares, or empty.
+    claim: what was published where it is no number; low and high are then our bounds.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Figure:
     slack: float = 0.0
     middle: str = "mean"
     unit: str = ""
+    claim: str = ""
 
     def holds(self, value: float) -> bool:
         """Is a value within the published range and its slack?"""
@@ -79,6 +81,7 @@ def summary(figure: Figure, values: np.ndarray) -> dict[str, Any]:
         "middle": figure.middle,
         "published": [known(figure.low), known(figure.high)],
         "slack": figure.slack,
+        "claim": figure.claim,
         "value": known(interval.value),
         "low": known(interval.low),
         "high": known(interval.high),

@@ -28,6 +28,7 @@ def test_a_result_says_what_it_is_and_where_from(name):
     for figure in result.figures:
         assert figure.low <= figure.high and 0 <= figure.slack <= 0.25
         assert figure.middle == "median" or NEVER not in (figure.low, figure.high)
+        assert bool(figure.claim) == (name == "grokking")
 
 
 @pytest.mark.parametrize(

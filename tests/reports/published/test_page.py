@@ -30,6 +30,7 @@ def figure(**changed):
         "middle": "mean",
         "published": [0.25, 0.25],
         "slack": 0.05,
+        "claim": "",
         "value": 0.251,
         "low": 0.24,
         "high": 0.262,
@@ -45,9 +46,8 @@ def result(name, *figures, plot=None):
 
 @pytest.fixture
 def content():
-    never = figure(
-        label="Never", published=[None, None], value=None, low=None, high=None
-    )
+    never = figure(label="Never", published=[None, None], claim="never")
+    never |= {"value": None, "low": None, "high": None}
     share = figure(label="Share", unit="%", published=[0.98, 0.99], holds=False)
     return {
         "schema": 1,
@@ -71,7 +71,7 @@ def test_rows_say_theirs_ours_and_whether_it_is_met(content):
 
 def test_the_page_counts_what_is_met_and_shows_all(content, tmp_path):
     text = write_published_page(content, tmp_path).read_text()
-    assert "2 of 3 published figures are met." in text
+    assert "1 of 2 published figures and 1 of 1 claim are met." in text
     for said in ("title of one", "setup of two", "source of two", "remark of one"):
         assert said in text
     assert text.count("<svg") == 1
