@@ -83,6 +83,6 @@ RESULT = Reproduction(
     seeds=3,
     quick=1,
     remark="The paper trains a transformer and moduli near 100, so its claims are"
-    " tested and not its numbers: far later is 10 times as late at least, and never is not"
-    f" within {STEPS:,} steps.",
+    " tested and not its numbers: far later is at least 10 times as late, and never"
+    f" is not within {STEPS:,} steps.",
 )
