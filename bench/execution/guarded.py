@@ -16,6 +16,8 @@ from ..measurement.worker_process import started
 from .safety import refusal, safety_cap, unsupported
 
 WARM_UP_SECONDS, GRACE_SECONDS = 600.0, 30.0
+# Free bytes of a heap from which on a server is not used, if another has fewer.
+MOST_SLACK = 4_000_000
 # One thread, so that a fork is safe and threads' stacks do not count against the
 # budget; arrays get pages of their own, which count and are given back.
 _ENVIRONMENT = {
@@ -64,7 +66,7 @@ class GuardedServer:
         self._warm_up = warm_up
         self._process: subprocess.Popen | None = None
         self._broken = unsupported()
-        self._ready = False
+        self._ready = self._renewed = False
         # Bytes free in the server's heap, which a trial reuses uncounted by its limit.
         self.slack_bytes: int | None = None
 
@@ -131,6 +133,12 @@ class GuardedServer:
             self._start()
         if not self._ready:
             answer = self._receive(WARM_UP_SECONDS)
+            if (answer["slack"] or 0) > MOST_SLACK and not self._renewed:
+                # It compiled: a server that only loads has no such memory to reuse.
+                self._renewed = True
+                self._stop()
+                self._start()
+                answer = self._receive(WARM_UP_SECONDS)
             self._broken, self.slack_bytes = answer["broken"], answer["slack"]
             self._ready = True
 

@@ -43,12 +43,19 @@ def settle_heap() -> int | None:
     """
     gc.collect()
     gc.freeze()  # a collection in the child would copy every page of ours
-    libc = ctypes.CDLL(None)
+    libc = trim_heap()
     if not hasattr(libc, "mallinfo2"):
         return None
-    libc.malloc_trim(0)
     libc.mallinfo2.restype = _Mallinfo2
     return libc.mallinfo2().fordblks
+
+
+def trim_heap() -> ctypes.CDLL:
+    """Give whole free pages of the heap back, where glibc can; return the C library."""
+    libc = ctypes.CDLL(None)
+    if hasattr(libc, "malloc_trim"):
+        libc.malloc_trim(0)
+    return libc
 
 
 class _Mallinfo2(ctypes.Structure):
@@ -78,6 +85,7 @@ def _answer(request: dict[str, Any], caller: Connection) -> dict[str, Any]:
         function = resolve(request["function"])
     except Exception as error:
         return {"status": "failed", "reason": f"{type(error).__name__}: {error}."}
+    trim_heap()  # what the last result took is free, and would be reused uncounted
     reader, writer = Pipe(duplex=False)
     sys.stdout.flush()
     with warnings.catch_warnings():

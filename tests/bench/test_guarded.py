@@ -165,6 +165,22 @@ def test_heap_slack_is_measured_and_small(run, server):
     assert server.slack_bytes is None or server.slack_bytes < 4 * MB
 
 
+@pytest.mark.parametrize("warm_up", ["messy_warm_up", "messy_once_warm_up"])
+def test_free_memory_of_the_server_is_not_reused_uncounted(
+    warm_up, trials_on_path, monkeypatch, tmp_path
+):
+    """As where it had to compile, and where results passed through it."""
+    monkeypatch.setenv("GUARDED_MARK", str(tmp_path / "mark"))
+    with GuardedServer(warm_up=f"guarded_trials:{warm_up}") as server:
+        for _ in range(2):
+            server.run("guarded_trials:bring", 8 * MB, budget=BUDGET)
+            found = server.run("guarded_trials:hold", 8 * MB, budget=BUDGET)
+            assert found.status == "fits"
+            assert abs(found.peak_bytes - 8 * MB) < MB / 2
+        if warm_up == "messy_once_warm_up":
+            assert server.slack_bytes is None or server.slack_bytes < 4 * MB
+
+
 def test_a_server_that_dies_is_restarted_once():
     with GuardedServer() as server:
         outcome = server.run("guarded_trials:kill_server", None, budget=BUDGET)
