@@ -25,6 +25,7 @@ def templates():
         "facts": facts,
         "cell": cell,
         "glued": words.glued,
+        "headed": words.headed,
     }
     environment.globals |= {"count": words.count}
     return environment

@@ -136,6 +136,11 @@ def quantity(value, unit=""):
     return f"{number(value)}{_GLUE}{unit}" if unit else number(value)
 
 
+def headed(text):
+    """A text with a large first letter; the others stay: AUC is no Auc."""
+    return text[:1].upper() + text[1:]
+
+
 def glued(text):
     """Text whose percentages do not break: 5% and 5 % alike."""
     return re.sub(r"(\d)\s*%", rf"\1{_GLUE}%", text)

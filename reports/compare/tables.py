@@ -37,7 +37,7 @@ def lead(content):
     for pair in content["pairs"]:
         counts += changes_in(pair)
     said = [words.count(n, noun) for noun, n in counts.items() if n]
-    return f"{words.joined(said).capitalize()} changed."
+    return f"{words.headed(words.joined(said))} changed."
 
 
 def changes_in(pair):

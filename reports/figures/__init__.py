@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ..files import file_name
+from ..words import headed
 from .curves import describe_curves, draw_curves, has_curves
 from .doses import describe_doses, draw_doses
 from .forest import band_of, describe_forest, draw_forest, has_effects
@@ -37,7 +38,7 @@ def forest_picture(result, out: Path):
         lambda: draw_forest(result),
         (result, "forest", out),
         describe_forest(result),
-        (f"{result['metric']['label']}, by fix".capitalize(), _forest_caption(result)),
+        (headed(f"{result['metric']['label']}, by fix"), _forest_caption(result)),
     )
 
 
@@ -47,13 +48,13 @@ def _forest_caption(result):
         return ""
     ratio = result["metric"]["scale"] == "log"
     axis = "as a multiple of the baseline’s" if ratio else "minus the baseline’s"
-    label = result["metric"]["label"].capitalize()
+    label = headed(result["metric"]["label"])
     return f"{label} {axis}; shaded: too small to matter, {band_of(result)}."
 
 
 def dose_picture(fixes, result, out: Path):
     """The metric by the dose of each of these fixes."""
-    title = f"{fixes[0]['dose']['metric'].capitalize()} by dose"
+    title = f"{headed(fixes[0]['dose']['metric'])} by dose"
     caption = (
         "Each line is a fix, its band the 95 % interval over the seeds that tune; the"
         " large point was chosen. Dashed: the baseline without a fix."

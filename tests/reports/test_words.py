@@ -188,3 +188,16 @@ def test_a_factor_keeps_its_zeros(value, said):
 def test_an_interval_of_factors_needs_both_ends():
     assert words.factors(0.9, 1.25) == "0.90 to 1.25"
     assert words.factors(0.9, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("ranking (AUC)", "Ranking (AUC)"),
+        ("R²", "R²"),
+        ("test loss", "Test loss"),
+        ("", ""),
+    ],
+)
+def test_only_the_first_letter_of_a_heading_becomes_large(text, said):
+    assert words.headed(text) == said
