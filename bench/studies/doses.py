@@ -15,7 +15,6 @@ import numpy as np
 from ...scenarios import Metric, Trial
 from ...scenarios.doses import Doses
 from ..execution.record import Run
-from ..execution.schedule import complete
 from ..execution.task import Condition, Task
 from ..statistics.intervals import finite_or_none, interval
 from .evidence import DOSE, column, metric_values
@@ -139,12 +138,13 @@ def _harm(runs, plain):
     return -max(0.0, float(lost.mean()) - HARMLESS) if lost.size else 0.0
 
 
-def dosed(questions, store, resources, progress):
+def dosed(questions, store, run):
     """[(question, {fix: Dosage})]: with one rate and one dose of each fix.
 
-    A question without tuning seeds gets the usual doses and keeps its rate.
+    A question without tuning seeds gets the usual doses and keeps its rate. run(tasks):
+    run what `store` lacks, and put it there.
     """
-    run = partial(_tried, store=store, resources=resources, progress=progress)
+    run = partial(_tried, store=store, run=run)
     rates = run([_rates(question) for question in questions])
     questions = [_at_rate(*pair) for pair in zip(questions, rates, strict=True)]
     fixes = run([_fixes(question) for question in questions])
@@ -154,7 +154,7 @@ def dosed(questions, store, resources, progress):
     ]
 
 
-def _tried(ranges, store, resources, progress):
+def _tried(ranges, store, run):
     """{fix: Dosage} of each question: all doses, then those beyond the ends."""
     every = [each for mine in ranges for each in mine]
     doses = {id(each): each.doses.values for each in every}
@@ -162,7 +162,7 @@ def _tried(ranges, store, resources, progress):
         tasks = [task for each in every for task in each.tasks(doses[id(each)])]
         tasks += dict.fromkeys(task for each in every for task in each.undosed)
         if tasks:
-            complete(tasks, store, resources, progress)
+            run(tasks)
         for each in every:
             first = each.found(each.doses.values, store)
             further = each.doses.beyond(first.chosen) if first.tuned else None

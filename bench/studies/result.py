@@ -16,6 +16,7 @@ from .doses import RATE, dosage_content
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
+from .learning_curve import law_content
 from .pairs import pairs_content
 from .price import noise_of, without_times
 from .symptom import detect
@@ -75,7 +76,7 @@ def _answer(evidence, fixes):
         "curves": learning_curves(evidence, first),
         "survival": survival_curves(evidence, fixes),
         "best": best | {"reason": reason},
-        "fixes": [{k: v for k, v in fix.items() if k != "undecided"} for fix in fixes],
+        "fixes": [_as_told(fix, evidence.dosages) for fix in fixes],
         "controls": controls_of(fixes),
         "tables": tables,
         "plots": plots,
@@ -93,6 +94,15 @@ def _answer(evidence, fixes):
         ],
     }
     return result
+
+
+def _as_told(fix, dosages):
+    """The verdict dict as a result has it, with the law of a dose that is rows."""
+    told = {k: v for k, v in fix.items() if k != "undecided"}
+    if fix["name"] not in dosages:
+        return told
+    law = law_content(dosages[fix["name"]], dosages.get(RATE))
+    return told | {"dose": fix["dose"] | {"law": law}} if law else told
 
 
 def _symptom(scenario, evidence):

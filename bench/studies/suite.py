@@ -142,7 +142,7 @@ def run_suite(options, progress):
     """
     began = time.monotonic()
     chosen = [SCENARIOS[name] for name in options.scenarios or SCENARIOS]
-    questions = [_question(q, options) for s in chosen for q in (s, *s.parts)]
+    questions = [question_of(q, options) for s in chosen for q in (s, *s.parts)]
     cores = cpu_count()
     jobs = options.jobs or cores
     deadline = began + options.budget if options.budget else None
@@ -161,13 +161,7 @@ def _completed(questions, store, resources, progress):
     def run(tasks):
         complete(tasks, store, resources, progress)
 
-    questions = [
-        replace(question, dosages=found)
-        for question, found in dosed(questions, store, resources, progress)
-    ]
-    run([task for question in questions for task in question.tasks()])
-    undecided = {q.scenario.name: _undecided(q, store) for q in questions}
-    run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
+    questions, undecided = tried(questions, store, run)
     run([t for q in questions for t in (*q.examinations(), *q.prices())])
     judged = {}
     for question in questions:
@@ -183,7 +177,23 @@ def _completed(questions, store, resources, progress):
     return judged
 
 
-def _question(scenario, options):
+def tried(questions, store, run):
+    """Questions at the doses that are judged, and {name: fixes that were extended}.
+
+    run(tasks): run what `store` lacks of them, and put it there.
+    """
+    questions = [
+        replace(question, dosages=found)
+        for question, found in dosed(questions, store, run)
+    ]
+    run([task for question in questions for task in question.tasks()])
+    undecided = {q.scenario.name: _undecided(q, store) for q in questions}
+    run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
+    return questions, undecided
+
+
+def question_of(scenario, options):
+    """The `Question` of a scenario or a part, with the seeds of a master seed."""
     count = options.seeds or scenario.seeds[0 if options.quick else 1]
     start = options.seed * _STRIDE
     seeds = tuple(range(start, start + count))

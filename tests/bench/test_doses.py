@@ -1,13 +1,13 @@
 """The dose that is judged: the best by validation, on seeds that judge nothing."""
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.task import kind_of
-from gradclinic.bench.studies import doses
 from gradclinic.bench.studies.doses import (
     RATE,
     dosage_content,
@@ -15,6 +15,7 @@ from gradclinic.bench.studies.doses import (
     score,
     validation_metric,
 )
+from gradclinic.bench.studies.learning_curve import law_content
 from gradclinic.bench.studies.suite import Question
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.doses import Doses, rates
@@ -37,7 +38,7 @@ class Store:
         return self.runs.get(key)
 
 
-def complete(tasks, store, resources, progress):
+def complete(tasks, store):
     for task in tasks:
         for seed in task.seeds:
             loss = store.loss(task.condition.trial, seed)
@@ -45,11 +46,6 @@ def complete(tasks, store, resources, progress):
                 continue
             run = task.run(seed, values={"val_loss": loss, "test_loss": 1 / loss})
             store.runs[task.key(seed)] = run
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    monkeypatch.setattr(doses, "complete", complete)
 
 
 def test_the_smallest_file_is_no_good_dose_where_it_answers_worse():
@@ -72,7 +68,8 @@ def test_the_smallest_file_is_no_good_dose_where_it_answers_worse():
 
 def chosen(loss, scenario=SCENARIO, tuning=TUNING):
     question = Question(scenario, (0, 1), (), tuning=tuning)
-    return dosed([question], Store(loss), None, None)[0]
+    store = Store(loss)
+    return dosed([question], store, partial(complete, store=store))[0]
 
 
 def bowl(trial, seed):
@@ -193,3 +190,31 @@ def test_an_infinite_end_is_null():
         guarded=False,
     )
     assert dosage_content(found)["curve"] == [[0.1, None, None, None]]
+
+
+MORE_DATA = next(fix for fix in OVERFITTING.fixes if fix.name == "more_data")
+
+
+def by_rows(trial, seed):
+    """A law of exponent 1 and floor 0.4, whatever the rate, times a seed's own."""
+    rows = trial.data.rows / SCENARIO.baseline.data.rows
+    return float(
+        (0.5 / rows + 0.4) * np.exp(0.01 * (seed - 997) + abs(trial.lr - 0.01))
+    )
+
+
+def test_a_dose_of_rows_has_a_law_with_the_baseline_as_its_first_size():
+    _, found = chosen(by_rows, replace(SCENARIO, fixes=(MORE_DATA, DROPOUT)))
+    law = law_content(found["more_data"], found[RATE])
+    assert law["rows"] == [400 * times for times in (1, *MORE_DATA.doses.values)]
+    assert law["seeds"] == 3 and law["told"]
+    assert law["exponent"][0] == pytest.approx(1.0, rel=1e-3)
+    assert law["half"][0] == pytest.approx(2.0, rel=1e-3)
+    assert law_content(found["dropout"], found[RATE]) is None
+    alone = law_content(found["more_data"], None)
+    assert alone["rows"] == law["rows"][1:]
+
+
+def test_a_dose_that_was_not_tuned_has_no_law():
+    _, found = chosen(lambda trial, seed: None, replace(SCENARIO, fixes=(MORE_DATA,)))
+    assert law_content(found["more_data"], found[RATE]) is None

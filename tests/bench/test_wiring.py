@@ -19,7 +19,7 @@ ALL = pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 
 
 def asked(question, **options):
-    return suite._question(question, SuiteOptions(**options))
+    return suite.question_of(question, SuiteOptions(**options))
 
 
 def all_seeds(question, **options):

@@ -2,11 +2,11 @@
 
 import copy
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-from gradclinic.bench.studies import doses
 from gradclinic.bench.studies.audit.question import AuditedQuestion
 from gradclinic.bench.studies.audit.tuning import audit_doses, audit_pairs
 from gradclinic.bench.studies.doses import RATE, dosage_content, dosed
@@ -47,7 +47,7 @@ def loss(trial, seed):
     return float(np.exp(rate - help_ + both + trial.input_noise + wave))
 
 
-def put(tasks, store, resources=None, progress=None):
+def put(tasks, store):
     for task in tasks:
         for seed in task.seeds:
             value = loss(task.condition.trial, seed)
@@ -59,12 +59,11 @@ def put(tasks, store, resources=None, progress=None):
 
 
 @pytest.fixture
-def told(monkeypatch):
+def told():
     """(content, runs): what is claimed of made-up runs, and the runs as a table."""
-    monkeypatch.setattr(doses, "complete", put)
     store = Store()
     asked = Question(SCENARIO, tuple(range(8)), (), tuning=(996, 997, 998))
-    ((question, found),) = dosed([asked], store, None, None)
+    ((question, found),) = dosed([asked], store, partial(put, store=store))
     question = replace(question, dosages=found)
     put(question.tasks(), store)
     helps = {"role": "fix", "verdict": "relieved", "guardrail": None}
