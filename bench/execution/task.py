@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ...kernels.sources import training_source
@@ -78,9 +78,20 @@ def key(condition, seed, kind, device="cpu"):
     device: the processor is what is meant where nothing is said.
     """
     where = {} if device == "cpu" else {"device": device}
-    made_of = training_source(device, named_by(condition.trial))
-    about = asdict(condition) | {"trial": declared(condition.trial)}
-    return hashed(seed, kernels=made_of, kind=kind, **where, **about)
+    made_of = _once(training_source, device, tuple(named_by(condition.trial)))
+    return hashed(seed, kernels=made_of, kind=kind, **where, **_said(condition))
+
+
+@cache
+def _once(source, device, named):
+    """source(device, named): code that is running stays what it was."""
+    return source(device, named)
+
+
+@lru_cache(maxsize=1024)
+def _said(condition):
+    """A condition as its key holds it; nobody may write to it."""
+    return asdict(condition) | {"trial": declared(condition.trial)}
 
 
 def declared(trial: Trial) -> dict[str, Any]:
