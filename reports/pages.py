@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from .budget import left_out
 from .chart import chart
 from .earlier import modern
 from .figures import strip_picture
@@ -50,6 +51,7 @@ def write_index(results: list[dict], out: Path) -> Path:
         overview=_overview(cards),
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),
+        left_out=left_out(results),
         also=[(n, t) for n, t in _ALSO.items() if (out / f"{n}.json").exists()],
     )
     return write_text(out / "index.html", text)

@@ -69,7 +69,7 @@ def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
 
     from ...reports import write_index, write_scenario_page
 
-    jobs = min(cpu_count(), len(results))
+    jobs = max(1, min(cpu_count(), len(results)))
     pages = Parallel(n_jobs=jobs, return_as="generator_unordered")(
         delayed(write_scenario_page)(result, folder) for result in results
     )

@@ -174,6 +174,15 @@ def _tried(ranges, store, run):
     ]
 
 
+def dose_tasks(question):
+    """The trainings that tune a question, those at its baseline's usual rate."""
+    ranges = (*_rates(question), *_fixes(question))
+    return [
+        *(task for each in ranges for task in each.tasks(each.doses.values)),
+        *dict.fromkeys(task for each in ranges for task in each.undosed),
+    ]
+
+
 def _rates(question):
     """[Range] of the baseline's learning rate, none where it is not tuned."""
     rates = question.scenario.rates

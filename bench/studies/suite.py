@@ -1,6 +1,5 @@
 """The scenario suite: cause each trouble, detect it, try every fix, judge."""
 
-import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -33,8 +32,9 @@ _EXAMINED = 4
 
 @dataclass(frozen=True)
 class SuiteOptions:
-    """What to run and how. seeds None: what each scenario asks for; budget: s.
+    """What to run and how. seeds None: what each scenario asks for.
 
+    deadline: a `time.monotonic` instant from which on nothing is begun, or None.
     force: time again what was timed on a noisy host, and start anew where the store is
     corrupt.
     """
@@ -44,7 +44,7 @@ class SuiteOptions:
     seed: int = 0
     seeds: int | None = None
     quick: bool = False
-    budget: float | None = None
+    deadline: float | None = None
     jobs: int | None = None
     device: str = "auto"
     force: bool = False
@@ -140,14 +140,12 @@ def run_suite(options, progress):
     progress(done, total, text) is called as tasks end. Raises GradclinicError with one
     sentence where the folder or its store cannot be used.
     """
-    began = time.monotonic()
     chosen = [SCENARIOS[name] for name in options.scenarios or SCENARIOS]
     questions = [question_of(q, options) for s in chosen for q in (s, *s.parts)]
     cores = cpu_count()
     jobs = options.jobs or cores
-    deadline = began + options.budget if options.budget else None
     threads = max(1, cores // jobs)
-    resources = Resources(jobs, threads, deadline, retime=options.force)
+    resources = Resources(jobs, threads, options.deadline, retime=options.force)
     options.out.mkdir(parents=True, exist_ok=True)
     with Store(options.out / "runs.sqlite", force=options.force) as store:
         judged = _completed(questions, store, resources, progress)

@@ -1,7 +1,8 @@
 """`python -m gradclinic.bench.studies.error_rates [--json FILE]`: simulate all again.
 
 Prints how often a fix that does nothing is said to help, and how often intervals hold
-the truth. FILE holds every loss; without --studies the figures of pages are written.
+the truth. FILE holds every loss; what it holds already is not trained again. Without
+--studies the figures that pages tell are written too.
 """
 
 import argparse
@@ -37,13 +38,21 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=-1, help="processes; one a core")
     parser.add_argument("--json", type=Path, metavar="FILE")
     asked = parser.parse_args(arguments)
+    from ....reports.files import write_text
     from ...progress import working
 
+    file, known = asked.json, None
+    if file and file.exists():
+        known = json.loads(file.read_text(encoding="utf-8"))
+
+    def keep(content):
+        if file:
+            write_text(file, as_text(content))
+
     with working() as progress:
-        content = made(asked.studies, asked.jobs, progress)
+        content = made(asked.studies, asked.jobs, progress, known, keep)
+    keep(content)
     print("\n".join(told(content["figures"])))
-    if asked.json:
-        asked.json.write_text(as_text(content), encoding="utf-8")
     if asked.studies == STUDIES:
         text = json.dumps(content["figures"], indent=1) + "\n"
         FIGURES.write_text(text, encoding="utf-8")

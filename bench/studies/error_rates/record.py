@@ -17,22 +17,37 @@ from .simulation import Simulated, replaying, simulated, training_losses
 
 SCHEMA = 1
 STUDIES = 200  # of each kind
+_KEPT = 20  # studies between two times that the record is kept
 _TRUTH_SEEDS = 1000  # that tell the true gain of a fix at one rate and dose
 _TRUTH_START = 900_000  # beyond the seeds of all studies
 _MAKERS = {"nothing": (nothing, PROBLEMS), "something": (something, DRAWN)}
 FIGURES = Path(__file__).with_name("figures.json")  # what pages tell
 
 
-def made(studies: int, jobs: int, progress: Report) -> dict[str, Any]:
-    """Train all; the content of the record, its figures among it."""
-    asked = [(kind, k) for kind in _MAKERS for k in range(studies)]
+def made(
+    studies: int,
+    jobs: int,
+    progress: Report,
+    known: dict[str, Any] | None = None,
+    keep: Callable[[dict[str, Any]], Any] = lambda content: None,
+) -> dict[str, Any]:
+    """Train what `known` lacks; the content of the record, its figures among it.
+
+    keep(content) is called now and then, so that an interrupted command goes on.
+    """
+    content: dict[str, Any] = {"schema": SCHEMA, "truths": {}, "figures": {}}
+    content |= {kind: list((known or {}).get(kind, ()))[:studies] for kind in _MAKERS}
+    content["truths"] |= (known or {}).get("truths", {})
+    asked = [(kind, k) for kind in _MAKERS for k in range(len(content[kind]), studies)]
     pool = Parallel(n_jobs=jobs, return_as="generator")
-    content: dict[str, Any] = {"schema": SCHEMA, "nothing": [], "something": []}
     for done, ((kind, _), losses) in enumerate(
         zip(asked, pool(delayed(_trained)(*each) for each in asked), strict=True), 1
     ):
         progress(done, len(asked), f"Simulating: {kind}")
         content[kind].append(losses)
+        if done % _KEPT == 0:
+            keep(content)
+    keep(content)
     content["truths"] = _truths(content, pool, progress)
     return content | {"figures": figures(content)}
 
@@ -83,9 +98,10 @@ def truth_name(study: Simulated) -> str:
 
 def _truths(content, pool, progress):
     """{what it depends on: [true gain, its standard error]} of each that was judged."""
-    wanted = {truth_name(study): study for study in replayed(content, "something")}
-    found = pool(delayed(_truth)(study.evidence.scenario) for study in wanted.values())
-    truths = {}
+    every = {truth_name(study): study for study in replayed(content, "something")}
+    truths = {name: content["truths"].get(name) for name in every}
+    wanted = [name for name, truth in truths.items() if truth is None]
+    found = pool(delayed(_truth)(every[name].evidence.scenario) for name in wanted)
     for done, (name, truth) in enumerate(zip(wanted, found, strict=True), 1):
         progress(done, len(wanted), "True effects")
         truths[name] = truth
