@@ -9,8 +9,9 @@ import argparse
 import json
 from pathlib import Path
 
+from . import FIGURES
 from .rates import share
-from .record import FIGURES, STUDIES, as_text, made
+from .record import STUDIES, as_text, made
 
 
 def told(figures: dict) -> list[str]:

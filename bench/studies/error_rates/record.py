@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +20,6 @@ _KEPT = 20  # studies between two times that the record is kept
 _TRUTH_SEEDS = 1000  # that tell the true gain of a fix at one rate and dose
 _TRUTH_START = 900_000  # beyond the seeds of all studies
 _MAKERS = {"nothing": (nothing, PROBLEMS), "something": (something, DRAWN)}
-FIGURES = Path(__file__).with_name("figures.json")  # what pages tell
 
 
 def made(
