@@ -16,6 +16,7 @@ from joblib import cpu_count
 from ...scenarios import SCENARIOS
 from ..durations import in_words
 from ..errors import UsageError
+from ..execution.attempt import lacking as to_be_made
 from ..execution.store import Store
 from ..forecast import (
     CLOSING,
@@ -31,6 +32,8 @@ from ..forecast import (
 from ..progress import Report
 from .doses import dose_tasks
 from .suite import SuiteOptions, question_of, run_suite, tried
+
+_LEAST = 0.1  # processor seconds of a scenario that is not judged yet
 
 
 @dataclass
@@ -80,7 +83,7 @@ def run_within(
     Raises UsageError where nothing fits.
     """
     pace = first_pace()
-    waiting = {name: _work(name, options) for name in options.scenarios or SCENARIOS}
+    waiting = {name: work_of(name, options) for name in options.scenarios or SCENARIOS}
     cores = options.jobs or cpu_count()
     begun = False
     while True:
@@ -178,18 +181,21 @@ def content_of(within: Within, cores: int) -> dict[str, Any]:
     }
 
 
-def _work(name, options):
-    """{quick: processor seconds} of what a scenario lacks; 0 where its page exists."""
-    found = {}
+def work_of(name: str, options: SuiteOptions) -> dict[bool, float]:
+    """{quick: processor seconds} of what a scenario lacks; 0 where its page exists.
+
+    A page in full stands for a quick look too.
+    """
     preset = page_preset(options.out / f"{name}.json")
-    for quick in (True, False):
-        asked = replace(options, quick=quick)
-        missing = lacking(name, asked)
-        there = preset == "full" or (preset == "quick" and quick)
-        done = there and not missing
-        each = run_seconds(name, quick, planned)
-        found[quick] = 0.0 if done else max(each * missing, 0.1)
-    return found
+    missing = {q: lacking(name, replace(options, quick=q)) for q in (True, False)}
+    whole = preset == "full" and not missing[False]
+    done = {False: whole, True: whole or (preset == "quick" and not missing[True])}
+    return {
+        quick: 0.0
+        if done[quick]
+        else max(_LEAST, run_seconds(name, quick, planned) * count)
+        for quick, count in missing.items()
+    }
 
 
 def page_preset(path: Path) -> str | None:
@@ -228,7 +234,7 @@ def lacking(name: str, options: SuiteOptions) -> int:
         def count(tasks):
             for task in tasks:
                 keys = map(task.key, task.seeds)
-                missing.update(key for key in keys if store.get(key) is None)
+                missing.update(key for key in keys if to_be_made(store.get(key)))
 
         found, _ = tried(questions, store, count)
         count([t for q in found for t in (*q.examinations(), *q.prices())])

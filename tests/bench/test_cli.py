@@ -81,7 +81,7 @@ def study(monkeypatch, tmp_path):
     def write_scenario_page(result, out):
         (out / f"{result['scenario']}.json").write_text(json.dumps(result))
 
-    def write_index(results, out):
+    def write_index(results, out, figures):
         study.indexed = [result["scenario"] for result in results]
         return out / "index.html"
 

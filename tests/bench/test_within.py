@@ -4,9 +4,10 @@ import json
 
 import pytest
 from gradclinic.bench.errors import UsageError
+from gradclinic.bench.execution.store import Store
 from gradclinic.bench.forecast import Pace
 from gradclinic.bench.studies import within
-from gradclinic.bench.studies.suite import SuiteOptions
+from gradclinic.bench.studies.suite import SuiteOptions, question_of
 from gradclinic.bench.studies.within import Within, lacking, page_preset, planned
 from gradclinic.scenarios import SCENARIOS
 
@@ -47,7 +48,7 @@ def suite(monkeypatch, tmp_path):
             return [(asked.scenarios[0], asked.quick) for asked in self.asked]
 
     monkeypatch.setattr(within, "first_pace", Pace)
-    monkeypatch.setattr(within, "_work", lambda name, options: dict(WORK[name]))
+    monkeypatch.setattr(within, "work_of", lambda name, options: dict(WORK[name]))
     return Suite()
 
 
@@ -118,7 +119,7 @@ def test_too_little_time_is_one_sentence(suite):
 
 
 def test_what_is_there_already_is_said(suite, monkeypatch):
-    monkeypatch.setattr(within, "_work", lambda *_: {True: 0.0, False: 0.0})
+    monkeypatch.setattr(within, "work_of", lambda *_: {True: 0.0, False: 0.0})
     found = suite.run(60)
     assert found.results == [] and found.left_out == []
     assert suite.said == ["All of it is in the folder already: nothing is run."]
@@ -140,3 +141,33 @@ def test_all_runs_of_an_empty_folder_are_lacking(tmp_path, name, quick):
     options = SuiteOptions(out=tmp_path, quick=quick, device="cpu")
     assert lacking(name, options) == planned(name, quick) > 0
     assert planned(name, True) < planned(name, False) or quick
+
+
+@pytest.mark.parametrize(
+    ("page", "lacks", "wanted"),
+    [
+        (None, {True: 0, False: 0}, {True: True, False: True}),  # only to be drawn
+        ("quick", {True: 0, False: 9}, {True: False, False: True}),
+        ("quick", {True: 9, False: 9}, {True: True, False: True}),  # of other sources
+        ("full", {True: 9, False: 0}, {True: False, False: False}),
+        ("full", {True: 9, False: 9}, {True: True, False: True}),
+    ],
+)
+def test_what_is_whole_in_the_folder_is_not_run(
+    tmp_path, monkeypatch, page, lacks, wanted
+):
+    monkeypatch.setattr(within, "page_preset", lambda path: page)
+    monkeypatch.setattr(within, "lacking", lambda name, how: lacks[how.quick])
+    found = within.work_of("divergence", SuiteOptions(out=tmp_path))
+    assert {quick: seconds > 0 for quick, seconds in found.items()} == wanted
+
+
+def test_stored_runs_are_not_lacking_unless_they_failed(tmp_path):
+    options = SuiteOptions(out=tmp_path, quick=True, device="cpu")
+    question = question_of(SCENARIOS["divergence"], options)
+    task = question.tasks()[0]
+    before = planned("divergence", True)
+    with Store(tmp_path / "runs.sqlite") as store:
+        store.put(task.run(seed) for seed in task.seeds[:3])
+        store.put([task.run(task.seeds[3], status="failed", reason="a reason")])
+    assert lacking("divergence", options) == before - 3
