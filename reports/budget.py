@@ -22,8 +22,13 @@ def left_out(results):
     )
     if not missing:
         return f"{said} {last['rule']}"
-    named = [f"{each['title']} ({words.duration(each['quick'])})" for each in missing]
+    named = [f"{each['title']} (about {_coarse(each['quick'])})" for each in missing]
     return (
         f"{said} Left out, with the time of a quick look: {words.joined(named)}."
         f" {last['rule']} The same command goes on with them."
     )
+
+
+def _coarse(seconds):
+    """A forecast, to two digits."""
+    return words.duration(float(f"{seconds:.2g}"))

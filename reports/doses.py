@@ -80,11 +80,14 @@ def _law(fix):
     )
     if law["told"]:
         rows = words.rounded(law["half"][0] * first)
-        wanted = f"{half} times the rows, {rows} in all, halve what lies above it."
+        wanted = (
+            f"Half of it is gone with {half} times the rows of the baseline, {rows} in"
+            " all."
+        )
     else:
         wanted = (
-            "How many rows would halve what lies above it cannot be told: the interval"
-            f" reaches beyond {last:,} rows."
+            "With how many rows half of it is gone cannot be told: the interval reaches"
+            f" beyond {last:,} rows."
         )
     return (
         fix["label"],

@@ -89,7 +89,7 @@ def test_a_learning_curve_is_told_as_a_power_law(tmp_path):
     assert "From 400 to 3,200 rows the validation loss follows a power law" in said
     assert "floor 0.4 (0.35 to 0.45)" in said
     assert "to the power −1 (0.8 to 1.3)." in said
-    assert "2 (1.7 to 2.4) times the rows, 800 in all, halve" in said
+    assert "gone with 2 (1.7 to 2.4) times the rows of the baseline, 800 in" in said
     assert "bootstrap over 4 seeds" in said
 
 

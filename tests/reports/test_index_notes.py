@@ -17,7 +17,12 @@ BUDGET = {
         {"scenario": "divergence", "preset": "full", "forecast": 20, "seconds": 21},
     ],
     "left_out": [
-        {"scenario": "underfitting", "title": "Underfitting", "quick": 31, "full": 80},
+        {
+            "scenario": "underfitting",
+            "title": "Underfitting",
+            "quick": 31.2,
+            "full": 80,
+        },
         {"scenario": "dead_relu", "title": "Dead ReLU", "quick": 15, "full": 25},
     ],
 }
@@ -43,7 +48,7 @@ def test_without_a_limit_nothing_is_said():
 def test_what_was_left_out_is_said_with_what_it_needs():
     said = left_out([a_result(budget=BUDGET)])
     assert "within 2 min: 2 scenarios, 1 as a quick look." in words_of(said)
-    assert "Underfitting (31 s) and Dead ReLU (15 s)" in words_of(said)
+    assert "Underfitting (about 31 s) and Dead ReLU (about 15 s)" in words_of(said)
     assert RULE in said and "The same command goes on with them." in said
 
 
