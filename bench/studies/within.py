@@ -95,7 +95,7 @@ def run_within(
         if not plan:
             break
         _run_first(plan[0], waiting, options, within, pace, cores, progress, run)
-    within.left_out = [need for need in needs if need.of(True) > 0]
+    within.left_out = [need for need in needs if need.quick > 0]
     content = content_of(within, cores)
     within.results = [result | {"budget": content} for result in within.results]
     return within
@@ -142,7 +142,7 @@ def _announce(within, needs, plan, quick, cores):
         f" {', '.join(map(str, plan))}."
     )
     chosen = {choice.scenario for choice in plan}
-    others = [n for n in needs if n.scenario not in chosen and n.of(quick) > 0]
+    others = [n for n in needs if n.scenario not in chosen and n.quick > 0]
     if others:
         within.told(f"Left out: {told_needs(others)}.")
     within.told(RULE)
