@@ -37,6 +37,11 @@ class Need:
     def of(self, quick: bool) -> float:
         return self.quick if quick else self.full
 
+    @property
+    def least(self) -> float:
+        """What the next step takes: a quick look, or all where that is there."""
+        return self.quick or self.full
+
 
 @dataclass(frozen=True)
 class Choice:

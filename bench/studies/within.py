@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -130,10 +131,10 @@ def _announce(within, needs, plan, quick, cores):
         if not wanted:
             within.told("All of it is in the folder already: nothing is run.")
             return
-        least = min(wanted, key=lambda need: need.quick)
+        name, least = min(((n.scenario, n.least) for n in wanted), key=itemgetter(1))
         raise UsageError(
-            f"Nothing fits into --budget {within.seconds:g}: the shortest,"
-            f" {least.scenario}, takes about {in_words(least.quick)} here; give more."
+            f"Nothing fits into --budget {within.seconds:g}: the shortest, {name},"
+            f" takes about {in_words(least)} here; give more."
         )
     each = f"{cores} cores" if cores > 1 else "one core"
     total = in_words(sum(choice.seconds for choice in plan))

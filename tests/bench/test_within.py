@@ -118,6 +118,14 @@ def test_too_little_time_is_one_sentence(suite):
     assert suite.asked == []
 
 
+def test_where_only_the_whole_is_lacking_its_time_is_said(suite, monkeypatch):
+    monkeypatch.setattr(within, "work_of", lambda *_: {True: 0.0, False: 40.0})
+    with pytest.raises(UsageError, match="divergence, takes about 40 s"):
+        suite.run(20)
+    suite.run(60)
+    assert suite.order == [("divergence", False)]
+
+
 def test_what_is_there_already_is_said(suite, monkeypatch):
     monkeypatch.setattr(within, "work_of", lambda *_: {True: 0.0, False: 0.0})
     found = suite.run(60)
