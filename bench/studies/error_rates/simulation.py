@@ -1,14 +1,13 @@
 """One simulated study: trained, tuned and judged by the suite's own functions."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ....scenarios import Scenario, Trial
 from ...execution.data import split
-from ...execution.network import network
 from ...execution.record import Run
 from ...execution.task import Condition, Task
-from ...execution.training import final_values, trained
+from ...execution.training import trained
 from ..evidence import BASELINE, DOSE, Evidence
 from ..judgement import judge
 from ..suite import SuiteOptions, question_of, tried
@@ -95,19 +94,17 @@ def told(task: Task) -> str:
 
 
 def training(task: Task) -> list[dict]:
-    """Train a task on one thread: validation and test loss a seed."""
-    trial = task.condition.trial
+    """Train a task on one thread; of each seed the loss that is read of its part.
+
+    It is that of the last epoch on validation rows, or on test rows in their place.
+    """
+    trial, part = task.condition.trial, part_of(task)
     splits = [split(trial.data, seed) for seed in task.seeds]
+    if part == "judged":
+        splits = [replace(s, x_val=s.x_test, y_val=s.y_test) for s in splits]
     _, found, _ = trained(trial, task.seeds, splits, 1)
-    net = network(trial, splits[0])
-    scores = (
-        final_values(net, outcome.params, rows)
-        for rows, outcome in zip(splits, found, strict=True)
-    )
-    return [
-        {name: float(f"{score[name]:.{_DIGITS}g}") for name in _READ.values()}
-        for score in scores
-    ]
+    losses = (float(outcome.curves["val_loss"][-1]) for outcome in found)
+    return [{_READ[part]: float(f"{loss:.{_DIGITS}g}")} for loss in losses]
 
 
 def training_losses(trial: Trial, seeds: Sequence[int]) -> list[float]:
