@@ -16,7 +16,7 @@ from .simulation import Simulated, replaying, simulated, training_losses
 
 SCHEMA = 1
 STUDIES = 200  # of each kind
-_KEPT = 20  # studies between two times that the record is kept
+_KEPT = 5  # studies between two times that the record is kept
 _TRUTH_SEEDS = 600  # that tell the true gain of a fix at one rate and dose
 _TRUTH_START = 900_000  # beyond the seeds of all studies
 _MAKERS = {"nothing": (nothing, PROBLEMS), "something": (something, DRAWN)}
