@@ -26,7 +26,7 @@ _REFERENCES = (
 
 
 def _wider(trial, times):
-    return replace(trial, hidden=tuple(times * width for width in trial.hidden))
+    return replace(trial, hidden=tuple(times * width for width in trial.widths))
 
 
 def _width(times):
