@@ -167,7 +167,7 @@ def test_a_dose_that_was_not_judged_is_found(told):
     assert len(said(content, runs)) == 1
 
 
-def put_files(tasks, store, resources=None, progress=None):
+def put_files(tasks, store):
     """Runs of pruned networks, whose accuracy falls where much is cut."""
     for task in tasks:
         for seed in task.seeds:
@@ -177,12 +177,11 @@ def put_files(tasks, store, resources=None, progress=None):
             store.runs[task.key(seed)] = task.run(seed, status="ok", values=values)
 
 
-def test_the_smallest_file_is_not_the_best_where_its_network_is_worse(monkeypatch):
-    monkeypatch.setattr(doses, "complete", put_files)
+def test_the_smallest_file_is_not_the_best_where_its_network_is_worse():
     whole, store = SCENARIOS["large_model"], Store()
     fixes = tuple(fix for fix in whole.fixes if fix.name == "magnitude_pruning")
     asked = Question(replace(whole, fixes=fixes, parts=()), (0, 1), (), tuning=(998, 9))
-    ((question, found),) = dosed([asked], store, None, None)
+    ((question, found),) = dosed([asked], store, partial(put_files, store=store))
     put_files(question.tasks(), store)
     dose = dosage_content(found["magnitude_pruning"])
     assert dose["chosen"] < max(d for d, *_ in dose["curve"])
