@@ -133,8 +133,9 @@ def _announce(within, needs, plan, quick, cores):
             return
         name, least = min(((n.scenario, n.least) for n in wanted), key=itemgetter(1))
         raise UsageError(
-            f"Nothing fits into --budget {within.seconds:g}: the shortest, {name},"
-            f" takes about {in_words(least)} here; give more."
+            f"Nothing fits into --budget {within.seconds:g}, of which starting took"
+            f" {within.used:.0f} s: the shortest, {name}, takes about"
+            f" {in_words(least)} here; give more."
         )
     each = f"{cores} cores" if cores > 1 else "one core"
     total = in_words(sum(choice.seconds for choice in plan))
