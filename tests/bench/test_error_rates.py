@@ -1,10 +1,12 @@
 """The stored simulations, judged again: few false alarms, and intervals that cover."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 from gradclinic.bench.studies.error_rates import (
+    COMMAND,
     FIGURES,
     problems,
     rates,
@@ -19,6 +21,8 @@ STORED = Path(__file__).parents[2] / "bench" / "results" / "error-rates.json"
 
 @pytest.fixture(scope="module")
 def content():
+    if not STORED.exists():
+        pytest.skip(f"{COMMAND} --json {STORED.name} has not been run")
     return json.loads(STORED.read_text(encoding="utf-8"))
 
 
@@ -103,8 +107,42 @@ def test_the_seeds_that_choose_judge_nothing():
             assert judged.isdisjoint(runs)
 
 
-def test_what_is_printed_says_the_counts(figures):
+@pytest.fixture(scope="module")
+def few():
+    """A record of four studies of each kind, made here; true gains by few seeds."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record, "_TRUTH_SEEDS", 20)
+        return record.made(4, 1, lambda done, total, text: None)
+
+
+def test_a_record_judged_again_gives_its_figures(few):
+    again = json.loads(record.as_text(few))
+    assert again == few
+    assert record.figures(again) == few["figures"]
+    counts = few["figures"]["coverage"]
+    assert {kind: total for kind, (_, total) in counts.items()} == {
+        **{"nothing": 9, "splits": 3, "something": 4},
+    }
+    assert few["figures"]["trainings"] > 4 * 100
+
+
+def test_an_interrupted_command_goes_on(few):
+    kept = []
+    known = {"nothing": few["nothing"], "something": few["something"][:3]}
+    known["truths"] = few["truths"]
+    again = record.made(4, 1, lambda *_: None, known, kept.append)
+    assert again == few and kept
+
+
+def test_what_is_printed_says_the_counts(few):
+    figures = few["figures"]
     said = told(figures)
-    assert said[0].startswith(f"{figures['helped']} of 200 studies")
+    assert said[0].startswith(f"{figures['helped']} of 4 studies")
     assert len(said) == 2 + len(figures["coverage"])
     assert rates.share([1, 4])[0] == 0.25
+
+
+def test_without_stored_figures_nothing_is_told(monkeypatch, tmp_path):
+    module = sys.modules[stored_figures.__module__]
+    monkeypatch.setattr(module, "FIGURES", tmp_path / "none.json")
+    assert stored_figures() is None
