@@ -7,6 +7,7 @@ import numpy as np
 from ..words import number
 from . import style
 from .ends import name_ends
+from .readings import tell
 from .series import finite_of, floats, marks, shown, thinned
 from .ticks import scale_axis
 
@@ -129,7 +130,7 @@ def _draw(axes, series, label, scale, place):
     if not np.isfinite(mid).any():
         label = f"{label} (no finite value)"
     axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
-    axes.plot(
+    (line,) = axes.plot(
         x,
         mid,
         color=colour,
@@ -139,6 +140,8 @@ def _draw(axes, series, label, scale, place):
         markevery=marks(len(x), place) or None,
         label=label,
     )
+    banded = (low, high) if series.get("low") and series.get("high") else ()
+    tell(line, series["label"], *banded)
     return finite_of(mid, low, high)
 
 

@@ -9,6 +9,7 @@ from ..words import number
 from . import style
 from .direct import Named, write_names
 from .looks import COLOURS, REST, look
+from .readings import tell
 from .series import finite_of, floats, marks, shown
 from .ticks import scale_axis
 
@@ -78,8 +79,9 @@ def _points(curve, chart):
 
 def _draw(axes, curve, chart, place):
     x, y = _points(curve, chart)
+    band = ()
     if curve.low is not None:
-        low, high = (
+        low, high = band = tuple(
             shown(floats(end), chart.y_scale) for end in (curve.low, curve.high)
         )
         # An end that is not finite is beyond the picture.
@@ -94,7 +96,7 @@ def _draw(axes, curve, chart, place):
             step="post" if chart.steps else None,
         )
     every = None if len(x) <= 12 else marks(len(x), place, count=5) or None
-    axes.plot(
+    (line,) = axes.plot(
         x,
         y,
         **look(curve.look),
@@ -102,6 +104,7 @@ def _draw(axes, curve, chart, place):
         linewidth=1.8,
         drawstyle=_style(chart),
     )
+    tell(line, curve.label, *band)
 
 
 def _style(chart):

@@ -1,6 +1,7 @@
 """What the tables of the history page say, as text."""
 
 from .. import words
+from ..sortable import Sortable
 
 NEAR = 3  # points within which a value counts as the published one
 
@@ -49,7 +50,8 @@ def _cell(result, measure):
     shown = _percent if measure == "accuracy" else words.number
     value, low, high = (shown(result[k]) for k in ("mean", "low", "high"))
     unit = " %" if measure == "accuracy" else ""
-    return about | {"value": f"{value}{unit}", "interval": f"{low} to {high}"}
+    value = Sortable(f"{value}{unit}", result["mean"])
+    return about | {"value": value, "interval": f"{low} to {high}"}
 
 
 def _percent(share):
@@ -70,7 +72,8 @@ def published(content):
             ours = _cells(system, [task])[0]
             if theirs is not None and ours is not None:
                 near = _near(system, task["name"], theirs)
-                lines.append((system["title"], ours, f"{100 * theirs:.0f} %", near))
+                said = Sortable(f"{100 * theirs:.0f} %", theirs)
+                lines.append((system["title"], ours, said, near))
         if lines:
             tables.append((task, lines))
     return tables

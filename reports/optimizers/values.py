@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .. import words
+from ..sortable import sortable
 from .content import StudyContent, problem_page
 
 _NAMES = {
@@ -66,6 +67,7 @@ def title(key: str) -> str:
     return _NAMES.get(key, key)
 
 
+@sortable
 def value(number: float | None) -> str:
     """Three digits; of a number just below 1 as many as tell it from 1: 0.99937."""
     if number is not None and 0.99 <= number < 1:
