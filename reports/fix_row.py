@@ -136,12 +136,21 @@ def disappointment(fix, metric):
         return None
     if fix["verdict"] == "not measurable":
         return "Here it could not be measured."
+    if fix["verdict"] == "worse" and fix.get("guardrail") and not _is_worse(fix):
+        return (
+            f"Here it fails a guardrail, with {metric['label']} {said_of(fix, metric)}."
+        )
     said = {
         "too small to matter": "Here its effect is too small to matter",
         "worse": "Here it makes matters worse",
         "inconclusive": "Here these seeds decide nothing",
     }[fix["verdict"]]
     return f"{said}: {metric['label']} {said_of(fix, metric)}.{_small_gain(fix)}"
+
+
+def _is_worse(fix):
+    """Is the metric itself shown to be worse?"""
+    return fix["high"] is not None and fix["high"] < 0
 
 
 def _small_gain(fix):

@@ -8,6 +8,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from . import words
+from .labels import setting_label
 from .machine import facts, moment
 from .sortable import sorts_by
 
@@ -30,6 +31,7 @@ def templates():
         "cell": cell,
         "glued": words.glued,
         "headed": words.headed,
+        "setting": setting_label,
         "sorts_by": sorts_by,
     }
     environment.globals |= {"count": words.count, "script": script()}

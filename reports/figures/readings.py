@@ -115,10 +115,12 @@ def _panel(axes, readings):
         if told not in xs:
             xs.append(told)
         lines.append(_line(reading, xs.index(told), columns[1:], y))
+    first = axes.get_figure(root=True).axes[0]  # of an inset: the axes around it
+    label = axes.get_xlabel() or first.get_xlabel()
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     corners = (x.at(x0), y.at(y1), x.at(x1), y.at(y0))
     return {
-        "label": " ".join(axes.get_xlabel().split()),
+        "label": " ".join(label.split()),
         "box": [_plain(corner, 5) for corner in corners],
         "x": x.plain(),
         "y": y.plain(),

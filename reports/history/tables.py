@@ -47,7 +47,7 @@ def _cell(result, measure):
     if result["mean"] is None:
         failed = sum(value is None for value in result["values"])
         return about | {"value": f"{failed} diverged", "interval": ""}
-    shown = _percent if measure == "accuracy" else words.number
+    shown = _percent if measure == "accuracy" else _error
     value, low, high = (shown(result[k]) for k in ("mean", "low", "high"))
     unit = " %" if measure == "accuracy" else ""
     value = Sortable(f"{value}{unit}", result["mean"])
@@ -57,6 +57,11 @@ def _cell(result, measure):
 def _percent(share):
     """An accuracy's bound in percent, within what an accuracy can be."""
     return f"{100 * min(max(share, 0), 1):.1f}"
+
+
+def _error(value):
+    """A mean squared error's bound, which is never below zero."""
+    return words.number(max(value, 0.0))
 
 
 def published(content):
