@@ -61,6 +61,7 @@ def draw_highlighted(chart):
         axes.plot(x, y, color=REST, linewidth=0.9, zorder=1.2, drawstyle=_style(chart))
     for place, curve in enumerate(reversed(coloured)):
         _draw(axes, curve, chart, place)
+    figure.readings.reverse()  # drawn from the last one, told from the first
     for place, (_, level) in enumerate(chart.levels):
         axes.axhline(level, **_level_look(place))
     _scale(axes, chart)

@@ -14,6 +14,7 @@ from ..words import number
 from .series import HUGE
 
 POINTS = 80  # of a line: no two can be told apart on a phone
+_AXIS = 38  # units that ticks and their label take below a panel
 _NEAR = 0.3  # units that a point may be moved by rounding
 _DIGITS = range(4, 16)
 
@@ -75,9 +76,9 @@ class Scale:
 def readings_of(figure):
     """[panel] of a figure that has been drawn, as plain data; empty without lines.
 
-    A panel: its label, box (left, top, right, bottom) and the scales of both axes, in
-    units; xs: the distinct columns of x; lines: name, colour, place in xs, y, the band
-    low and high where there is one, and whether it jumps.
+    A panel: the label of x, box (left, top, right, bottom), the place below it and the
+    scales of both axes, in units; xs: the distinct columns of x; lines: name, colour,
+    place in xs, y, the band low and high where there is one, and whether it jumps.
     """
     panels = {}
     for reading in figure.readings:
@@ -115,13 +116,14 @@ def _panel(axes, readings):
         if told not in xs:
             xs.append(told)
         lines.append(_line(reading, xs.index(told), columns[1:], y))
-    first = axes.get_figure(root=True).axes[0]  # of an inset: the axes around it
-    label = axes.get_xlabel() or first.get_xlabel()
+    around = [a for a in axes.get_figure(root=True).axes if axes in a.child_axes]
+    outer = around[0] if around else axes
     (x0, x1), (y0, y1) = axes.get_xlim(), axes.get_ylim()
     corners = (x.at(x0), y.at(y1), x.at(x1), y.at(y0))
     return {
-        "label": " ".join(label.split()),
+        "label": " ".join(outer.get_xlabel().split()),
         "box": [_plain(corner, 5) for corner in corners],
+        "below": round(scales_of(outer)[1].at(outer.get_ylim()[0]) + _AXIS),
         "x": x.plain(),
         "y": y.plain(),
         "xs": xs,

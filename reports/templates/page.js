@@ -104,7 +104,7 @@
 
     const hide = () => { tip.hidden = true; group.replaceChildren(); };
     const show = ({ panel, place, x }) => {
-      const [left, top, right, bottom] = panel.box, late = place > (left + right) / 2;
+      const [, top, , bottom] = panel.box;
       hide();
       tip.replaceChildren(make("b", `${panel.label && `${panel.label}: `}${number(x)}`));
       shape(group, "path", { d: `M${place} ${top}V${bottom}`, class: "rule" });
@@ -115,10 +115,11 @@
         if (cy > top - 1 && cy < bottom + 1) shape(group, "circle", { cx, cy, r: 4, fill: line.colour });
         tip.append(row(line, i, Math.abs(cx - place) > 0.75));
       });
-      tip.style.left = late ? "auto" : `${100 * (place + 8) / view.width}%`;
-      tip.style.right = late ? `${100 * (1 - (place - 8) / view.width)}%` : "auto";
-      tip.style.top = `${100 * top / view.height}%`;
+      tip.style.top = `${100 * panel.below / view.height}%`;
       tip.hidden = false;
+      tip.style.marginTop = "0"; // what would lie below the window moves up into it
+      const spare = window.innerHeight - tip.getBoundingClientRect().bottom;
+      tip.style.marginTop = `${Math.min(0, spare)}px`;
     };
     const point = ({ clientX, clientY }) => {
       const seen = svg.getBoundingClientRect(), scale = view.width / seen.width;
