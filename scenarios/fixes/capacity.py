@@ -94,7 +94,7 @@ FIXES = (
         label="More epochs",
         claim="A network stopped early has not yet learnt what it could.",
         strength="{dose} times the epochs",
-        treats=_SMALL,
+        treats=(*_SMALL, "overfitting.label_noise"),
         doses=Doses("times the epochs", (2, 3, 4, 6, 8), 4, least=2, most=8),
     ),
 )
