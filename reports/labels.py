@@ -17,6 +17,8 @@ _WORDS = {
     "soap": "SOAP",
     "dadaptation": "D-Adaptation",
     "mlp": "MLP",
+    "gru": "GRU",
+    "lenet": "LeNet",
 }
 _WHOLE = {
     "sophia_g": "Sophia-G",

@@ -42,7 +42,7 @@ def draw_curves(chart):
     ]
     _set_heights(axes, chart["y_scale"], drawn)
     xs = finite_of(*(floats(series["x"]) for series in chart["series"]))
-    scale_axis(axes, "x", "linear", xs)
+    scale_axis(axes, "x", "linear", xs, whole=True)
     axes.set_xlabel(chart["x_label"])
     axes.set_title(chart["y_label"], loc="left", color=style.TEXT)
     axes.margins(x=0.02)
@@ -80,7 +80,7 @@ def _enlarge(axes, chart, end):
         for place, series in enumerate(chart["series"])
     ]
     _set_heights(inset, chart["y_scale"], drawn)
-    scale_axis(inset, "x", "linear", np.array([1.0, end]))
+    scale_axis(inset, "x", "linear", np.array([1.0, end]), whole=True)
     inset.set_xlim(1 - 0.03 * end, 1.4 * end)
     inset.set_title(f"epochs 1 to {number(float(round(1.4 * end)))}", loc="left")
     inset.patch.set_alpha(0.92)

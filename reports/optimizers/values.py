@@ -58,13 +58,13 @@ def values(study: StudyContent, name: str, place: int = -1) -> Values:
             )
             for problem, row in chosen.items()
         ],
-        [(key, value(defaults[key])) for key in keys if key not in moved],
+        [(title(key), value(defaults[key])) for key in keys if key not in moved],
     )
 
 
 def title(key: str) -> str:
     """A hyper-parameter's name in words where it has one."""
-    return _NAMES.get(key, key)
+    return _NAMES.get(key, key.replace("_", " "))
 
 
 @sortable

@@ -226,7 +226,7 @@ def test_every_fix_shows_its_strength_and_a_guardrail_that_failed(
     result["fixes"][0]["guardrail"] = "But on test rows accuracy falls."
     text = write_scenario_page(result, tmp_path).read_text()
     fixes = [fix for fix in result["fixes"] if fix["role"] == "fix"]
-    assert text.count("Strength: rate 0.01") == len(fixes)
+    assert text.count("Setting: rate 0.01") == len(fixes)
     assert '<small class="fires">But on test rows accuracy falls.</small>' in text
 
 
