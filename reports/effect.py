@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from math import log
 
 from . import words
+from .sortable import Sortable
 
 _ENDLESS = float("inf")
 
@@ -43,7 +44,8 @@ class ShownEffect:
     def whole(self):
         """×0.43 (.27 to .68)"""
         said, interval = self.said, self.interval
-        return f"{said} ({interval})" if said and interval else said
+        whole = f"{said} ({interval})" if said and interval else said
+        return Sortable(whole, self.value if said else None)
 
 
 def effect_of(fix, metric):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from . import words
 from .effect import centres, counted, effect_of, first_of, said_of
+from .sortable import Sortable
 from .verdicts import HELPS, VERDICTS, ShownVerdict
 
 _HARMLESS = ("ok", "stopped_early")
@@ -93,7 +94,7 @@ def _seconds(cost):
         return amount, "not compared"
     ratio, low, high = cost["interval"]
     said = f"{words.times(ratio)} ({words.times_between(low, high)})"
-    return said, amount
+    return Sortable(said, ratio), amount
 
 
 def _bytes(cost, kind):
@@ -114,7 +115,7 @@ def _test(test):
         "baseline: no finite value" if before is None else (f"baseline {show(before)}")
     )
     said = ", ".join(filter(None, (before, judged)))
-    return f"{test['name']} {show(test['mean'])}", said
+    return Sortable(f"{test['name']} {show(test['mean'])}", test["mean"]), said
 
 
 def _seeds(fix):
@@ -126,7 +127,7 @@ def _seeds(fix):
     ]
     if fix["sd_over_delta"] is not None:
         fates.append(f"scatter {words.rounded(fix['sd_over_delta'])} δ")
-    return str(fix["n"]), ", ".join(fates)
+    return Sortable(fix["n"], fix["n"]), ", ".join(fates)
 
 
 def disappointment(fix, metric):
@@ -135,12 +136,21 @@ def disappointment(fix, metric):
         return None
     if fix["verdict"] == "not measurable":
         return "Here it could not be measured."
+    if fix["verdict"] == "worse" and fix.get("guardrail") and not _is_worse(fix):
+        return (
+            f"Here it fails a guardrail, with {metric['label']} {said_of(fix, metric)}."
+        )
     said = {
         "too small to matter": "Here its effect is too small to matter",
         "worse": "Here it makes matters worse",
         "inconclusive": "Here these seeds decide nothing",
     }[fix["verdict"]]
     return f"{said}: {metric['label']} {said_of(fix, metric)}.{_small_gain(fix)}"
+
+
+def _is_worse(fix):
+    """Is the metric itself shown to be worse?"""
+    return fix["high"] is not None and fix["high"] < 0
 
 
 def _small_gain(fix):

@@ -1,4 +1,4 @@
-"""Names of optimizers and problems as one writes them."""
+"""Names of optimizers, problems, and settings as one writes them."""
 
 _WORDS = {
     "sgd": "SGD",
@@ -17,12 +17,24 @@ _WORDS = {
     "soap": "SOAP",
     "dadaptation": "D-Adaptation",
     "mlp": "MLP",
+    "gru": "GRU",
+    "lenet": "LeNet",
 }
 _WHOLE = {
     "sophia_g": "Sophia-G",
     "schedule_free_sgd": "Schedule-Free SGD",
     "schedule_free_adamw": "Schedule-Free AdamW",
     "gradient_descent": "Gradient descent",
+}
+
+
+_LOSSES = {"huber": "Huber"}
+_ACTIVATIONS = {
+    "relu": "ReLU",
+    "leaky relu": "leaky ReLU",
+    "elu": "ELU",
+    "gelu": "GELU",
+    "silu": "SiLU",
 }
 
 
@@ -38,3 +50,18 @@ def optimizer_label(name: str) -> str:
 def problem_label(name: str) -> str:
     """A short name for a column: digits MLP."""
     return " ".join(_WORDS.get(word, word) for word in name.split("_"))
+
+
+def setting_label(value: str, name: str) -> str:
+    """A setting of a training as one writes it: Adam, learning rate 0.01; ReLU.
+
+    name: of the setting, as `trial_words` has it; others stay as they are.
+    """
+    if name == "Loss":
+        return _LOSSES.get(value, value.replace("cross entropy", "cross-entropy"))
+    if name == "Activation":
+        return _ACTIVATIONS.get(value, value)
+    if name == "Optimizer":
+        rule, comma, rest = value.partition(",")
+        return f"{optimizer_label(rule.replace(' ', '_'))}{comma}{rest}"
+    return value

@@ -5,6 +5,7 @@ from math import inf
 
 from . import words
 from .effect import centres, first_of
+from .sortable import Sortable
 from .verdicts import HELPS, remedies
 
 
@@ -98,6 +99,10 @@ def _places(values):
     """The place of each value as text, the largest first; equal ones share a place."""
     known = [value for value in values if value is not None]
     return [
-        words.MISSING if value is None else str(1 + sum(v > value for v in known))
+        words.MISSING if value is None else _place(sum(v > value for v in known))
         for value in values
     ]
+
+
+def _place(better):
+    return Sortable(1 + better, 1 + better)

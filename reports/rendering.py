@@ -1,11 +1,16 @@
 """The templates of the pages, with the filters that put numbers into words."""
 
+import base64
+import hashlib
 from functools import cache
+from pathlib import Path
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from . import words
+from .labels import setting_label
 from .machine import facts, moment
+from .sortable import sorts_by
 
 
 @cache
@@ -26,9 +31,24 @@ def templates():
         "cell": cell,
         "glued": words.glued,
         "headed": words.headed,
+        "setting": setting_label,
+        "sorts_by": sorts_by,
     }
-    environment.globals |= {"count": words.count}
+    environment.globals |= {"count": words.count, "script": script()}
+    compact = {"separators": (",", ":"), "allow_nan": False}
+    environment.policies["json.dumps_kwargs"] = compact
     return environment
+
+
+def script():
+    """The script of every page, and what lets this script run and no other.
+
+    The page's policy names the digest, so that text of others could not run even if it
+    were taken for markup.
+    """
+    text = Path(__file__).with_name("templates").joinpath("page.js").read_text("utf-8")
+    digest = hashlib.sha256(text.encode()).digest()
+    return {"text": text, "digest": base64.b64encode(digest).decode()}
 
 
 def cell(value, column=""):

@@ -3,12 +3,15 @@
 import re
 from math import floor, isfinite, log10
 
+from .sortable import sortable
+
 MISSING = "–"
 # A no-break space keeps a number and its unit on one line.
 _GLUE = "\N{NO-BREAK SPACE}"
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
+@sortable
 def number(value):
     """A number to three digits: 0.0488, 12.1, 1,797, −3, 1.2×10⁻⁷; – where none."""
     if value is None or isinstance(value, bool) or not isfinite(value):
@@ -25,6 +28,7 @@ def number(value):
     return sign + _trimmed(f"{size:.{max(0, 2 - exponent)}f}")
 
 
+@sortable
 def factor(value):
     """A ratio to three digits, zeros kept, so that a column lines up: 0.90, 1.00, 41.9.
 
@@ -47,6 +51,7 @@ def factors(low, high):
     return f"{factor(low)} to {factor(high)}"
 
 
+@sortable
 def times(value):
     """A ratio as what a number is multiplied by: ×0.43, ×13.2, ×143, ×7.8×10⁻⁷."""
     return f"×{_fold(value)}" if _known(value) else MISSING
@@ -63,11 +68,13 @@ def times_between(low, high):
     return f"{_bare(low)} to {_bare(high)}"
 
 
+@sortable
 def rounded(value):
     """A number to two digits, for what is known no better: 0.13, 1.2, 14, 230."""
     return number(float(f"{value:.2g}")) if _known(value) else MISSING
 
 
+@sortable
 def signed(value, unit=""):
     """A difference with its sign: +3.2 points, −0.012 nats, 0."""
     if not _known(value):
@@ -88,11 +95,13 @@ def power(exponent):
     return "10" + str(exponent).translate(_SUPERSCRIPTS)
 
 
+@sortable
 def plain_number(value):
     """A number that names something, as a seed does: 3000, without a comma."""
     return str(value) if isinstance(value, int) else number(value)
 
 
+@sortable
 def percent(share):
     """A share of 1 as a percentage: 4.9 %, 31 %."""
     if share is None:
@@ -105,6 +114,7 @@ def percent(share):
     return f"{text}{_GLUE}%"
 
 
+@sortable
 def size(value):
     """Bytes in decimal units: 512 bytes, 12.3 kB, 44 MB, 1.2 GB."""
     if value is None:
@@ -115,6 +125,7 @@ def size(value):
     return f"{number(round(value))}{_GLUE}bytes"
 
 
+@sortable
 def duration(seconds):
     """Seconds in the unit one would say: 12 µs, 340 ms, 2.3 s, 3.4 min, 2.1 h."""
     if seconds is None:
@@ -126,6 +137,7 @@ def duration(seconds):
     return f"{number(float(seconds) * 1e6)}{_GLUE}µs"
 
 
+@sortable
 def quantity(value, unit=""):
     """A number with its unit; bytes, seconds and shares in their own words."""
     if value is None:

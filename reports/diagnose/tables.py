@@ -49,9 +49,13 @@ def _effect(row, content):
 
 
 def _interval(row, content):
-    if row["from"] is None or row["to"] is None:
+    ends = row["from"], row["to"]
+    if None in ends:
         return ""
-    return f"{_quantity(row['from'], content)} to {_quantity(row['to'], content)}"
+    if words.accuracy_like(content["metric"]):  # t intervals may leave 0 to 100 %
+        ends = (min(max(end, 0.0), 1.0) for end in ends)
+    low, high = (_quantity(end, content) for end in ends)
+    return f"{low} to {high}"
 
 
 def _quantity(value, content):

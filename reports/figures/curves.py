@@ -7,6 +7,7 @@ import numpy as np
 from ..words import number
 from . import style
 from .ends import name_ends
+from .readings import tell
 from .series import finite_of, floats, marks, shown, thinned
 from .ticks import scale_axis
 
@@ -41,7 +42,7 @@ def draw_curves(chart):
     ]
     _set_heights(axes, chart["y_scale"], drawn)
     xs = finite_of(*(floats(series["x"]) for series in chart["series"]))
-    scale_axis(axes, "x", "linear", xs)
+    scale_axis(axes, "x", "linear", xs, whole=True)
     axes.set_xlabel(chart["x_label"])
     axes.set_title(chart["y_label"], loc="left", color=style.TEXT)
     axes.margins(x=0.02)
@@ -79,7 +80,7 @@ def _enlarge(axes, chart, end):
         for place, series in enumerate(chart["series"])
     ]
     _set_heights(inset, chart["y_scale"], drawn)
-    scale_axis(inset, "x", "linear", np.array([1.0, end]))
+    scale_axis(inset, "x", "linear", np.array([1.0, end]), whole=True)
     inset.set_xlim(1 - 0.03 * end, 1.4 * end)
     inset.set_title(f"epochs 1 to {number(float(round(1.4 * end)))}", loc="left")
     inset.patch.set_alpha(0.92)
@@ -129,7 +130,7 @@ def _draw(axes, series, label, scale, place):
     if not np.isfinite(mid).any():
         label = f"{label} (no finite value)"
     axes.fill_between(x, low, high, color=colour, alpha=0.16, linewidth=0)
-    axes.plot(
+    (line,) = axes.plot(
         x,
         mid,
         color=colour,
@@ -139,6 +140,8 @@ def _draw(axes, series, label, scale, place):
         markevery=marks(len(x), place) or None,
         label=label,
     )
+    banded = (low, high) if series.get("low") and series.get("high") else ()
+    tell(line, series["label"], *banded)
     return finite_of(mid, low, high)
 
 

@@ -3,10 +3,10 @@
 from textwrap import fill
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from ..words import number
 from . import style
+from .readings import tell
 from .series import finite_of, floats, shown
 from .ticks import scale_axis
 
@@ -20,9 +20,7 @@ _MOST = 3  # ticks of an axis: a panel has room for no more
 def draw_doses(fixes, result):
     """The figure of fixes with a `dose`; the baseline's level is a dashed line."""
     lines = -(-len(fixes) // _COLUMNS)
-    figure = Figure(
-        figsize=(style.WIDTH / 72, (_PANEL * lines + 20) / 72), layout="constrained"
-    )
+    figure = style.sheet(_PANEL * lines + 20)
     scale, level = result["metric"]["scale"], baseline_level(result)
     curves = [floats(column) for fix in fixes for column in _columns(fix)[1:]]
     heights = shown(finite_of(*curves, floats([level])), scale)
@@ -50,14 +48,15 @@ def _draw(axes, fix, scale):
     x, *ends = (floats(column) for column in _columns(fix))
     y, low, high = (shown(values, scale) for values in ends)
     axes.fill_between(x, low, high, color=style.PALETTE[0], alpha=0.16, linewidth=0)
-    axes.plot(x, y, color=style.PALETTE[0], marker="o", markerfacecolor="white")
+    how = {"color": style.PALETTE[0], "marker": "o"}
+    (line,) = axes.plot(x, y, **how, markerfacecolor="white")
+    tell(line, fix["label"], low, high)
+    chosen = x == dose["chosen"]
+    axes.plot(x[chosen], y[chosen], **how, markersize=9)
     if dose.get("law"):
         at, values = law_line(dose)
-        axes.plot(
-            at, shown(values, scale), color=style.PALETTE[1], ls="-.", linewidth=1.2
-        )
-    chosen = x == dose["chosen"]
-    axes.plot(x[chosen], y[chosen], color=style.PALETTE[0], marker="o", markersize=9)
+        dashed = {"color": style.PALETTE[1], "ls": "-.", "linewidth": 1.2}
+        axes.plot(at, shown(values, scale), **dashed)
     scale_axis(axes, "x", dose["scale"] if (x > 0).all() else "linear", x)
     ticks = _apart(axes, x, dose["chosen"])
     axes.set_xticks(ticks, [number(float(tick)) for tick in ticks])

@@ -5,6 +5,7 @@ from matplotlib.ticker import LogLocator
 
 from ..words import factor, factors, number
 from . import style
+from .readings import tell
 from .series import finite_of, floats, shown
 from .ticks import scale_axis
 
@@ -34,6 +35,7 @@ def draw_growth(entry):
             marker=style.MARKERS[look],
             linestyle="none",
         )
+        tell(line, name)
         _draw_fit(axes, (x[: y.size], y), entry, exponent, look)
         keys.append((line, said))
         _scale_size(axes, finite_of(x))

@@ -9,6 +9,7 @@ from ..words import number
 from . import style
 from .direct import Named, write_names
 from .looks import COLOURS, REST, look
+from .readings import tell
 from .series import finite_of, floats, marks, shown
 from .ticks import scale_axis
 
@@ -60,6 +61,7 @@ def draw_highlighted(chart):
         axes.plot(x, y, color=REST, linewidth=0.9, zorder=1.2, drawstyle=_style(chart))
     for place, curve in enumerate(reversed(coloured)):
         _draw(axes, curve, chart, place)
+    figure.readings.reverse()  # drawn from the last one, told from the first
     for place, (_, level) in enumerate(chart.levels):
         axes.axhline(level, **_level_look(place))
     _scale(axes, chart)
@@ -78,8 +80,9 @@ def _points(curve, chart):
 
 def _draw(axes, curve, chart, place):
     x, y = _points(curve, chart)
+    band = ()
     if curve.low is not None:
-        low, high = (
+        low, high = band = tuple(
             shown(floats(end), chart.y_scale) for end in (curve.low, curve.high)
         )
         # An end that is not finite is beyond the picture.
@@ -94,7 +97,7 @@ def _draw(axes, curve, chart, place):
             step="post" if chart.steps else None,
         )
     every = None if len(x) <= 12 else marks(len(x), place, count=5) or None
-    axes.plot(
+    (line,) = axes.plot(
         x,
         y,
         **look(curve.look),
@@ -102,6 +105,7 @@ def _draw(axes, curve, chart, place):
         linewidth=1.8,
         drawstyle=_style(chart),
     )
+    tell(line, curve.label, *band)
 
 
 def _style(chart):

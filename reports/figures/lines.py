@@ -8,6 +8,7 @@ from ..words import number
 from . import style
 from .direct import Named, write_names
 from .looks import look
+from .readings import tell
 from .series import finite_of, floats, marks, shown, thinned
 from .ticks import scale_axis
 
@@ -56,7 +57,8 @@ def _named_beside(plot):
         for place, series in enumerate(plot["series"])
     ]
     for line in lines:
-        axes.plot(line.x, line.y, **look(line.look), linewidth=1.8)
+        (drawn,) = axes.plot(line.x, line.y, **look(line.look), linewidth=1.8)
+        tell(drawn, line.label)
     for label, x in verticals:
         axes.axvline(x, color=style.TEXT, linestyle="--", linewidth=1, label=label)
     xs = [line.x for line in lines] + [np.array([x]) for _, x in verticals]
@@ -77,12 +79,13 @@ def _draw(axes, plot, series, label, place):
     x, y = thinned(x, y)
     few = len(x) <= 20
     look = place % len(style.PALETTE)
+    band = ()
     if series.get("low"):
         ends = (shown(floats(series[e]), plot["y_scale"]) for e in ("low", "high"))
         colour = style.PALETTE[look]
-        low, high = thinned(*ends)
-        axes.fill_between(x, low, high, color=colour, alpha=0.12, linewidth=0)
-    axes.plot(
+        band = thinned(*ends)
+        axes.fill_between(x, *band, color=colour, alpha=0.12, linewidth=0)
+    (line,) = axes.plot(
         x,
         y,
         color=style.PALETTE[look],
@@ -91,6 +94,7 @@ def _draw(axes, plot, series, label, place):
         markevery=None if few else marks(len(x), place),
         label=label,
     )
+    tell(line, series["label"], *band)
     return x, y
 
 

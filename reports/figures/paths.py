@@ -3,7 +3,6 @@
 from math import ceil
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
 from . import style
@@ -18,7 +17,7 @@ def draw_paths(functions, paths):
     rows = ceil(len(functions) / 2)
     keys = _keys()
     height = _PANEL * rows + style.legend_height([name for _, name in keys], 2)
-    figure = Figure(figsize=(style.WIDTH / 72, height / 72), layout="constrained")
+    figure = style.sheet(height)
     panels = figure.subplots(rows, 2, squeeze=False).ravel()
     for axes, function, path in zip(panels, functions, paths, strict=False):
         _draw(axes, function, path)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..files import write_bytes
+from .readings import readings_of
 from .style import drawing
 from .svg import inline_svg
 
@@ -15,13 +16,15 @@ _DPI = 160
 class Picture:
     """A figure as the page shows it.
 
-    svg: markup to inline; png: its place relative to the page; title and caption: text.
+    svg: markup to inline; png: its place relative to the page; title and caption: text;
+    readings: what its lines tell under the pointer, as `readings_of` has it.
     """
 
     svg: str
     png: str
     title: str
     caption: str
+    readings: list
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ def publish(draw, place, description, words):
         figure.get_layout_engine().execute(figure)
         figure.set_layout_engine(None)
         svg = inline_svg(figure, place.stem, description)
+        readings = readings_of(figure)
         image = io.BytesIO()
         about = {"Software": None, "Title": words[0], "Description": place.command}
         figure.savefig(
@@ -56,4 +60,4 @@ def publish(draw, place, description, words):
         )
     png = place.out / "figures" / f"{place.stem}.png"
     write_bytes(png, image.getvalue())
-    return Picture(svg, f"figures/{png.name}", *words)
+    return Picture(svg, f"figures/{png.name}", words[0], words[1], readings)

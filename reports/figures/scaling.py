@@ -6,6 +6,7 @@ import numpy as np
 
 from ..words import factor
 from . import style
+from .readings import tell
 from .series import finite_of, floats
 from .ticks import scale_axis
 
@@ -46,7 +47,7 @@ def _draw(axes, line, label, place, total):
         np.where(alone, np.nan, (sign * (y - floats(end))).clip(min=0))
         for sign, end in ((1, low), (-1, high))
     )
-    axes.errorbar(
+    drawn = axes.errorbar(
         x,
         y,
         yerr=[below, above],
@@ -56,6 +57,8 @@ def _draw(axes, line, label, place, total):
         capsize=3,
         label=label,
     )
+    ends = y - below, y + above
+    tell(drawn.lines[0], line[0], *ends, x=floats(threads))
 
 
 def _label(label, threads, speedup, *_):

@@ -9,7 +9,8 @@ from math import ceil
 from typing import Any
 
 import matplotlib as mpl
-from matplotlib.figure import Figure
+
+from .readings import Sheet
 
 WIDTH = 380  # units, each 1/72 inch
 TEXT, FAINT, RULE, BAND = "#1F2328", "#5F6368", "#E3E5E8", "#E9EDF2"
@@ -67,15 +68,20 @@ def drawing():
         yield
 
 
+def sheet(height):
+    """An empty figure of the common width and a height in units."""
+    return Sheet(figsize=(WIDTH / 72, height / 72), layout="constrained")
+
+
 def canvas(height):
     """An empty figure of the common width and a height in units, with its axes."""
-    figure = Figure(figsize=(WIDTH / 72, height / 72), layout="constrained")
+    figure = sheet(height)
     return figure, figure.add_subplot()
 
 
 def panels(height, count):
     """An empty figure of the common width with `count` axes side by side."""
-    figure = Figure(figsize=(WIDTH / 72, height / 72), layout="constrained")
+    figure = sheet(height)
     return figure, list(figure.subplots(1, count, squeeze=False)[0])
 
 

@@ -12,6 +12,7 @@ from ..verdicts import remedies
 from ..words import count
 from . import style
 from .looks import look
+from .readings import tell
 from .series import floats
 from .ticks import scale_axis
 
@@ -27,10 +28,10 @@ def draw_survival(result):
     labels = [fill(label, 46) for label, _ in lines]
     figure, axes = style.canvas(_PLOT_HEIGHT + style.legend_height(labels))
     every = [x for _, curve in lines for x in curve["at"] if x > 0]
-    for place, (label, (_, curve)) in enumerate(zip(labels, lines, strict=True)):
+    for place, (label, (name, curve)) in enumerate(zip(labels, lines, strict=True)):
         x, y = floats(curve["at"]), floats(curve["share"])
         x = np.maximum(x, _START * min(every, default=1.0))  # 0 has no logarithm
-        axes.plot(
+        (line,) = axes.plot(
             x,
             y,
             drawstyle="steps-post",
@@ -40,6 +41,7 @@ def draw_survival(result):
             markersize=4.5,
             markerfacecolor="white" if place % 2 == 0 else None,
         )
+        tell(line, name)
     scale_axis(axes, "x", "log", every)
     scale_axis(axes, "y", "linear", [0.0, 1.0])
     axes.set_ylim(-0.03, 1.03)

@@ -70,8 +70,10 @@ def _scientific(value):
     return f"{number(float(mantissa))}×{power(int(exponent))}" if value else "0"
 
 
-def scale_axis(axes, which, scale, values):
+def scale_axis(axes, which, scale, values, whole=False):
     """Set the scale of an axis, `x` or `y`, and ticks that fit its finite values.
+
+    whole: the values are counts, so that no tick lies between two of them.
 
     A log scale without positive values is linear.
     """
@@ -81,10 +83,10 @@ def scale_axis(axes, which, scale, values):
         axis.set_major_locator(LogTicks())
         axis.set_minor_formatter(NullFormatter())
     else:
-        axis.set_major_locator(_round_steps())
+        axis.set_major_locator(_round_steps(whole))
     axis.set_major_formatter(PlainLabels())
     axis.set_minor_locator(NullLocator())
 
 
-def _round_steps():
-    return MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], min_n_ticks=4)
+def _round_steps(whole=False):
+    return MaxNLocator(5, steps=[1, 2, 2.5, 5, 10], min_n_ticks=4, integer=whole)

@@ -1,6 +1,7 @@
 """What the tables of the history page say, as text."""
 
 from .. import words
+from ..sortable import Sortable
 
 NEAR = 3  # points within which a value counts as the published one
 
@@ -46,15 +47,21 @@ def _cell(result, measure):
     if result["mean"] is None:
         failed = sum(value is None for value in result["values"])
         return about | {"value": f"{failed} diverged", "interval": ""}
-    shown = _percent if measure == "accuracy" else words.number
+    shown = _percent if measure == "accuracy" else _error
     value, low, high = (shown(result[k]) for k in ("mean", "low", "high"))
     unit = " %" if measure == "accuracy" else ""
-    return about | {"value": f"{value}{unit}", "interval": f"{low} to {high}"}
+    value = Sortable(f"{value}{unit}", result["mean"])
+    return about | {"value": value, "interval": f"{low} to {high}"}
 
 
 def _percent(share):
     """An accuracy's bound in percent, within what an accuracy can be."""
     return f"{100 * min(max(share, 0), 1):.1f}"
+
+
+def _error(value):
+    """A mean squared error's bound, which is never below zero."""
+    return words.number(max(value, 0.0))
 
 
 def published(content):
@@ -70,7 +77,8 @@ def published(content):
             ours = _cells(system, [task])[0]
             if theirs is not None and ours is not None:
                 near = _near(system, task["name"], theirs)
-                lines.append((system["title"], ours, f"{100 * theirs:.0f} %", near))
+                said = Sortable(f"{100 * theirs:.0f} %", theirs)
+                lines.append((system["title"], ours, said, near))
         if lines:
             tables.append((task, lines))
     return tables

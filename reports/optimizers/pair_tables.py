@@ -4,7 +4,7 @@ from collections import Counter
 
 from .. import words
 from .content import StudyContent, optimizer_page, problem_page
-from .tables import Pair, TableRow
+from .tables import Pair, TableRow, met_of
 from .verdicts import VERDICTS, by_expected, expected, middle, ratio, verdict
 
 _NARROW = 1.05  # a range of good rates that is hardly one
@@ -58,7 +58,7 @@ def _met(winner, goal) -> Pair:
     met = sum(c is not None for c in winner["costs"][goal]["evaluations"])
     lost = Counter(word for word in status if word != "ok")
     said = ", ".join(f"{n} {word.replace('_', ' ')}" for word, n in lost.items())
-    return f"{met} of {len(status)}", said
+    return met_of(met, len(status)), said
 
 
 def _loss(winner, which) -> Pair:

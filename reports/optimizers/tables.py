@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .. import words
+from ..sortable import Sortable, grouped
 from ..verdicts import ShownVerdict
 from .content import StudyContent, optimizer_page, problem_page
 from .phrases import few, interval
@@ -46,7 +47,7 @@ def standings(study: StudyContent) -> list[TableRow]:
         over, under = winners_over(study, name), losers_to(study, name)
         cells = [
             _ranked(study.at(name, "ranks")),
-            _split(interval(study.at(name, "profile_score"))),
+            _score(study.at(name, "profile_score")),
             (_met(study, name), ""),
             (_left_out(study, name), ""),
         ]
@@ -75,7 +76,7 @@ def _met(study, name) -> str:
         for problem in study.problems
         for cost in study.winner(problem, name)["costs"][study.goal]["evaluations"]
     ]
-    return f"{sum(cost is not None for cost in costs)} of {len(costs)}"
+    return met_of(sum(cost is not None for cost in costs), len(costs))
 
 
 def _relations(study, name, over, under) -> str:
@@ -89,24 +90,30 @@ def _relations(study, name, over, under) -> str:
 
 def _place(rank) -> str:
     """The place, with the sign of a tie where others have the same score."""
-    return f"{rank['first']}{'=' if rank['last'] > rank['first'] else ''}"
+    tied = "=" if rank["last"] > rank["first"] else ""
+    return Sortable(f"{rank['first']}{tied}", rank["first"])
 
 
 def _left_out(study, name) -> str:
     """The places it takes when any one problem is left out."""
     found, i = study.main["stability"], study.indices[name]
     low, high = found["low"][i], found["high"][i]
-    return str(low) if low == high else f"{low} to {high}"
+    return Sortable(low if low == high else f"{low} to {high}", low)
 
 
 def _own(study, name):
     return "yours" if study.optimizers[name].get("file") else ""
 
 
-def _split(text: str) -> Pair:
+def _score(numbers) -> Pair:
     """The number, and its interval without brackets."""
-    value, _, rest = text.partition(" (")
-    return value, rest.removesuffix(")")
+    value, _, rest = interval(numbers).partition(" (")
+    return Sortable(value, numbers[0]), rest.removesuffix(")")
+
+
+def met_of(met: int, runs: int) -> str:
+    """How many of the runs met a target: 13 of 15."""
+    return Sortable(f"{met} of {runs}", met / runs if runs else None)
 
 
 def costs(study: StudyContent) -> list[TableRow]:
@@ -140,17 +147,20 @@ def problems(study: StudyContent) -> list[TableRow]:
     rows = []
     for name, facts in study.problems.items():
         met = placed(study, name)
-        first = f"none met {study.goal_words}"
+        first, least = f"none met {study.goal_words}", None
         if met:
             least = expected(study, name, met[0])[0]
             equals = [n for n in met if expected(study, name, n)[0] == least]
             first = few(study.labels(equals), 3)
         lost = sum(bool(study.withheld(name, n)) for n in study.indices)
         cells = (
-            (first, _times(expected(study, name, met[0])) if met else ""),
-            (f"{len(met)} of {len(study.indices)}", f"{lost} withheld" if lost else ""),
+            (
+                Sortable(first, least),
+                _times(expected(study, name, met[0])) if met else "",
+            ),
+            (met_of(len(met), len(study.indices)), f"{lost} withheld" if lost else ""),
             (words.number(facts[study.goal]), ""),
-            (f"{facts['n_params']:,}", ""),
+            (grouped(facts["n_params"]), ""),
         )
         rows.append(TableRow(facts["title"], problem_page(name), cells))
     return rows

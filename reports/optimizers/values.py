@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .. import words
+from ..sortable import sortable
 from .content import StudyContent, problem_page
 
 _NAMES = {
@@ -57,15 +58,16 @@ def values(study: StudyContent, name: str, place: int = -1) -> Values:
             )
             for problem, row in chosen.items()
         ],
-        [(key, value(defaults[key])) for key in keys if key not in moved],
+        [(title(key), value(defaults[key])) for key in keys if key not in moved],
     )
 
 
 def title(key: str) -> str:
     """A hyper-parameter's name in words where it has one."""
-    return _NAMES.get(key, key)
+    return _NAMES.get(key, key.replace("_", " "))
 
 
+@sortable
 def value(number: float | None) -> str:
     """Three digits; of a number just below 1 as many as tell it from 1: 0.99937."""
     if number is not None and 0.99 <= number < 1:

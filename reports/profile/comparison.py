@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from .. import words
+from ..sortable import Sortable
 from ..verdicts import ShownVerdict
 from .content import OURS, compared, engine_labels
 from .verdicts import verdict_of
@@ -56,7 +57,9 @@ def _table(case, content):
     failed = [_failed(row, labels) for row in case["rows"] if not row.get("ratio")]
     own = case["ours"].get("seconds")
     if own is not None:
-        ours = ComparisonLine(OURS, "", _time(case["ours"]), ("1.00", ""), ours=True)
+        ours = ComparisonLine(
+            OURS, "", _time(case["ours"]), (Sortable("1.00", 1), ""), ours=True
+        )
         timed.append((own, ours))
     lines = [line for _, line in sorted(timed, key=lambda pair: pair[0])]
     unit = _UNITS.get(case["kind"], _UNITS["step"])

@@ -12,6 +12,8 @@ from gradclinic.reports.also import also
 from gradclinic.reports.machine import merged
 from gradclinic.reports.signs import component
 
+from .scripted import plain
+
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
 ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import", re.I)
 VOID = {"meta", "br", "img", "link", "hr", "input"}
@@ -23,7 +25,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.elements, self.open, self.texts = [], [], []
-        self.feed(text)
+        self.feed(plain(text))
 
     def handle_starttag(self, tag, attributes):
         self.elements.append((tag, dict(attributes)))
@@ -224,7 +226,7 @@ def test_every_fix_shows_its_strength_and_a_guardrail_that_failed(
     result["fixes"][0]["guardrail"] = "But on test rows accuracy falls."
     text = write_scenario_page(result, tmp_path).read_text()
     fixes = [fix for fix in result["fixes"] if fix["role"] == "fix"]
-    assert text.count("Strength: rate 0.01") == len(fixes)
+    assert text.count("Setting: rate 0.01") == len(fixes)
     assert '<small class="fires">But on test rows accuracy falls.</small>' in text
 
 

@@ -2,6 +2,7 @@
 
 from ... import words
 from ...labels import optimizer_label
+from ...sortable import Sortable, grouped
 from ..verdicts import VERDICTS
 from .sentences import break_even, day
 
@@ -93,8 +94,8 @@ def beside_own(gpu):
     steps = {(r["width"], r["batch"]): r["times"]["gpu step"] for r in gpu["rows"]}
     return [
         (
-            f"{row['width']:,}",
-            f"{row['batch']:,}",
+            grouped(row["width"]),
+            grouped(row["batch"]),
             time_of(row["cpu"]),
             time_of(steps.get((row["width"], row["batch"]))),
             ratio_of(row),
@@ -107,7 +108,7 @@ def populations(population):
     """[(networks, CPU, GPU, ratio, verdict, where)] of a kind of network."""
     return [
         (
-            f"{row['networks']:,}",
+            grouped(row["networks"]),
             time_of(row["cpu"]),
             time_of(row["gpu"]),
             ratio_of(row["compared"]),
@@ -144,7 +145,7 @@ def updates(gpu):
     return [
         (
             optimizer_label(entry["optimizer"]),
-            f"{entry['parameters']:,}",
+            grouped(entry["parameters"]),
             words.duration(entry["seconds"]),
             rate(entry["bytes_per_s"]),
             words.percent(entry["share"]),
@@ -226,4 +227,4 @@ def facts(gpu):
 def rate(bytes_per_s):
     """Bytes a second in words."""
     said = words.size(bytes_per_s)
-    return said if said == words.MISSING else f"{said}/s"
+    return Sortable(said if said == words.MISSING else f"{said}/s", bytes_per_s)

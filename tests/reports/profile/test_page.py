@@ -13,6 +13,7 @@ from gradclinic.reports.profile.content import completed
 from gradclinic.reports.profile.summary import losses, outcome, warnings
 
 from ...quick import first_or_exhaustive
+from ..scripted import plain
 
 ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import", re.I)
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
@@ -57,7 +58,7 @@ class Page(HTMLParser):
     def __init__(self, text):
         super().__init__()
         self.tags, self.texts, self.open = [], [], []
-        self.feed(text)
+        self.feed(plain(text))
 
     def handle_starttag(self, tag, attributes):
         self.tags.append((tag, dict(attributes)))
