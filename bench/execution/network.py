@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from ...kernels import MINIMISERS, OPTIMIZERS, averaging, layers, max_norm, mlp, sequential
+from ...kernels import (
+    MINIMISERS,
+    OPTIMIZERS,
+    averaging,
+    layers,
+    max_norm,
+    mlp,
+    sequential,
+)
 from ...kernels.memory import StepMemory, predicted_bytes
 from ...scenarios.data.augmentation import copies
 
