@@ -15,6 +15,7 @@ from .deployment import answer, deployed, values_of
 from .ensemble import ensembles, member_seeds, outputs
 from .explaining import explain, is_readable, quality, run_readable
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
+from .gradient_noise import noise_values
 from .network import batch_rows, ledger, network, options, training_seed
 from .starts import begun, dtype_of, earlier_passes, is_plain
 
@@ -124,9 +125,12 @@ def _record(task, net, split, outcome):
         explanation, importance = _explanation(trial, net, found.params, split, seed)
     predicted = ledger(trial, net, len(split.x_seen)).total
     predicted += found.params[1:].nbytes  # of the members that were trained before
+    progress = progress_values(trial, curves, len(split.x_seen), earlier)
+    passes = progress.get("evaluations_to_target", math.inf)
     values = {
         **final_values(net, found.params, split),
-        **progress_values(trial, curves, len(split.x_seen), earlier),
+        **progress,
+        **noise_values(task, net, split, seed, passes),
         **_curvature(trial, split),
         **explanation,
         "epochs": found.epochs,
