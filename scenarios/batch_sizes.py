@@ -2,7 +2,7 @@
 
 The rates were chosen among .01, .02, .05, .07, .1, .2, .3 and .5 by the median passes
 to the target on ten seeds of the master seeds 0 to 2. They rise with the batch and then
-level off, as McCandlish et al. (2018), eq. 2.6, expect.
+level off, as McCandlish et al. (2018), section 2.2, expect.
 """
 
 from dataclasses import replace

@@ -22,7 +22,7 @@ def critical_batch(rows: np.ndarray, steps: np.ndarray) -> CriticalBatch | None:
 
     Least squares of the logarithms, what missed the target (infinite) left out; None
     with fewer than three points. Source: McCandlish et al. (2018), An empirical model
-    of large-batch training, eq. 2.11 and 2.12: (S / S_min - 1) (E / E_min - 1) = 1 with
+    of large-batch training, section 2.3: (S / S_min - 1) (E / E_min - 1) = 1 with
     E = B S, and B_crit = E_min / S_min.
     """
     known = np.isfinite(steps)

@@ -37,7 +37,7 @@ def exhibit(evidence):
     if not fits:
         return [], []
     scales = _scales(fits, found, seeds)
-    tables = [_sizes(evidence, found, passes, steps), _critical(scales, rows)]
+    tables = [_sizes(evidence, found, passes, steps), _critical(scales)]
     return tables, [_plot(sizes, steps, passes, scales)]
 
 
@@ -100,7 +100,7 @@ def _middles(evidence, runs, steps, passes):
     return [round(float(np.median(steps))), round(middle, 1), seconds]
 
 
-def _critical(scales, rows):
+def _critical(scales):
     return {
         "title": "The critical batch size beside the gradient noise scale",
         "sentence": "Fitted for each seed: S(B) = S_min (1 + B_crit / B). Below B_crit"
@@ -108,7 +108,7 @@ def _critical(scales, rows):
         " scale, tr(covariance of a row's gradient) / |gradient|², was measured at"
         f" every step of the training with {_MEASURED_AT} rows a step; it predicts"
         " B_crit to an order of magnitude. It knows nothing of curvature, which limits"
-        f" long steps here, and all {rows} rows may be fewer than it asks for.",
+        " the steps here too.",
         "columns": ["What", "Median over seeds", "95 % interval"],
         "rows": [
             [label, _short(found.value), _span(found)]

@@ -37,5 +37,6 @@ def exhibit(evidence):
                     "y": [1e6 * loop] * len(counts),
                 },
             ],
+            "verticals": [],
         }
     ]

@@ -29,6 +29,7 @@ def exhibit(evidence):
             "x_scale": "linear",
             "y_scale": "linear",
             "series": [*lines, ideal],
+            "verticals": [],
         }
     ]
 
