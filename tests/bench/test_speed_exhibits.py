@@ -110,6 +110,22 @@ def test_steps_passes_and_seconds_are_told_of_each_size(shown):
     assert milliseconds == pytest.approx(25, abs=0.1)
 
 
+def test_a_warm_start_tells_what_it_took_before():
+    runs = {}
+    for condition in conditions(SLOW):
+        first = 12.5 if condition.trial.warm_start else None
+        if first or condition.role == "baseline":
+            values = {"evaluations_to_target": 80.0}
+            values |= {"earlier_passes": first} if first else {}
+            runs[condition.role, condition.fix] = {
+                s: a_run(condition, s, values=values) for s in SEEDS
+            }
+    tables, _ = exhibits(Evidence(SLOW, runs))
+    (table,) = (t for t in tables if t["title"].startswith("Warm starts"))
+    assert table["rows"][0] == ["Baseline", 0, 80, 80]
+    assert [row[1:] for row in table["rows"][1:]] == [[12.5, 67.5, 80]] * 2
+
+
 def test_threads_stand_beside_the_ideal(shown):
     plot = shown["Threads: times as fast as one"]
     assert plot["sentence"].startswith("4 cores are usable here.")
