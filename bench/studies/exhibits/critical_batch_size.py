@@ -13,8 +13,8 @@ from ..evidence import column
 
 _NOISE = {
     "noise_scale": "Gradient noise scale on the whole way to the target",
-    "noise_scale_at_first": "the same, in the first tenth of the steps",
-    "noise_scale_at_last": "the same, in the last tenth of the steps",
+    "noise_scale_at_first": "The same, in the first tenth of the steps",
+    "noise_scale_at_last": "The same, in the last tenth of the steps",
 }
 _MEASURED_AT = 32  # rows a step of the training whose noise is told
 
