@@ -101,6 +101,18 @@ def test_the_critical_batch_size_stands_beside_the_noise_scale(shown):
     assert marks["noise scale"] == 50
 
 
+def test_a_noise_without_signal_is_infinite():
+    evidence = swept()
+    runs = evidence.runs["sweep", "batch_32"]
+    for seed in (0, 1, 2, 3):
+        runs[seed].values["noise_scale"] = None
+    tables, (plot,) = exhibits(evidence)
+    (table,) = (t for t in tables if "noise scale" in t["title"])
+    row = next(r for r in table["rows"] if r[0].startswith("Gradient noise"))
+    assert row[1] == "infinite"
+    assert [mark["label"] for mark in plot["verticals"]] == ["critical batch size"]
+
+
 def test_steps_passes_and_seconds_are_told_of_each_size(shown):
     table = shown["Batch size: steps, passes and seconds to the target"]
     by_size = {row[0]: row[2:] for row in table["rows"]}

@@ -9,7 +9,6 @@ import numpy as np
 from ....scenarios.batch_sizes import BATCH_SIZES
 from ...statistics.critical_batch import critical_batch
 from ...statistics.intervals import finite_or_none, median_interval
-from ..evidence import column
 
 _NOISE = {
     "noise_scale": "Gradient noise scale on the whole way to the target",
@@ -63,14 +62,20 @@ def _scales(fits, found, seeds):
     said |= {
         label: values
         for name, label in _NOISE.items()
-        if (values := _known(column(runs, seeds if runs else [], name))).size
+        if (values := _noise(runs, seeds, name))
     }
     said["Steps that no batch saves, S_min"] = [fit.least_steps for fit in fits]
     return {label: median_interval(values) for label, values in said.items()}
 
 
-def _known(values):
-    return values[~np.isnan(values)]
+def _noise(runs, seeds, name):
+    """[rows] of the seeds that reached the target; infinite where no signal was left.
+
+    Infinity is stored as None.
+    """
+    values = [runs[seed].values for seed in seeds if seed in runs]
+    stored = [found[name] for found in values if name in found]
+    return [np.inf if value is None else value for value in stored]
 
 
 def _sizes(evidence, found, passes, steps):
