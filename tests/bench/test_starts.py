@@ -10,6 +10,7 @@ from gradclinic.bench.execution.setting import setting
 from gradclinic.bench.execution.starts import begun, drawn, earlier_passes, is_plain
 from gradclinic.bench.execution.task import Condition, Task
 from gradclinic.bench.execution.training import run_training
+from gradclinic.bench.studies import price
 from gradclinic.kernels import train
 from gradclinic.scenarios import Dataset, Deployment, MemoryPlan, Trial
 
@@ -107,3 +108,12 @@ def test_gradients_of_a_minimiser_are_its_passes():
     others = runs_of(replace(trial, hyper=(("history_size", 8),)))[0]
     more = others.values["predicted_bytes"] - run.values["predicted_bytes"]
     assert more == 6 * 4 * NET.n_params and vectors == 12
+
+
+def test_the_price_of_a_warm_start_holds_its_passes():
+    cold, warm = (
+        runs_of(replace(TRIAL, warm_start=pairs))[0]
+        for pairs in ((), (("epochs", 8), ("rows", 10)))
+    )
+    assert price._passes({3: cold}, [3]) == 12
+    assert price._passes({3: warm}, [3]) == 14
