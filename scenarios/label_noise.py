@@ -3,8 +3,9 @@
 from dataclasses import replace
 from math import log
 
+from .data.augmentation import COPIES
 from .doses import rates
-from .memorising import BASELINE, SYMPTOM, train_longer
+from .memorising import BASELINE, SYMPTOM
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario
 
@@ -16,6 +17,11 @@ def _clean_tenfold(trial):
     return replace(trial, data=data, epochs=trial.epochs // 10)
 
 
+def _copied(trial):
+    data = replace(trial.data, augment=(("jitter", 0.0),))
+    return replace(trial, data=data, epochs=trial.epochs // COPIES)
+
+
 NOISY = Scenario(
     name="overfitting.label_noise",
     title="Overfitting to wrong labels",
@@ -25,7 +31,14 @@ NOISY = Scenario(
     symptom=SYMPTOM,
     controls=Controls(
         placebo=PLACEBO,
-        wrong_mechanism=train_longer(_NOISY),
+        wrong_mechanism=Fix(
+            name="copies",
+            family="control",
+            apply=_copied,
+            label=f"{COPIES} copies of each row, as many steps",
+            claim="Copies say nothing new of which labels are wrong.",
+            strength=f"{COPIES} copies of each row, without jitter",
+        ),
         positive=Fix(
             name="clean_tenfold",
             family="control",

@@ -1,9 +1,6 @@
 """What both questions on overfitting share: the network, the rows and the symptom."""
 
-from dataclasses import replace
-from functools import partial
-
-from .scenario import Fix, Symptom
+from .scenario import Symptom
 from .trial import Dataset, Trial
 
 # Moved digits are drawn afresh for every seed, so that seeds are independent, and there
@@ -30,15 +27,3 @@ SYMPTOM = Symptom(
     "The training loss keeps falling while the validation loss stops, or turns and"
     " rises.",
 )
-
-
-def train_longer(trial):
-    """The control that gives the network more time to memorise."""
-    return Fix(
-        name="train_longer",
-        family="control",
-        apply=partial(replace, epochs=2 * trial.epochs),
-        label="Twice as many epochs",
-        claim="More time to memorise the training set cannot help.",
-        strength="2 times the epochs",
-    )

@@ -14,7 +14,8 @@ class Fix:
     """One remedy: a name, a family and a function from trial to trial.
 
     family: groups fixes on the page, as `regularisation`; `apply` returns a changed
-    copy of a trial and raises nothing; with doses it takes one as its second argument.
+    copy of a trial; with doses it takes one as its second argument. It raises
+    ValueError where another fix has replaced what it changes, and else nothing.
     label: its name for readers. treats: names of the scenarios that try it. claim: what
     textbooks say of it, in one sentence a reader of the page understands. strength:
     what it sets, in numbers; `{dose}` stands for the dose.

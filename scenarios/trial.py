@@ -245,3 +245,10 @@ class Trial(_Checked):
                 "a Trial with a deployment trains one network of dense layers; set"
                 " layers=(), members=1, engine='numba' and no memory budget"
             )
+
+    @property
+    def widths(self) -> tuple[int, ...]:
+        """Of the hidden dense layers; ValueError where others stand in their place."""
+        if not self.hidden:
+            raise ValueError("a Trial without hidden dense layers has no widths")
+        return self.hidden

@@ -26,7 +26,7 @@ _REFERENCES = (
 
 
 def _wider(trial, times):
-    return replace(trial, hidden=tuple(times * width for width in trial.hidden))
+    return replace(trial, hidden=tuple(times * width for width in trial.widths))
 
 
 def _width(times):
@@ -106,10 +106,10 @@ _DIGITS = Scenario(
         positive=Fix(
             name="ample_network",
             family="control",
-            apply=partial(replace, hidden=(64,), activation="relu"),
-            label="64 ReLU units",
-            claim="A network known to be large enough.",
-            strength="64 units, ReLU",
+            apply=partial(replace, hidden=(64,), activation="relu", lr=0.003),
+            label="64 ReLU units, learning rate 0.003",
+            claim="A network known to be large enough, at a rate known to suit it.",
+            strength="64 units, ReLU, learning rate 0.003",
         ),
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
@@ -133,10 +133,10 @@ SCENARIO = Scenario(
         positive=Fix(
             name="ample_network",
             family="control",
-            apply=partial(replace, hidden=(64, 64), activation="relu", l2=0.0),
-            label="Two layers of 64 ReLU units, no penalty",
-            claim="A network known to be large enough.",
-            strength="2 layers of 64 units, ReLU, penalty 0",
+            apply=partial(replace, hidden=(64, 64), activation="relu", l2=0.0, lr=0.01),
+            label="Two layers of 64 ReLU units, no penalty, learning rate 0.01",
+            claim="A network known to be large enough, at a rate known to suit it.",
+            strength="2 layers of 64 units, ReLU, penalty 0, learning rate 0.01",
         ),
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),

@@ -38,10 +38,19 @@ def _trials(scenario, judged):
     fixes = {fix.name: fix for fix in scenario.fixes}
     for names in combinations(_best(judged), 2):
         first, second = (fixes[name].treated for name in names)
-        both = second(first(scenario.baseline))
         alone = {first(scenario.baseline), second(scenario.baseline)}
-        if both == first(second(scenario.baseline)) and both not in alone:
+        both = _together(scenario.baseline, first, second)
+        same = both == _together(scenario.baseline, second, first)
+        if both and same and both not in alone:
             yield _JOIN.join(names), both
+
+
+def _together(trial, first, then):
+    """The trial changed by both; None where the first replaces what the other needs."""
+    try:
+        return then(first(trial))
+    except ValueError:
+        return None
 
 
 def _best(judged):

@@ -16,16 +16,18 @@ def _units(trial, units):
 
 
 def _wider(trial, times):
-    return replace(trial, hidden=tuple(times * width for width in trial.hidden))
+    return replace(trial, hidden=tuple(times * width for width in trial.widths))
 
 
 def _deeper(trial, layers):
-    return replace(trial, hidden=trial.hidden * layers)
+    return replace(trial, hidden=trial.widths * layers)
 
 
 def _residual(trial, blocks):
     """Blocks of two layers around which the input passes, at the same width."""
-    (width,) = trial.hidden
+    width, *others = trial.widths
+    if others:
+        raise ValueError("blocks are built of one hidden layer")
     first = layer("Dense", outputs=width, activation=trial.activation)
     block = layer("Residual", first, layer("Dense", outputs=width))
     return replace(trial, hidden=(), layers=(first, *(block,) * blocks))
@@ -92,7 +94,7 @@ FIXES = (
         label="More epochs",
         claim="A network stopped early has not yet learnt what it could.",
         strength="{dose} times the epochs",
-        treats=_SMALL,
+        treats=(*_SMALL, "overfitting.label_noise"),
         doses=Doses("times the epochs", (2, 3, 4, 6, 8), 4, least=2, most=8),
     ),
 )

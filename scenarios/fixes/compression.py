@@ -40,7 +40,7 @@ def _distilled(trial, units):
 
 
 def _narrower(trial, units):
-    return replace(trial, hidden=(units,) * len(trial.hidden))
+    return replace(trial, hidden=(units,) * len(trial.widths))
 
 
 FIXES = (

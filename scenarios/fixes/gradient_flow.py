@@ -12,7 +12,7 @@ from ..trial import layer
 
 def _layered(trial, block):
     """Every hidden layer as `block(width, activation)` gives it."""
-    layers = [part for w in trial.hidden for part in block(w, trial.activation)]
+    layers = [part for w in trial.widths for part in block(w, trial.activation)]
     return replace(trial, hidden=(), layers=tuple(layers))
 
 
@@ -25,7 +25,7 @@ def _normed(norm, width, activation):
 
 
 def _skips(trial):
-    first, *others = trial.hidden
+    first, *others = trial.widths
     dense = partial(layer, "Dense", activation=trial.activation)
     layers = (
         dense(outputs=first),
@@ -35,7 +35,7 @@ def _skips(trial):
 
 
 def _normed_skips(trial):
-    first, *others = trial.hidden
+    first, *others = trial.widths
     layers = (
         *_normed("LayerNorm", first, trial.activation),
         *(
@@ -44,6 +44,10 @@ def _normed_skips(trial):
         ),
     )
     return replace(trial, hidden=(), layers=layers)
+
+
+def _fewer(trial):
+    return replace(trial, hidden=trial.widths[:2])
 
 
 _VANISHING, _EXPLODING = ("vanishing_gradient",), ("exploding_gradient",)
@@ -108,7 +112,7 @@ FIXES = (
     Fix(
         name="fewer_layers",
         family="capacity",
-        apply=partial(replace, hidden=(32, 32)),
+        apply=_fewer,
         label="2 hidden layers instead of 8",
         claim="Each layer multiplies the gradient that passes through it.",
         strength="2 layers",

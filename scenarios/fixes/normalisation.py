@@ -18,7 +18,7 @@ def _normalised(trial, rate, kind):
     activation = layer("Activation", activation=trial.activation)
     hidden = [
         part
-        for width in trial.hidden
+        for width in trial.widths
         for part in (layer("Dense", outputs=width), layer(kind), activation)
     ]
     return replace(trial, lr=rate, hidden=(), layers=(layer(kind), *hidden))

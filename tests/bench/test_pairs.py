@@ -1,6 +1,7 @@
 """Two fixes at once: which are tried, and whether their effects add up."""
 
 from dataclasses import replace
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -55,6 +56,28 @@ def test_what_does_not_help_without_harm_is_no_part_of_a_pair():
         found("ensemble", 0.4, role="positive"),
     ]
     assert pair_tasks(asked(*ALL), judged) == []
+
+
+EVERY = [question for s in SCENARIOS.values() for question in (s, *s.parts)]
+
+
+def deep(trial):
+    return bool(trial.hidden or trial.layers)
+
+
+@pytest.mark.parametrize("scenario", EVERY, ids=lambda scenario: scenario.name)
+def test_all_fixes_of_a_scenario_can_be_asked_for_in_pairs(scenario):
+    for names in combinations([fix.name for fix in scenario.fixes], 2):
+        judged = [found(name, 0.1) for name in names]
+        for task in pair_tasks(Question(scenario, (0,), (), tuning=(9,)), judged):
+            assert deep(task.condition.trial) == deep(scenario.baseline)
+
+
+def test_a_fix_that_replaces_what_the_other_needs_is_no_pair():
+    question = Question(SCENARIOS["vanishing_gradient"], (0,), (), tuning=(9,))
+    for other in ("batch_norm", "layer_norm", "fewer_layers"):
+        judged = [found("residual", 0.1), found(other, 0.2)]
+        assert pair_tasks(question, judged) == []
 
 
 def test_fixes_that_set_the_same_thing_are_no_pair():

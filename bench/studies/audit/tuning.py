@@ -11,7 +11,7 @@ from . import intervals
 from .question import ALPHA, AuditedQuestion
 from .runs import STRIDE, condition
 
-RATE = "tuned_rate"
+RATE, UNDOSED = "tuned_rate", "undosed"
 NEAR = {"rel_tol": 1e-6, "abs_tol": 1e-9}
 
 
@@ -19,7 +19,8 @@ def audit_doses(content: dict, runs: pd.DataFrame) -> Iterator[str]:
     """Sentences on what does not follow of the doses of one question.
 
     Each value of a curve must be the centre of runs of one trial on the tuning seeds,
-    the chosen dose the best of them, and its trial the one that was judged.
+    the chosen dose the best of them, and its trial the one that was judged. Where
+    files are made smaller, a dose whose networks are worse is not the best.
     """
     judged = {f["name"]: ("fix", f) for f in content["fixes"] if f.get("dose")}
     said = {name: fix["dose"] for name, (_, fix) in judged.items()}
@@ -29,7 +30,7 @@ def audit_doses(content: dict, runs: pd.DataFrame) -> Iterator[str]:
         if not dose["tuned"]:
             continue
         role, fix = judged[name]
-        tried = _tried(content, runs, name)
+        tried = _tried(content, runs, name, dose.get("harmless"))
         for sentence in _dose(dose, tried, _trials(content, runs, role, fix["name"])):
             yield f"the doses of {name}: {sentence}"
 
@@ -50,14 +51,19 @@ def _text(trial):
     return json.dumps(trial, sort_keys=True)
 
 
-def _tried(content, runs, name):
-    """{trial: (minus the runs that missed, score, centre)} of the doses of a fix."""
+def _tried(content, runs, name, harmless):
+    """{trial: ((minus the runs that missed, minus the harm, score), centre)} of a fix.
+
+    harmless: what a validation metric may lose beside the runs without any dose; None
+    where doses are compared by that metric itself.
+    """
     metric = content["metric"]
     column = metric["name"]
     if metric.get("rows", "test") == "test":
         column = column.replace("test_", "val_")
     found = {}
     rows = _of(content, runs, "dose", name)
+    plain = _accuracies(_of(content, runs, "dose", UNDOSED))
     for text, group in rows.groupby(rows["trial"].map(_text)):
         last = group.drop_duplicates(subset="seed", keep="last")
         values = np.array(
@@ -75,21 +81,31 @@ def _tried(content, runs, name):
         missed = int((~np.isfinite(logs)).sum())
         middle = float(np.median(logs) if missed else logs.mean())
         centre = exp(middle) if metric["scale"] == "log" and middle < 700 else middle
-        found[text] = (-missed, sign * middle, centre)
+        harm = 0.0
+        if harmless is not None:
+            harm = max(0.0, (plain - _accuracies(last)).mean() - harmless)
+        found[text] = (-missed, -harm, sign * middle), centre
     return found
+
+
+def _accuracies(rows):
+    """The validation metric of runs, by seed."""
+    last = rows.drop_duplicates(subset="seed", keep="last")
+    values = [given.get("val_metric") for given in last["values"]]
+    return pd.Series(values, index=last["seed"], dtype=float)
 
 
 def _dose(said, tried, judged):
     shown = {dose: value for dose, value, *_ in said["curve"]}
     trials = {}
     for dose, value in shown.items():
-        mine = [t for t, (*_, centre) in tried.items() if _same(value, centre)]
+        mine = [t for t, (_, centre) in tried.items() if _same(value, centre)]
         if not mine:
             yield f"no runs give {value} at {dose}."
         trials[dose] = mine
     if not all(trials.values()):
         return
-    scores = {dose: max(tried[t][:2] for t in mine) for dose, mine in trials.items()}
+    scores = {dose: max(tried[t][0] for t in mine) for dose, mine in trials.items()}
     if scores[said["chosen"]] < max(scores.values()):
         best = max(scores, key=scores.__getitem__)
         yield f"{said['chosen']} is said to be chosen, and {best} is the best."

@@ -166,3 +166,35 @@ def test_a_dose_that_was_not_judged_is_found(told):
         lambda t: t | {"dropout": 0.7}
     )
     assert len(said(content, runs)) == 1
+
+
+def put_files(tasks, store, resources=None, progress=None):
+    """Runs of pruned networks, whose accuracy falls where much is cut."""
+    for task in tasks:
+        for seed in task.seeds:
+            cut = dict(task.condition.trial.deployment.compression).get("prune", 0.0)
+            accuracy = 0.95 - 0.1 * cut**8
+            values = {"file_bytes": 1000 * (1 - cut), "val_metric": accuracy}
+            store.runs[task.key(seed)] = task.run(seed, status="ok", values=values)
+
+
+def test_the_smallest_file_is_not_the_best_where_its_network_is_worse(monkeypatch):
+    monkeypatch.setattr(doses, "complete", put_files)
+    whole, store = SCENARIOS["large_model"], Store()
+    fixes = tuple(fix for fix in whole.fixes if fix.name == "magnitude_pruning")
+    asked = Question(replace(whole, fixes=fixes, parts=()), (0, 1), (), tuning=(998, 9))
+    ((question, found),) = dosed([asked], store, None, None)
+    put_files(question.tasks(), store)
+    dose = dosage_content(found["magnitude_pruning"])
+    assert dose["chosen"] < max(d for d, *_ in dose["curve"])
+    content = {
+        "scenario": whole.name,
+        "seed": 0,
+        "metric": vars(whole.metric),
+        "fixes": [{"name": "magnitude_pruning", "role": "fix", "dose": dose}],
+    }
+    runs = pd.DataFrame([vars(run) for run in store.runs.values()])
+    assert [*audit_doses(content, runs)] == []
+    dose["chosen"] = max(d for d, *_ in dose["curve"])
+    (sentence,) = audit_doses(content, runs)
+    assert f"{dose['chosen']} is said to be chosen" in sentence
