@@ -20,6 +20,8 @@ _ADDED: dict[str, Any] = {
     "wrapping": (),
     "explanation": None,
     "explanation_options": (),
+    "gain": 1.0,
+    "warm_start": (),
 }
 
 

@@ -14,7 +14,14 @@ from gradclinic.scenarios.problems import PROBLEMS
 CONDITION = Condition("s", "f", "fix", Trial(Dataset("digits"), lr=0.5))
 
 
-LATER = ("deployment", "wrapping", "explanation", "explanation_options")
+LATER = (
+    "deployment",
+    "wrapping",
+    "explanation",
+    "explanation_options",
+    "gain",
+    "warm_start",
+)
 
 
 def as_stored(trial):
