@@ -15,7 +15,12 @@ MEASURED = ("ok", "diverged", "stopped_early", "MemoryError", "killed")
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 HELPS = ("cured", "relieved")
 EXPLAINED = ("surrogate_agreement", "importance_spearman", "precision_at_k")
-OF_FIRST_STEPS = ("vanishing_gradient", "exploding_gradient", "dead_relu")
+OF_FIRST_STEPS = (
+    "vanishing_gradient",
+    "exploding_gradient",
+    "dead_relu",
+    "ill_conditioning",
+)
 SMALL, POINT, ALPHA = "too small to matter", 0.01, 0.05
 
 
