@@ -42,9 +42,9 @@ def _spectrum(kappa, rotated):
         hidden=(),
         loss="mse",
         optimizer="gradient_descent",
-        lr=0.9,
+        lr=0.6,
         batch_size=None,
-        epochs=2000,
+        epochs=1500,
         target=0.35,
     )
 
@@ -64,7 +64,7 @@ def _scaled(trial, rate):
 _EVEN = Fix(
     name="even",
     family="control",
-    apply=partial(_even, kappa=10.0, rate=0.9),
+    apply=partial(_even, kappa=10.0, rate=0.6),
     label="Inputs whose largest variance is ten times the smallest",
     claim="It removes the cause.",
     strength="kappa 10",
@@ -109,7 +109,7 @@ _CORRELATED = _question(
     title="Ill-conditioning by correlation",
     summary="All inputs have similar variances, but they are correlated: along some"
     " directions the rows hardly vary, and nothing is learnt there for long.",
-    seeds=(8, 12),
+    seeds=(9, 14),
 )
 
 _TUMOURS = _question(
@@ -120,7 +120,7 @@ _TUMOURS = _question(
         lr=6e-6,
         initialiser="zeros",
         batch_size=None,
-        epochs=3000,
+        epochs=2500,
         target=0.25,
     ),
     Fix(
@@ -136,7 +136,7 @@ _TUMOURS = _question(
     title="Ill-conditioning of real measurements",
     summary="Areas of tumours in the thousands stand beside smoothness in hundredths:"
     " one step size cannot suit both.",
-    seeds=(8, 12),
+    seeds=(9, 14),
 )
 
 SCENARIO = _question(
@@ -147,6 +147,6 @@ SCENARIO = _question(
     title="Ill-conditioning",
     summary="The inputs have such different scales that a step which suits the largest"
     " moves the weights of the smallest hardly at all.",
-    seeds=(10, 16),
+    seeds=(9, 14),
     parts=(_CORRELATED, _TUMOURS),
 )

@@ -20,7 +20,10 @@ _ADDED: dict[str, Any] = {
     "wrapping": (),
     "explanation": None,
     "explanation_options": (),
+    "decision": "likeliest",
 }
+# The same of its data.
+_ADDED_DATA: dict[str, Any] = {"selection": (), "weighting": ()}
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,12 @@ def key(condition, seed, kind, device="cpu"):
 def declared(trial: Trial) -> dict[str, Any]:
     """A trial as a key holds it: what was added since, and is not used, is left out."""
     said = asdict(trial)
-    return {k: v for k, v in said.items() if k not in _ADDED or v != _ADDED[k]}
+    said["data"] = _used(said["data"], _ADDED_DATA)
+    return _used(said, _ADDED)
+
+
+def _used(said, added):
+    return {k: v for k, v in said.items() if k not in added or v != added[k]}
 
 
 def named_by(trial):

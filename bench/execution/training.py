@@ -12,10 +12,12 @@ from ..errors import ResourceUnavailable
 from .compression import Retraining
 from .data import split
 from .deployment import answer, deployed, values_of
+from .domains import domain_values
 from .ensemble import ensembles, member_seeds, outputs
 from .explaining import explain, is_readable, quality, run_readable
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .network import batch_rows, ledger, network, options, training_seed
+from .recognition import recognised, with_threshold
 from .setting import dtype_of
 
 # Points of a stored curve: enough for a picture, few enough for a page.
@@ -111,7 +113,8 @@ def _record(task, net, split, outcome):
     predicted = ledger(trial, net, len(split.x_seen)).total
     predicted += found.params[1:].nbytes  # of the members that were trained before
     values = {
-        **final_values(net, found.params, split),
+        **final_values(net, found.params, split, trial.decision),
+        **domain_values(trial.data, seed),
         **progress_values(trial, curves, len(split.x_seen)),
         **_curvature(trial, split),
         **explanation,
@@ -146,21 +149,33 @@ def _asked(trial, net, params, split, seed):
     return quality(trial, net, split, explain(trial, net, params, split, seed))
 
 
-def final_values(net, params, split):
-    """Loss and metric on training, validation and test rows; params: float[k, n]."""
-    return scores_of(net, partial(outputs, net, params), split)
+def final_values(net, params, split, decision="likeliest"):
+    """`scores_of` the mean of networks, params: float[k, n].
+
+    decision: as of `Trial`.
+    """
+    predict = partial(outputs, net, params)
+    if decision == "balanced":
+        predict = with_threshold(predict, split.x_val, split.y_val)
+    return scores_of(net, predict, split)
 
 
 def scores_of(net, predict, split):
-    """Loss and metric on training, validation and test rows of predict(x)."""
+    """Loss and metric on training, validation and test rows of predict(x).
+
+    Of classes what `recognised` says too.
+    """
     values = {}
     for part, x, y in (
         ("train", split.x_train, split.y_train),
         ("val", split.x_val, split.y_val),
         ("test", split.x_test, split.y_test),
     ):
-        loss, metric = net.score(predict(x), y)
+        found = predict(x)
+        loss, metric = net.score(found, y)
         values[f"{part}_loss"], values[f"{part}_metric"] = loss, metric
+        more = recognised(net, found, y)
+        values |= {f"{part}_{name}": value for name, value in more.items()}
     return values
 
 

@@ -28,6 +28,7 @@ def _values(evidence, runs, seeds):
     values |= _first_steps(evidence, runs, seeds)
     values |= _stability(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
+    values |= _new_rows(evidence, seeds)
     reference = evidence.of("sweep", "tuned_reference")
     if all(seed in reference for seed in seeds) and reference:
         metric = _cost(scenario)
@@ -71,6 +72,14 @@ def _budget(evidence, seeds):
     """Passes the baseline was given: a missed target is at least that far."""
     passes = column(evidence.baseline, seeds, "epochs")
     return float(np.nanmax(passes)) if np.isfinite(passes).any() else np.inf
+
+
+def _new_rows(evidence, seeds):
+    """Validation accuracy of the reference that is trained on rows like those."""
+    runs = evidence.of("sweep", "new_rows")
+    if not seeds or not set(seeds) <= set(runs):
+        return {}
+    return {"new_rows_val_metric": column(runs, seeds, "val_metric")}
 
 
 def _capacity(evidence, seeds):

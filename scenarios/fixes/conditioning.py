@@ -8,7 +8,7 @@ from ..scenario import Fix
 from ..trial import layer
 
 _ALL = ("ill_conditioning", "ill_conditioning.correlated", "ill_conditioning.tumours")
-_RATES = Doses("learning rate", (0.05, 0.1, 0.2, 0.4, 0.8), 0.4, least=0)
+_RATES = Doses("learning rate", (0.05, 0.1, 0.2, 0.4, 0.8), 0.1, least=0)
 
 
 def _then(trial, rate, transform):
