@@ -87,9 +87,9 @@ _TUMOURS = _question(
     0.03,
     name="class_imbalance.tumours",
     title="Class imbalance in real measurements",
-    summary="Of the tumours in every part 5 % are malignant, and those are the ones that"
-    " matter. All that is known of a tumour is the first principal component of its"
-    " measurements.",
+    summary="Of the tumours in every part 5 % are malignant, and those are the ones"
+    " that matter. All that is known of a tumour is the first principal component of"
+    " its measurements.",
     seeds=(14, 18),
 )
 

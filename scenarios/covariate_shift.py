@@ -1,4 +1,4 @@
-"""The inputs of use are not those of training, while the rule from input to class is."""
+"""Inputs of use are unlike those of training, while the rule stays the same."""
 
 from dataclasses import replace
 from functools import partial
@@ -49,7 +49,7 @@ def _question(baseline, **declared):
                 apply=partial(_new, times=2),
                 label="Twice as many training rows, all of the new distribution",
                 claim="It removes the cause.",
-                strength="2 times the rows, all new rows",
+                strength=f"2 times the rows, new rows {2 * baseline.data.rows}",
             ),
         ),
         metric=Metric("test_metric", "test accuracy", "share", "linear", "higher"),
@@ -69,8 +69,8 @@ def _question(baseline, **declared):
             "Shimodaira (2000), Improving predictive inference under covariate shift by"
             " weighting the log-likelihood function, Journal of Statistical Planning"
             " and Inference 90",
-            "Zadrozny (2004), Learning and evaluating classifiers under sample selection"
-            " bias, ICML",
+            "Zadrozny (2004), Learning and evaluating classifiers under sample"
+            " selection bias, ICML",
             "Bickel, Brückner & Scheffer (2007), Discriminative learning for differing"
             " training and test distributions, ICML",
             "Lopez-Paz & Oquab (2017), Revisiting classifier two-sample tests, ICLR",
@@ -111,7 +111,7 @@ _DIGITS = _question(
             validation=300,
             test=300,
             transforms=(("min_max", 0),),
-            selection=(("shift", 1.0),),
+            selection=(("shift", 1.5),),
         ),
         hidden=(32,),
         lr=0.01,
@@ -120,7 +120,8 @@ _DIGITS = _question(
     name="covariate_shift.digits",
     title="Covariate shift of real images",
     summary="Handwritten digits whose first principal component is small are trained"
-    " on, and those where it is large are to be read.",
+    " on, and those where it is large are to be read. There are no more of the former:"
+    " what more data of the same kind would do cannot be shown here.",
     seeds=(12, 16),
 )
 

@@ -190,8 +190,8 @@ class Trial(_Checked):
     around the optimizer: `max_norm` and its limit, `averaging` and the epoch from which
     weights are averaged. `decision`: `likeliest` answers with the class of the highest
     output; `balanced` moves the threshold between two classes to where the balanced
-    accuracy of the validation rows is best. Names and the other numbers are those of `kernels.mlp`,
-    `kernels.train` and its `Settings`.
+    accuracy of the validation rows is best. Names and the other numbers are those of
+    `kernels.mlp`, `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
 

@@ -28,7 +28,7 @@ def _values(evidence, runs, seeds):
     values |= _first_steps(evidence, runs, seeds)
     values |= _stability(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
-    values |= _new_rows(evidence, seeds)
+    values |= _lost(evidence, runs, seeds)
     reference = evidence.of("sweep", "tuned_reference")
     if all(seed in reference for seed in seeds) and reference:
         metric = _cost(scenario)
@@ -74,12 +74,14 @@ def _budget(evidence, seeds):
     return float(np.nanmax(passes)) if np.isfinite(passes).any() else np.inf
 
 
-def _new_rows(evidence, seeds):
-    """Validation accuracy of the reference that is trained on rows like those."""
-    runs = evidence.of("sweep", "new_rows")
-    if not seeds or not set(seeds) <= set(runs):
+def _lost(evidence, runs, seeds):
+    """Validation accuracy lost beside the reference that is trained on new rows."""
+    reference = evidence.of("sweep", "new_rows")
+    if not seeds or not set(seeds) <= set(reference):
         return {}
-    return {"new_rows_val_metric": column(runs, seeds, "val_metric")}
+    sides = (column(each, seeds, "val_metric") for each in (reference, runs))
+    reached, known = sides
+    return {"accuracy_lost": reached - known}
 
 
 def _capacity(evidence, seeds):

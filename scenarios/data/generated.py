@@ -92,8 +92,9 @@ def bent(rng, n_samples=6000, n=6, curve=0.7, wrong=0.05):
     """Normal inputs and a curved border: the class is the side of x_2 = curve x_1^2.
 
     x_1 has standard deviation 2, the others 1; x_3 is x_1 / 2 with noise of standard
-    deviation 0.5, so that most of what varies is x_1. wrong: the share of labels that are the other class, so
-    no rule has an accuracy above 1 - wrong, wherever its inputs lie.
+    deviation 0.5, so that most of what varies is x_1. wrong: the share of labels that
+    are the other class, so no rule has an accuracy above 1 - wrong, wherever its inputs
+    lie.
     """
     x = rng.standard_normal((n_samples, n))
     x[:, 0] *= 2.0
@@ -102,7 +103,8 @@ def bent(rng, n_samples=6000, n=6, curve=0.7, wrong=0.05):
     y = (height > 0) ^ (rng.random_sample(n_samples) < wrong)
     about = (
         f"Normal inputs, {n} of them, parted by a parabola in the first two; drawn"
-        f" afresh for every seed. No rule has an accuracy above {100 * (1 - wrong):g} %."
+        f" afresh for every seed. No rule has an accuracy above"
+        f" {100 * (1 - wrong):g} %."
     )
     return Table(x, y[:, None].astype(np.float64), 2, about)
 

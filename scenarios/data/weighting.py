@@ -44,7 +44,9 @@ def domain_classifier(x, new):
 # Inputs whose products a classifier takes too.
 _CURVED = 20
 
-WEIGHTINGS = {function.__name__: function for function in (class_weights, density_ratio)}
+WEIGHTINGS = {
+    function.__name__: function for function in (class_weights, density_ratio)
+}
 
 
 def weights(weighting, x, y, new):

@@ -73,7 +73,7 @@ FIXES = (
         claim="Steps that agree add up along the valley; steps across it cancel out.",
         strength="momentum 0.9, {dose} times the baseline's rate",
         treats=_ALL,
-        doses=Doses("times the rate", (0.25, 0.5, 1.0, 1.5, 2.0), 1.0, least=0),
+        doses=Doses("times the rate", (0.25, 0.5, 1.0, 1.5, 2.0), 1.5, least=0),
     ),
     Fix(
         name="adam",

@@ -35,20 +35,6 @@ def _more(trial, times):
     return replace(trial, data=data, epochs=max(1, trial.epochs // times))
 
 
-def _more_data(treats, most):
-    values = tuple(n for n in (2, 3, 4, 6, 8) if n <= most) or (1.4, 1.5)
-    return Fix(
-        name="more_data",
-        family="more data",
-        apply=_more,
-        label="More data, as many steps, the class as rare",
-        claim="With more rows there are more of the rare class too.",
-        strength="{dose} times the rows",
-        treats=treats,
-        doses=Doses("times the rows", values, 4, least=1, most=most),
-    )
-
-
 FIXES = (
     Fix(
         name="class_weights",
@@ -85,7 +71,7 @@ FIXES = (
         family="decision",
         apply=partial(replace, decision="balanced"),
         label="A moved decision threshold, chosen on validation rows",
-        claim="The network knows which rows are suspicious; only its threshold is wrong.",
+        claim="The network ranks the rows well; only its threshold is wrong.",
         strength="decision balanced",
         treats=_BOTH,
     ),
@@ -99,5 +85,14 @@ FIXES = (
         treats=_BOTH,
         doses=Doses("share", (0.06, 0.08, 0.1, 0.15, 0.2, 0.3), 0.1, least=0.05),
     ),
-    _more_data(("class_imbalance",), 8),
+    Fix(
+        name="more_data",
+        family="more data",
+        apply=_more,
+        label="More data, as many steps, the class as rare",
+        claim="With more rows there are more of the rare class too.",
+        strength="{dose} times the rows",
+        treats=("class_imbalance",),
+        doses=Doses("times the rows", (2, 3, 4, 6, 8), 4, least=1, most=16),
+    ),
 )

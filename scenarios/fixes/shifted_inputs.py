@@ -32,9 +32,8 @@ def _copied(trial, deviation):
 
 
 def _more(trial, times):
-    rows = round(times * trial.data.rows)
-    epochs = max(1, round(trial.epochs / times))
-    return replace(trial, data=replace(trial.data, rows=rows), epochs=epochs)
+    data = replace(trial.data, rows=times * trial.data.rows)
+    return replace(trial, data=data, epochs=max(1, trial.epochs // times))
 
 
 def _few(trial, rows):
@@ -49,19 +48,6 @@ def _l2(trial, penalty):
 
 def _units(trial, units):
     return replace(trial, hidden=(units,))
-
-
-def _more_data(values, usual, treats):
-    return Fix(
-        name="more_data",
-        family="more data",
-        apply=_more,
-        label="More data of the old distribution, as many steps",
-        claim="More data is always better.",
-        strength="{dose} times the rows",
-        treats=treats,
-        doses=Doses("times the rows", values, usual, least=1, most=values[-1]),
-    )
 
 
 FIXES = (
@@ -92,9 +78,7 @@ FIXES = (
         claim="Noise covers some of the space between old and new inputs.",
         strength="8 copies, standard deviation {dose}",
         treats=_ALL,
-        doses=Doses(
-            "standard deviation", (0.05, 0.1, 0.2, 0.4, 0.8), 0.2, least=0
-        ),
+        doses=Doses("standard deviation", (0.05, 0.1, 0.2, 0.4, 0.8), 0.2, least=0),
     ),
     Fix(
         name="few_new_rows",
@@ -106,8 +90,16 @@ FIXES = (
         treats=_ALL,
         doses=Doses("new rows", (10, 20, 40, 80, 160), 40, least=1, most=400),
     ),
-    _more_data((1.2, 1.4, 1.6, 1.8, 2.0), 1.6, ("covariate_shift.digits",)),
-    _more_data((2, 3, 4, 6, 8), 4, ("covariate_shift", "covariate_shift.network")),
+    Fix(
+        name="more_data",
+        family="more data",
+        apply=_more,
+        label="More data of the old distribution, as many steps",
+        claim="More data is always better.",
+        strength="{dose} times the rows",
+        treats=("covariate_shift", "covariate_shift.network"),
+        doses=Doses("times the rows", (2, 3, 4, 6, 8), 4, least=1, most=16),
+    ),
     Fix(
         name="l2",
         family="regularisation",

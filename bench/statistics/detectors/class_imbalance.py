@@ -16,7 +16,8 @@ def detect(values, test_over_train=None):
     preferring the frequent class.
     """
     plain, balanced, least = (
-        measured(values, f"val_{name}") for name in ("metric", "balanced", "least_recall")
+        measured(values, f"val_{name}")
+        for name in ("metric", "balanced", "least_recall")
     )
     known = plain.size and balanced.size
     gap = component(
