@@ -91,7 +91,7 @@ def _bent(shift, curve, **network):
         options=(("curve", curve), ("n_samples", 16000)),
         selection=(("shift", shift),),
     )
-    return Trial(data, lr=0.01, epochs=30, **network)
+    return Trial(data, lr=0.01, epochs=32, **network)
 
 
 _NETWORK = _question(
@@ -115,7 +115,7 @@ _DIGITS = _question(
         ),
         hidden=(32,),
         lr=0.01,
-        epochs=30,
+        epochs=32,
     ),
     name="covariate_shift.digits",
     title="Covariate shift of real images",
