@@ -68,6 +68,9 @@ def trial_words(trial):
         "Answer": _DECISIONS.get(trial.decision),
         "Networks": f"{trial.members}, averaged" if trial.members > 1 else None,
         "Explained by": _explanation(trial),
+        "Start": f"weights times {trial.gain:g}" if trial.gain != 1 else None,
+        "Warm start": ", ".join(f"{name} {value:g}" for name, value in trial.warm_start)
+        or None,
         "L1 penalty": f"{trial.l1:g}" if trial.l1 else None,
         "L2 penalty": f"{trial.l2:g}" if trial.l2 else None,
         "Dropout": f"{trial.dropout:.0%}" if trial.dropout else None,

@@ -42,6 +42,7 @@ _BOUNDS = {
         "target": (-math.inf, math.inf),
         "restart": _FROM_ZERO,
         "members": _COUNT,
+        "gain": _SIZE,
     },
 }
 
@@ -188,10 +189,12 @@ class Trial(_Checked):
     sorted (name, value) pairs. `deployment`: what is judged is the network in its file,
     None where none is written. `wrapping`: sorted (name, argument) pairs of what is put
     around the optimizer: `max_norm` and its limit, `averaging` and the epoch from which
-    weights are averaged. `decision`: `likeliest` answers with the class of the highest
-    output; `balanced` moves the threshold between two classes to where the balanced
-    accuracy of the validation rows is best. Names and the other numbers are those of
-    `kernels.mlp`, `kernels.train` and its `Settings`.
+    weights are averaged. `gain` multiplies the weights that the initialiser draws;
+    `warm_start`: sorted (name, argument) pairs of a training that comes before on some
+    of the rows, see `bench.execution.starts`. `decision`: `likeliest` answers with the
+    class of the highest output; `balanced` moves the threshold between two classes to
+    where the balanced accuracy of the validation rows is best. Names and the other
+    numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
 
@@ -229,6 +232,8 @@ class Trial(_Checked):
     deployment: Deployment | None = None
     wrapping: tuple[tuple[str, float], ...] = ()
     decision: str = "likeliest"
+    gain: float = 1.0
+    warm_start: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self):
         super().__post_init__()
@@ -236,6 +241,11 @@ class Trial(_Checked):
             raise ValueError(
                 "a Trial has either layers or hidden; set hidden=() and dropout=0, and"
                 " put Dense and Dropout among the layers"
+            )
+        if self.warm_start and (self.deployment or self.memory.budget is not None):
+            raise ValueError(
+                "a Trial with a warm start is only trained; set deployment=None and"
+                " memory.budget=None"
             )
         whole = self.members == 1 and self.engine == "numba" and not self.layers
         if self.deployment and not (whole and self.memory.budget is None):

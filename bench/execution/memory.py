@@ -17,7 +17,8 @@ from ...scenarios import Trial
 from ..measurement.memory import mapped_bytes
 from .data import split
 from .network import ledger, network, options, piece_rows
-from .setting import dtype_of, refuse_differences, setting
+from .setting import refuse_differences, setting
+from .starts import dtype_of
 from .training import final_values
 
 WARM_UP = f"{__name__}:warm_up"
@@ -29,6 +30,7 @@ HONOURED = {field.name for field in fields(Trial)} - {
     "members",
     "deployment",
     "decision",
+    "warm_start",
 }
 _PATH = "a guarded training"
 

@@ -2,7 +2,15 @@
 
 from dataclasses import replace
 
-from ...kernels import OPTIMIZERS, averaging, layers, max_norm, mlp, sequential
+from ...kernels import (
+    MINIMISERS,
+    OPTIMIZERS,
+    averaging,
+    layers,
+    max_norm,
+    mlp,
+    sequential,
+)
 from ...kernels.memory import StepMemory, predicted_bytes
 from ...kernels.weighted import PREFIX
 from ...scenarios.data.augmentation import copies
@@ -119,9 +127,19 @@ def training_seed(trial, seed):
 
 def batch_rows(trial, rows):
     """Rows of a step: all of them for the full batch."""
-    if trial.batch_size is None or OPTIMIZERS[trial.optimizer].full_batch:
+    whole = trial.optimizer in MINIMISERS or OPTIMIZERS[trial.optimizer].full_batch
+    if trial.batch_size is None or whole:
         return rows
     return min(trial.batch_size, rows)
+
+
+def _rule(trial):
+    """The rule of a trial, with what it sets of a minimiser as the defaults."""
+    rule = wrapped(trial)
+    if rule in MINIMISERS:
+        minimiser = MINIMISERS[rule]
+        return replace(minimiser, defaults=minimiser.options(dict(trial.hyper)))
+    return OPTIMIZERS[rule] if isinstance(rule, str) else rule
 
 
 def piece_rows(trial, rows):
@@ -136,7 +154,7 @@ def ledger(trial, net, rows):
     """The predicted `Ledger` of a trial on `rows` training rows, loaded or streamed."""
     return predicted_bytes(
         net,
-        OPTIMIZERS[rule] if isinstance(rule := wrapped(trial), str) else rule,
+        _rule(trial),
         batch_rows(trial, rows),
         piece_rows=piece_rows(trial, rows),
         plan=StepMemory(trial.memory.checkpoint, trial.memory.storage),

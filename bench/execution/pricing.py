@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from ...kernels import train
+from ...kernels import MINIMISERS, train
 from ...kernels.threads import one_blas_thread
 from ..measurement.timing import timed
 from .compression import Retraining, compressions
@@ -85,7 +85,10 @@ def _training(task):
     if is_readable(trial):
         return lambda passes: [fitted(trial, rows, seed) for _ in range(passes)]
     net, start, how = setting(trial, rows, seed)
-    how |= {"lr": _NO_STEP, "threads": 1, "device": "cpu"}
+    how |= {"threads": 1, "device": "cpu"}
+    if trial.optimizer in MINIMISERS:
+        return partial(_minimising, net, start, (rows.x_seen, rows.y_seen), how)
+    how["lr"] = _NO_STEP
     if trial.patience is not None:
         how["validation"] = (rows.x_val, rows.y_val)
 
@@ -96,6 +99,16 @@ def _training(task):
         train(net, start.copy(), rows.x_seen, rows.y_seen, **how | length)
 
     return call
+
+
+def _minimising(net, start, rows, how, epochs):
+    """Iterations from the start, as often as it takes: its searches cost what they do.
+
+    One that converges sooner begins again.
+    """
+    while epochs > 0:
+        length = {"epochs": min(epochs, how["epochs"])}
+        epochs -= train(net, start.copy(), *rows, **how | length).epochs
 
 
 def tuning_epochs(task) -> int:

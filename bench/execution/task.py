@@ -21,6 +21,8 @@ _ADDED: dict[str, Any] = {
     "explanation": None,
     "explanation_options": (),
     "decision": "likeliest",
+    "gain": 1.0,
+    "warm_start": (),
 }
 # The same of its data.
 _ADDED_DATA: dict[str, Any] = {"selection": (), "weighting": ()}

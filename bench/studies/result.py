@@ -8,6 +8,7 @@ from math import exp, expm1
 from ...reports.meaning import best_reason, meaning
 from ...reports.trial_words import trial_words
 from ...scenarios.data import load
+from ..execution.record import UNAVAILABLE
 from ..typed import typed
 from .also import also_seen
 from .best import best_fixes
@@ -89,7 +90,7 @@ def _answer(evidence, fixes):
         "failed_runs": [
             {"fix": run.fix, "seed": run.seed, "reason": run.reason}
             for run in evidence.everything
-            if run.status not in MEASURED
+            if run.status not in (*MEASURED, UNAVAILABLE)
         ],
     }
     return result

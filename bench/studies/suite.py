@@ -8,6 +8,7 @@ from joblib import cpu_count
 
 from ...kernels.device import LEAST_WORK, chosen_device
 from ...scenarios import SCENARIOS, Scenario
+from ...scenarios.batch_sizes import BATCH_SIZES
 from ..execution.examination import NUMBERS
 from ..execution.schedule import Resources, complete
 from ..execution.store import Store
@@ -85,11 +86,15 @@ class Question:
         ]
 
     def prices(self):
-        """Tasks that time what is trained, on the first seed; none for the sweep."""
+        """Tasks that time what is trained, on the first seed.
+
+        Of the sweep only the batch sizes, whose seconds are shown.
+        """
+        sizes = {fix.name for fix in BATCH_SIZES}
         return [
             Task(replace(condition, role=PRICE), self.seeds[:1], "price")
             for condition in self.conditions
-            if condition.role != "sweep"
+            if (condition.role != "sweep" or condition.fix in sizes)
             and kind_of(condition.trial, self.scenario.metric.name) == "train"
         ]
 

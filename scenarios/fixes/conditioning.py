@@ -30,6 +30,11 @@ def _adam(trial, rate):
     return replace(trial, optimizer="adam", lr=rate)
 
 
+def _lbfgs(trial, remembered):
+    hyper = (("history_size", remembered),)
+    return replace(trial, optimizer="lbfgs", lr=1.0, hyper=hyper)
+
+
 def _faster(trial, times):
     return replace(trial, lr=times * trial.lr)
 
@@ -84,6 +89,16 @@ FIXES = (
         strength="Adam, learning rate {dose}",
         treats=_ALL,
         doses=Doses("learning rate", (0.003, 0.01, 0.03, 0.1, 0.3, 1.0), 0.1, least=0),
+    ),
+    Fix(
+        name="lbfgs",
+        family="optimization",
+        apply=_lbfgs,
+        label="L-BFGS with a line search",
+        claim="Its last steps tell it how steep each direction is.",
+        strength="L-BFGS, history size {dose}, learning rate 1 at first trial",
+        treats=_ALL,
+        doses=Doses("steps remembered", (1, 3, 10, 30, 100), 10, least=1, most=200),
     ),
     Fix(
         name="larger_rate",

@@ -149,6 +149,7 @@ def a_population(how, device="cpu"):
         reasons=[""] * runs,
         device=device,
         params=np.arange(runs),
+        evaluations=None,
     )
 
 

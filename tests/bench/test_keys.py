@@ -20,6 +20,8 @@ LATER = (
     "explanation",
     "explanation_options",
     "decision",
+    "gain",
+    "warm_start",
 )
 LATER_OF_DATA = ("selection", "weighting")
 

@@ -200,6 +200,7 @@ _PAIRS = (
     "explanation_options",
     "compression",
     "wrapping",
+    "warm_start",
 )
 
 
@@ -245,7 +246,9 @@ def changes(question, fix):
 
 
 def says(strength, token):
-    words = re.findall(r"[a-z]+\d*|[\d.,]*\d", strength.casefold())
+    said = strength.casefold()
+    said += " " + said.replace("-", "")  # L-BFGS is lbfgs
+    words = re.findall(r"[a-z]+\d*|[\d.,]*\d", said)
     return all(
         any(
             word == part or (word.startswith(part) and part.isalpha()) for word in words

@@ -132,7 +132,8 @@ def _prescribable(trial: Trial) -> bool:
     known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
     loaded = not (trial.data.augment or trial.memory.stream)
     around = trial.deployment or trial.wrapping or trial.explanation
-    return known and loaded and trial.members == 1 and not around
+    begun = trial.warm_start or trial.gain != 1.0
+    return known and loaded and trial.members == 1 and not (around or begun)
 
 
 def _fits(steps, inputs, rows):
