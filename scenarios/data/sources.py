@@ -7,7 +7,7 @@ from functools import partial
 
 from .bundled import ABOUT, bundled
 from .curves import mnist1d, mnist1d_original
-from .designed import digits_reconstruction, spectrum
+from .designed import digits_reconstruction, one_digit, spectrum
 from .file import read_file
 from .generated import (
     bent,
@@ -69,6 +69,9 @@ SOURCES = {
     "idx": Source(read_idx, False, "Images and labels from files as MNIST's."),
     "digits_reconstruction": Source(
         digits_reconstruction, False, "Handwritten digits that must be reproduced."
+    ),
+    "one_digit": Source(
+        one_digit, False, "Handwritten digits, of which one is asked for."
     ),
     "glyphs": Source(
         glyphs, True, "Images of digits drawn by a pen, 28 x 28 pixels as MNIST's."

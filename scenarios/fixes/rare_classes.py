@@ -6,7 +6,7 @@ from functools import partial
 from ..doses import Doses
 from ..scenario import Fix
 
-_BOTH = ("class_imbalance", "class_imbalance.tumours")
+_BOTH = ("class_imbalance", "class_imbalance.digits")
 _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 
 
@@ -33,6 +33,19 @@ def _collected(trial, share):
 def _more(trial, times):
     data = replace(trial.data, rows=times * trial.data.rows)
     return replace(trial, data=data, epochs=max(1, trial.epochs // times))
+
+
+def _rare_rows(shares, most, scenario):
+    return Fix(
+        name="rare_rows",
+        family="more data",
+        apply=_collected,
+        label="More rows of the rare class in the place of others",
+        claim="What is missing are examples of the rare class.",
+        strength="minority seen {dose}",
+        treats=(scenario,),
+        doses=Doses("share", shares, 0.1, least=0.045, most=most),
+    )
 
 
 FIXES = (
@@ -75,16 +88,9 @@ FIXES = (
         strength="decision balanced",
         treats=_BOTH,
     ),
-    Fix(
-        name="rare_rows",
-        family="more data",
-        apply=_collected,
-        label="More rows of the rare class in the place of others",
-        claim="What is missing are examples of the rare class.",
-        strength="minority seen {dose}",
-        treats=_BOTH,
-        doses=Doses("share", (0.06, 0.08, 0.1, 0.15, 0.2, 0.3), 0.1, least=0.05),
-    ),
+    _rare_rows((0.06, 0.08, 0.1, 0.15, 0.2, 0.3), 0.6, "class_imbalance"),
+    # Of the digits there are no more.
+    _rare_rows((0.05, 0.06, 0.08, 0.1, 0.12, 0.15), 0.16, "class_imbalance.digits"),
     Fix(
         name="more_data",
         family="more data",
