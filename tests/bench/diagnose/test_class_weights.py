@@ -16,7 +16,7 @@ def fold():
     rng = np.random.default_rng(0)
     y = np.arange(200) % 10 == 0
     frame = pd.DataFrame(rng.normal(size=(200, 2)), columns=["a", "b"])
-    table = user_table(rows_of(frame, y.astype(int)), None, None)
+    table = user_table(rows_of(frame, y.astype(int), None, 0))
     parts = np.arange(120), np.arange(120, 160), np.arange(160, 200)
     return encoded_fold(0, table, ["a", "b"], parts)
 
