@@ -47,6 +47,7 @@ _BOUNDS = {
 }
 
 
+DECISIONS = ("likeliest", "balanced")
 _OPTIONAL = (
     "budget",
     "micro_batch",
@@ -97,7 +98,9 @@ class Dataset(_Checked):
     options: keyword arguments of the source, as sorted (name, value) pairs.
     transforms: (name, argument) pairs applied in order, fitted on the training rows.
     augment: (name, argument) pairs that then change the training rows, and them alone,
-    see `data.augmentation`. ValueError on a number that is out of range.
+    see `data.augmentation`. selection: (name, argument) pairs that say which rows each
+    part gets, see `data.selection`; weighting: those that weigh the training rows in
+    the loss, see `data.weighting`. ValueError on a number that is out of range.
     """
 
     name: str
@@ -108,6 +111,8 @@ class Dataset(_Checked):
     options: tuple[tuple[str, float], ...] = ()
     transforms: tuple[tuple[str, float], ...] = ()
     augment: tuple[tuple[str, float], ...] = ()
+    selection: tuple[tuple[str, float], ...] = ()
+    weighting: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -186,8 +191,10 @@ class Trial(_Checked):
     around the optimizer: `max_norm` and its limit, `averaging` and the epoch from which
     weights are averaged. `gain` multiplies the weights that the initialiser draws;
     `warm_start`: sorted (name, argument) pairs of a training that comes before on some
-    of the rows, see `bench.execution.starts`. Names and the other numbers are those of
-    `kernels.mlp`, `kernels.train` and its `Settings`.
+    of the rows, see `bench.execution.starts`. `decision`: `likeliest` answers with the
+    class of the highest output; `balanced` moves the threshold between two classes to
+    where the balanced accuracy of the validation rows is best. Names and the other
+    numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
 
@@ -224,6 +231,7 @@ class Trial(_Checked):
     memory: MemoryPlan = field(default_factory=MemoryPlan)
     deployment: Deployment | None = None
     wrapping: tuple[tuple[str, float], ...] = ()
+    decision: str = "likeliest"
     gain: float = 1.0
     warm_start: tuple[tuple[str, float], ...] = ()
 
@@ -244,6 +252,14 @@ class Trial(_Checked):
             raise ValueError(
                 "a Trial with a deployment trains one network of dense layers; set"
                 " layers=(), members=1, engine='numba' and no memory budget"
+            )
+        if self.decision not in DECISIONS:
+            known = " or ".join(map(repr, DECISIONS))
+            raise ValueError(f"decision must be {known}, got {self.decision!r}")
+        if self.decision != "likeliest" and self.deployment:
+            raise ValueError(
+                "a network in a file answers with the likeliest class; set"
+                " decision='likeliest', or deployment=None"
             )
 
     @property

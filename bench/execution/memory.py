@@ -29,6 +29,7 @@ HONOURED = {field.name for field in fields(Trial)} - {
     "patience",
     "members",
     "deployment",
+    "decision",
     "warm_start",
 }
 _PATH = "a guarded training"
@@ -44,11 +45,9 @@ def _run_one(task, seed, server):
     rows = split(trial.data, seed)
     net = network(trial, rows)
     predicted = ledger(trial, net, len(rows.x_seen))
-    refuse_differences(
-        [trial, replace(trial, patience=None, members=1, deployment=None)],
-        HONOURED,
-        _PATH,
-    )
+    plain = replace(trial, patience=None, members=1, deployment=None)
+    plain = replace(plain, decision="likeliest")
+    refuse_differences([trial, plain], HONOURED, _PATH)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("x_seen", "y_seen"):
             kept = getattr(rows, name).astype(dtype_of(trial))

@@ -12,6 +12,7 @@ from ...kernels import (
     sequential,
 )
 from ...kernels.memory import StepMemory, predicted_bytes
+from ...kernels.weighted import PREFIX
 from ...scenarios.data.augmentation import copies
 
 # Mixed into a run's training seed, so that a restart shares the data but no draw.
@@ -19,7 +20,15 @@ RESTART = 1_000_003
 
 
 def network(trial, split):
-    """The `Network` of a trial for the shapes of a split."""
+    """The `Network` of a trial for the shapes of a split; weighted where its rows are.
+
+    ValueError where a loss takes no weights.
+    """
+    net = _plain(trial, split)
+    return replace(net, loss=PREFIX + net.loss) if trial.data.weighting else net
+
+
+def _plain(trial, split):
     outputs = split.outputs
     if trial.loss in ("binary_cross_entropy", "hinge") and outputs == 2:
         outputs = 1  # two classes, one logit

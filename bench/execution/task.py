@@ -20,9 +20,12 @@ _ADDED: dict[str, Any] = {
     "wrapping": (),
     "explanation": None,
     "explanation_options": (),
+    "decision": "likeliest",
     "gain": 1.0,
     "warm_start": (),
 }
+# The same of its data.
+_ADDED_DATA: dict[str, Any] = {"selection": (), "weighting": ()}
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,12 @@ def _said(condition):
 def declared(trial: Trial) -> dict[str, Any]:
     """A trial as a key holds it: what was added since, and is not used, is left out."""
     said = asdict(trial)
-    return {k: v for k, v in said.items() if k not in _ADDED or v != _ADDED[k]}
+    said["data"] = _used(said["data"], _ADDED_DATA)
+    return _used(said, _ADDED)
+
+
+def _used(said, added):
+    return {k: v for k, v in said.items() if k not in added or v != added[k]}
 
 
 def named_by(trial):

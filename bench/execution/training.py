@@ -12,11 +12,13 @@ from ..errors import ResourceUnavailable
 from .compression import Retraining
 from .data import split
 from .deployment import answer, deployed, values_of
+from .domains import domain_values
 from .ensemble import ensembles, member_seeds, outputs
 from .explaining import explain, is_readable, quality, run_readable
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
 from .gradient_noise import noise_values
 from .network import batch_rows, ledger, network, options, training_seed
+from .recognition import recognised, with_threshold
 from .starts import begun, dtype_of, earlier_passes, is_plain
 
 # Points of a stored curve: enough for a picture, few enough for a page.
@@ -128,7 +130,8 @@ def _record(task, net, split, outcome):
     progress = progress_values(trial, curves, len(split.x_seen), earlier)
     passes = progress.get("evaluations_to_target", math.inf)
     values = {
-        **final_values(net, found.params, split),
+        **final_values(net, found.params, split, trial.decision),
+        **domain_values(trial.data, seed),
         **progress,
         **noise_values(task, net, split, seed, passes),
         **_curvature(trial, split),
@@ -165,21 +168,33 @@ def _asked(trial, net, params, split, seed):
     return quality(trial, net, split, explain(trial, net, params, split, seed))
 
 
-def final_values(net, params, split):
-    """Loss and metric on training, validation and test rows; params: float[k, n]."""
-    return scores_of(net, partial(outputs, net, params), split)
+def final_values(net, params, split, decision="likeliest"):
+    """`scores_of` the mean of networks, params: float[k, n].
+
+    decision: as of `Trial`.
+    """
+    predict = partial(outputs, net, params)
+    if decision == "balanced":
+        predict = with_threshold(predict, split.x_val, split.y_val)
+    return scores_of(net, predict, split)
 
 
 def scores_of(net, predict, split):
-    """Loss and metric on training, validation and test rows of predict(x)."""
+    """Loss and metric on training, validation and test rows of predict(x).
+
+    Of classes what `recognised` says too.
+    """
     values = {}
     for part, x, y in (
         ("train", split.x_train, split.y_train),
         ("val", split.x_val, split.y_val),
         ("test", split.x_test, split.y_test),
     ):
-        loss, metric = net.score(predict(x), y)
+        found = predict(x)
+        loss, metric = net.score(found, y)
         values[f"{part}_loss"], values[f"{part}_metric"] = loss, metric
+        more = recognised(net, found, y)
+        values |= {f"{part}_{name}": value for name, value in more.items()}
     return values
 
 

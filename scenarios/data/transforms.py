@@ -48,6 +48,21 @@ def whitened(_):
     return make_pipeline(StandardScaler(), components, FunctionTransformer(varied))
 
 
+def own_scales(_):
+    """Mean 0 and standard deviation 1 of each part by itself: its new rows together.
+
+    Source: Li, Wang, Shi, Liu & Hou (2017), Revisiting batch normalization for
+    practical domain adaptation, section 3.2, on the inputs.
+    """
+    from sklearn.preprocessing import FunctionTransformer
+
+    def by_itself(x):
+        spread = x.std(axis=0)
+        return (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+
+    return FunctionTransformer(by_itself)
+
+
 def ranked(_):
     """Each feature by its rank among the training rows, as a standard normal number."""
     from sklearn.preprocessing import QuantileTransformer
@@ -137,6 +152,7 @@ TRANSFORMS = {
     for function in (
         standardise,
         min_max,
+        own_scales,
         pca,
         whitened,
         ranked,

@@ -19,14 +19,18 @@ LATER = (
     "wrapping",
     "explanation",
     "explanation_options",
+    "decision",
     "gain",
     "warm_start",
 )
+LATER_OF_DATA = ("selection", "weighting")
 
 
 def as_stored(trial):
     """What is not used, and came when runs were stored already, is left out."""
-    return {k: v for k, v in asdict(trial).items() if k not in LATER}
+    said = {k: v for k, v in asdict(trial).items() if k not in LATER}
+    data = {k: v for k, v in said["data"].items() if k not in LATER_OF_DATA}
+    return said | {"data": data}
 
 
 def sha256(**parts):

@@ -187,6 +187,7 @@ def kinds(specs):
     return words - {"Dense", "Activation"} or words
 
 
+RESAMPLED = {"oversample", "undersample"}
 # Fields that hold (name, value) pairs.
 _PAIRS = (
     "hyper",
@@ -194,6 +195,8 @@ _PAIRS = (
     "schedule_options",
     "transforms",
     "augment",
+    "selection",
+    "weighting",
     "explanation_options",
     "compression",
     "wrapping",
@@ -212,7 +215,9 @@ def tokens(name, old, new):
     if name in _PAIRS:
         added = list((Counter(new) - Counter(old)).elements())
         gone = {" ".join(key.split("_")) for key, n in old if (key, n) not in new}
-        said = {key if n in (0, True) else f"{n:g}" for key, n in added}
+        said = {
+            key.replace("_", " ") if n in (0, True) else f"{n:g}" for key, n in added
+        }
         return said | {f"{n:g}" for _, n in added if n == 1 and n is not True} or gone
     if isinstance(new, tuple):
         whole = {str(len(new)), *map(str, new)}
@@ -231,6 +236,8 @@ def changes(question, fix):
     kept = {"hidden"} if before["layers"] != after["layers"] else set()
     # Softer labels need a loss that takes them.
     kept |= {"loss"} if after["loss"] == "soft_cross_entropy" else set()
+    # Rows that are left out or taken again are seen in as many steps.
+    kept |= {"epochs"} if {n for n, _ in after["augment"]} & RESAMPLED else set()
     return {
         name: tokens(name, before[name], after[name])
         for name in before

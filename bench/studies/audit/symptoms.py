@@ -178,6 +178,21 @@ def _large_model(runs, beside, overlap):
     return _either(_sign(filled, ">", 100.0, None))
 
 
+def _class_imbalance(runs, beside, overlap):
+    gap = 100 * (_column(runs, "val_metric") - _column(runs, "val_balanced"))
+    least = 100 * _column(runs, "val_least_recall")
+    return _all(_sign(gap, ">", 5.0, overlap), _sign(least, "<", 70.0, overlap))
+
+
+def _covariate_shift(runs, beside, overlap):
+    lost = np.full(len(runs), np.nan)
+    if "new_rows" in beside:
+        reached = _column(beside["new_rows"], "val_metric")
+        lost = 100 * (reached - _column(runs, "val_metric"))
+    auc = _sign(_column(runs, "domain_auc"), ">", 0.70, overlap)
+    return _all(auc, _sign(lost, ">", 5.0, overlap))
+
+
 RULES = {
     "vanishing_gradient": _vanishing_gradient,
     "exploding_gradient": _exploding_gradient,
@@ -190,4 +205,6 @@ RULES = {
     "memory_pressure": _memory_pressure,
     "divergence": _divergence,
     "large_model": _large_model,
+    "class_imbalance": _class_imbalance,
+    "covariate_shift": _covariate_shift,
 }

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .code import Recipe, call
+from .code import Recipe, call, power
 
 
 def our_code(recipe: Recipe) -> str:
@@ -29,11 +29,12 @@ def our_code(recipe: Recipe) -> str:
         )
     start = "" if t.initialiser == "auto" else f", initialiser={t.initialiser!r}"
     how = call("", **arguments(t))[1:-1]
+    weighed = power(recipe) is not None
     lines += [
         f"params = net.init(seed={recipe.seed}{start})",
         f"history = gc.train(net, params, x_train, y_train, seed={recipe.seed},",
         "                   validation=(x_valid, y_valid),",
-        f"                   {how})",
+        f"                   {how}{', sample_weight=weights' * weighed})",
         "loss, score = net.evaluate(params, x_train, y_train)",
         "print(f'loss {loss:.4g} on training rows; on validation rows',"
         " net.evaluate(params, x_valid, y_valid))",
