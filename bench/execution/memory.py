@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from ...kernels import train
-from ...scenarios import Trial
+from ...scenarios import Trial, layer
 from ..measurement.memory import mapped_bytes
 from .data import split
 from .network import ledger, network, options, piece_rows
@@ -23,6 +23,19 @@ from .training import final_values
 WARM_UP = f"{__name__}:warm_up"
 _STEP = f"{__name__}:train_from_files"
 _TIMEOUT = 60.0
+# What a trial may ask for beside any optimizer, and its layers beside dense ones.
+_PLANS = (
+    {},
+    {"micro_batch": 2},
+    {"checkpoint": 2},
+    {"storage": "float16"},
+    {"storage": "bfloat16"},
+)
+_GUARDED_LAYERS = (
+    layer("Dense", outputs=4),
+    layer("LayerNorm"),
+    layer("Activation", activation="relu"),
+)
 # A guarded child has no validation rows, which would take memory.
 HONOURED = {field.name for field in fields(Trial)} - {
     "patience",
@@ -114,8 +127,12 @@ def warm_up():
     y = np.zeros((8, 1), dtype=np.float32)
     plain = Trial(data, hidden=(4, 4, 4), batch_size=4, epochs=1)
     for optimizer in OPTIMIZERS:
-        for plan in ({}, {"micro_batch": 2}, {"checkpoint": 2}, {"storage": "float16"}):
+        for plan in _PLANS:
             memory = replace(plain.memory, **plan)
-            trial = replace(plain, optimizer=optimizer, memory=memory)
-            net = network(trial, _Shapes(x, 2))
-            train(net, net.init(), x, y, lr=0.1, threads=1, **options(trial))
+            _try(replace(plain, optimizer=optimizer, memory=memory), x, y)
+    _try(replace(plain, hidden=(), layers=_GUARDED_LAYERS), x, y)
+
+
+def _try(trial, x, y):
+    net = network(trial, _Shapes(x, 2))
+    train(net, net.init(), x, y, lr=0.1, threads=1, **options(trial))
