@@ -24,7 +24,7 @@ _OPTIMIZERS = {
     "Adam": {},
     "AMSGrad": {"optimizer": "amsgrad"},
 }
-_ROWS = (128, 512, 2048)
+_ROWS = (512, 1024, 2048)
 _STORAGE = ("float16", "bfloat16")
 
 

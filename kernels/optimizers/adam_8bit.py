@@ -13,6 +13,7 @@ from ..tensors import count_tensors, tensor_at
 from ..views import bytes_from, vector
 from . import adam
 
+_LEAST = np.uint8(1)  # code of the smallest number above zero
 _BYTES = 4  # of a float32: in a float64 four codes stand too, and four bytes are free
 
 _scalars = inner(adam.scalars)
@@ -68,16 +69,20 @@ def block_step(p, g, m, v, scales, c):
         second = p.dtype.type(UNSIGNED[v[i]])
         size, square = moments(p[i], g[i], first, second, old, short)
         p[i] = keep * p[i] - rate * size * (one / (math.sqrt(square) * root + eps))
-        m[i], v[i] = signed_code(size * to_m), unsigned_code(square * to_v)
+        m[i], code = signed_code(size * to_m), unsigned_code(square * to_v)
+        v[i] = _LEAST if code == 0 and square > tiny else code
     scales[0], scales[1] = new
 
 
 def update(p, g, state, hyper, step, layout):
     """Adam's step; then, in blocks of 2048 of each tensor, m <- max|m| q(m / max|m|),
 
-    v <- max v q(v / max v), q the nearest value of a code of eight bits. The step is
-    taken by the moments before they are rounded. state: codes of m, codes of v, four in
-    the place of a number, then both scales of each block. hyper: as of Adam.
+    v <- max v q(v / max v), q the nearest value of a code of eight bits, but above zero
+    for a v above zero: a later gradient of zero would divide m by eps alone (the
+    zero-point problem: Li, Chen & Zhu 2023, "Memory efficient optimizers with 4-bit
+    states"). The step is taken by the moments before they are rounded. state: codes of
+    m, codes of v, four in the place of a number, then both scales of each block. hyper:
+    as of Adam.
     """
     c = as_reals(_scalars(hyper, step), p)
     room = (p.size + _BYTES - 1) // _BYTES

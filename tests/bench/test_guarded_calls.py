@@ -208,8 +208,13 @@ def test_the_warm_up_loads_every_rule_under_every_plan(trained):
     plans = [(plain.micro_batch, plain.checkpoint, plain.storage)]
     plans += [(2, *plans[0][1:]), (plans[0][0], 2, plans[0][2])]
     plans += [(*plans[0][:2], name) for name in FORMATS]
-    assert found == {(rule, *plan) for rule in OPTIMIZERS for plan in plans}
-    *trained, others = trained
+    rules = memory.guarded("optimizer")
+    assert found == {(rule, *plan) for rule in rules for plan in plans}
+    assert {"adam", "adam_8bit", "lion", "momentum", "sgd"} < {*rules} < {*OPTIMIZERS}
+    *trained, others, wide = trained
+    assert wide["net"].nodes[1].inputs * wide["batch_size"] >= 2**19
+    losses = {how["net"].loss for how in trained}
+    assert losses == {"cross_entropy", "mse"} == {*memory.guarded("loss")}
     guarded = [q.baseline for s in SCENARIOS.values() for q in (s, *s.parts)]
     asked = {n for t in guarded if t.memory.budget for n in layer_files(t)}
     assert {node.kind.name for node in others["net"].nodes} >= asked > {"dense"}
@@ -218,7 +223,8 @@ def test_the_warm_up_loads_every_rule_under_every_plan(trained):
         assert len(layers) > 2 and how["x"].shape[1] == layers[0].inputs
         assert how["x"].dtype == how["y"].dtype == how["start"].dtype == np.float32
         assert len(how["x"]) == len(how["y"]) > how["batch_size"]
-        assert layers[-1].outputs == 2 and how["epochs"] == 1
+        assert layers[-1].outputs == (1 if how["net"].loss == "mse" else 2)
+        assert how["epochs"] == 1
         assert how["threads"] == 1 and how["lr"] > 0
 
 

@@ -117,7 +117,7 @@ def test_the_curve_is_over_the_interval_with_its_square_root():
     assert seconds["series"][0]["y"] == [1.0, 4.0, 17.0]
     for plot in (memory, seconds):
         assert plot["verticals"][0]["x"] == pytest.approx(LAYERS**0.5)
-    assert "least peak is at 1;" in memory["sentence"]
+    assert "least, within 1 %, is at 1;" in memory["sentence"]
     assert curve(evidence(names[:2])) == ([], [])
 
 

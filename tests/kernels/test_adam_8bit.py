@@ -59,7 +59,7 @@ def test_codes_are_the_bytes_of_the_paper(signed, values, code):
 
     for shift in (0.0, 0.3 * gaps, -0.3 * gaps):
         found = np.empty(256, np.int64)
-        coded(found, values + shift)
+        coded(found, values + shift if signed else np.abs(values + shift))
         assert found.tolist() == list(range(256))
 
 
@@ -88,7 +88,12 @@ def steps_of_the_paper(p, gradients, tensors, **hyper):
                 block = slice(at, min(at + BLOCK, stop))
                 top = m[block][np.abs(m[block]).argmax()]
                 m[block] = quantised(m[block], by_bits(True), top)
-                v[block] = quantised(v[block], by_bits(False), v[block].max())
+                above = v[block] > 0
+                top = v[block].max()
+                v[block] = quantised(v[block], by_bits(False), top)
+                # What is above zero stays so: it becomes the smallest number there is.
+                least = np.where(above, by_bits(False)[1] * top, 0)
+                v[block] = np.maximum(v[block], least)
     return p
 
 
@@ -138,6 +143,15 @@ def test_the_state_is_two_bytes_a_parameter_and_two_scales_a_block(n):
     top = np.abs(grad).max()
     np.testing.assert_allclose(m, 0.1 * grad, atol=0.1 * top * 0.0072)
     assert np.isfinite(numbers).all() and numbers.size == 2 * blocks
+
+
+def test_a_gradient_of_zero_does_not_divide_by_nothing():
+    """Beside a large gradient a small one is lost in v, and not in m."""
+    params, state = np.zeros(2), RULE.init_state(2, np.float64)
+    for step, small in enumerate((1e-4, 1e-4, 0.0, 0.0), 1):
+        before = params.copy()
+        RULE.update(params, np.array([1.0, small]), state, step=step, lr=0.1)
+        assert np.abs(params - before).max() < 0.2
 
 
 def test_it_ends_near_adam():
