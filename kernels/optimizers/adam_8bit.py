@@ -38,7 +38,7 @@ def tops_of(p, g, m, v, tops, c):
 
     p, g: float[k]; m, v: uint8[k], codes before it; tops: of the block before it.
     """
-    zero = p.dtype.type(0)
+    zero, infinite = p.dtype.type(0), p.dtype.type(math.inf)
     top, above, wrong = zero, zero, 0
     for i in range(p.size):
         first = p.dtype.type(SIGNED[m[i]])
@@ -46,7 +46,8 @@ def tops_of(p, g, m, v, tops, c):
         size, square = moments(p[i], g[i], first, second, tops, c)
         top = size if abs(size) > abs(top) else top
         above = square if square > above else above
-        wrong += 0 if math.isfinite(size) and math.isfinite(square) else 1
+        # Not isfinite, which subtracts: of a sum that is reassociated nothing is left.
+        wrong += 0 if abs(size) < infinite and square < infinite else 1
     if wrong > 0:
         return p.dtype.type(math.nan), p.dtype.type(math.nan)
     return top, above

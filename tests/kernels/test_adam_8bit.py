@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from gradclinic.kernels import OPTIMIZERS, averaging, lookahead, max_norm, mlp, train
+from gradclinic.kernels import OPTIMIZERS, averaging, max_norm, mlp, train
 from gradclinic.kernels.dynamic_codes import (
     BLOCK,
     SIGNED,
@@ -15,6 +15,7 @@ from gradclinic.kernels.dynamic_codes import (
     unsigned_code,
 )
 from gradclinic.kernels.jit import jit
+from gradclinic.kernels.lookahead import lookahead
 from gradclinic.kernels.optimizer import matrices
 
 RULE = OPTIMIZERS["adam_8bit"]
