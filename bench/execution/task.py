@@ -26,6 +26,8 @@ _ADDED: dict[str, Any] = {
 }
 # The same of its data.
 _ADDED_DATA: dict[str, Any] = {"selection": (), "weighting": ()}
+# The same of a trial's memory.
+_ADDED_MEMORY: dict[str, Any] = {"in_place": False}
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,7 @@ def declared(trial: Trial) -> dict[str, Any]:
     """A trial as a key holds it: what was added since, and is not used, is left out."""
     said = asdict(trial)
     said["data"] = _used(said["data"], _ADDED_DATA)
+    said["memory"] = _used(said["memory"], _ADDED_MEMORY)
     return _used(said, _ADDED)
 
 

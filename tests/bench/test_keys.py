@@ -30,7 +30,8 @@ def as_stored(trial):
     """What is not used, and came when runs were stored already, is left out."""
     said = {k: v for k, v in asdict(trial).items() if k not in LATER}
     data = {k: v for k, v in said["data"].items() if k not in LATER_OF_DATA}
-    return said | {"data": data}
+    memory = {k: v for k, v in said["memory"].items() if k != "in_place"}
+    return said | {"data": data, "memory": memory}
 
 
 def sha256(**parts):
