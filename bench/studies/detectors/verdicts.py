@@ -23,6 +23,7 @@ OF_GROUPS = (
     "dead_relu",
     "ill_conditioning",
 )
+_ASKED = 20  # epochs at which a run's curves are judged
 # What rules read that is no number of a run.
 _GIVEN = {"status", "lr", "lambda_max", "delta", "late_fall"}
 _SERIES = {"train_loss": "train_loss", "val_loss": "val_loss"}
@@ -40,12 +41,14 @@ def logged(run: WatchedRun, epochs: int | None = None) -> LoggedCurves:
 def of_run(run: WatchedRun) -> dict[str, int]:
     """{trouble: epoch from which it is named to the end} of one run.
 
-    Alarms that are taken back before the end count as none.
+    Alarms that are taken back before the end count as none. Of long trainings twenty
+    epochs are asked.
     """
     named = [name for name, found in judged(logged(run)).items() if found.fires]
     since = {name: run.epochs for name in named}
     open_names = set(named)
-    for epoch in range(run.epochs - 1, LEAST - 1, -1):
+    step = max(1, run.epochs // _ASKED)
+    for epoch in range(run.epochs - step, LEAST - 1, -step):
         if not open_names:
             break
         found = judged(logged(run, epoch))
