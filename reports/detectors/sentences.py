@@ -7,31 +7,37 @@ _UNITS = {"run": "one run", "group": "several seeds"}
 
 
 def opening(content):
-    """Sentences: what is reached, what is not, and who is better."""
+    """Two paragraphs: what our rules reach, and where another tool is no worse."""
     names = titles(content)
     asked = [d for d in content["demands"] if d["asked"]]
-    met = [d for d in asked if d["reached"]]
     short = [d for d in asked if not d["reached"]]
-    said = [
-        f"At the clear strength {len(met)} of {words.count(len(asked), 'rule')} of ours"
-        " reach a precision and a recall of 0.95."
-    ]
+    said = (
+        f"At the clear strength {len(asked) - len(short)} of"
+        f" {words.count(len(asked), 'rule')} of ours reach a precision and a recall of"
+        " 0.95."
+    )
     if short:
-        said.append(f"These do not: {words.joined([_said(d, names) for d in short])}.")
+        said += f" These do not: {words.joined([_said(d, names) for d in short])}."
+    return [said, " ".join(_compared(content, names, asked))]
+
+
+def _compared(content, names, asked):
+    """Sentences on F1 beside the published rules, and on what the seeds have set."""
     compared = [d for d in asked if d["others"]]
-    behind = [d for d in compared if not d["better"]]
+    ties = [d for d in compared if d["ties"]]
+    behind = [d for d in compared if not d["better"] and not d["ties"]]
     if compared:
-        ahead = len(compared) - len(behind)
-        said.append(
-            f"Of {words.count(len(compared), 'rule')} that published ones can be"
-            f" compared with, {ahead} have a higher F1 than each of them."
+        ahead = len(compared) - len(ties) - len(behind)
+        yield (
+            f"Beside published rules on the same runs {ahead} of {len(compared)} have"
+            " the highest F1."
         )
-    if behind:
-        listed = words.joined([_beaten(d, names, content) for d in behind])
-        said.append(f"Not so {listed}.")
+    for which, verb in ((ties, "Equal"), (behind, "Behind")):
+        if which:
+            listed = words.joined([_beaten(d, names, content) for d in which])
+            yield f"{verb}: {listed}."
     if content["settings"]["tuned"]:
-        said.append("These seeds set thresholds: what is claimed must hold on others.")
-    return said
+        yield "These seeds set thresholds: what is claimed must hold on others."
 
 
 def _said(demand, names):

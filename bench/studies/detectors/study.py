@@ -246,12 +246,15 @@ def _demand(rule, rules):
         and (other["detector"], other["unit"]) == (rule["detector"], rule["unit"])
     ]
     best = max((at(other, DEMANDED)["f1"][0] or 0.0 for other in others), default=None)
+    f1 = mine["f1"][0] or 0.0
     return {
         "detector": rule["detector"],
         "unit": rule["unit"],
         "reached": reaches(mine, WANTED),
         "others": len(others),
-        "better": best is None or (mine["f1"][0] or 0.0) > best,
+        "best": best,
+        "better": best is None or f1 > best,
+        "ties": best is not None and f1 == best,
         "asked": sum(mine["counts"][key] for key in ("tp", "fn")) > 0,
     }
 
@@ -266,5 +269,5 @@ def command_line(
 ) -> str:
     """The command that does the same again; troubles: as they were typed."""
     options = {"quick": settings.quick, "trouble": tuple(troubles)}
-    master = settings.master if settings.master != TUNING else None
+    master = str(settings.master) if settings.master != TUNING else None
     return typed("gradclinic", "detectors", **options, seed=master, out=out)
