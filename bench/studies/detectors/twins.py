@@ -20,7 +20,7 @@ def rectified(trial):
 
 def deep(trial):
     """Six hidden layers of 16 tanh units, without penalty."""
-    return replace(trial, hidden=(16,) * 6, activation="tanh", l2=0.0, epochs=10)
+    return replace(trial, hidden=(16,) * 6, activation="tanh", l2=0.0, epochs=8)
 
 
 def very_deep(trial):
@@ -30,7 +30,7 @@ def very_deep(trial):
         hidden=(32,) * 12,
         activation="tanh",
         l2=0.0,
-        epochs=10,
+        epochs=8,
         optimizer="adam",
         hyper=(),
         lr=0.002,
