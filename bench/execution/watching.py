@@ -38,7 +38,12 @@ def _watched(task, seed):
     net, params, how = setting(trial, rows, seed)
     how |= {"threads": 1, "device": "cpu", "diagnostics": True}
     history = train(
-        net, params, rows.x_seen, rows.y_seen, validation=(rows.x_val, rows.y_val), **how
+        net,
+        params,
+        rows.x_seen,
+        rows.y_seen,
+        validation=(rows.x_val, rows.y_val),
+        **how,
     )
     curves = {
         name: getattr(history, name)

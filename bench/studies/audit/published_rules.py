@@ -111,13 +111,13 @@ RULES = {
     ("skore", "underfitting"): _skore_underfits,
     ("SageMaker Debugger", "overfitting"): _overfit,
     ("SageMaker Debugger", "slow_training"): _not_decreasing,
-    ("SageMaker Debugger", "divergence"): lambda row: not np.isfinite(
-        _curve(row, "train_loss")
-    ).all(),
+    ("SageMaker Debugger", "divergence"): lambda row: (
+        not np.isfinite(_curve(row, "train_loss")).all()
+    ),
     ("SageMaker Debugger", "vanishing_gradient"): lambda row: (
-        (_curve(row, "first_gradient_rms") < 1e-7).any()
-    ),
+        _curve(row, "first_gradient_rms") < 1e-7
+    ).any(),
     ("SageMaker Debugger", "dead_relu"): lambda row: (
-        (_curve(row, "dead_units") > 0.5).any()
-    ),
+        _curve(row, "dead_units") > 0.5
+    ).any(),
 }

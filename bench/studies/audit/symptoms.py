@@ -79,7 +79,7 @@ def _underfitting(runs, beside, overlap):
     wider = [rows for name, rows in beside.items() if name.startswith("wider")]
     if not wider:
         return _all((False, False), (False, False))
-    least = np.nanmin([_column(rows, "train_loss") for rows in wider], axis=0)
+    least = np.fmin.reduce([_column(rows, "train_loss") for rows in wider])
     doubled = beside.get("wider_x2")
     gained = np.full(len(runs), np.nan)
     if doubled is not None:

@@ -123,7 +123,7 @@ def _capacity(runs, wider):
     losses = [_stored(each, "train_loss") for each in wider.values()]
     doubled = wider.get(2)
     return {
-        "best_sweep_train_loss": np.nanmin(losses, axis=0),
+        "best_sweep_train_loss": np.fmin.reduce(losses),
         "wider_val_metric": None if doubled is None else _stored(doubled, "val_metric"),
         "delta": 0.01,
     }
