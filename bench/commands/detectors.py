@@ -24,7 +24,7 @@ def _troubles() -> Iterable[str]:
     metavar="NAME",
     shell_complete=completing(_troubles),
 )
-@option.quick("One master seed and fewer seeds of it")
+@option.quick("One master seed of five")
 @click.option(
     "--seed",
     type=click.IntRange(0, 10**6),

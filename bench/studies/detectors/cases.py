@@ -17,7 +17,7 @@ _WIDE = 20_000
 
 
 @dataclass(frozen=True)
-class Case:
+class CausedCase:
     """One training on one data set, to be repeated with many seeds.
 
     trouble: its name, None for a sound training; severity: `healthy` or one of
@@ -52,7 +52,7 @@ class Case:
         return found
 
 
-def cases(troubles: Sequence[str], patients: Sequence[str]) -> list[Case]:
+def cases(troubles: Sequence[str], patients: Sequence[str]) -> list[CausedCase]:
     """The sound trainings that the troubles need, each once, then the troubles."""
     chosen = [TROUBLES[name] for name in troubles]
     pairs = [(t, p) for t in chosen for p in t.patients if p in patients]
@@ -63,12 +63,12 @@ def cases(troubles: Sequence[str], patients: Sequence[str]) -> list[Case]:
     ]
 
 
-def _sound(twin: str, patient: Patient) -> Case:
-    return Case(patient, None, HEALTHY, twin, TWINS[twin](patient.trial))
+def _sound(twin: str, patient: Patient) -> CausedCase:
+    return CausedCase(patient, None, HEALTHY, twin, TWINS[twin](patient.trial))
 
 
-def _ill(trouble: InjectedTrouble, patient: Patient) -> Iterator[Case]:
+def _ill(trouble: InjectedTrouble, patient: Patient) -> Iterator[CausedCase]:
     sound = TWINS[trouble.twin](patient.trial)
     for severity, strength in zip(SEVERITIES, trouble.strengths, strict=True):
         trial = trouble.caused(sound, strength)
-        yield Case(patient, trouble.name, severity, trouble.twin, trial)
+        yield CausedCase(patient, trouble.name, severity, trouble.twin, trial)

@@ -12,7 +12,7 @@ from .injected import SEVERITIES
 
 
 @dataclass(frozen=True)
-class Judged:
+class RuleVerdict:
     """A verdict on one run, or on a group of runs.
 
     trouble: what was caused, None for a sound training; epoch: since when the rule
@@ -37,7 +37,7 @@ def truth(trouble: str | None, detector: str) -> bool | None:
     return None if detector in about.may_show else False
 
 
-def score(detector: str, severity: str | None, judged: Sequence[Judged]) -> dict:
+def score(detector: str, severity: str | None, judged: Sequence[RuleVerdict]) -> dict:
     """Counts and their shares at one severity, None for all, beside sound trainings."""
     wanted = SEVERITIES if severity is None else (severity,)
     mine = [j for j in judged if j.trouble is None or j.severity in wanted]
@@ -71,7 +71,9 @@ def _told(interval: Iterable[float]) -> list[float | None]:
     return [finite_or_none(number) for number in interval]
 
 
-def fired(judged: Sequence[Judged], trouble: str | None, severity: str) -> list[int]:
+def fired(
+    judged: Sequence[RuleVerdict], trouble: str | None, severity: str
+) -> list[int]:
     """[how many are named, of how many] of one trouble at one severity."""
     mine = [j for j in judged if (j.trouble, j.severity) == (trouble, severity)]
     return [sum(j.epoch is not None for j in mine), len(mine)]

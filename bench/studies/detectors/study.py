@@ -12,10 +12,10 @@ from ...measurement.machine import machine_facts
 from ...progress import Report
 from ...typed import OUT, typed
 from . import PUBLISHED_RULES, TROUBLES
-from .cases import STRIDE, Case, cases
+from .cases import STRIDE, CausedCase, cases
 from .injected import DEMANDED, SEVERITIES
 from .patients import PATIENTS
-from .scores import Judged, fired, reaches, score
+from .scores import RuleVerdict, fired, reaches, score
 from .twins import TWINS
 from .verdicts import (
     OF_CURVES,
@@ -32,7 +32,7 @@ STORE = "detectors.sqlite"
 OURS = "gradclinic"
 TUNING = 3  # master seeds below it set thresholds and strengths
 WANTED = 0.95
-_MASTERS, _SEEDS = {True: 1, False: 5}, {True: 4, False: 6}
+_MASTERS, _SEEDS = {True: 1, False: 5}, 5  # of a quick look, and of a whole one
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class DetectorSettings:
     def groups(self) -> list[range]:
         """The seeds of each master seed, which are judged together too."""
         masters = range(self.master, self.master + _MASTERS[self.quick])
-        return [range(m * STRIDE, m * STRIDE + _SEEDS[self.quick]) for m in masters]
+        return [range(m * STRIDE, m * STRIDE + _SEEDS) for m in masters]
 
 
 @dataclass(frozen=True)
@@ -58,9 +58,9 @@ class JudgedCase:
     runs: {(maker, detector): [a verdict a run]}; groups: the same of each group.
     """
 
-    case: Case
-    runs: dict[tuple[str, str], list[Judged]]
-    groups: dict[tuple[str, str], list[Judged]]
+    case: CausedCase
+    runs: dict[tuple[str, str], list[RuleVerdict]]
+    groups: dict[tuple[str, str], list[RuleVerdict]]
 
 
 def detectors(
@@ -85,26 +85,29 @@ def detectors(
     return content(settings, judged, command) | {"seconds": seconds}
 
 
-def _small(case: Case, groups: Sequence[range], store: Store) -> list[range]:
+def _small(case: CausedCase, groups: Sequence[range], store: Store) -> list[range]:
     """The groups whose network may be too small, so that a wider one is to be tried."""
     return [group for group in groups if may_be_small(_runs(case, group, store))]
 
 
-def _runs(case: Case, seeds: range, store: Store) -> list[WatchedRun]:
+def _runs(case: CausedCase, seeds: range, store: Store) -> list[WatchedRun]:
     stored = case.task(seeds).stored(store)
     return [WatchedRun(stored[seed]) for seed in seeds]
 
 
 def _judged(
-    chosen: Sequence[Case], groups: Sequence[range], store: Store, progress: Report
+    chosen: Sequence[CausedCase],
+    groups: Sequence[range],
+    store: Store,
+    progress: Report,
 ) -> list[JudgedCase]:
     sound = {(c.patient.name, c.twin): c for c in chosen if c.trouble is None}
     found = []
     for done, case in enumerate(chosen):
         progress(done, len(chosen), f"Asking all rules: {case.name}")
         twin = sound[case.patient.name, case.twin]
-        runs: dict[tuple[str, str], list[Judged]] = {}
-        together: dict[tuple[str, str], list[Judged]] = {}
+        runs: dict[tuple[str, str], list[RuleVerdict]] = {}
+        together: dict[tuple[str, str], list[RuleVerdict]] = {}
         for group in groups:
             mine, beside = _runs(case, group, store), _runs(twin, group, store)
             said = dict(_each_run(case, mine))
@@ -125,28 +128,28 @@ def _wider(case, group, store, runs):
     return {times: [by[seed] for seed in group] for times, by in stored.items()}
 
 
-def _each_run(case, runs) -> Iterator[tuple[tuple[str, str], list[Judged]]]:
+def _each_run(case, runs) -> Iterator[tuple[tuple[str, str], list[RuleVerdict]]]:
     """((maker, detector), a verdict a run) of the rules that read one run."""
     ours = [of_run(run) for run in runs]
     about = case.trouble, case.severity
     for name in OF_CURVES:
-        yield (OURS, name), [Judged(*about, found.get(name)) for found in ours]
+        yield (OURS, name), [RuleVerdict(*about, found.get(name)) for found in ours]
     for rule in PUBLISHED_RULES:
-        said = [Judged(*about, rule.first_epoch(run)) for run in runs]
+        said = [RuleVerdict(*about, rule.first_epoch(run)) for run in runs]
         yield (rule.maker, rule.detector), said
 
 
 def _each_group(
     case, runs, twins, wider, of_runs
-) -> Iterator[tuple[tuple[str, str], Judged]]:
+) -> Iterator[tuple[tuple[str, str], RuleVerdict]]:
     """((maker, detector), verdict) of a group: ours, and most runs of the others."""
     about = case.trouble, case.severity
     for name, found in of_group(runs, twins, wider, case.patient.overlap).items():
         epoch = epoch_of_group(name, runs) if found.fires else None
-        yield (OURS, name), Judged(*about, epoch)
+        yield (OURS, name), RuleVerdict(*about, epoch)
     for rule in PUBLISHED_RULES:
         key = rule.maker, rule.detector
-        yield key, Judged(*about, _most([j.epoch for j in of_runs[key]]))
+        yield key, RuleVerdict(*about, _most([j.epoch for j in of_runs[key]]))
 
 
 def _most(epochs):

@@ -9,7 +9,7 @@ from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.audit.detectors import audit_detectors
 from gradclinic.bench.studies.detectors import TROUBLES, study
 from gradclinic.bench.studies.detectors.scores import (
-    Judged,
+    RuleVerdict,
     f1_interval,
     fired,
     reaches,
@@ -36,14 +36,14 @@ def test_what_must_and_may_be_named():
 
 def test_verdicts_are_counted_beside_sound_trainings():
     judged = [
-        Judged("overfitting", "clear", 4),
-        Judged("overfitting", "clear", None),
-        Judged("overfitting", "mild", None),
-        Judged("label_noise", "clear", 8),
-        Judged("exploding_gradient", "clear", 1),  # it may: not counted
-        Judged("slow_training", "clear", 2),
-        Judged(None, "healthy", 3),
-        Judged(None, "healthy", None),
+        RuleVerdict("overfitting", "clear", 4),
+        RuleVerdict("overfitting", "clear", None),
+        RuleVerdict("overfitting", "mild", None),
+        RuleVerdict("label_noise", "clear", 8),
+        RuleVerdict("exploding_gradient", "clear", 1),  # it may: not counted
+        RuleVerdict("slow_training", "clear", 2),
+        RuleVerdict(None, "healthy", 3),
+        RuleVerdict(None, "healthy", None),
     ]
     found = score("overfitting", "clear", judged)
     assert found["counts"] == {"tp": 2, "fp": 2, "fn": 1, "tn": 1}
@@ -150,7 +150,7 @@ def test_the_audit_sees_a_run_that_is_missing(told, tmp_path):
     whole.close()
     part.close()
     (line,) = audit_detectors(tmp_path)
-    assert line.endswith("runs are told of, and 47 are stored.")
+    assert line.endswith("runs are told of, and 59 are stored.")
 
 
 def test_troubles_are_those_of_the_registry():
