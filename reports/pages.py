@@ -18,6 +18,7 @@ _ALSO = {
     "optimizers": "how optimizers converge",
     "history": "seven decades of networks",
     "published": "published results, made again",
+    "detectors": "how often the rules are right",
     "diagnose": "what is wrong with a table",
 }
 

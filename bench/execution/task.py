@@ -44,8 +44,8 @@ class Condition:
 class Task:
     """A condition, the seeds still to run, and how.
 
-    kind: `train`, `examine` (first steps, diagnosed), `time` (steps in turns), `price`
-    (passes in turns) or `guard`.
+    kind: `train`, `examine` (first steps, diagnosed), `watch` (all steps, diagnosed),
+    `time` (steps in turns), `price` (passes in turns) or `guard`.
 
     device: where it is asked to train, as in `kernels.train`; "auto" only where there
     is a GPU to choose.

@@ -89,6 +89,13 @@ def badly_scaled(spread):
     return FunctionTransformer(lambda x: x * np.geomspace(1, spread, x.shape[1]))
 
 
+def shifted(offset):
+    """Every feature plus an offset, so that all inputs lie on one side of zero."""
+    from sklearn.preprocessing import FunctionTransformer
+
+    return FunctionTransformer(lambda x: x + offset)
+
+
 def two_units(factor):
     """Every second feature times a factor, as grams are beside kilograms.
 
@@ -158,6 +165,7 @@ TRANSFORMS = {
         ranked,
         polynomial,
         badly_scaled,
+        shifted,
         two_units,
         permuted,
         fourier,
