@@ -10,6 +10,7 @@ from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.task import kind_of
 from gradclinic.bench.studies.doses import (
     RATE,
+    Range,
     dosage_content,
     dosed,
     score,
@@ -182,13 +183,13 @@ def test_doses_under_a_budget_are_measured_under_it():
     scenario = SCENARIOS["memory_pressure"]
     (fix,) = (fix for fix in scenario.fixes if fix.name == "checkpointing")
     question = Question(scenario, (0,), (), tuning=TUNING)
-    tried = doses.Range(question, fix.name, fix.apply, fix.doses)
+    tried = Range(question, fix.name, fix.apply, fix.doses)
     tasks = tried.tasks(fix.doses.values)
     assert {task.kind for task in tasks} == {"guard"}
     assert {task.seeds for task in tasks} == {TUNING}
     found = [task.condition.trial.memory.checkpoint for task in tasks]
     assert found == list(fix.doses.values)
-    (plain,) = doses.Range(
+    (plain,) = Range(
         replace(question, scenario=SCENARIO), "dropout", DROPOUT.apply, DROPOUT.doses
     ).tasks([0.1])
     assert plain.kind == "train"
