@@ -147,6 +147,9 @@ def _announce(within, needs, plan, quick, cores):
     others = [n for n in needs if n.scenario not in chosen and n.quick > 0]
     if others:
         within.told(f"Left out: {told_needs(others)}.")
+    there = [n.scenario for n in needs if n.scenario not in chosen and n.quick == 0]
+    if there:
+        within.told(f"In the folder already: {', '.join(there)}.")
     within.told(RULE)
 
 

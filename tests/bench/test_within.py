@@ -124,6 +124,7 @@ def test_where_only_the_whole_is_lacking_its_time_is_said(suite, monkeypatch):
         suite.run(20)
     suite.run(60)
     assert suite.order == [("divergence", False)]
+    assert "In the folder already: dead_relu, vanishing_gradient." in suite.said
 
 
 def test_what_is_there_already_is_said(suite, monkeypatch):

@@ -6,7 +6,7 @@ from math import log
 
 from ....scenarios import Dataset, Fix, Scenario, Trial
 from ....scenarios.doses import Doses, rates
-from ....scenarios.memorising import SYMPTOM, train_longer
+from ....scenarios.memorising import SYMPTOM
 from ....scenarios.placebo import PLACEBO
 from ....scenarios.scenario import Controls, Metric
 
@@ -84,7 +84,7 @@ def _scenario(problem, fixes):
         summary="A small network on few rows.",
         baseline=baseline,
         symptom=SYMPTOM,
-        controls=Controls(PLACEBO, train_longer(baseline), fixes[0].at(1)),
+        controls=Controls(PLACEBO, PLACEBO, PLACEBO),  # none of them is run
         metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
         delta=-log(0.95),
         references=(),

@@ -56,8 +56,8 @@ def _helps_unfairly(study):
 
 def _gains(before, after, metric):
     seeds = sorted({*before} & {*after})
-    sides = (metric_values(runs, seeds, metric) for runs in (before, after))
-    return improvements(*sides, metric.scale, metric.better)
+    old, new = (metric_values(runs, seeds, metric) for runs in (before, after))
+    return improvements(old, new, metric.scale, metric.better)
 
 
 def coverage(studies: Iterable[tuple[Simulated, float]]) -> list[int]:
@@ -81,7 +81,8 @@ def coverage(studies: Iterable[tuple[Simulated, float]]) -> list[int]:
 def share(counts: Iterable[int]) -> tuple[float, float, float]:
     """(share, low, high) of [successes, n], Wilson's interval at 95 %."""
     successes, n = counts
-    return tuple(wilson_interval(successes, n))
+    value, low, high = wilson_interval(successes, n)
+    return value, low, high
 
 
 def true_gain(before: np.ndarray, after: np.ndarray) -> list[float]:
