@@ -20,7 +20,8 @@ from .data import split
 from .deployment import answer, compact, from_file, sample_of, tuning_rule
 from .explaining import explain, fitted, is_readable
 from .network import ledger, network
-from .setting import dtype_of, setting
+from .setting import setting
+from .starts import dtype_of
 from .timing import in_turn, steps_per_sample
 
 ROUNDS = 6
