@@ -17,8 +17,8 @@ def exhibit(evidence):
     return [], [
         {
             "title": "Networks at once: time of one network's step",
-            "sentence": f"{label}; the least over seeds. A loop trains one network after"
-            " another on one thread; a population hands whole networks to the threads,"
+            "sentence": f"{label}; the least over seeds. A loop trains one network"
+            " after another on one thread; a population hands whole networks to the threads,"
             " in one call.",
             "kind": "line",
             "x_label": "networks trained at once",
