@@ -18,8 +18,8 @@ def exhibit(evidence):
         {
             "title": "Networks at once: time of one network's step",
             "sentence": f"{label}; the least over seeds. A loop trains one network"
-            " after another on one thread; a population hands whole networks to the threads,"
-            " in one call.",
+            " after another on one thread. A population hands whole networks to the"
+            " threads, in one call.",
             "kind": "line",
             "x_label": "networks trained at once",
             "y_label": "microseconds a network and step",
