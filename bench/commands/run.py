@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import parts_in, scenarios_of
+from ..catalogue import parts_in, precisions, scenarios_of
 from ..completion import completing, questions
 from ..earlier import check_seed
 from ..errors import OK, ResourceUnavailable, UsageError
@@ -123,7 +123,7 @@ def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict):
     from .report import draw
 
     with working() as progress:
-        warm_for_run(progress)
+        warm_for_run(progress, precisions(chosen))
         results = run_suite(SuiteOptions(chosen, out, **options), progress=progress)
         return results, draw(results, out, progress)
 
