@@ -37,6 +37,17 @@ def parts_in(names: Iterable[str]) -> Iterator[str]:
             yield f"{name} is on the page of {known[name]}, which is run whole."
 
 
+def precisions(names: Iterable[str]) -> tuple[str, ...]:
+    """Names of the dtypes that trials of these scenarios train in; none: of all."""
+    from ..scenarios import SCENARIOS
+
+    chosen = [SCENARIOS[name] for name in names] or SCENARIOS.values()
+    questions = [q for s in chosen for q in (s, *s.parts)]
+    every = ((f, q) for q in questions for f in (*q.fixes, *q.sweep))
+    found = {fix.treated(question.baseline).precision for fix, question in every}
+    return tuple(sorted(found | {q.baseline.precision for q in questions}))
+
+
 def tried() -> set[str]:
     """Names of all fixes and controls."""
     from ..scenarios import SCENARIOS

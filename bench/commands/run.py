@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import parts_in, scenarios_of
+from ..catalogue import parts_in, precisions, scenarios_of
 from ..completion import completing, questions
 from ..earlier import check_seed
 from ..errors import OK, ResourceUnavailable, UsageError
@@ -138,7 +138,7 @@ def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict, within=None)
     from .report import draw
 
     with working() as progress:
-        warm_for_run(progress)
+        warm_for_run(progress, precisions(chosen))
         asked = SuiteOptions(chosen, out, **options)
         if within is None:
             results = run_suite(asked, progress=progress)

@@ -6,6 +6,7 @@ gradient and G the true gradient; both are averaged over steps before they are d
 """
 
 import math
+from typing import Any
 
 import numpy as np
 
@@ -34,11 +35,9 @@ def noise_values(task, net, rows, seed, passes):
     params = begun(net, trial, rows, key)
     how = options(trial) | {"epochs": int(passes), "patience": None}
     how |= {"lr": trial.lr, "seed": key, "threads": 1, "device": "cpu"}
-    seen = train(net, params, rows.x_seen, rows.y_seen, diagnostics=True, **how)
-    signal, noise = (
-        np.nansum(part, axis=1)
-        for part in (seen.diagnostics.signal, seen.diagnostics.noise)
-    )
+    history = train(net, params, rows.x_seen, rows.y_seen, diagnostics=True, **how)
+    seen: Any = history.diagnostics
+    signal, noise = (np.nansum(part, axis=1) for part in (seen.signal, seen.noise))
     part = max(1, int(_PART * len(signal)))
     steps = {"": slice(None), "_at_first": slice(part), "_at_last": slice(-part, None)}
     return {

@@ -324,7 +324,7 @@ def test_cuda_for_layers_without_a_twin_exits_with_5(tmp_path, capsys, monkeypat
     )
     monkeypatch.setattr(device, "absence", lambda: None)  # a GPU that is never asked
     monkeypatch.setattr(training, "network", lambda trial, rows: net)
-    monkeypatch.setattr(warm, "warm_for_run", lambda progress: None)
+    monkeypatch.setattr(warm, "warm_for_run", lambda *_: None)
     asked = ["run", "divergence", "--quick", "--seeds", "2", "--jobs", "1"]
     assert main([*asked, "--device", "cuda", "--out", str(tmp_path / "pages")]) == 5
     out, err = capsys.readouterr()

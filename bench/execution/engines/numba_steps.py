@@ -1,6 +1,7 @@
 """A step of SGD by the compiled loop: one thread, several, several networks, a GPU."""
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 
@@ -64,7 +65,7 @@ def _alone(x):
     return {"threads": 1, "micro_batch": len(x)}
 
 
-def _how(x, steps):
+def _how(x, steps) -> dict[str, Any]:
     """The full batch of these rows: an epoch is a step, in the order given."""
     every = {"optimizer": "sgd", "batch_size": len(x), "epochs": steps}
     return every | {"device": "cpu"}
