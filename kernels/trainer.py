@@ -137,7 +137,7 @@ def train(
     optimizer's hyper-parameters.
 
     A GPU trains by every optimizer that is `elementwise`, without diagnostics, and
-    without sample_weight, micro_batch, checkpoint and storage.
+    without sample_weight, micro_batch, checkpoint, storage and in_place.
 
     A minimiser takes one iteration an epoch and ends where it has converged, with the
     status "stopped_early"; it takes l2, patience and min_delta, and of the other
@@ -189,7 +189,7 @@ def train(
         run.curves,
         run.outcome,
         _unweighted(job),
-        run.state,
+        job.numbers(run.state),
         diagnostics=seen,
         device=place,
     )
@@ -267,7 +267,8 @@ def train_population(
     runs = job.runs(seeds, params, each)
     ways = {"cpu": _train_all_on_cpu, "cuda": _train_all_on_gpu}
     place, _ = _trained(job, runs, threads, place, device, ways)
-    return population_of(params, runs.curves, runs.outcome, job.data, runs.state, place)
+    state = job.numbers(runs.state)
+    return population_of(params, runs.curves, runs.outcome, job.data, state, place)
 
 
 def _starts(net, seeds, dtype, initialiser, threads):
