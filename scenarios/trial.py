@@ -116,15 +116,17 @@ class MemoryPlan(_Checked):
     budget: bytes the guarded process may allocate; None trains unguarded.
     micro_batch: rows per accumulated gradient; None takes the batch in one piece.
     checkpoint: layers per recomputed segment; None stores every activation.
-    storage: `native` or `float16`, the format activations wait in for backward.
-    stream: read the rows of each batch from a memory-mapped file. ValueError on a
-    number that is out of range.
+    storage: `native`, `float16` or `bfloat16`, the format activations wait in for
+    backward. in_place: an activation overwrites its input where it can. stream: read
+    the rows of each batch from a memory-mapped file. ValueError on a number that is out
+    of range.
     """
 
     budget: int | None = None
     micro_batch: int | None = None
     checkpoint: int | None = None
     storage: str = "native"
+    in_place: bool = False
     stream: bool = False
 
 

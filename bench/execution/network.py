@@ -66,6 +66,7 @@ def options(trial):
         "micro_batch": trial.memory.micro_batch,
         "checkpoint": trial.memory.checkpoint,
         "storage": trial.memory.storage,
+        "in_place": trial.memory.in_place,
         **dict(trial.hyper),
     }
 
@@ -128,7 +129,11 @@ def ledger(trial, net, rows):
         OPTIMIZERS[rule] if isinstance(rule := wrapped(trial), str) else rule,
         batch_rows(trial, rows),
         piece_rows=piece_rows(trial, rows),
-        plan=StepMemory(trial.memory.checkpoint, trial.memory.storage),
+        plan=StepMemory(
+            trial.memory.checkpoint,
+            trial.memory.storage,
+            in_place=trial.memory.in_place,
+        ),
         early_stopping=trial.patience is not None,
         data_rows=0 if trial.memory.stream else rows,
         itemsize=4 if trial.precision == "float32" else 8,

@@ -13,13 +13,14 @@ import numpy as np
 
 from ...kernels import train
 from ...kernels.threads import one_blas_thread
+from ..measurement.allocation import allocated
 from ..measurement.timing import timed
 from .compression import Retraining, compressions
 from .data import split
 from .deployment import answer, compact, from_file, sample_of, tuning_rule
 from .explaining import explain, fitted, is_readable
 from .network import ledger, network
-from .setting import setting
+from .setting import dtype_of, setting
 from .timing import in_turn, steps_per_sample
 
 ROUNDS = 6
@@ -37,8 +38,12 @@ def run_pricing(tasks):
     compression, of which `tuning_epochs` are made; where the trial explains its network
     `explanation_seconds` too. The pass of a model that takes the network's place is its
     fit.
+
+    values also holds the predicted bytes of a training, part by part, and `peak_bytes`,
+    what one pass held at once.
     """
     trainings: dict[Hashable, Any] = {_trained(task): _training(task) for task in tasks}
+    peaks = {t: _peak(call) for t, call in trainings.items() if not is_readable(t)}
     passes = _seconds(trainings)
     found = {task: {"seconds_per_epoch": passes[_trained(task)]} for task in tasks}
     ready = {
@@ -54,7 +59,13 @@ def run_pricing(tasks):
     asked = {task: call for task in tasks if (call := _explaining(task))}
     for task, samples in _seconds(asked).items():
         found[task]["explanation_seconds"] = samples
-    return [_record(task, curves) for task, curves in found.items()]
+    return [_record(task, found[task], peaks.get(_trained(task))) for task in tasks]
+
+
+def _peak(call):
+    """Bytes that a pass holds at once, once all it calls is compiled and loaded."""
+    call(1)
+    return allocated(partial(call, 1))
 
 
 def _seconds(calls: Mapping[Any, Callable[[int], object]]) -> dict:
@@ -146,7 +157,7 @@ def _explaining(task):
     return call
 
 
-def _record(task, curves):
+def _record(task, curves, peak):
     trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
     medians = {name: float(np.median(samples)) for name, samples in curves.items()}
@@ -155,6 +166,23 @@ def _record(task, curves):
         seed,
         seconds=medians["seconds_per_epoch"],
         bytes=ledger(trial, network(trial, rows), len(rows.x_seen)).total,
-        values=medians | tuned,
+        values=medians | tuned | _bytes(trial, rows, peak),
         curves=curves,
     )
+
+
+def _bytes(trial, rows, peak):
+    """What was predicted of one network, part by part, and what a pass held.
+
+    peak: bytes allocated in a pass; rows in the precision of the trial are not copied.
+    Nothing is predicted of a model that takes the network's place.
+    """
+    if peak is None:
+        return {}
+    predicted = ledger(trial, network(trial, rows), len(rows.x_seen))
+    x = rows.x_seen
+    return {
+        **{f"predicted_{part}": size for part, size in vars(predicted).items()},
+        "predicted_bytes": predicted.total,
+        "peak_bytes": peak + x.nbytes * (x.dtype == dtype_of(trial)),
+    }

@@ -21,6 +21,8 @@ _ADDED: dict[str, Any] = {
     "explanation": None,
     "explanation_options": (),
 }
+# The same of a trial's memory.
+_ADDED_MEMORY: dict[str, Any] = {"in_place": False}
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,12 @@ def key(condition, seed, kind, device="cpu"):
 def declared(trial: Trial) -> dict[str, Any]:
     """A trial as a key holds it: what was added since, and is not used, is left out."""
     said = asdict(trial)
-    return {k: v for k, v in said.items() if k not in _ADDED or v != _ADDED[k]}
+    said["memory"] = _used(said["memory"], _ADDED_MEMORY)
+    return _used(said, _ADDED)
+
+
+def _used(said, added):
+    return {k: v for k, v in said.items() if k not in added or v != added[k]}
 
 
 def named_by(trial):

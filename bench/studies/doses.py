@@ -66,8 +66,10 @@ class Range:
         """The trainings at these doses, on the seeds that tune."""
         scenario, seeds = self.question.scenario, self.question.tuning
         trials = (self.apply(scenario.baseline, dose) for dose in doses)
+        guarded = scenario.baseline.memory.budget is not None
+        kind = "guard" if guarded else "train"
         return [
-            Task(Condition(scenario.name, self.fix, DOSE, trial), seeds, "train")
+            Task(Condition(scenario.name, self.fix, DOSE, trial), seeds, kind)
             for trial in trials
         ]
 

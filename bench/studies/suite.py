@@ -71,8 +71,16 @@ class Question:
         return 2 if self.more_seeds else 1
 
     def tasks(self):
-        """The tasks of all conditions on the first seeds."""
-        return [self._task(condition, self.seeds) for condition in self.conditions]
+        """The tasks of all conditions on the first seeds.
+
+        Bytes that are only shown hardly differ between seeds: one of them tells.
+        """
+        return [
+            self._task(
+                condition, self.seeds[:1] if _only_bytes(condition) else self.seeds
+            )
+            for condition in self.conditions
+        ]
 
     def extension(self, names):
         """Tasks on the further seeds: the fixes named and what they compare with."""
@@ -82,6 +90,7 @@ class Question:
             self._task(condition, self.more_seeds)
             for condition in self.conditions
             if condition.fix in names or condition.role in (BASELINE, "sweep")
+            if not _only_bytes(condition)
         ]
 
     def prices(self):
@@ -181,6 +190,11 @@ def _completed(questions, store, resources, progress):
         pairs = {task.condition.fix: task.stored(store) for task in tasks}
         judged[question.scenario.name] = replace(evidence, pairs=pairs), fixes
     return judged
+
+
+def _only_bytes(condition):
+    """Is it measured and never judged?"""
+    return condition.role == "sweep" and condition.trial.memory.budget is not None
 
 
 def _question(scenario, options):

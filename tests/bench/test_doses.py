@@ -172,11 +172,29 @@ def test_content_says_what_was_tried():
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
-def test_only_what_is_trained_has_doses(question):
-    """What is timed or measured alone is not tuned on seeds of its own."""
-    if kind_of(question.baseline, question.metric.name) != "train":
+def test_only_what_is_trained_or_measured_has_doses(question):
+    """What is timed is not tuned on seeds of its own, nor the rate of what is sized."""
+    kind = kind_of(question.baseline, question.metric.name)
+    if kind != "train":
         assert question.rates is None
+    if kind == "time":
         assert not any(fix.doses for fix in question.fixes)
+
+
+def test_doses_under_a_budget_are_measured_under_it():
+    scenario = SCENARIOS["memory_pressure"]
+    (fix,) = (fix for fix in scenario.fixes if fix.name == "checkpointing")
+    question = Question(scenario, (0,), (), tuning=TUNING)
+    tried = doses.Range(question, fix.name, fix.apply, fix.doses)
+    tasks = tried.tasks(fix.doses.values)
+    assert {task.kind for task in tasks} == {"guard"}
+    assert {task.seeds for task in tasks} == {TUNING}
+    found = [task.condition.trial.memory.checkpoint for task in tasks]
+    assert found == list(fix.doses.values)
+    (plain,) = doses.Range(
+        replace(question, scenario=SCENARIO), "dropout", DROPOUT.apply, DROPOUT.doses
+    ).tasks([0.1])
+    assert plain.kind == "train"
 
 
 def test_an_infinite_end_is_null():

@@ -19,7 +19,9 @@ LATER = ("deployment", "wrapping", "explanation", "explanation_options")
 
 def as_stored(trial):
     """What is not used, and came when runs were stored already, is left out."""
-    return {k: v for k, v in asdict(trial).items() if k not in LATER}
+    said = asdict(trial)
+    del said["memory"]["in_place"]
+    return {k: v for k, v in said.items() if k not in LATER}
 
 
 def sha256(**parts):

@@ -207,7 +207,7 @@ def tokens(name, old, new):
         counts = {str(len(new) - len(old)), str(len(new) - len(old) - 1)}
         return kinds(flat(spec for spec in new if spec not in old)) | sizes | counts
     if isinstance(new, bool):
-        return {name}
+        return {" ".join(name.split("_"))}
     if name in _PAIRS:
         added = list((Counter(new) - Counter(old)).elements())
         gone = {" ".join(key.split("_")) for key, n in old if (key, n) not in new}
@@ -218,7 +218,7 @@ def tokens(name, old, new):
         pairs = zip(new, old, strict=False) if len(new) == len(old) else ()
         return whole | {f"{a / b:g}" for a, b in pairs}
     if isinstance(new, str):
-        return {" ".join(new.split("_"))}
+        return {re.sub(r"(?<=_)(\d+)(?=[a-z])", r"\1 ", new).replace("_", " ")}
     ratios = (new / old, old / new) if new and old else ()
     return {f"{new:g}", f"{new:,}", *(f"{ratio:g}" for ratio in ratios)}
 
@@ -253,6 +253,7 @@ def test_the_strength_of_a_fix_is_what_it_sets(question, fix):
     for name, allowed in found.items():
         assert any(says(fix.strength, token) for token in allowed), (name, allowed)
     known = set().union(*found.values())
+    known |= {part for token in known for part in token.split()}
     for number in re.findall(r"(?<![a-z\d])[\d.,]*\d", fix.strength.casefold()):
         assert number in known, (number, known)
 

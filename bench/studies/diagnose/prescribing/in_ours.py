@@ -49,7 +49,8 @@ def arguments(t) -> dict[str, Any]:
     found: dict[str, Any] = {"optimizer": t.optimizer, "lr": t.lr}
     found |= {"batch_size": t.batch_size or 10**9, "epochs": t.epochs}
     found |= {n: getattr(t, n) for n, v in usual.items() if getattr(t, n) != v}
-    plan = {"micro_batch": None, "checkpoint": None, "storage": "native"}
+    plan = {"micro_batch": None, "checkpoint": None}
+    plan |= {"storage": "native", "in_place": False}
     found |= {
         n: getattr(t.memory, n) for n, v in plan.items() if getattr(t.memory, n) != v
     }
