@@ -95,7 +95,7 @@ def test_the_table_tells_settings_sizes_and_the_worst_prediction():
     assert plots == []
     columns = dict(zip(table["columns"], zip(*table["rows"], strict=True), strict=True))
     assert columns["Optimizer"] == ("8-bit Adam", "Adam", "Adam")
-    assert columns["Hidden"] == ("2 x 768", "16 x 96", "16 x 96")
+    assert columns["Hidden"] == ("2×768", "16×96", "16×96")
     assert columns["Rows"] == (256, 3072, 3072)
     assert columns["Stored as"] == ("float32", "bfloat16", "float32")
     assert columns["Segment"] == ("all", "all", 2)

@@ -132,7 +132,7 @@ def _setting(trial):
     layers, memory = trial.hidden, trial.memory
     return [
         optimizer_label(trial.optimizer),
-        f"{len(layers)} x {layers[0]}",
+        f"{len(layers)}×{layers[0]}",
         min(trial.batch_size or trial.data.rows, trial.data.rows),
         trial.precision if memory.storage == "native" else memory.storage,
         memory.checkpoint or "all",
