@@ -95,14 +95,14 @@ def test_the_table_tells_settings_sizes_and_the_worst_prediction():
     assert plots == []
     columns = dict(zip(table["columns"], zip(*table["rows"], strict=True), strict=True))
     assert columns["Optimizer"] == ("8-bit Adam", "Adam", "Adam")
-    assert columns["Hidden units"] == ("2 x 768", "16 x 96", "16 x 96")
-    assert columns["Rows a step"] == (256, 3072, 3072)
+    assert columns["Hidden"] == ("2×768", "16×96", "16×96")
+    assert columns["Rows"] == (256, 3072, 3072)
     assert columns["Stored as"] == ("float32", "bfloat16", "float32")
-    assert columns["Layers a segment"] == ("all", "all", 2)
+    assert columns["Segment"] == ("all", "all", 2)
     assert columns["Parameters"] == (1.0, 1.5, 0.5)
     assert columns["Predicted sum"] == (6.0, 9.0, 3.0)
     assert columns["Measured peak"] == (6.3, 10.0, 3.0)
-    assert columns["Predicted / measured"] == (0.952, 0.9, 1.0)
+    assert columns["Ratio"] == (0.952, 0.9, 1.0)
     assert "Of 3 predictions the worst is 10.0 % off" in table["sentence"]
 
 

@@ -41,9 +41,9 @@ def exhibit(evidence):
         ),
         lines(
             "Seconds against the checkpoint interval",
-            "The same trainings: all but the last segment pass forward twice, and a"
-            " forward pass is a third of a step's work. One training each, so its time"
-            " trembles with the host.",
+            "The same trainings: of k outputs k - 1 are computed twice, and a forward"
+            " pass is a third of a step's work. One training each, so its time trembles"
+            " with the host.",
             (axis, "seconds of a training"),
             {"measured": (intervals, values["seconds"])},
             verticals=[root],

@@ -8,13 +8,13 @@ from ..evidence import BASELINE, column
 PARTS = {
     "parameters": "Parameters",
     "gradients": "Gradients",
-    "optimizer": "Optimizer state",
+    "optimizer": "State",
     "activations": "Activations",
     "workspace": "Workspace",
     "data": "Data",
 }
 _MB, _KB = 1e6, 1e3
-_SUMS = ("Predicted sum", "Measured peak", "Predicted / measured")
+_SUMS = ("Predicted sum", "Measured peak", "Ratio")
 
 
 def exhibit(evidence):
@@ -110,15 +110,16 @@ def _by_setting(sweep):
     return {
         "title": "The ledger by optimizer, batch, storage and checkpoints",
         "sentence": "Megabytes, as above, of trainings that nobody judges: each changes"
-        " one thing about a deep or a wide network. Of"
+        " one thing about a deep or a wide network: the rows of a step, or the layers"
+        " of a checkpointed segment, of which one output is kept. Of"
         f" {len(ratios)} predictions the worst is {worst:.1f} % off the peak."
         " Small ones miss Python's own objects, 0.1 to 0.3 MB of a process.",
         "columns": [
             "Optimizer",
-            "Hidden units",
-            "Rows a step",
+            "Hidden",
+            "Rows",
             "Stored as",
-            "Layers a segment",
+            "Segment",
             *PARTS.values(),
             *_SUMS,
         ],
@@ -131,7 +132,7 @@ def _setting(trial):
     layers, memory = trial.hidden, trial.memory
     return [
         optimizer_label(trial.optimizer),
-        f"{len(layers)} x {layers[0]}",
+        f"{len(layers)}×{layers[0]}",
         min(trial.batch_size or trial.data.rows, trial.data.rows),
         trial.precision if memory.storage == "native" else memory.storage,
         memory.checkpoint or "all",
