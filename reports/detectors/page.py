@@ -51,7 +51,8 @@ def _picture(content, out):
 
 def rated_of(content):
     """F1 of every rule at the clear strength, under the trouble that it names."""
-    names, raters = titles(content), {}
+    names = titles(content)
+    raters: dict[str, None] = {}
     rows: dict[str, dict] = {}
     for rule in content["rules"]:
         who = rater(rule)
