@@ -57,7 +57,7 @@ def rated_of(content):
     for rule in content["rules"]:
         who = rater(rule)
         score = next(s for s in rule["scores"] if s["severity"] == "clear")
-        if who is None or score["f1"][0] is None:
+        if not who or score["f1"][0] is None:
             continue
         raters.setdefault(who, None)
         title = names[rule["detector"]]
