@@ -51,12 +51,13 @@ def _picture(content, out):
 
 def rated_of(content):
     """F1 of every rule at the clear strength, under the trouble that it names."""
-    names, raters = titles(content), {}
+    names = titles(content)
+    raters: dict[str, None] = {}
     rows: dict[str, dict] = {}
     for rule in content["rules"]:
         who = rater(rule)
         score = next(s for s in rule["scores"] if s["severity"] == "clear")
-        if who is None or score["f1"][0] is None:
+        if not who or score["f1"][0] is None:
             continue
         raters.setdefault(who, None)
         title = names[rule["detector"]]

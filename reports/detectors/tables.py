@@ -14,13 +14,13 @@ _TITLES = {
 }
 
 
-def titles(content):
+def titles(content) -> dict[str, str]:
     """{detector: its name} of all detectors of the content."""
-    names = [rule["detector"] for rule in content["rules"]]
+    names: list[str] = [rule["detector"] for rule in content["rules"]]
     return {n: _TITLES.get(n, n.replace("_", " ").capitalize()) for n in names}
 
 
-def rater(rule):
+def rater(rule) -> str | None:
     """Who says it, of what: ours of one run or of several; others of one run.
 
     None for the majority of runs of another tool, which stands in the table alone.

@@ -139,7 +139,7 @@ def _of_groups(content, runs) -> dict[str, pd.DataFrame]:
         overlap = data["validation"] / data["rows"] if patient in real else None
         values = _values(mine)
         for name in names:
-            fires, _ = symptoms.symptom(name, values, beside, overlap)
+            fires, _ = symptoms.RULES[name](values, beside, overlap)
             lines[name].append((trouble, role, bool(fires)))
     columns = ["trouble", "severity", "named"]
     return {name: pd.DataFrame(rows, columns=columns) for name, rows in lines.items()}

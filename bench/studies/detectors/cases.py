@@ -12,8 +12,8 @@ from .twins import TWINS
 
 STRIDE = 1000  # seeds of a master seed
 WIDER = (2, 4)
-# Parameters up to which the widest network is trained, as `diagnose` has it.
-_WIDE = 20_000
+# Units up to which a layer is widened four times; else just twice.
+_WIDEST = 64
 
 
 @dataclass(frozen=True)
@@ -44,6 +44,8 @@ class CausedCase:
         """{times: task}: the same with wider layers, as a sweep of capacity."""
         found = {}
         for times in WIDER:
+            if times > 2 and times * max(self.trial.hidden) > _WIDEST:
+                continue
             hidden = tuple(times * width for width in self.trial.hidden)
             name = f"{self.name}.wider_x{times}"
             trial = replace(self.trial, hidden=hidden)

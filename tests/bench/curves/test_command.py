@@ -7,11 +7,14 @@ import pytest
 from gradclinic.bench.commands import main
 from gradclinic.bench.schemas import faults
 
-from .test_reading import TABLE
-
 FILES = Path(__file__).parent / "files"
 OVER = "epoch,train_loss,val_loss\n" + "\n".join(
     f"{e},{1 / (e + 1):.4f},{0.5 + 0.02 * e:.4f}" for e in range(30)
+)
+
+
+SETTLED = "epoch,train_loss,val_loss\n" + "\n".join(
+    f"{e},{0.3 + 0.5**e:.4f},{0.31 + 0.5**e:.4f}" for e in range(20)
 )
 
 
@@ -36,7 +39,7 @@ def test_a_trouble_is_named_with_what_to_do(run, tmp_path):
     assert (tmp_path / "out" / "curves.html").exists()
 
 
-@pytest.mark.parametrize(("text", "code"), [(OVER, 1), (TABLE, 0)])
+@pytest.mark.parametrize(("text", "code"), [(OVER, 1), (SETTLED, 0)])
 def test_fail_on_trouble(run, text, code):
     ended, said = run(text, "--fail-on", "trouble")
     assert ended == code
@@ -74,3 +77,20 @@ def test_bad_data_is_one_sentence_and_4(run, text, tmp_path):
 def test_no_file_is_wrong_usage(capsys):
     assert main(["diagnose"]) == 2
     assert "--curves FILE" in capsys.readouterr().err
+
+
+def test_the_numbers_behind_one_verdict_are_printed(run):
+    code, said = run(OVER, "--explain", "overfitting")
+    behind = said.out.partition("Behind the verdict on overfitting:\n")[2]
+    assert code == 0 and len(behind.splitlines()) == 3
+    assert "rise of the validation loss from its lowest value" in behind
+    assert "(95 %: " in behind and ", alarm where it is surely > 5: it is\n" in behind
+    code, said = run(OVER, "--explain", "underfitting", "--json")
+    assert code == 0 and json.loads(said.out)["verdict"] == "overfitting"
+    assert "Behind the verdict on underfitting:" in said.err
+
+
+def test_a_verdict_of_another_name_is_refused_before_anything_runs(run, tmp_path):
+    code, said = run(OVER, "--explain", "overfiting")
+    assert code == 2 and "did you mean overfitting?" in said.err
+    assert not (tmp_path / "out").exists()

@@ -152,3 +152,12 @@ def test_blocks_and_places():
     assert np.isnan(found.y[-1]) and (found.y[:-1] == 1).all()
     series = LoggedSeries(np.array([1.0, 2, 3, 10]), np.array([1.0, 3, 5, 19]))
     np.testing.assert_allclose(at_places(series, np.array([2.0, 3, 5])).y, [2, 5, 9])
+
+
+@pytest.mark.parametrize(("rate", "fires"), [(0.03, True), (0.2, True), (0.0, False)])
+def test_a_fast_fall_is_no_distance_from_the_lowest_value(rate, fires):
+    """The last five values of a curve that falls by a fifth each are far apart."""
+    loss = 2.3 * (1 - rate) ** np.arange(12)
+    series = LoggedSeries(np.arange(12.0), loss)
+    curves = LoggedCurves({"train_loss": series, "val_loss": series})
+    assert RULES["slow_training"](curves).fires is fires

@@ -73,9 +73,19 @@ CASES = [
     ("underfitting", UNDERFIT | {"wider_val_metric": 0.705}, False),
     ("underfitting", UNDERFIT | {"wider_val_metric": None}, False),
     ("underfitting", UNDERFIT | {"delta": 0.12}, False),
+    ("underfitting", UNDERFIT | {"train_metric": [0.70, 0.74] * (N // 2)}, True),
+    (
+        "underfitting",
+        UNDERFIT
+        | {"train_metric": [0.70, 0.74] * (N // 2), "wider_val_metric": 0.715},
+        False,
+    ),
     ("slow_training", SLOW, True),
     ("slow_training", SLOW | {"evaluations_to_target": 295.0}, False),
     ("slow_training", SLOW | {"evaluations_to_target": 200.0}, False),
+    ("slow_training", SLOW | {"late_fall": 0.012}, True),
+    ("slow_training", SLOW | {"late_fall": 0.008}, False),
+    ("slow_training", SLOW | {"late_fall": 0.0, "late_drop": 0.0005}, True),
     (
         "slow_training",
         SLOW | {"evaluations_to_target": 200.0, "late_drop": 0.0005},
