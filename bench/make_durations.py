@@ -52,6 +52,7 @@ def as_toml(content: dict[str, Any]) -> str:
         "# by python -m gradclinic.bench.make_durations.",
         f'host = "{content["host"]}"',
         f'date = "{content["date"]}"',
+        *([f"sentinel = {content['sentinel']:.4g}"] if "sentinel" in content else []),
     ]
     tables = {k: v for k, v in content.items() if isinstance(v, dict)}
     for command, presets in sorted(tables.items()):
@@ -64,10 +65,12 @@ def as_toml(content: dict[str, Any]) -> str:
 def main(asked: list[str]) -> None:
     """Measure what is asked, all by default; write the file after each run."""
     from ..scenarios import SCENARIOS
+    from .measurement.noise import sentinel_seconds
 
     content: dict[str, Any] = measured() | {
         "host": host(),
         "date": f"{date.today():%B %Y}",
+        "sentinel": sentinel_seconds(),
     }
     for each in asked or NAMES:
         command, _, preset = each.partition(".")

@@ -85,8 +85,8 @@ def outcome(results: list[dict], fail_on: Iterable[str]) -> int:
         raise RunsFailed(f"{failed} runs failed; the pages list them with reasons.")
     if missing := sum(question["missing_runs"] for question in questions):
         raise RunsFailed(
-            f"{missing} runs were not started within --budget; the same command without"
-            " it runs them."
+            f"{missing} runs were not started within --budget; the same command goes on"
+            " with them."
         )
     return FAIL_ON_HIT if hits else OK
 

@@ -71,7 +71,7 @@ def go_on(
     if rule.average is not None:
         place.trained = course.scratch.before.copy()
     data = job.data._replace(y=job.data.y[..., : job.data.y.shape[2] - net.weighted])
-    return history_of(run.curves, run.outcome, data, run.state)
+    return history_of(run.curves, run.outcome, data, job.numbers(run.state))
 
 
 @cache

@@ -82,7 +82,8 @@ class Population:
     """Many trainings: curves of `History` as float64[r, epochs], NaN after a run ends.
 
     params: float[r, n]; status, reasons: lists of r strings; seconds: float64[r], s of
-    each run. device: where they ran, "cpu" or "cuda".
+    each run. device: where they ran, "cpu" or "cuda". evaluations: int64[r, epochs] of
+    a minimiser, as of `History`, 0 after a run ends, else None.
     """
 
     params: np.ndarray
@@ -98,9 +99,12 @@ class Population:
     best_epoch: np.ndarray
     device: str = "cpu"
     reasons: list = field(default_factory=list)
+    evaluations: np.ndarray | None = None
 
 
-def population_of(params, curves, outcome, data, states=None, device="cpu"):
+def population_of(
+    params, curves, outcome, data, states=None, device="cpu", evaluations=None
+):
     """The `Population` of runs: params float[r, n], curves and outcome stacked.
 
     data, states: see `reason_of`; a state a run.
@@ -118,4 +122,5 @@ def population_of(params, curves, outcome, data, states=None, device="cpu"):
         epochs=outcome[:, progress.EPOCHS].astype(int),
         best_epoch=outcome[:, progress.BEST_EPOCH].astype(int),
         device=device,
+        evaluations=evaluations,
     )

@@ -123,6 +123,10 @@ class Job:
             lambda: counter.fill(count),
         )
 
+    def numbers(self, state):
+        """The columns of a state, float[..., slots, n], that hold numbers."""
+        return state[..., self.plan.codes :]
+
     def runs(self, seeds, params, options):
         """The stacked `RunArrays` of seeds, on given parameters.
 
@@ -219,7 +223,8 @@ def prepare(
         )
     cut = split(net, step_rows, settings.micro_batch, threads)
     epochs = check_count("epochs", epochs)
-    plan = settings.plan(epochs, step_rows, cut, optimizer, _sampler(net, optimizer))
+    sampler = _sampler(net, optimizer)
+    plan = settings.plan(epochs, step_rows, cut, net, optimizer, sampler)
     return Job(net, optimizer, settings, data, plan, dtype, diagnostics), hyper
 
 

@@ -60,6 +60,11 @@ class Kind:
     row_norms(x, dz, kept, y, row): the sum over rows of the squared norm of a row's own
     gradient.
 
+    in_place: may y lie where x is, since forward reads of x no entry behind the one
+    that it writes, and nothing after forward reads x? reads_output: does anything after
+    forward read y, beside the activation's slope in settle? What does not lets the next
+    layer overwrite it.
+
     cut: how threads share the layer: "columns" of its matrix, "rows" of the batch, or
     "batch", nothing, since its rows meet: then a batch is passed as a whole. random:
     does it draw numbers in training? source: paper, year, equation.
@@ -75,6 +80,8 @@ class Kind:
     cut: str = "rows"
     random: bool = False
     source: str = ""
+    in_place: bool = False
+    reads_output: bool = True
 
     def __post_init__(self):
         if self.cut not in CUTS:

@@ -11,6 +11,7 @@ from itertools import pairwise
 import numpy as np
 
 from . import table as columns
+from .half import FORMATS
 
 LINE, LINES = 64, 128  # bytes: a cache line, and two, which are fetched together
 
@@ -41,18 +42,22 @@ class StepMemory:
     """How activations wait for backward.
 
     checkpoint: layers per segment, of which only the last output is kept; None keeps
-    all. storage: `native` (the network's dtype) or `float16`. all_deltas: keep every
-    layer's deltas, which threads that share a batch need, and not only two.
+    all. storage: `native` (the network's dtype), or a key of `half.FORMATS`.
+    all_deltas: keep every layer's deltas, which threads that share a batch need, and
+    not only two. in_place: an activation behind a linear layer, or behind a
+    normalisation, overwrites its input, where backward needs its output alone.
+    Gradients stay what they are.
     """
 
     checkpoint: int | None = None
     storage: str = "native"
     all_deltas: bool = False
+    in_place: bool = False
 
 
 @dataclass(frozen=True)
 class Sizes:
-    """Columns per row of a workspace: activations, deltas, half store; spare: where
+    """Columns per row of a workspace: activations, deltas, those stored; spare: where
     among the deltas those begin that are added to others.
     """
 
@@ -71,12 +76,14 @@ def plan_layout(table, plan):
     skips = bool((table[:, columns.SECOND] != columns.NO_SECOND).any())
     deltas, spare = _place_deltas(table, skips, plan.all_deltas)
     table[:, columns.STORE] = -1
-    if plan.storage == "float16":
+    table[:, columns.IN_PLACE] *= plan.in_place
+    if plan.storage != "native":
         if skips:
             raise ValueError(
-                "storage='float16' keeps outputs of layers one behind the other; here"
-                " are skips: leave storage out, or use checkpoint"
+                f"storage={plan.storage!r} keeps outputs of layers one behind the"
+                " other; here are skips: leave storage out, or use checkpoint"
             )
+        table[:, columns.FORMAT] = FORMATS[plan.storage]
         segments, activations, stored = _place_in_half(table)
     else:
         segments = _segments(table, plan.checkpoint)
@@ -148,7 +155,8 @@ def _place_outputs(table, segments):
     """Fill PLACE and KEPT; returns the columns in all.
 
     Ends of segments stay, with what they keep; so does what becomes a statistic. The
-    rest of a segment shares its places with other segments'.
+    rest of a segment shares its places with other segments'. In place is what is
+    computed again together with its source.
     """
     kept = 0
     for layer, row in enumerate(table):
@@ -160,7 +168,10 @@ def _place_outputs(table, segments):
     for first, end in pairwise(segments):
         place = kept
         for row in table[first : end - 1]:
-            row[columns.PLACE], place = place, place + row[columns.OUTPUTS]
+            if row[columns.IN_PLACE] and row[columns.SOURCE] >= first:
+                row[columns.PLACE] = table[row[columns.SOURCE], columns.PLACE]
+            else:
+                row[columns.PLACE], place = place, place + row[columns.OUTPUTS]
             if not row[columns.TAIL_SIZE]:
                 row[columns.KEPT], place = place, place + row[columns.KEPT_SIZE]
         inside = max(inside, place)
@@ -170,15 +181,19 @@ def _place_outputs(table, segments):
 def _place_in_half(table):
     """Fill PLACE, KEPT and STORE; (segments, columns in all, of the half store).
 
-    Outputs alternate between two places; all but the last are also stored.
+    Outputs alternate between two places; all but the last are also stored. Of a layer
+    and the one that overwrites its output the second alone is.
     """
     widths, layers = table[:, columns.OUTPUTS], len(table)
     widest, kept = int(widths.max()), table[:, columns.KEPT_SIZE]
-    table[:, columns.PLACE] = (np.arange(layers) % 2) * widest
+    over = table[:, columns.IN_PLACE] > 0
+    table[:, columns.PLACE] = (np.cumsum(~over) - 1) % 2 * widest
     table[:, columns.KEPT] = 2 * widest + np.cumsum(kept) - kept
-    table[:-1, columns.STORE] = np.cumsum(widths[:-1]) - widths[:-1]
+    waits = ~np.append(over[1:], True)
+    sizes = widths * waits
+    table[:, columns.STORE] = np.where(waits, np.cumsum(sizes) - sizes, -1)
     end = 2 * widest + int(kept.sum())
-    return np.array([0, layers]), end, int(widths[:-1].sum())
+    return np.array([0, layers]), end, int(sizes.sum())
 
 
 @dataclass(frozen=True)

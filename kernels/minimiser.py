@@ -33,6 +33,11 @@ class Iterate:
     metric: float = np.nan
 
 
+def _two(_size: int, _options: dict) -> int:
+    """The last gradient and the direction."""
+    return 2
+
+
 @dataclass(frozen=True)
 class Minimiser(Declared):
     """An iteration that chooses its own step lengths, on the loss of all rows.
@@ -40,7 +45,8 @@ class Minimiser(Declared):
     iterate: see `minimisers`. defaults: options, in torch.optim's names where it has
     them. bounds: option -> `Bounds` of its values; None too where that is the default.
     choices: option -> what it may be. curvature: it needs the objective's
-    `curvature(p)`, which networks have and plain functions lack.
+    `curvature(p)`, which networks have and plain functions lack. vectors: of the
+    parameters' number and the options, how many vectors of so many numbers it keeps.
     """
 
     registry: ClassVar = (".minimisers", "MINIMISERS")
@@ -52,6 +58,7 @@ class Minimiser(Declared):
     bounds: Mapping[str, Bounds] = field(default_factory=dict)
     choices: dict = field(default_factory=dict)
     curvature: bool = False
+    vectors: Callable[[int, dict], int] = _two
 
     def options(self, options):
         """The defaults under `options`; ValueError or TypeError on a wrong one."""
@@ -59,6 +66,10 @@ class Minimiser(Declared):
             check_choice(f"option of {self.name!r}", name, self.defaults)
         chosen = {**self.defaults, **options}
         return {name: self._checked(name, value) for name, value in chosen.items()}
+
+    def state_shape(self, size, _matrices=None):
+        """(vectors, size): what is kept between iterations, by the defaults."""
+        return self.vectors(size, self.defaults), size
 
     def _checked(self, name, value):
         """The value of an option, whole where it must be."""

@@ -111,9 +111,27 @@ class Network:
             row[table.CUT], row[table.WORK] = CUTS[node.kind.cut], plan.work
             row[table.SOURCE], row[table.SECOND] = node.source, node.second
             row[table.ACTIVATION] = ACTIVATIONS[node.activation].number
+            row[table.IN_PLACE] = self._overwrites(node)
             row[table.GEOMETRY : table.GEOMETRY + len(plan.geometry)] = plan.geometry
             start, tail = start + plan.size, tail + plan.tail
         return rows
+
+    def _overwrites(self, node):
+        """May a node's output take the place of its source's?
+
+        Nobody else then reads the source's, and what is after forward needs the output.
+        """
+        alone = node.second == table.NO_SECOND and node.source >= 0
+        if not (alone and node.kind.in_place):
+            return False
+        source = self.nodes[node.source]
+        readers = [place for each in self.nodes for place in (each.source, each.second)]
+        return (
+            ACTIVATIONS[node.activation].slope_from_output
+            and not source.kind.reads_output
+            and source.activation == "identity"
+            and readers.count(node.source) == 1
+        )
 
     @cached_property
     def layout(self):

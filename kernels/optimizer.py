@@ -58,7 +58,9 @@ class Optimizer(Declared):
     threads may update parts of the parameters.
 
     tail: (n, layout int64[k, 3]) -> numbers it keeps behind each slot (scalars, factors
-    of matrices); without slots they stand alone in the one row of its state. gradients:
+    of matrices); without slots they stand alone in the one row of its state. codes: (n,
+    layout) -> how many of these, from the first on, are room for bytes and hold no
+    numbers, so that nobody asks whether they are finite; only without slots. gradients:
     how many a step takes on the same batch, each followed by a call of the rule, whose
     `step` then counts calls. average: `average(out, p, state, hyper, step, layout)`
     fills out, float[n], with the parameters to predict with, where they are not those
@@ -83,6 +85,7 @@ class Optimizer(Declared):
     defaults: dict = field(default_factory=dict)
     full_batch: bool = False
     tail: Callable | None = None
+    codes: Callable | None = None
     gradients: int = 1
     average: Callable | None = None
     sampled_every: int = 0
@@ -103,6 +106,10 @@ class Optimizer(Declared):
             raise TypeError(
                 f"optimizer {self.name!r} must define either a rule or element and"
                 " scalars, and None for the other"
+            )
+        if self.codes is not None and (self.slots or self.tail is None):
+            raise TypeError(
+                f"optimizer {self.name!r} must keep its codes in a tail without slots"
             )
         if made:
             object.__setattr__(self, "rule", made)
@@ -130,6 +137,12 @@ class Optimizer(Declared):
         tail = self.tail(n, layout) if self.tail else 0
         rows = self.slots or min(tail, 1)
         return rows, (n if self.slots or not tail else 0) + tail
+
+    def code_columns(self, n, layout=NO_LAYOUT):
+        """How many columns of the state, from the first on, hold bytes."""
+        if self.codes is None:
+            return 0
+        return self.codes(n, matrices(layout, check_count("n", n, 0)))
 
     def init_state(self, n, dtype=np.float32, layout=NO_LAYOUT):
         """float[slots, n] of zeros, with the tail behind each row."""

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass, field
 
 from .bounds import COUNT, FROM_ZERO, NONNEGATIVE
+from .half import FORMATS
 from .loop import parts
 from .loop.batch import Plan
 from .memory import StepMemory
@@ -38,10 +39,10 @@ class Settings:
     leaves nothing of a gradient.
     reduction: `mean` or `sum` of the rows' gradients. patience: epochs without a better
     validation loss (by min_delta) before stopping; None never stops. micro_batch: rows
-    per piece of a batch; the pieces' gradients are added. checkpoint, storage: see
-    `StepMemory`. deterministic: cut large batches alike for any number of threads, so
-    that results do not depend on it; False cuts them for the threads at hand, which is
-    faster on one thread, and on more than two.
+    per piece of a batch; the pieces' gradients are added. checkpoint, storage,
+    in_place: see `StepMemory`. deterministic: cut large batches alike for any number of
+    threads, so that results do not depend on it; False cuts them for the threads at
+    hand, which is faster on one thread, and on more than two.
     """
 
     schedule: str = "constant"
@@ -57,25 +58,27 @@ class Settings:
     micro_batch: int | None = None
     checkpoint: int | None = None
     storage: str = "native"
+    in_place: bool = False
     deterministic: bool = True
 
     def __post_init__(self):
         check_choice("schedule", self.schedule, SCHEDULES)
         SCHEDULES[self.schedule].values(self.schedule_options)
         check_choice("reduction", self.reduction, ("mean", "sum"))
-        check_choice("storage", self.storage, ("native", "float16"))
-        check_switch("deterministic", self.deterministic)
+        check_choice("storage", self.storage, ("native", *FORMATS))
+        for name in ("deterministic", "in_place"):
+            check_switch(name, getattr(self, name))
         for name, bounds in BOUNDS.items():
             value = getattr(self, name)
             if value is not None or getattr(Settings, name) is not None:
                 value = check_number(name, value, bounds)
                 object.__setattr__(self, name, value)
         if self.checkpoint and self.storage != "native":
-            raise ValueError("choose checkpoint or storage='float16', not both")
+            raise ValueError(f"choose checkpoint or storage={self.storage!r}, not both")
 
     @property
     def memory(self):
-        return StepMemory(self.checkpoint, self.storage)
+        return StepMemory(self.checkpoint, self.storage, in_place=self.in_place)
 
     @property
     def shares_steps(self):
@@ -88,7 +91,7 @@ class Settings:
             return parts.WHOLE
         return parts.AT_ONCE if self.clip_norm is None else parts.PARTS
 
-    def plan(self, epochs, batch, split, optimizer, sampler):
+    def plan(self, epochs, batch, split, net, optimizer, sampler):
         """The `Plan` of the compiled loop. sampler: of the loss."""
         return Plan(
             epochs=epochs,
@@ -100,6 +103,7 @@ class Settings:
             patience=self.patience or 0,
             update_mode=self._update_mode(optimizer),
             gradients=optimizer.gradients,
+            codes=optimizer.code_columns(net.n_params, net.matrices),
             averages=int(optimizer.average is not None),
             sampled_every=optimizer.sampled_every,
             sampler=sampler,

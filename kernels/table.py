@@ -10,7 +10,7 @@ KIND, INPUTS, OUTPUTS = 0, 1, 2
 START, SIZE = 3, 4
 # Number of the activation, and of the layer's stream of random numbers.
 ACTIVATION, STREAM = 5, 6
-# Where its output lives, in the workspace and in the half-precision store, and where
+# Where its output lives, in the workspace and in the store of two bytes, and where
 # dL/d(output): offsets counted in columns (times the rows of the workspace gives
 # elements); -1 is nowhere.
 PLACE, STORE, DELTA = 7, 8, 9
@@ -27,9 +27,12 @@ CUT, WORK = 17, 18
 SOURCE, SECOND = 19, 20
 # Was dL/d(output) of its source, of its second, begun by a layer that is behind it?
 MORE, MORE_SECOND = 21, 22
+# Number of the format that its output is stored in, see `half`; may its output take
+# the place of its source's, which nobody needs then?
+FORMAT, IN_PLACE = 23, 24
 # Up to fourteen numbers whose meaning is the kind's own: a height, a stride, ...
-GEOMETRY = 23
-FIELDS = 37
+GEOMETRY = 25
+FIELDS = 39
 NO_SECOND = -2
 # Values of CUT. Threads share: blocks of columns of its matrix; rows of the batch; or
 # nothing, since rows meet.

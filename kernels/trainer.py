@@ -137,7 +137,7 @@ def train(
     optimizer's hyper-parameters.
 
     A GPU trains by every optimizer that is `elementwise`, without diagnostics, and
-    without sample_weight, micro_batch, checkpoint and storage.
+    without sample_weight, micro_batch, checkpoint, storage and in_place.
 
     A minimiser takes one iteration an epoch and ends where it has converged, with the
     status "stopped_early"; it takes l2, patience and min_delta, and of the other
@@ -189,7 +189,7 @@ def train(
         run.curves,
         run.outcome,
         _unweighted(job),
-        run.state,
+        job.numbers(run.state),
         diagnostics=seen,
         device=place,
     )
@@ -233,6 +233,7 @@ def train_population(
     device="auto",
     initialiser="auto",
     dtype=np.float32,
+    params=None,
     **options,
 ):
     """Train one network per seed, whole networks side by side. Returns a `Population`.
@@ -241,16 +242,20 @@ def train_population(
     the optimizer's hyper-parameters: one number for all, or a sequence of one a seed;
     lr None: the optimizer's own. x: float[rows, inputs] for all, or float[r, rows,
     inputs], one set a run; y and validation likewise. dtype: float32 or float64, of
-    all that is computed; initialiser: as of `Network.init`. The rest, errors too, as in
-    `train`; run k equals `train` with seed k on `net.init(seed k)` where `train` does
-    not split the batch.
+    all that is computed; initialiser: as of `Network.init`. params: float[r, n_values]
+    of that dtype to begin with, which are left as they are; None draws them. The rest,
+    errors too, as in `train`; run k equals `train` with seed k on `net.init(seed k)`,
+    or on params[k], where `train` does not split the batch.
     """
     check_network(net)
     seeds = _seeds(seeds)
     lrs = [_rate("lr", rate) for rate in _one_a_seed("lr", lr, len(seeds))]
     dtype = check_dtype("dtype", dtype)
     threads = min(chosen_threads(threads), len(seeds))
-    params = _starts(net, seeds, dtype, initialiser, threads)
+    if params is None:
+        params = _starts(net, seeds, dtype, initialiser, threads)
+    else:
+        params = _given_starts(net, seeds, dtype, params)
     if minimiser := chosen_minimiser(optimizer):
         _check_minimiser(device, minimiser)
         more = (validation, dtype, batch_size, epochs, options)
@@ -267,7 +272,8 @@ def train_population(
     runs = job.runs(seeds, params, each)
     ways = {"cpu": _train_all_on_cpu, "cuda": _train_all_on_gpu}
     place, _ = _trained(job, runs, threads, place, device, ways)
-    return population_of(params, runs.curves, runs.outcome, job.data, runs.state, place)
+    state = job.numbers(runs.state)
+    return population_of(params, runs.curves, runs.outcome, job.data, state, place)
 
 
 def _starts(net, seeds, dtype, initialiser, threads):
@@ -281,6 +287,15 @@ def _starts(net, seeds, dtype, initialiser, threads):
 
     share(fill, threads, lambda: deque(rest, maxlen=0))
     return params
+
+
+def _given_starts(net, seeds, dtype, params):
+    """float[r, n_params]: a copy of checked starts."""
+    shape = (len(seeds), net.n_values)
+    check_floats("params", params, shape, dtype)
+    starts = aligned(shape, dtype)
+    starts[:] = params
+    return starts
 
 
 def _train_all_on_cpu(job, runs, threads):
@@ -306,5 +321,5 @@ def _minimise_all(minimiser, net, params, lrs, x, y, more):
     """The `Population` of trainings by a minimiser, one after the other."""
     job = prepare_minimisation(net, minimiser, x, y, *more, runs=len(params))
     runs = [job.run(params[k], lr, k) for k, lr in enumerate(lrs)]
-    curves, outcome = (np.stack([run[k] for run in runs]) for k in range(2))
-    return population_of(params, curves, outcome, job.data)
+    curves, outcome, calls = (np.stack([run[k] for run in runs]) for k in range(3))
+    return population_of(params, curves, outcome, job.data, evaluations=calls)

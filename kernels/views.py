@@ -61,6 +61,28 @@ def matrix(_context, array, start, rows, columns):
 
 
 @intrinsic
+def bytes_from(_context, array, start, size):
+    """uint8[size] in the place of entries of a C-contiguous array, from `start` on."""
+
+    def build(context, builder, signature, arguments):
+        source = make_array(signature.args[0])(context, builder, arguments[0])
+        kind, byte = signature.return_type, ir.IntType(8).as_pointer()
+        one = ir.Constant(ir.IntType(64), 1)
+        view = make_array(kind)(context, builder)
+        populate_array(
+            view,
+            data=builder.bitcast(builder.gep(source.data, [arguments[1]]), byte),
+            shape=cgutils.pack_array(builder, [arguments[2]]),
+            strides=cgutils.pack_array(builder, [one]),
+            itemsize=one,
+            meminfo=None,
+        )
+        return view._getvalue()
+
+    return types.Array(types.uint8, 1, "C")(array, types.intp, types.intp), build
+
+
+@intrinsic
 def from_column(_context, state, first):
     """state[:, first:] in the shape and type of state, C-contiguous float[slots, n].
 

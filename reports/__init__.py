@@ -1,6 +1,7 @@
 """Records in, pictures and pages out: offline HTML for a reader who knows training."""
 
 from .compare import write_compare_page
+from .detectors import write_detectors_page
 from .diagnose import write_diagnose_page
 from .history import write_history_page
 from .logged_curves import write_curves_page
@@ -12,6 +13,7 @@ from .published import write_published_page
 __all__ = [
     "write_compare_page",
     "write_curves_page",
+    "write_detectors_page",
     "write_diagnose_page",
     "write_history_page",
     "write_index",

@@ -9,7 +9,8 @@ def doses(result, out):
     """What the section on doses shows, None where nothing was tuned.
 
     rate: a sentence on the baseline's learning rate, empty where it was not tuned.
-    rows: (label, what is dosed, what was tried, the chosen dose, a note) of each fix.
+    laws: (label, sentences) on what more rows bring. rows: (label, what is dosed, what
+    was tried, the chosen dose, a note) of each fix.
     """
     tuned = [fix for fix in remedies(result) if (fix.get("dose") or {}).get("tuned")]
     rate = result.get("rate")
@@ -22,6 +23,7 @@ def doses(result, out):
         "trainings": f"{result['trainings']:,}",
         "rate": _rate(rate),
         "rows": [_row(fix) for fix in tuned],
+        "laws": [_law(fix) for fix in tuned if fix["dose"].get("law")],
         "picture": dose_picture(tuned, result, out) if tuned else None,
     }
 
@@ -61,6 +63,41 @@ def _row(fix):
         words.number(dose["chosen"]),
         f"{note[0].upper()}{note[1:]}.{_beyond(dose)}",
     )
+
+
+def _law(fix):
+    """(label, sentences): the power law of a learning curve, and what halves it."""
+    law, metric = fix["dose"]["law"], fix["dose"]["metric"]
+    exponent, floor, half = (
+        f"{words.number(law[name][0])} ({_ends(law[name])})"
+        for name in ("exponent", "floor", "half")
+    )
+    first, last = law["rows"][0], law["rows"][-1]
+    fitted = (
+        f"From {first:,} to {last:,} rows the {metric} follows a power law"
+        f" (dash-dotted): what lies above the floor {floor} falls with the number of"
+        f" rows to the power −{exponent}."
+    )
+    if law["told"]:
+        rows = words.rounded(law["half"][0] * first)
+        wanted = (
+            f"Half of it is gone with {half} times the rows of the baseline, {rows} in"
+            " all."
+        )
+    else:
+        wanted = (
+            "With how many rows half of it is gone cannot be told: the interval reaches"
+            f" beyond {last:,} rows."
+        )
+    return (
+        fix["label"],
+        f"{fitted} {wanted} The intervals, 95 %, are from a bootstrap over"
+        f" {law['seeds']} seeds, widened for so few.",
+    )
+
+
+def _ends(interval):
+    return " to ".join(words.number(end) for end in interval[1:])
 
 
 def _beyond(dose):

@@ -14,6 +14,7 @@ _STATUSES = {
     "MemoryError": "out of memory",
     "killed": "killed",
     "predicted-not-run": "not run: predicted not to fit",
+    "unavailable": "not run: no such device here",
     "failed": "failed",
 }
 

@@ -22,6 +22,7 @@ _WORDS = {
 }
 _WHOLE = {
     "sophia_g": "Sophia-G",
+    "adam_8bit": "8-bit Adam",
     "schedule_free_sgd": "Schedule-Free SGD",
     "schedule_free_adamw": "Schedule-Free AdamW",
     "gradient_descent": "Gradient descent",

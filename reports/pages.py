@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from .budget import left_out
 from .chart import chart
 from .earlier import modern
 from .figures import strip_picture
@@ -9,6 +10,7 @@ from .files import as_json, file_name, finite, write_text
 from .machine import merged
 from .question import glance, question
 from .rendering import templates
+from .trust import trust
 from .verdicts import VERDICTS
 
 _ALSO = {
@@ -16,6 +18,7 @@ _ALSO = {
     "optimizers": "how optimizers converge",
     "history": "seven decades of networks",
     "published": "published results, made again",
+    "detectors": "how often the rules are right",
     "diagnose": "what is wrong with a table",
 }
 
@@ -34,8 +37,10 @@ def write_scenario_page(result: dict, out: Path) -> Path:
     return write_text(out / f"{name}.html", text)
 
 
-def write_index(results: list[dict], out: Path) -> Path:
+def write_index(results: list[dict], out: Path, figures: dict | None = None) -> Path:
     """Write OUT/index.html, one card for each result in order; return its path.
+
+    figures: how often the judging errs, see `trust`; nothing is said without them.
 
     Where OUT holds profile.json, optimizers.json, history.json or diagnose.json it
     links their pages.
@@ -50,6 +55,9 @@ def write_index(results: list[dict], out: Path) -> Path:
         overview=_overview(cards),
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),
+        left_out=left_out(results),
+        trust=trust(figures),
+        trusted_by=(figures or {}).get("command"),
         also=[(n, t) for n, t in _ALSO.items() if (out / f"{n}.json").exists()],
     )
     return write_text(out / "index.html", text)

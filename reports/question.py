@@ -15,7 +15,7 @@ from .files import file_name
 from .fix_row import disappointment, fix_row
 from .opening import opening
 from .pairs import pair_rows
-from .ranking import ranking
+from .ranking import leaders, ranking
 from .signs import component
 from .verdicts import HELPS, VERDICTS, best_fixes, remedies, tally
 
@@ -36,7 +36,8 @@ def question(result, out: Path):
         "result": result,
         "delta": delta_said(result),
         "opening": opening(result),
-        "ranking": ranking(result),
+        "ranking": (ranked := ranking(result)),
+        "leaders": leaders(ranked),
         "pairs": pair_rows(result),
         "glance": glance(result),
         "components": [

@@ -1,9 +1,10 @@
 """Fixes that help, ranked by what they gain, and by what they gain for their price."""
 
 from dataclasses import dataclass
+from math import inf
 
 from . import words
-from .effect import first_of
+from .effect import centres, first_of
 from .sortable import Sortable
 from .verdicts import HELPS, remedies
 
@@ -28,15 +29,17 @@ def ranking(result):
     """`Ranked` of every fix that helps, largest gain first; none of fewer than two.
 
     The gain is the logarithm of the metric's ratio, or its difference; its price is
-    the time, or the memory, as a multiple of the baseline's.
+    the time, or the memory, as a multiple of the baseline's. Where the baseline has no
+    finite value every gain is infinite: those come first, by what they reach, and by
+    price the cheapest.
     """
     helping = [fix for fix in remedies(result) if fix["verdict"] in HELPS]
-    helping = [fix for fix in helping if fix["gain"] is not None]
     if len(helping) < 2:
         return []
-    helping.sort(key=lambda fix: -fix["gain"])
+    metric = result["metric"]
+    helping.sort(key=lambda fix: _gain(fix, metric), reverse=True)
     measures = (
-        [fix["gain"] for fix in helping],
+        [_gain(fix, metric) for fix in helping],
         [_worth(fix, "seconds") for fix in helping],
         [_worth(fix, "bytes") for fix in helping],
     )
@@ -44,7 +47,7 @@ def ranking(result):
     return [
         Ranked(
             fix["label"],
-            first_of(fix, result["metric"]),
+            first_of(fix, metric),
             mine[0],
             mine[1],
             mine[2],
@@ -54,10 +57,42 @@ def ranking(result):
     ]
 
 
+def leaders(ranked):
+    """A sentence: which fix is first by each measure; empty where nothing is ranked.
+
+    What fails a guardrail is no candidate.
+    """
+    sound = [row for row in ranked if not row.guardrail]
+    said = []
+    for name, what in (
+        ("by_effect", "Most is gained by"),
+        ("by_second", "for its time by"),
+        ("by_byte", "for its memory by"),
+    ):
+        known = [row for row in sound if getattr(row, name) != words.MISSING]
+        if known:
+            least = min(int(getattr(row, name)) for row in known)
+            first = [r.label for r in known if int(getattr(r, name)) == least]
+            said.append(f"{what} {words.joined([f'“{label}”' for label in first])}")
+    return f"{'; '.join(said)}." if said else ""
+
+
+def _gain(fix, metric):
+    """(is it infinite?, how large): comparable with others of one result."""
+    if fix["gain"] is not None:
+        return False, fix["gain"]
+    reached = centres(fix)[0]
+    if reached is None:
+        return True, -inf
+    return True, -reached if metric["better"] == "lower" else reached
+
+
 def _worth(fix, price):
-    """The gain by a unit of the price, None where that is not known."""
+    """The gain by a unit of the price, as `_gain`; None where that is not known."""
     ratio = fix[price]["ratio"]
-    return fix["gain"] / ratio if ratio else None
+    if not ratio:
+        return None
+    return (True, -ratio) if fix["gain"] is None else (False, fix["gain"] / ratio)
 
 
 def _places(values):

@@ -3,6 +3,7 @@
 import re
 
 _LOSSES = {"mse": "mean squared error"}
+_DECISIONS = {"balanced": "by a threshold chosen on validation rows"}
 _STEPS = {
     "min_max": "scaled to 0 to 1",
     "standardise": "standardised",
@@ -20,6 +21,15 @@ _STEPS = {
     "jitter": "copies with noise of standard deviation {0:g}",
     "mixup": "blends of two rows, alpha {0:g}",
     "label_smoothing": "labels smoothed by {0:g}",
+    "own_scales": "each part standardised by itself",
+    "oversample": "the rarest class repeated to a share of {0:g}",
+    "undersample": "others left out until the rarest class has a share of {0:g}",
+    "minority": "the rarest class has a share of {0:g} in every part",
+    "minority_seen": "{0:g} in training rows",
+    "shift": "training rows from one side, the others from the other, strength {0:g}",
+    "new_rows": "{0:g} training rows as those others",
+    "class_weights": "by inverse frequency of the class, power {0:g}",
+    "density_ratio": "by likeness to validation inputs, power {0:g}",
 }
 
 
@@ -51,10 +61,16 @@ def trial_words(trial):
         " labels wrong"
         if data.label_noise
         else None,
+        "Selection": ", ".join(_step(*step) for step in data.selection) or None,
         "Inputs": ", ".join(_step(*step) for step in data.transforms) or None,
         "Training rows": ", ".join(_step(*step) for step in data.augment) or None,
+        "Row weights": ", ".join(_step(*step) for step in data.weighting) or None,
+        "Answer": _DECISIONS.get(trial.decision),
         "Networks": f"{trial.members}, averaged" if trial.members > 1 else None,
         "Explained by": _explanation(trial),
+        "Start": f"weights times {trial.gain:g}" if trial.gain != 1 else None,
+        "Warm start": ", ".join(f"{name} {value:g}" for name, value in trial.warm_start)
+        or None,
         "L1 penalty": f"{trial.l1:g}" if trial.l1 else None,
         "L2 penalty": f"{trial.l2:g}" if trial.l2 else None,
         "Dropout": f"{trial.dropout:.0%}" if trial.dropout else None,

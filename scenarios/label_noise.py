@@ -37,7 +37,7 @@ NOISY = Scenario(
             apply=_copied,
             label=f"{COPIES} copies of each row, as many steps",
             claim="Copies say nothing new of which labels are wrong.",
-            strength=f"{COPIES} times the rows, all of them copies",
+            strength=f"{COPIES} copies of each row, without jitter",
         ),
         positive=Fix(
             name="clean_tenfold",

@@ -4,6 +4,7 @@ from dataclasses import replace
 from functools import partial
 from math import log
 
+from .batch_sizes import BATCH_SIZES
 from .doses import rates
 from .placebo import PLACEBO
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
@@ -100,6 +101,7 @@ SCENARIO = Scenario(
             claim="Standardised inputs, mini-batches of 32 and Adam.",
             strength="standardised, Adam at 0.01, 32 rows a step, 40 epochs",
         ),
+        *BATCH_SIZES,
     ),
     references=(
         "LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, Neural Networks:"
@@ -108,6 +110,11 @@ SCENARIO = Scenario(
         " methods, USSR Computational Mathematics and Mathematical Physics 4",
         "Robbins & Monro (1951), A stochastic approximation method",
         "Kingma & Ba (2015), Adam: a method for stochastic optimization, ICLR",
+        "Liu & Nocedal (1989), On the limited memory BFGS method for large scale"
+        " optimization, Mathematical Programming 45",
+        "McCandlish, Kaplan, Amodei et al. (2018), An empirical model of large-batch"
+        " training, arXiv 1812.06162",
+        "Ash & Adams (2020), On warm-starting neural network training, NeurIPS",
     ),
     parts=(SECONDS, LOADING),
 )

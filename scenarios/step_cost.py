@@ -39,7 +39,56 @@ _CONTROLS = Controls(
 )
 
 
-def _question(engine, reference, label, **declared):
+def _beside(name, label, strength, **changes):
+    """A trial that is timed too and judged by nobody."""
+    claim = "What it takes is shown beside the verdicts."
+    apply = partial(_changed, changes=tuple(sorted(changes.items())))
+    return Fix(name, "implementation", apply, label, claim, strength=strength)
+
+
+def _changed(trial, changes):
+    return replace(trial, **dict(changes))
+
+
+_LARGE = {"hidden": (512,), "batch_size": 512}
+_SIZE = "512 rows a step, 512 units"
+_SMALL_STEP, _LARGE_STEP = "32 rows, 32 units", "512 rows, 512 units"
+# What the pictures of threads and the table of precisions need besides the fixes.
+_TIMED_TOO = (
+    _beside(
+        "small_float64",
+        _SMALL_STEP,
+        "Numba, float64",
+        engine="numba",
+        precision="float64",
+    ),
+    _beside("large_float32", _LARGE_STEP, f"Numba, {_SIZE}", engine="numba", **_LARGE),
+    _beside(
+        "large_float64",
+        _LARGE_STEP,
+        f"Numba, float64, {_SIZE}",
+        engine="numba",
+        precision="float64",
+        **_LARGE,
+    ),
+    _beside(
+        "large_float16",
+        _LARGE_STEP,
+        f"Numba, float16 storage, {_SIZE}",
+        engine="numba_float16",
+        **_LARGE,
+    ),
+    _beside(
+        "large_parallel",
+        _LARGE_STEP,
+        f"Numba, parallel, {_SIZE}",
+        engine="numba_parallel",
+        **_LARGE,
+    ),
+)
+
+
+def _question(engine, reference, label, sweep=(), **declared):
     """What both share: the step, the metric, its controls and its reference."""
     return Scenario(
         baseline=replace(_STEP, engine=engine),
@@ -62,6 +111,7 @@ def _question(engine, reference, label, **declared):
                 claim="The reference: the same step without the detour.",
                 strength=reference,
             ),
+            *sweep,
         ),
         **declared,
     )
@@ -71,6 +121,7 @@ SECONDS = _question(
     "python",
     "numba",
     "Compiled by Numba, one thread",
+    _TIMED_TOO,
     name="slow_training.seconds",
     title="Slow training: the cost of a step",
     summary="The same training step takes longer or shorter depending on what runs it.",

@@ -42,10 +42,12 @@ _BOUNDS = {
         "target": (-math.inf, math.inf),
         "restart": _FROM_ZERO,
         "members": _COUNT,
+        "gain": _SIZE,
     },
 }
 
 
+DECISIONS = ("likeliest", "balanced")
 _OPTIONAL = (
     "budget",
     "micro_batch",
@@ -96,7 +98,9 @@ class Dataset(_Checked):
     options: keyword arguments of the source, as sorted (name, value) pairs.
     transforms: (name, argument) pairs applied in order, fitted on the training rows.
     augment: (name, argument) pairs that then change the training rows, and them alone,
-    see `data.augmentation`. ValueError on a number that is out of range.
+    see `data.augmentation`. selection: (name, argument) pairs that say which rows each
+    part gets, see `data.selection`; weighting: those that weigh the training rows in
+    the loss, see `data.weighting`. ValueError on a number that is out of range.
     """
 
     name: str
@@ -107,6 +111,8 @@ class Dataset(_Checked):
     options: tuple[tuple[str, float], ...] = ()
     transforms: tuple[tuple[str, float], ...] = ()
     augment: tuple[tuple[str, float], ...] = ()
+    selection: tuple[tuple[str, float], ...] = ()
+    weighting: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -116,15 +122,17 @@ class MemoryPlan(_Checked):
     budget: bytes the guarded process may allocate; None trains unguarded.
     micro_batch: rows per accumulated gradient; None takes the batch in one piece.
     checkpoint: layers per recomputed segment; None stores every activation.
-    storage: `native` or `float16`, the format activations wait in for backward.
-    stream: read the rows of each batch from a memory-mapped file. ValueError on a
-    number that is out of range.
+    storage: `native`, `float16` or `bfloat16`, the format activations wait in for
+    backward. in_place: an activation overwrites its input where it can. stream: read
+    the rows of each batch from a memory-mapped file. ValueError on a number that is out
+    of range.
     """
 
     budget: int | None = None
     micro_batch: int | None = None
     checkpoint: int | None = None
     storage: str = "native"
+    in_place: bool = False
     stream: bool = False
 
 
@@ -183,8 +191,12 @@ class Trial(_Checked):
     sorted (name, value) pairs. `deployment`: what is judged is the network in its file,
     None where none is written. `wrapping`: sorted (name, argument) pairs of what is put
     around the optimizer: `max_norm` and its limit, `averaging` and the epoch from which
-    weights are averaged. Names and the other numbers are those of `kernels.mlp`,
-    `kernels.train` and its `Settings`.
+    weights are averaged. `gain` multiplies the weights that the initialiser draws;
+    `warm_start`: sorted (name, argument) pairs of a training that comes before on some
+    of the rows, see `bench.execution.starts`. `decision`: `likeliest` answers with the
+    class of the highest output; `balanced` moves the threshold between two classes to
+    where the balanced accuracy of the validation rows is best. Names and the other
+    numbers are those of `kernels.mlp`, `kernels.train` and its `Settings`.
     ValueError on a number that is out of range.
     """
 
@@ -221,6 +233,9 @@ class Trial(_Checked):
     memory: MemoryPlan = field(default_factory=MemoryPlan)
     deployment: Deployment | None = None
     wrapping: tuple[tuple[str, float], ...] = ()
+    decision: str = "likeliest"
+    gain: float = 1.0
+    warm_start: tuple[tuple[str, float], ...] = ()
 
     def __post_init__(self):
         super().__post_init__()
@@ -229,11 +244,24 @@ class Trial(_Checked):
                 "a Trial has either layers or hidden; set hidden=() and dropout=0, and"
                 " put Dense and Dropout among the layers"
             )
+        if self.warm_start and (self.deployment or self.memory.budget is not None):
+            raise ValueError(
+                "a Trial with a warm start is only trained; set deployment=None and"
+                " memory.budget=None"
+            )
         whole = self.members == 1 and self.engine == "numba" and not self.layers
         if self.deployment and not (whole and self.memory.budget is None):
             raise ValueError(
                 "a Trial with a deployment trains one network of dense layers; set"
                 " layers=(), members=1, engine='numba' and no memory budget"
+            )
+        if self.decision not in DECISIONS:
+            known = " or ".join(map(repr, DECISIONS))
+            raise ValueError(f"decision must be {known}, got {self.decision!r}")
+        if self.decision != "likeliest" and self.deployment:
+            raise ValueError(
+                "a network in a file answers with the likeliest class; set"
+                " decision='likeliest', or deployment=None"
             )
 
     @property

@@ -80,6 +80,11 @@ def _widths(_context, _parameter, value):
     " one trouble by its code",
     metavar="WHAT",
 )
+@click.option(
+    "--explain",
+    metavar="TROUBLE",
+    help="Print the numbers behind the verdict on one trouble, such as overfitting.",
+)
 @option.show
 def command(
     file: str | None,
@@ -87,6 +92,7 @@ def command(
     out: Path,
     as_json: bool,
     fail_on: tuple[str, ...],
+    explain: str | None,
     show: bool,
     **asked,
 ) -> int:
@@ -103,6 +109,10 @@ def command(
     """
     if (file is None) == (curves is None):
         raise click.UsageError("Name the FILE of a table, or curves by --curves FILE.")
+    if explain is not None:
+        from ..evidence_told import check_explained
+
+        check_explained(explain, curves is not None)
     if curves is not None:
         from ..curves_told import diagnose_curves
         from ..studies.curves_logged import read_curves
@@ -115,6 +125,12 @@ def command(
         from ..diagnosed import diagnose_file
 
         code = diagnose_file(str(file), out, as_json, fail_on, asked)
+    if explain is not None:
+        from ..evidence_told import evidence_lines, verdicts_in
+
+        kind = "curves" if curves else "diagnose"
+        for line in evidence_lines(explain, verdicts_in(out / f"{kind}.json")):
+            click.echo(line, err=as_json)
     if show:
         option.open_page(out / ("curves.html" if curves else "diagnose.html"))
     return code

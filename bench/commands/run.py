@@ -1,6 +1,8 @@
 """`gradclinic run`: break, detect, mend, judge, and draw the pages."""
 
+import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import click
@@ -29,7 +31,8 @@ from . import options as option
     "--budget",
     type=click.IntRange(min=1),
     metavar="SECONDS",
-    help="Start no further runs after this long; what is missing is said.",
+    help="Run only what is forecast to fit into this time, quick looks first; what is "
+    "left out is said, and the same command goes on with it.",
 )
 @option.count("--jobs", "Processes that train at once.  [default: one a core]")
 @click.option(
@@ -75,18 +78,26 @@ def command(
     """
     if config is not None:
         return train_by(config, scenarios, out, as_json)
+    began = time.monotonic()
     check_device(options["device"])
     chosen = scenarios_of(scenarios)
     option.check_folder(out)
     check_seed(
         out, chosen or scenarios_of(questions()), options["seed"], options["force"]
     )
-    for sentence in (*parts_in(scenarios), *expected_of(chosen, options)):
+    seconds = options.pop("budget")
+    expected = expected_of(chosen, options) if seconds is None else []
+    for sentence in (*parts_in(scenarios), *expected):
         click.echo(sentence, err=as_json)
-    results, index = run_and_draw(chosen, out, options)
+    within = None
+    if seconds is not None:
+        from ..studies.within import Within
+
+        within = Within(seconds, began, partial(click.echo, err=as_json))
+    results, index = run_and_draw(chosen, out, options, within)
     if as_json:
         option.print_json(results)
-    for line in closing_lines(results, index):
+    for line in (*closing_lines(results, index), *(within.closing if within else ())):
         click.echo(line, err=as_json)
     if options["quick"]:
         click.echo(
@@ -115,16 +126,24 @@ def train_by(config: Path, scenarios: tuple[str, ...], out: Path, as_json: bool)
     return OK
 
 
-def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict):
-    """Run the scenarios and write their pages; return the results and the index."""
+def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict, within=None):
+    """Run the scenarios and write their pages; return the results and the index.
+
+    within: a `Within` where only what fits into a time is run.
+    """
     from ..execution.warm import warm_for_run
     from ..progress import working
     from ..studies.suite import SuiteOptions, run_suite
+    from ..studies.within import run_within
     from .report import draw
 
     with working() as progress:
         warm_for_run(progress)
-        results = run_suite(SuiteOptions(chosen, out, **options), progress=progress)
+        asked = SuiteOptions(chosen, out, **options)
+        if within is None:
+            results = run_suite(asked, progress=progress)
+        else:
+            results = run_within(asked, within, progress).results
         return results, draw(results, out, progress)
 
 

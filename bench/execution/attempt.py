@@ -8,8 +8,9 @@ from collections.abc import Callable
 from typing import Any
 
 from ...kernels.device import DeviceError, DeviceLost
+from ...kernels.driver import absence
 from ..errors import GradclinicError, ResourceUnavailable
-from .record import Run
+from .record import UNAVAILABLE, Run
 
 
 def attempt(make: Callable[..., list[Run]], *asked: Any, failed: Callable) -> list[Run]:
@@ -31,8 +32,13 @@ def attempt(make: Callable[..., list[Run]], *asked: Any, failed: Callable) -> li
 
 
 def lacking(run: Run | None) -> bool:
-    """Is a stored run still to be made? One that failed is tried again."""
-    return run is None or run.status == "failed"
+    """Is a stored run still to be made? One that failed is tried again.
+
+    One that lacked a GPU is tried again where there is one.
+    """
+    if run is None or run.status == "failed":
+        return True
+    return run.status == UNAVAILABLE and not absence()
 
 
 def failure(error: Exception) -> dict[str, str]:

@@ -52,11 +52,12 @@ def _ensemble(population, runs):
     states = [population.status[k] for k in runs]
     epochs = min(int(population.epochs[k]) for k in runs)
     first, end = runs[0], runs[-1] + 1
+    counted = () if population.evaluations is None else ("evaluations",)
     return Ensemble(
         params=population.params[first:end],
         curves={
             name: getattr(population, name)[first:end, :epochs].mean(axis=0)
-            for name in CURVE_NAMES
+            for name in (*CURVE_NAMES, *counted)
         },
         status="diverged" if "diverged" in states else states[0],
         reason=next((r for r in population.reasons[first:end] if r), ""),

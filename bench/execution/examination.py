@@ -1,8 +1,11 @@
 """What a short training, measured from inside, says of a network and its inputs."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 
-from ...kernels import train
+from ...kernels import MINIMISERS, train
 from ...kernels.threads import one_blas_thread
 from .data import split
 from .network import batch_rows
@@ -110,8 +113,16 @@ def _run_one(task, seed):
 def examined(trial, rows, seed):
     """(status, seconds, `numbers`) of the first steps of a trial on a split.
 
-    At most `STEPS` steps of at most `ROWS` rows, then one that only looks.
+    At most `STEPS` steps of at most `ROWS` rows, then one that only looks. A minimiser
+    takes no steps that can be diagnosed: it is looked at where it starts.
     """
+    if trial.optimizer in MINIMISERS:
+        start: dict[str, Any] = {
+            "optimizer": "gradient_descent",
+            "hyper": (),
+            "lr": _NO_STEP,
+        }
+        trial = replace(trial, **start)
     net, params, how = setting(trial, rows, seed)
     of_step = min(ROWS, batch_rows(trial, len(rows.x_seen)))
     x, y = (part[: STEPS * of_step] for part in (rows.x_seen, rows.y_seen))

@@ -13,21 +13,37 @@ from pathlib import Path
 import numpy as np
 
 from ...kernels import train
-from ...scenarios import Trial
+from ...scenarios import SCENARIOS, Dataset, Trial, layer
 from ..measurement.memory import mapped_bytes
 from .data import split
 from .network import ledger, network, options, piece_rows
-from .setting import dtype_of, refuse_differences, setting
+from .setting import refuse_differences, setting
+from .starts import dtype_of
 from .training import final_values
 
 WARM_UP = f"{__name__}:warm_up"
 _STEP = f"{__name__}:train_from_files"
 _TIMEOUT = 60.0
+# What a trial may ask for beside any optimizer, and its layers beside dense ones.
+_PLANS = (
+    {},
+    {"micro_batch": 2},
+    {"checkpoint": 2},
+    {"storage": "float16"},
+    {"storage": "bfloat16"},
+)
+_GUARDED_LAYERS = (
+    layer("Dense", outputs=4),
+    layer("LayerNorm"),
+    layer("Activation", activation="relu"),
+)
 # A guarded child has no validation rows, which would take memory.
 HONOURED = {field.name for field in fields(Trial)} - {
     "patience",
     "members",
     "deployment",
+    "decision",
+    "warm_start",
 }
 _PATH = "a guarded training"
 
@@ -42,11 +58,9 @@ def _run_one(task, seed, server):
     rows = split(trial.data, seed)
     net = network(trial, rows)
     predicted = ledger(trial, net, len(rows.x_seen))
-    refuse_differences(
-        [trial, replace(trial, patience=None, members=1, deployment=None)],
-        HONOURED,
-        _PATH,
-    )
+    plain = replace(trial, patience=None, members=1, deployment=None)
+    plain = replace(plain, decision="likeliest")
+    refuse_differences([trial, plain], HONOURED, _PATH)
     with tempfile.TemporaryDirectory() as folder:
         for name in ("x_seen", "y_seen"):
             kept = getattr(rows, name).astype(dtype_of(trial))
@@ -106,16 +120,52 @@ class _Shapes:
 
 def warm_up():
     """In the server: load every kernel that a trial may call, so no child compiles."""
-    from ...kernels import OPTIMIZERS
-    from ...scenarios import Dataset
-
     data = Dataset("classification")
     x = np.zeros((8, 4), dtype=np.float32)
     y = np.zeros((8, 1), dtype=np.float32)
     plain = Trial(data, hidden=(4, 4, 4), batch_size=4, epochs=1)
-    for optimizer in OPTIMIZERS:
-        for plan in ({}, {"micro_batch": 2}, {"checkpoint": 2}, {"storage": "float16"}):
+    for optimizer in guarded("optimizer"):
+        for plan in _PLANS:
             memory = replace(plain.memory, **plan)
-            trial = replace(plain, optimizer=optimizer, memory=memory)
-            net = network(trial, _Shapes(x, 2))
-            train(net, net.init(), x, y, lr=0.1, threads=1, **options(trial))
+            _try(replace(plain, optimizer=optimizer, memory=memory), x, y)
+    for loss in guarded("loss"):
+        _try(replace(plain, loss=loss), x, y)
+    _try(replace(plain, hidden=(), layers=_GUARDED_LAYERS), x, y)
+    # Room that BLAS packs large matrices in, and keeps, is nobody's.
+    wide = replace(plain, hidden=(1024, 1024), batch_size=512)
+    _try(wide, np.zeros((512, 64), np.float32), np.zeros((512, 1), np.float32))
+
+
+def guarded(field):
+    """What the trials under a budget have in a field, in order.
+
+    What others have would be compiled for nothing.
+    """
+    questions = [q for s in SCENARIOS.values() for q in (s, *s.parts)]
+    found = {
+        getattr(trial, field)
+        for question in questions
+        for trial in _trials(question)
+        if trial.memory.budget is not None
+    }
+    return sorted(found)
+
+
+def _trials(question):
+    """The baseline, and what each fix, control and reference makes of it."""
+    controls = question.controls
+    yield question.baseline
+    for fix in (
+        *question.fixes,
+        *question.sweep,
+        controls.placebo,
+        controls.wrong_mechanism,
+        controls.positive,
+    ):
+        yield fix.treated(question.baseline)
+
+
+def _try(trial, x, y):
+    outputs = 1 if trial.loss in ("mse", "huber") else 2
+    net = network(trial, _Shapes(x, outputs))
+    train(net, net.init(), x, y, lr=0.1, threads=1, **options(trial))

@@ -1,7 +1,18 @@
 """From a trial and its data to the network and the arguments of `kernels.train`."""
 
-from ...kernels import OPTIMIZERS, averaging, layers, max_norm, mlp, sequential
+from dataclasses import replace
+
+from ...kernels import (
+    MINIMISERS,
+    OPTIMIZERS,
+    averaging,
+    layers,
+    max_norm,
+    mlp,
+    sequential,
+)
 from ...kernels.memory import StepMemory, predicted_bytes
+from ...kernels.weighted import PREFIX
 from ...scenarios.data.augmentation import copies
 
 # Mixed into a run's training seed, so that a restart shares the data but no draw.
@@ -9,7 +20,15 @@ RESTART = 1_000_003
 
 
 def network(trial, split):
-    """The `Network` of a trial for the shapes of a split."""
+    """The `Network` of a trial for the shapes of a split; weighted where its rows are.
+
+    ValueError where a loss takes no weights.
+    """
+    net = _plain(trial, split)
+    return replace(net, loss=PREFIX + net.loss) if trial.data.weighting else net
+
+
+def _plain(trial, split):
     outputs = split.outputs
     if trial.loss in ("binary_cross_entropy", "hinge") and outputs == 2:
         outputs = 1  # two classes, one logit
@@ -66,6 +85,7 @@ def options(trial):
         "micro_batch": trial.memory.micro_batch,
         "checkpoint": trial.memory.checkpoint,
         "storage": trial.memory.storage,
+        "in_place": trial.memory.in_place,
         **dict(trial.hyper),
     }
 
@@ -108,9 +128,19 @@ def training_seed(trial, seed):
 
 def batch_rows(trial, rows):
     """Rows of a step: all of them for the full batch."""
-    if trial.batch_size is None or OPTIMIZERS[trial.optimizer].full_batch:
+    whole = trial.optimizer in MINIMISERS or OPTIMIZERS[trial.optimizer].full_batch
+    if trial.batch_size is None or whole:
         return rows
     return min(trial.batch_size, rows)
+
+
+def _rule(trial):
+    """The rule of a trial, with what it sets of a minimiser as the defaults."""
+    rule = wrapped(trial)
+    if rule in MINIMISERS:
+        minimiser = MINIMISERS[rule]
+        return replace(minimiser, defaults=minimiser.options(dict(trial.hyper)))
+    return OPTIMIZERS[rule] if isinstance(rule, str) else rule
 
 
 def piece_rows(trial, rows):
@@ -125,10 +155,14 @@ def ledger(trial, net, rows):
     """The predicted `Ledger` of a trial on `rows` training rows, loaded or streamed."""
     return predicted_bytes(
         net,
-        OPTIMIZERS[rule] if isinstance(rule := wrapped(trial), str) else rule,
+        _rule(trial),
         batch_rows(trial, rows),
         piece_rows=piece_rows(trial, rows),
-        plan=StepMemory(trial.memory.checkpoint, trial.memory.storage),
+        plan=StepMemory(
+            trial.memory.checkpoint,
+            trial.memory.storage,
+            in_place=trial.memory.in_place,
+        ),
         early_stopping=trial.patience is not None,
         data_rows=0 if trial.memory.stream else rows,
         itemsize=4 if trial.precision == "float32" else 8,

@@ -11,15 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from ...kernels import train
+from ...kernels import MINIMISERS, train
 from ...kernels.threads import one_blas_thread
+from ..measurement.allocation import allocated
 from ..measurement.timing import timed
 from .compression import Retraining, compressions
 from .data import split
 from .deployment import answer, compact, from_file, sample_of, tuning_rule
 from .explaining import explain, fitted, is_readable
 from .network import ledger, network
-from .setting import setting
+from .setting import dtype_of, setting
 from .timing import in_turn, steps_per_sample
 
 ROUNDS = 6
@@ -37,8 +38,12 @@ def run_pricing(tasks):
     compression, of which `tuning_epochs` are made; where the trial explains its network
     `explanation_seconds` too. The pass of a model that takes the network's place is its
     fit.
+
+    values also holds the predicted bytes of a training, part by part, and `peak_bytes`,
+    what one pass held at once.
     """
     trainings: dict[Hashable, Any] = {_trained(task): _training(task) for task in tasks}
+    peaks = {t: _peak(call) for t, call in trainings.items() if not is_readable(t)}
     passes = _seconds(trainings)
     found = {task: {"seconds_per_epoch": passes[_trained(task)]} for task in tasks}
     ready = {
@@ -54,7 +59,13 @@ def run_pricing(tasks):
     asked = {task: call for task in tasks if (call := _explaining(task))}
     for task, samples in _seconds(asked).items():
         found[task]["explanation_seconds"] = samples
-    return [_record(task, curves) for task, curves in found.items()]
+    return [_record(task, found[task], peaks.get(_trained(task))) for task in tasks]
+
+
+def _peak(call):
+    """Bytes that a pass holds at once, once all it calls is compiled and loaded."""
+    call(1)
+    return allocated(partial(call, 1))
 
 
 def _seconds(calls: Mapping[Any, Callable[[int], object]]) -> dict:
@@ -85,7 +96,10 @@ def _training(task):
     if is_readable(trial):
         return lambda passes: [fitted(trial, rows, seed) for _ in range(passes)]
     net, start, how = setting(trial, rows, seed)
-    how |= {"lr": _NO_STEP, "threads": 1, "device": "cpu"}
+    how |= {"threads": 1, "device": "cpu"}
+    if trial.optimizer in MINIMISERS:
+        return partial(_minimising, net, start, (rows.x_seen, rows.y_seen), how)
+    how["lr"] = _NO_STEP
     if trial.patience is not None:
         how["validation"] = (rows.x_val, rows.y_val)
 
@@ -96,6 +110,16 @@ def _training(task):
         train(net, start.copy(), rows.x_seen, rows.y_seen, **how | length)
 
     return call
+
+
+def _minimising(net, start, rows, how, epochs):
+    """Iterations from the start, as often as it takes: its searches cost what they do.
+
+    One that converges sooner begins again.
+    """
+    while epochs > 0:
+        length = {"epochs": min(epochs, how["epochs"])}
+        epochs -= train(net, start.copy(), *rows, **how | length).epochs
 
 
 def tuning_epochs(task) -> int:
@@ -146,7 +170,7 @@ def _explaining(task):
     return call
 
 
-def _record(task, curves):
+def _record(task, curves, peak):
     trial, seed = task.condition.trial, task.seeds[0]
     rows = split(trial.data, seed)
     medians = {name: float(np.median(samples)) for name, samples in curves.items()}
@@ -155,6 +179,23 @@ def _record(task, curves):
         seed,
         seconds=medians["seconds_per_epoch"],
         bytes=ledger(trial, network(trial, rows), len(rows.x_seen)).total,
-        values=medians | tuned,
+        values=medians | tuned | _bytes(trial, rows, peak),
         curves=curves,
     )
+
+
+def _bytes(trial, rows, peak):
+    """What was predicted of one network, part by part, and what a pass held.
+
+    peak: bytes allocated in a pass; rows in the precision of the trial are not copied.
+    Nothing is predicted of a model that takes the network's place.
+    """
+    if peak is None:
+        return {}
+    predicted = ledger(trial, network(trial, rows), len(rows.x_seen))
+    x = rows.x_seen
+    return {
+        **{f"predicted_{part}": size for part, size in vars(predicted).items()},
+        "predicted_bytes": predicted.total,
+        "peak_bytes": peak + x.nbytes * (x.dtype == dtype_of(trial)),
+    }

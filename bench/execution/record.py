@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, fields
 from numbers import Integral
 from typing import Any
 
+# The status of a run whose device is not there.
+UNAVAILABLE = "unavailable"
 _UNITS = {"seconds": "s", "bytes": "bytes", "epochs": "epochs", "steps": "steps"}
 
 
@@ -19,7 +21,8 @@ class Run:
     `price`, where a condition was trained only to be timed, and `examination`, where
     its first steps were only diagnosed.
     status: `ok`, `diverged`, `stopped_early`, `MemoryError`, `killed`,
-    `predicted-not-run` or `failed`; reason: a sentence on it. seconds, bytes: cost.
+    `predicted-not-run`, `unavailable` (no such device here) or `failed`; reason: a
+    sentence on it. seconds, bytes: cost.
     trial: the declaration. values: name to number. curves: name to numbers.
     """
 

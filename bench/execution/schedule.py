@@ -25,6 +25,7 @@ from .record import Run
 from .timing import run_timing
 from .training import run_training
 from .watched import was_quiet, with_signs
+from .watching import run_watch
 
 # When the disk is full the pool is closed early, and joblib warns of what it drops.
 warnings.filterwarnings("ignore", message=".*tasks? which were still being processed")
@@ -34,7 +35,7 @@ warnings.filterwarnings("ignore", message="A worker stopped while some jobs were
 # What is timed, by kind: the conditions of a scenario take turns in one process.
 _IN_TURNS = ("time", "price")
 # What may run beside others.
-_SIDE_BY_SIDE = ("train", "examine")
+_SIDE_BY_SIDE = ("train", "examine", "watch")
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,8 @@ def _train(tasks, resources):
 def _side_by_side(task, threads):
     if task.kind == "examine":
         return _attempt(run_examination, task)
+    if task.kind == "watch":
+        return _attempt(run_watch, task)
     return _attempt(run_training, task, threads)
 
 

@@ -7,26 +7,20 @@ fix is a placebo by accident.
 from collections.abc import Iterable
 from dataclasses import fields
 
-import numpy as np
-
 from ...scenarios import Trial
 from .network import network, options, training_seed
+from .starts import begun
 
 
 def setting(trial, rows, seed):
     """(network, start, arguments of `train`) of a trial.
 
-    rows: a split, or what knows the shapes of one; start: float[n], drawn by the
-    trial's initialiser in its precision.
+    rows: a split, or what knows the shapes of one, where there is no warm start; start:
+    float[n], see `starts`.
     """
     net, key = network(trial, rows), training_seed(trial, seed)
-    start = net.init(key, dtype_of(trial), trial.initialiser)
+    start = begun(net, trial, rows, key)
     return net, start, {"lr": trial.lr, "seed": key, **options(trial)}
-
-
-def dtype_of(trial):
-    """The NumPy type of a trial's precision."""
-    return getattr(np, trial.precision)
 
 
 def refuse_differences(trials: Iterable[Trial], honoured: set[str], path: str) -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from ...kernels.sources import training_source
@@ -20,7 +20,14 @@ _ADDED: dict[str, Any] = {
     "wrapping": (),
     "explanation": None,
     "explanation_options": (),
+    "decision": "likeliest",
+    "gain": 1.0,
+    "warm_start": (),
 }
+# The same of its data.
+_ADDED_DATA: dict[str, Any] = {"selection": (), "weighting": ()}
+# The same of a trial's memory.
+_ADDED_MEMORY: dict[str, Any] = {"in_place": False}
 
 
 @dataclass(frozen=True)
@@ -37,8 +44,8 @@ class Condition:
 class Task:
     """A condition, the seeds still to run, and how.
 
-    kind: `train`, `examine` (first steps, diagnosed), `time` (steps in turns), `price`
-    (passes in turns) or `guard`.
+    kind: `train`, `examine` (first steps, diagnosed), `watch` (all steps, diagnosed),
+    `time` (steps in turns), `price` (passes in turns) or `guard`.
 
     device: where it is asked to train, as in `kernels.train`; "auto" only where there
     is a GPU to choose.
@@ -78,15 +85,32 @@ def key(condition, seed, kind, device="cpu"):
     device: the processor is what is meant where nothing is said.
     """
     where = {} if device == "cpu" else {"device": device}
-    made_of = training_source(device, named_by(condition.trial))
-    about = asdict(condition) | {"trial": declared(condition.trial)}
-    return hashed(seed, kernels=made_of, kind=kind, **where, **about)
+    made_of = _once(training_source, device, tuple(named_by(condition.trial)))
+    return hashed(seed, kernels=made_of, kind=kind, **where, **_said(condition))
+
+
+@cache
+def _once(source, device, named):
+    """source(device, named): code that is running stays what it was."""
+    return source(device, named)
+
+
+@lru_cache(maxsize=1024)
+def _said(condition):
+    """A condition as its key holds it; nobody may write to it."""
+    return asdict(condition) | {"trial": declared(condition.trial)}
 
 
 def declared(trial: Trial) -> dict[str, Any]:
     """A trial as a key holds it: what was added since, and is not used, is left out."""
     said = asdict(trial)
-    return {k: v for k, v in said.items() if k not in _ADDED or v != _ADDED[k]}
+    said["data"] = _used(said["data"], _ADDED_DATA)
+    said["memory"] = _used(said["memory"], _ADDED_MEMORY)
+    return _used(said, _ADDED)
+
+
+def _used(said, added):
+    return {k: v for k, v in said.items() if k not in added or v != added[k]}
 
 
 def named_by(trial):

@@ -8,17 +8,22 @@ from functools import partial
 
 import numpy as np
 
+from ...kernels.device import DeviceError, chosen_device
 from ...kernels.threads import one_blas_thread
 from ..measurement.timing import SAMPLE_SECONDS, timed
 from .data import split
-from .engines import ENGINES
+from .engines import ENGINES, NETWORKS
 from .network import ledger
+from .record import UNAVAILABLE
+from .scaling import by_count
 from .setting import refuse_differences, setting
 
 _CHECK_STEPS = 3
 _TOLERANCE = 1e-4  # of the largest parameter, float32 over three steps
 # The least of them is paired over seeds: what else runs can only add to a time.
 _SAMPLES = 8
+# Rounds of a curve over counts of threads or networks.
+_SCALED = 4
 # What a timed step is made of: engines take steps of SGD on the rows of one batch.
 HONOURED = {
     "data",
@@ -39,21 +44,57 @@ def run_timing(tasks):
     seed = tasks[0].seeds[0]
     trials = [task.condition.trial for task in tasks]
     refuse_differences(trials, HONOURED, "a timed step of SGD")
-    calls, steps, agreement = {}, {}, {}
+    absent = [task for task in tasks if missing_device(task)]
+    tasks = [task for task in tasks if task not in absent]
+    runs, agreement = {}, {}
     for task in tasks:
         trial = task.condition.trial
         net, x, y, start = _setting(trial, seed)
         agreement[task] = _disagreement(trial, net, x, y, start)
-        run = ENGINES[trial.engine](net, start.copy(), x, y, trial.lr)
-        steps[task] = steps_per_sample(run)
-        calls[task] = partial(run, steps[task])
-    samples = {task: [] for task in tasks}
+        runs[task] = ENGINES[trial.engine](net, start.copy(), x, y, trial.lr)
+    samples = _sampled(runs, _SAMPLES)
+    return [
+        *(_record(task, seed, samples[task], agreement[task]) for task in tasks),
+        *(_not_here(task, seed) for task in absent),
+    ]
+
+
+def _sampled(runs, rounds):
+    """{name: seconds a step of each round} of runs of a number of steps, in turns."""
+    steps = {name: steps_per_sample(run) for name, run in runs.items()}
+    calls = {name: partial(run, steps[name]) for name, run in runs.items()}
+    samples = {name: [] for name in runs}
     with one_blas_thread():  # NumPy's matrix products on one thread too, as Numba's
-        for number in range(_SAMPLES):
+        for number in range(rounds):
             # Whoever always followed the same other would inherit its cache.
-            for task in in_turn(tasks, number):
-                samples[task].append(timed(calls[task], 1) / steps[task])
-    return [_record(task, seed, samples[task], agreement[task]) for task in tasks]
+            for name in in_turn(list(runs), number):
+                samples[name].append(timed(calls[name], 1) / steps[name])
+    return samples
+
+
+def missing_device(task) -> str | None:
+    """Why a task's engine has no device here, in one sentence; None where it has."""
+    try:
+        chosen_device("cuda" if task.condition.trial.engine == "cuda" else "cpu")
+    except DeviceError as error:
+        return str(error)
+    return None
+
+
+def _not_here(task, seed):
+    return task.run(seed, status=UNAVAILABLE, reason=missing_device(task))
+
+
+def _scaled(trial, seed):
+    """Curves of the seconds a step by threads, or a network's by networks, if any."""
+    net, x, y, start = _setting(trial, seed)
+    name, runs = by_count(trial.engine, net, start, x, y, trial.lr)
+    if not runs:
+        return {}
+    least = {count: min(s) for count, s in _sampled(runs, _SCALED).items()}
+    share = {count: count if name == "networks" else 1 for count in least}
+    seconds = [least[count] / share[count] for count in least]
+    return {name: list(least), f"seconds_by_{name}": seconds}
 
 
 def in_turn(tasks, number):
@@ -95,7 +136,8 @@ def _disagreement(trial, net, x, y, start):
 def _record(task, seed, samples, disagreement):
     trial = task.condition.trial
     net, x, _, _ = _setting(trial, seed)
-    seconds, predicted = float(np.min(samples)), ledger(trial, net, len(x)).total
+    seconds = float(np.min(samples)) / NETWORKS.get(trial.engine, 1)
+    predicted = ledger(trial, net, len(x)).total * NETWORKS.get(trial.engine, 1)
     agrees = disagreement <= _TOLERANCE
     return task.run(
         seed,
@@ -110,4 +152,5 @@ def _record(task, seed, samples, disagreement):
             "steps_per_second": 1.0 / seconds,
             "disagreement": disagreement,
         },
+        curves=_scaled(trial, seed),
     )

@@ -6,17 +6,20 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from ...kernels import train_population
+from ...kernels import MINIMISERS, train_population
 from ...kernels.cuda.support import why_not, without_twin
 from ..errors import ResourceUnavailable
 from .compression import Retraining
 from .data import split
 from .deployment import answer, deployed, values_of
+from .domains import domain_values
 from .ensemble import ensembles, member_seeds, outputs
 from .explaining import explain, is_readable, quality, run_readable
 from .explanation import EXPLAINED, EXPLAINED_SEEDS, explained, known_features
+from .gradient_noise import noise_values
 from .network import batch_rows, ledger, network, options, training_seed
-from .setting import dtype_of
+from .recognition import recognised, with_threshold
+from .starts import begun, dtype_of, earlier_passes, is_plain
 
 # Points of a stored curve: enough for a picture, few enough for a page.
 CURVE_POINTS = 200
@@ -74,6 +77,7 @@ def trained(trial, seeds, splits, threads, device="cpu"):
     """
     members = trial.members
     starts = [training_seed(trial, seed) for seed in seeds]
+    keys = [key for start in starts for key in member_seeds(start, members)]
     every = [rows for rows in splits for _ in range(members)]
     net, how = network(trial, splits[0]), options(trial)
     if device == "cuda" and (reason := without_twin(net)):
@@ -82,7 +86,7 @@ def trained(trial, seeds, splits, threads, device="cpu"):
         net,
         np.stack([rows.x_seen for rows in every]),
         np.stack([rows.y_seen for rows in every]),
-        seeds=[key for start in starts for key in member_seeds(start, members)],
+        seeds=keys,
         lr=trial.lr,
         validation=(
             np.stack([rows.x_val for rows in every]),
@@ -91,17 +95,30 @@ def trained(trial, seeds, splits, threads, device="cpu"):
         threads=threads,
         initialiser=trial.initialiser,
         dtype=dtype_of(trial),
+        params=None if is_plain(trial) else _starts(net, trial, every, keys),
         # A scenario's trials are compared with each other: none is left out for this.
-        device="cpu" if why_not(**how) else device,
+        device="cpu" if _only_here(trial, how) else device,
         **how,
     )
     return net, ensembles(population, members), population.device
+
+
+def _only_here(trial, how):
+    """Is it trained by what no GPU runs?"""
+    return trial.optimizer in MINIMISERS or why_not(**how) is not None
+
+
+def _starts(net, trial, every, keys):
+    """float[r, n_values]: where each network begins on its split."""
+    pairs = zip(every, keys, strict=True)
+    return np.stack([begun(net, trial, rows, key) for rows, key in pairs])
 
 
 def _record(task, net, split, outcome):
     """The `Run` of a seed. outcome: (its place in the task, device, `Ensemble`)."""
     index, device, found = outcome
     trial, seed, curves = task.condition.trial, task.seeds[index], found.curves
+    earlier = earlier_passes(trial, split)
     explanation, importance = {}, {}
     known = task.condition.role in EXPLAINED and index < EXPLAINED_SEEDS
     if trial.explanation is not None:
@@ -110,14 +127,19 @@ def _record(task, net, split, outcome):
         explanation, importance = _explanation(trial, net, found.params, split, seed)
     predicted = ledger(trial, net, len(split.x_seen)).total
     predicted += found.params[1:].nbytes  # of the members that were trained before
+    progress = progress_values(trial, curves, len(split.x_seen), earlier)
+    passes = progress.get("evaluations_to_target", math.inf)
     values = {
-        **final_values(net, found.params, split),
-        **progress_values(trial, curves, len(split.x_seen)),
+        **final_values(net, found.params, split, trial.decision),
+        **domain_values(trial.data, seed),
+        **progress,
+        **noise_values(task, net, split, seed, passes),
         **_curvature(trial, split),
         **explanation,
         "epochs": found.epochs,
         "seconds": found.seconds,
         "predicted_bytes": predicted,
+        **({"earlier_passes": earlier} if earlier else {}),
     }
     return task.run(
         seed,
@@ -146,29 +168,43 @@ def _asked(trial, net, params, split, seed):
     return quality(trial, net, split, explain(trial, net, params, split, seed))
 
 
-def final_values(net, params, split):
-    """Loss and metric on training, validation and test rows; params: float[k, n]."""
-    return scores_of(net, partial(outputs, net, params), split)
+def final_values(net, params, split, decision="likeliest"):
+    """`scores_of` the mean of networks, params: float[k, n].
+
+    decision: as of `Trial`.
+    """
+    predict = partial(outputs, net, params)
+    if decision == "balanced":
+        predict = with_threshold(predict, split.x_val, split.y_val)
+    return scores_of(net, predict, split)
 
 
 def scores_of(net, predict, split):
-    """Loss and metric on training, validation and test rows of predict(x)."""
+    """Loss and metric on training, validation and test rows of predict(x).
+
+    Of classes what `recognised` says too.
+    """
     values = {}
     for part, x, y in (
         ("train", split.x_train, split.y_train),
         ("val", split.x_val, split.y_val),
         ("test", split.x_test, split.y_test),
     ):
-        loss, metric = net.score(predict(x), y)
+        found = predict(x)
+        loss, metric = net.score(found, y)
         values[f"{part}_loss"], values[f"{part}_metric"] = loss, metric
+        more = recognised(net, found, y)
+        values |= {f"{part}_{name}": value for name, value in more.items()}
     return values
 
 
-def progress_values(trial, curves, rows):
+def progress_values(trial, curves, rows, earlier=0.0):
     """What the curves say: first, last and best losses, and the way to the target.
 
     An evaluation is one gradient over all training rows: the passes over the data,
-    whatever the batch. A target that is not reached is infinitely far.
+    whatever the batch; where the curves count them, a step may take several. earlier:
+    those of a training that came before. A target that is not reached is infinitely
+    far.
     """
     train, val = curves["train_loss"], curves["val_loss"]
     finite = val[np.isfinite(val)]
@@ -179,12 +215,19 @@ def progress_values(trial, curves, rows):
     }
     if trial.target is not None:
         reached = np.flatnonzero(val <= trial.target)
-        passes = float(reached[0] + 1) if reached.size else math.inf
+        epochs = float(reached[0] + 1) if reached.size else math.inf
         steps = -(-rows // batch_rows(trial, rows))
-        values["evaluations_to_target"] = passes
-        values["steps_to_target"] = passes * steps
-        values["late_drop"] = _late_drop(train, passes)
+        values["evaluations_to_target"] = _evaluations(curves, epochs) + earlier
+        values["steps_to_target"] = epochs * steps
+        values["late_drop"] = _late_drop(train, epochs)
     return values
+
+
+def _evaluations(curves, epochs):
+    """Gradients of all rows in the first epochs, one each where none are counted."""
+    if "evaluations" not in curves or not math.isfinite(epochs):
+        return epochs
+    return float(np.sum(curves["evaluations"][: int(epochs)]))
 
 
 def _late_drop(loss, passes):

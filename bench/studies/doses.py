@@ -15,7 +15,6 @@ import numpy as np
 from ...scenarios import Metric, Trial
 from ...scenarios.doses import Doses
 from ..execution.record import Run
-from ..execution.schedule import complete
 from ..execution.task import Condition, Task
 from ..statistics.intervals import finite_or_none, interval
 from .evidence import DOSE, column, metric_values
@@ -66,8 +65,10 @@ class Range:
         """The trainings at these doses, on the seeds that tune."""
         scenario, seeds = self.question.scenario, self.question.tuning
         trials = (self.apply(scenario.baseline, dose) for dose in doses)
+        guarded = scenario.baseline.memory.budget is not None
+        kind = "guard" if guarded else "train"
         return [
-            Task(Condition(scenario.name, self.fix, DOSE, trial), seeds, "train")
+            Task(Condition(scenario.name, self.fix, DOSE, trial), seeds, kind)
             for trial in trials
         ]
 
@@ -139,12 +140,13 @@ def _harm(runs, plain):
     return -max(0.0, float(lost.mean()) - HARMLESS) if lost.size else 0.0
 
 
-def dosed(questions, store, resources, progress):
+def dosed(questions, store, run):
     """[(question, {fix: Dosage})]: with one rate and one dose of each fix.
 
-    A question without tuning seeds gets the usual doses and keeps its rate.
+    A question without tuning seeds gets the usual doses and keeps its rate. run(tasks):
+    run what `store` lacks, and put it there.
     """
-    run = partial(_tried, store=store, resources=resources, progress=progress)
+    run = partial(_tried, store=store, run=run)
     rates = run([_rates(question) for question in questions])
     questions = [_at_rate(*pair) for pair in zip(questions, rates, strict=True)]
     fixes = run([_fixes(question) for question in questions])
@@ -154,7 +156,7 @@ def dosed(questions, store, resources, progress):
     ]
 
 
-def _tried(ranges, store, resources, progress):
+def _tried(ranges, store, run):
     """{fix: Dosage} of each question: all doses, then those beyond the ends."""
     every = [each for mine in ranges for each in mine]
     doses = {id(each): each.doses.values for each in every}
@@ -162,7 +164,7 @@ def _tried(ranges, store, resources, progress):
         tasks = [task for each in every for task in each.tasks(doses[id(each)])]
         tasks += dict.fromkeys(task for each in every for task in each.undosed)
         if tasks:
-            complete(tasks, store, resources, progress)
+            run(tasks)
         for each in every:
             first = each.found(each.doses.values, store)
             further = each.doses.beyond(first.chosen) if first.tuned else None
@@ -171,6 +173,15 @@ def _tried(ranges, store, resources, progress):
     return [
         {each.fix: each.found(doses[id(each)], store) for each in mine}
         for mine in ranges
+    ]
+
+
+def dose_tasks(question):
+    """The trainings that tune a question, those at its baseline's usual rate."""
+    ranges = (*_rates(question), *_fixes(question))
+    return [
+        *(task for each in ranges for task in each.tasks(each.doses.values)),
+        *dict.fromkeys(task for each in ranges for task in each.undosed),
     ]
 
 

@@ -46,6 +46,14 @@ NO_PRICE = {
 }
 
 
+def pays_accuracy(metric):
+    """Is plain accuracy what a better metric is paid with, and its loss so no harm?
+
+    It is where classes count alike: a rare one is recognised at the others' expense.
+    """
+    return "balanced accuracy" in metric.label
+
+
 def noise_of(evidences):
     """The `HostNoise` while what these compare was timed, wherever that was.
 
@@ -101,7 +109,7 @@ def _training(run, runs, seeds):
 def _passes(runs, seeds):
     """Median passes over the data, of all members of an ensemble.
 
-    A run that diverged would have cost its whole.
+    Those of a warm start too. A run that diverged would have cost its whole.
     """
     passes = [
         runs[s].trial.get("members", 1)
@@ -110,6 +118,7 @@ def _passes(runs, seeds):
             if runs[s].status == "diverged"
             else runs[s].values["epochs"]
         )
+        + runs[s].values.get("earlier_passes", 0.0)
         for s in seeds
     ]
     return float(np.median(passes))

@@ -8,6 +8,7 @@ from math import exp, expm1
 from ...reports.meaning import best_reason, meaning
 from ...reports.trial_words import trial_words
 from ...scenarios.data import load
+from ..execution.record import UNAVAILABLE
 from ..typed import typed
 from .also import also_seen
 from .best import best_fixes
@@ -16,6 +17,7 @@ from .doses import RATE, dosage_content
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
+from .learning_curve import law_content
 from .pairs import pairs_content
 from .price import noise_of, without_times
 from .symptom import detect
@@ -75,7 +77,7 @@ def _answer(evidence, fixes):
         "curves": learning_curves(evidence, first),
         "survival": survival_curves(evidence, fixes),
         "best": best | {"reason": reason},
-        "fixes": [{k: v for k, v in fix.items() if k != "undecided"} for fix in fixes],
+        "fixes": [_as_told(fix, evidence.dosages) for fix in fixes],
         "controls": controls_of(fixes),
         "tables": tables,
         "plots": plots,
@@ -89,10 +91,19 @@ def _answer(evidence, fixes):
         "failed_runs": [
             {"fix": run.fix, "seed": run.seed, "reason": run.reason}
             for run in evidence.everything
-            if run.status not in MEASURED
+            if run.status not in (*MEASURED, UNAVAILABLE)
         ],
     }
     return result
+
+
+def _as_told(fix, dosages):
+    """The verdict dict as a result has it, with the law of a dose that is rows."""
+    told = {k: v for k, v in fix.items() if k != "undecided"}
+    if fix["name"] not in dosages:
+        return told
+    law = law_content(dosages[fix["name"]], dosages.get(RATE))
+    return told | {"dose": fix["dose"] | {"law": law}} if law else told
 
 
 def _symptom(scenario, evidence):

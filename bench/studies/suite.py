@@ -1,6 +1,5 @@
 """The scenario suite: cause each trouble, detect it, try every fix, judge."""
 
-import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from joblib import cpu_count
 
 from ...kernels.device import LEAST_WORK, chosen_device
 from ...scenarios import SCENARIOS, Scenario
+from ...scenarios.batch_sizes import BATCH_SIZES
 from ..execution.examination import NUMBERS
 from ..execution.schedule import Resources, complete
 from ..execution.store import Store
@@ -33,8 +33,9 @@ _EXAMINED = 4
 
 @dataclass(frozen=True)
 class SuiteOptions:
-    """What to run and how. seeds None: what each scenario asks for; budget: s.
+    """What to run and how. seeds None: what each scenario asks for.
 
+    deadline: a `time.monotonic` instant from which on nothing is begun, or None.
     force: time again what was timed on a noisy host, and start anew where the store is
     corrupt.
     """
@@ -44,7 +45,7 @@ class SuiteOptions:
     seed: int = 0
     seeds: int | None = None
     quick: bool = False
-    budget: float | None = None
+    deadline: float | None = None
     jobs: int | None = None
     device: str = "auto"
     force: bool = False
@@ -71,8 +72,16 @@ class Question:
         return 2 if self.more_seeds else 1
 
     def tasks(self):
-        """The tasks of all conditions on the first seeds."""
-        return [self._task(condition, self.seeds) for condition in self.conditions]
+        """The tasks of all conditions on the first seeds.
+
+        Bytes that are only shown hardly differ between seeds: one of them tells.
+        """
+        return [
+            self._task(
+                condition, self.seeds[:1] if _only_bytes(condition) else self.seeds
+            )
+            for condition in self.conditions
+        ]
 
     def extension(self, names):
         """Tasks on the further seeds: the fixes named and what they compare with."""
@@ -82,14 +91,19 @@ class Question:
             self._task(condition, self.more_seeds)
             for condition in self.conditions
             if condition.fix in names or condition.role in (BASELINE, "sweep")
+            if not _only_bytes(condition)
         ]
 
     def prices(self):
-        """Tasks that time what is trained, on the first seed; none for the sweep."""
+        """Tasks that time what is trained, on the first seed.
+
+        Of the sweep only the batch sizes, whose seconds are shown.
+        """
+        sizes = {fix.name for fix in BATCH_SIZES}
         return [
             Task(replace(condition, role=PRICE), self.seeds[:1], "price")
             for condition in self.conditions
-            if condition.role != "sweep"
+            if (condition.role != "sweep" or condition.fix in sizes)
             and kind_of(condition.trial, self.scenario.metric.name) == "train"
         ]
 
@@ -140,14 +154,12 @@ def run_suite(options, progress):
     progress(done, total, text) is called as tasks end. Raises GradclinicError with one
     sentence where the folder or its store cannot be used.
     """
-    began = time.monotonic()
     chosen = [SCENARIOS[name] for name in options.scenarios or SCENARIOS]
-    questions = [_question(q, options) for s in chosen for q in (s, *s.parts)]
+    questions = [question_of(q, options) for s in chosen for q in (s, *s.parts)]
     cores = cpu_count()
     jobs = options.jobs or cores
-    deadline = began + options.budget if options.budget else None
     threads = max(1, cores // jobs)
-    resources = Resources(jobs, threads, deadline, retime=options.force)
+    resources = Resources(jobs, threads, options.deadline, retime=options.force)
     options.out.mkdir(parents=True, exist_ok=True)
     with Store(options.out / "runs.sqlite", force=options.force) as store:
         judged = _completed(questions, store, resources, progress)
@@ -161,13 +173,7 @@ def _completed(questions, store, resources, progress):
     def run(tasks):
         complete(tasks, store, resources, progress)
 
-    questions = [
-        replace(question, dosages=found)
-        for question, found in dosed(questions, store, resources, progress)
-    ]
-    run([task for question in questions for task in question.tasks()])
-    undecided = {q.scenario.name: _undecided(q, store) for q in questions}
-    run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
+    questions, undecided = tried(questions, store, run)
     run([t for q in questions for t in (*q.examinations(), *q.prices())])
     judged = {}
     for question in questions:
@@ -183,7 +189,28 @@ def _completed(questions, store, resources, progress):
     return judged
 
 
-def _question(scenario, options):
+def _only_bytes(condition):
+    """Is it measured and never judged?"""
+    return condition.role == "sweep" and condition.trial.memory.budget is not None
+
+
+def tried(questions, store, run):
+    """Questions at the doses that are judged, and {name: fixes that were extended}.
+
+    run(tasks): run what `store` lacks of them, and put it there.
+    """
+    questions = [
+        replace(question, dosages=found)
+        for question, found in dosed(questions, store, run)
+    ]
+    run([task for question in questions for task in question.tasks()])
+    undecided = {q.scenario.name: _undecided(q, store) for q in questions}
+    run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
+    return questions, undecided
+
+
+def question_of(scenario, options):
+    """The `Question` of a scenario or a part, with the seeds of a master seed."""
     count = options.seeds or scenario.seeds[0 if options.quick else 1]
     start = options.seed * _STRIDE
     seeds = tuple(range(start, start + count))

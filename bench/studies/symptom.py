@@ -28,6 +28,7 @@ def _values(evidence, runs, seeds):
     values |= _first_steps(evidence, runs, seeds)
     values |= _stability(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
+    values |= _lost(evidence, runs, seeds)
     reference = evidence.of("sweep", "tuned_reference")
     if all(seed in reference for seed in seeds) and reference:
         metric = _cost(scenario)
@@ -71,6 +72,16 @@ def _budget(evidence, seeds):
     """Passes the baseline was given: a missed target is at least that far."""
     passes = column(evidence.baseline, seeds, "epochs")
     return float(np.nanmax(passes)) if np.isfinite(passes).any() else np.inf
+
+
+def _lost(evidence, runs, seeds):
+    """Validation accuracy lost beside the reference that is trained on new rows."""
+    reference = evidence.of("sweep", "new_rows")
+    if not seeds or not set(seeds) <= set(reference):
+        return {}
+    sides = (column(each, seeds, "val_metric") for each in (reference, runs))
+    reached, known = sides
+    return {"accuracy_lost": reached - known}
 
 
 def _capacity(evidence, seeds):

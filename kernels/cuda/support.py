@@ -30,6 +30,7 @@ def why_not(
     micro_batch=None,
     checkpoint=None,
     storage="native",
+    in_place=False,
     largest=0,
     net=None,
     **others,
@@ -62,6 +63,7 @@ def why_not(
         "micro_batch": micro_batch,
         "checkpoint": checkpoint,
         "storage": storage != "native",
+        "in_place": in_place,
     }
     given = [name for name, value in asked.items() if value]
     if given:

@@ -31,7 +31,13 @@ class Activation(Layer):
     """y = f(x), entry by entry; activation: a key of `ACTIVATIONS`. Any shape."""
 
     activation: str = "relu"
-    kind = Kind("activation", forward, backward, source="see `activations`")
+    kind = Kind(
+        "activation",
+        forward,
+        backward,
+        source="see `activations`",
+        in_place=True,
+    )
 
     def __post_init__(self):
         check_choice("activation", self.activation, ACTIVATIONS)

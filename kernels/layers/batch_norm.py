@@ -110,6 +110,7 @@ class BatchNorm(Layer):
         backward,
         gradient=gradient,
         absorb=absorb,
+        reads_output=False,
         cut="batch",
         source="Ioffe & Szegedy (2015), algorithms 1 and 2",
     )

@@ -50,6 +50,7 @@ KIND = Kind(
     backward,
     settle,
     gradient,
+    reads_output=False,
     source="LeCun et al. (1998), section II",
 )
 

@@ -123,6 +123,7 @@ class Dense(Layer):
         settle,
         gradient,
         row_norms=row_norms,
+        reads_output=False,
         cut="columns",
         source="Rumelhart, Hinton & Williams (1986), eq. 1 to 7",
     )

@@ -91,6 +91,7 @@ class LayerNorm(Layer):
         forward,
         backward,
         gradient=gradient,
+        reads_output=False,
         source="Ba, Kiros & Hinton (2016), eq. 3 and 4",
     )
 

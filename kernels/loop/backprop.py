@@ -79,7 +79,7 @@ def forward_layer(net, model, p, work, span, layer, block):
 
 @inner
 def run_layers(net, model, p, work, span, layers):
-    """Forward through layers (first, end); half storage where the table says."""
+    """Forward through layers (first, end); stored where the table says so."""
     for layer in range(layers[0], layers[1]):
         row = layer_row(net, layer)
         forward_layer(net, model, p, work, span, layer, (0, row[table.COLUMNS]))
@@ -87,7 +87,8 @@ def run_layers(net, model, p, work, span, layers):
         if stored and training != table.EVALUATE:
             y = output(net, layer, work, span)
             start = row[table.STORE] * work.x.shape[0]
-            pack(vector(work.stored, start, y.size), vector(y, 0, y.size))
+            stored = vector(work.stored, start, y.size)
+            pack(stored, vector(y, 0, y.size), row[table.FORMAT])
 
 
 @inner
@@ -97,7 +98,8 @@ def restore(net, layer, work, span):
         return
     y = output(net, layer, work, span)
     start = net.table[layer, table.STORE] * work.x.shape[0]
-    unpack(vector(y, 0, y.size), vector(work.stored, start, y.size))
+    stored = vector(work.stored, start, y.size)
+    unpack(vector(y, 0, y.size), stored, net.table[layer, table.FORMAT])
 
 
 @inner

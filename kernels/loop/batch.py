@@ -26,7 +26,8 @@ class Plan(NamedTuple):
     epochs, batch (rows), piece (rows computed at once), spans (of a piece, side by
     side), blocks (of a layer's columns, side by side; 0: spans pass all layers), warmup
     (steps), patience (epochs, 0: no early stopping): int64. gradients: of a step, see
-    `Optimizer`. averages: 1 if the rule has other parameters to predict with.
+    `Optimizer`. codes: columns of the state, from the first on, that hold bytes.
+    averages: 1 if the rule has other parameters to predict with.
     sampled_every: steps between gradients at drawn targets (0: none); sampler: how they
     are drawn. summed: 1 sums the rows' gradients, 0 averages. update_mode:
     how the rule takes the parameters, see `parts`. l1, l2,
@@ -44,6 +45,7 @@ class Plan(NamedTuple):
     warmup: int
     patience: int
     gradients: int
+    codes: int
     averages: int
     sampled_every: int
     sampler: int

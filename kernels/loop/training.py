@@ -45,9 +45,12 @@ def update_ratio(before, after):
 
 
 @inner
-def all_finite(state):
-    """Is every number that an optimizer keeps finite? state: float[slots, n]."""
-    bad, flat = 0, vector(state, 0, state.size)
+def all_finite(state, codes):
+    """Is every number that an optimizer keeps finite? state: float[slots, n].
+
+    codes: of them, from the first on, are no numbers.
+    """
+    bad, flat = 0, vector(state, codes, state.size - codes)
     for i in range(flat.size):
         bad += 0 if math.isfinite(flat[i]) else 1
     return bad == 0
@@ -92,7 +95,8 @@ def note_epoch(course, epoch, sums):
     ratio = update_ratio(scratch.before, trained) if math.isfinite(loss) else np.nan
     line = data.train_metric[course.index]
     progress.note_training(column, line, loss, score, norm, ratio)
-    finite = math.isfinite(ratio) and math.isfinite(norm) and all_finite(run.state)
+    finite = math.isfinite(ratio) and math.isfinite(norm)
+    finite = finite and all_finite(run.state, plan.codes)
     if plan.averages:
         calls = scratch.batch[batch.STEP] * plan.gradients
         copy(scratch.before, trained)

@@ -41,8 +41,8 @@ class Workspace(NamedTuple):
 
     x: float[rows, i], y: float[rows, k]: the gathered rows. activations: float[rows *
     a], each layer's output, and what it keeps. deltas: float[rows * d], dL/d(output) of
-    each layer. stored: uint16[rows * s], the half-precision store. draws: uint32[spans,
-    5], of each span: see `Kind`.
+    each layer. stored: uint16[rows * s], numbers in two bytes. draws: uint32[spans, 5],
+    of each span: see `Kind`.
     """
 
     x: np.ndarray

@@ -107,5 +107,6 @@ MINIMISER = Minimiser(
         "history_size": Bounds(1, 2**31 - 1, whole=True),
     },
     choices={"line_search_fn": ("strong_wolfe", None)},
+    vectors=lambda _size, options: 2 + 2 * options["history_size"],
     source="Liu & Nocedal (1989), algorithm 2.1; Nocedal & Wright (2006), alg. 7.5",
 )

@@ -91,5 +91,6 @@ MINIMISER = Minimiser(
         "tolerance_change": NONNEGATIVE,
     },
     curvature=True,
+    vectors=lambda size, _options: 2 + 2 * size,
     source="Levenberg (1944); Marquardt (1963); Madsen et al. (2004), alg. 3.16",
 )

@@ -5,6 +5,8 @@ from ..effect import ShownEffect
 from ..signs import component
 
 _NAMES = {
+    "class_imbalance": "A rare class is missed",
+    "covariate_shift": "Covariate shift",
     "dead_relu": "Units that are never active",
     "divergence": "Divergence",
     "exploding_gradient": "Exploding gradient",

@@ -13,6 +13,7 @@ from .ticks import scale_axis
 _COLUMNS, _PANEL = 2, 150  # panels a line; units
 _LETTERS = 22  # of a panel's title on one line
 _CLEAR = 0.3  # of a panel's width between the numbers of two ticks
+_LAW_POINTS = 60  # of a fitted line
 _MOST = 3  # ticks of an axis: a panel has room for no more
 
 
@@ -52,10 +53,23 @@ def _draw(axes, fix, scale):
     tell(line, fix["label"], low, high)
     chosen = x == dose["chosen"]
     axes.plot(x[chosen], y[chosen], **how, markersize=9)
+    if dose.get("law"):
+        at, values = law_line(dose)
+        dashed = {"color": style.PALETTE[1], "ls": "-.", "linewidth": 1.2}
+        axes.plot(at, shown(values, scale), **dashed)
     scale_axis(axes, "x", dose["scale"] if (x > 0).all() else "linear", x)
     ticks = _apart(axes, x, dose["chosen"])
     axes.set_xticks(ticks, [number(float(tick)) for tick in ticks])
     axes.set_xlabel(dose["name"])
+
+
+def law_line(dose):
+    """(doses, values): the fitted power law between the first and the last dose."""
+    law, doses = dose["law"], floats([x for x, *_ in dose["curve"]])
+    at = np.geomspace(doses[0], doses[-1], _LAW_POINTS)
+    rows = np.array(law["rows"], dtype=float)
+    multiples = np.interp(at, doses, rows[-len(doses) :] / rows[0])
+    return at, law["scale"] * multiples ** -law["exponent"][0] + law["floor"][0]
 
 
 def _apart(axes, x, chosen):
@@ -89,7 +103,8 @@ def describe_doses(fixes, result):
         dose = fix["dose"]
         ends = "; ".join(f"{number(x)}: {number(y)}" for x, y, *_ in dose["curve"])
         chosen = number(dose["chosen"])
-        said.append(f"{fix['label']} by {dose['name']}: {ends}. Chosen: {chosen}.")
+        law = " A dash-dotted line is the fitted power law." if dose.get("law") else ""
+        said.append(f"{fix['label']} by {dose['name']}: {ends}. Chosen: {chosen}.{law}")
     level = baseline_level(result)
     line = (
         "" if level is None else f" The dashed line is the baseline, {number(level)}."

@@ -36,10 +36,19 @@ def draw_lines(plot):
             xs.append(np.array([x], dtype=float))
     scale_axis(axes, "x", plot["x_scale"], finite_of(*xs))
     scale_axis(axes, "y", plot["y_scale"], finite_of(*ys))
+    if counts := _few_counts(plot):
+        axes.set_xticks(counts)
     axes.set_xlabel(plot["x_label"])
     axes.set_title(plot["y_label"], loc="left", color=style.TEXT)
     style.legend_below(figure, style.labelled(axes))
     return figure
+
+
+def _few_counts(plot):
+    """The whole numbers of a linear axis with few of them, such as threads."""
+    found = sorted({x for series in plot["series"] for x in series["x"]})
+    whole = all(isinstance(x, int) for x in found)
+    return found if plot["x_scale"] == "linear" and whole and len(found) < 9 else []
 
 
 def _named_beside(plot):

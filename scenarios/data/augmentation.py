@@ -1,11 +1,13 @@
 """What is done to the training rows alone, and to the labels of their classes.
 
 Rows are changed once, before training: `COPIES` changed copies of each take the place
-of the row, and a trial that sees each a COPIES-th as often takes as many steps.
+of the row, and a trial that sees each a COPIES-th as often takes as many steps. Some
+leave rows out or take them again, so that a class gets another share.
 """
 
 import numpy as np
 
+from .selection import rarest
 from .table import DataError, nearest
 
 COPIES = 8
@@ -56,12 +58,45 @@ def label_smoothing(rng, x, y, share):
     return x, (1 - share) * y + share / y.shape[1]
 
 
+def oversample(rng, x, y, share):
+    """Rows of the rarest class again, in turn, until they have this share of all.
+
+    Source: He & Garcia (2009), Learning from imbalanced data, section 3.1.1.
+    """
+    rare, others = _by_rarity(rng, y)
+    more = np.resize(rare, max(len(rare), round(len(others) * share / (1 - share))))
+    rows = rng.permutation(np.concatenate([others, more]))
+    return x[rows], y[rows]
+
+
+def undersample(rng, x, y, share):
+    """Rows of other classes are left out until the rarest has this share of all.
+
+    Source: He & Garcia (2009), section 3.1.1.
+    """
+    rare, others = _by_rarity(rng, y)
+    fewer = others[: max(1, round(len(rare) * (1 - share) / share))]
+    rows = rng.permutation(np.concatenate([fewer, rare]))
+    return x[rows], y[rows]
+
+
+def _by_rarity(rng, y):
+    """(rows of the rarest class, all others), each in random order."""
+    if y.shape[1] != 1:
+        raise DataError("rows are drawn again by classes, not by shares of them")
+    rare = y[:, 0] == rarest(y[:, 0])
+    order = rng.permutation(len(y))
+    return order[rare[order]], order[~rare[order]]
+
+
 # name: (function, copies it makes, does it need shares of classes?)
 AUGMENTATIONS = {
     "shifts": (shifts, COPIES, False),
     "jitter": (jitter, COPIES, False),
     "mixup": (mixup, COPIES, True),
     "label_smoothing": (label_smoothing, 1, True),
+    "oversample": (oversample, 1, False),
+    "undersample": (undersample, 1, False),
 }
 
 

@@ -27,6 +27,20 @@ def spectrum(rng, n_samples=2000, n=20, kappa=1e3, noise=0.1, rotated=True):
     return Table((z * scale) @ rotation, y, 0, f"{about}, drawn afresh for every seed.")
 
 
+def one_digit(digit=8):
+    """The digits' pixels, from 0 to 16, and whether each is this digit: 1, or not: 0.
+
+    About a tenth of all rows are. Every row is there once.
+    """
+    digits = bundled("digits")
+    y = (digits.y == digit).astype(np.float64)
+    about = (
+        "1,797 handwritten digits of 8 x 8 pixels, of which it must be told whether"
+        f" they are {int(digit)}s."
+    )
+    return Table(digits.x, y, 2, about)
+
+
 def digits_reconstruction():
     """The digits' pixels, from 0 to 1, both as features and as what to predict."""
     digits = bundled("digits")

@@ -67,6 +67,48 @@ def teacher_student(rng, n_samples=3000, n=20, hidden=10, noise=0.0):
     return Table(x, y, 0, f"{about[0].upper()}{about[1:]} every seed.")
 
 
+def two_normals(rng, n_samples=3000, n=10, distance=2.0):
+    """Two classes, equally frequent: normal in n dimensions, `distance` apart.
+
+    Each has unit variance in every direction, so the best rule is a plane, and no rule
+    has a balanced accuracy above Phi(distance / 2). Source: Fukunaga (1990),
+    Introduction to statistical pattern recognition, section 3.1.
+    """
+    from scipy.special import ndtr
+
+    y = np.arange(n_samples) % 2
+    x = rng.standard_normal((n_samples, n))
+    x[:, 0] += distance * (y - 0.5)
+    best = ndtr(distance / 2)
+    about = (
+        f"Two normal classes in {n} dimensions, {distance:g} standard deviations apart,"
+        f" drawn afresh for every seed: no rule has a balanced accuracy above"
+        f" {100 * best:.1f} %."
+    )
+    return Table(x, y[:, None].astype(np.float64), 2, about)
+
+
+def bent(rng, n_samples=6000, n=6, curve=0.7, wrong=0.05):
+    """Normal inputs and a curved border: the class is the side of x_2 = curve x_1^2.
+
+    x_1 has standard deviation 2, the others 1; x_3 is x_1 / 2 with noise of standard
+    deviation 0.5, so that most of what varies is x_1. wrong: the share of labels that
+    are the other class, so no rule has an accuracy above 1 - wrong, wherever its inputs
+    lie.
+    """
+    x = rng.standard_normal((n_samples, n))
+    x[:, 0] *= 2.0
+    x[:, 2] = x[:, 0] / 2 + x[:, 2] / 2
+    height = x[:, 1] - curve * (x[:, 0] ** 2 - 2.0)
+    y = (height > 0) ^ (rng.random_sample(n_samples) < wrong)
+    about = (
+        f"Normal inputs, {n} of them, parted by a parabola in the first two; drawn"
+        f" afresh for every seed. No rule has an accuracy above"
+        f" {100 * (1 - wrong):g} %."
+    )
+    return Table(x, y[:, None].astype(np.float64), 2, about)
+
+
 def shifted_digits(rng, n_samples=3000, noise=1.0):
     """Handwritten digits, each drawn with replacement, moved and blurred by noise.
 

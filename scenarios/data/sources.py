@@ -7,14 +7,16 @@ from functools import partial
 
 from .bundled import ABOUT, bundled
 from .curves import mnist1d, mnist1d_original
-from .designed import digits_reconstruction, spectrum
+from .designed import digits_reconstruction, one_digit, spectrum
 from .file import read_file
 from .generated import (
+    bent,
     from_scikit_learn,
     shifted_digits,
     sparse_parity,
     spirals,
     teacher_student,
+    two_normals,
 )
 from .glyphs import glyphs
 from .idx import read_idx
@@ -68,6 +70,9 @@ SOURCES = {
     "digits_reconstruction": Source(
         digits_reconstruction, False, "Handwritten digits that must be reproduced."
     ),
+    "one_digit": Source(
+        one_digit, False, "Handwritten digits, of which one is asked for."
+    ),
     "glyphs": Source(
         glyphs, True, "Images of digits drawn by a pen, 28 x 28 pixels as MNIST's."
     ),
@@ -87,6 +92,18 @@ SOURCES = {
     "spirals": Source(spirals, True, "Interleaved spiral arms in the plane."),
     "shifted_digits": Source(
         shifted_digits, True, "Handwritten digits, moved by a pixel, with noise."
+    ),
+    "two_normals": Source(
+        two_normals,
+        True,
+        "Two normal classes, of which the best rule is known.",
+        informative=lambda options: 1,
+    ),
+    "bent": Source(
+        bent,
+        True,
+        "Normal inputs parted by a parabola.",
+        informative=lambda options: 2,
     ),
     "sparse_parity": Source(
         sparse_parity,

@@ -6,9 +6,11 @@ import numpy as np
 
 from ..trial import Dataset
 from .augmentation import augmented, shares, takes_shares
+from .selection import selected
 from .sources import SOURCES, table
 from .table import DataError
 from .transforms import transform
+from .weighting import weights
 
 _DRAW, _SPLIT, _NOISE, _AUGMENT = 0, 1, 2, 3
 
@@ -19,9 +21,10 @@ class Split:
 
     x_*: float32[rows, features]; y_*: float32[rows, 1] class indices, float32[rows,
     outputs] targets or shares of classes; all C-contiguous. x_seen, y_seen: the
-    training rows as they are trained on, augmented or the same. outputs: classes or
-    targets. redrawn: seeds are independent draws (plain t), not splits of one data set
-    (Nadeau-Bengio). about: one plain sentence on the data.
+    training rows as they are trained on, augmented or the same. Where rows are
+    weighted, targets have one more column, the weights, which are 1 in all but y_seen.
+    outputs: classes or targets. redrawn: seeds are independent draws (plain t), not
+    splits of one data set (Nadeau-Bengio). about: one plain sentence on the data.
     """
 
     x_train: np.ndarray
@@ -41,15 +44,20 @@ def load(dataset: Dataset, seed: int) -> Split:
     """Draw, split, add label noise to all but the test part, transform, augment.
 
     Nested: for one seed, validation and test rows do not depend on `dataset.rows`, and
-    more rows start with the rows of a smaller request. The option `random_state`
-    replaces our random streams by NumPy's plain `RandomState(random_state + seed)`,
-    which reproduces scikit-learn's `make_*` and `train_test_split` row by row.
+    more rows start with the rows of a smaller request; where there is a selection, they
+    hold them. The option `random_state` replaces our random streams by NumPy's plain
+    `RandomState(random_state + seed)`, which reproduces scikit-learn's `make_*` and
+    `train_test_split` row by row.
     Raises DataError (one sentence) for data that cannot be used.
     """
     options = dict(dataset.options)
     textbook = options.pop("random_state", None)
     whole = table(dataset.name, options, _random(seed, _DRAW, textbook))
-    parts = _rows(dataset, len(whole.x), _random(seed, _SPLIT, textbook))
+    chance = _random(seed, _SPLIT, textbook)
+    if dataset.selection:
+        parts = selected(dataset, whole, chance)
+    else:
+        parts = _rows(dataset, len(whole.x), chance)
     train, validation, test = parts
     y = whole.y.copy()
     if dataset.label_noise:
@@ -59,23 +67,32 @@ def load(dataset: Dataset, seed: int) -> Split:
     x_train, x_val, x_test = transform(dataset.transforms, y[train], *inputs)
     if takes_shares(dataset.augment):
         y = shares(y, whole.classes)
-    plain = _float32(x_train), _float32(y[train])
+    plain = _float32(x_train), _float32(_weighed(dataset, y[train]))
     seen = plain
-    if dataset.augment:
+    if dataset.augment or dataset.weighting:
         rng = _random(seed, _AUGMENT)
         changed = augmented(dataset.augment, x_train, y[train], rng)
-        seen = tuple(map(_float32, changed))
+        counts = weights(dataset.weighting, *changed, x_val)
+        y_seen = _weighed(dataset, changed[1], counts)
+        seen = _float32(changed[0]), _float32(y_seen)
     return Split(
         *plain,
         _float32(x_val),
-        _float32(y[validation]),
+        _float32(_weighed(dataset, y[validation])),
         _float32(x_test),
-        _float32(y[test]),
+        _float32(_weighed(dataset, y[test])),
         *seen,
         outputs=whole.classes or whole.y.shape[1],
         redrawn=SOURCES[dataset.name].redrawn,
         about=whole.about,
     )
+
+
+def _weighed(dataset, y, counts=1.0):
+    """y, with a column of weights behind it where rows are weighted."""
+    if not dataset.weighting:
+        return y
+    return np.column_stack([y, np.broadcast_to(counts, len(y))])
 
 
 def _random(seed, stream, textbook=None):

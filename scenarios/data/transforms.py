@@ -48,6 +48,21 @@ def whitened(_):
     return make_pipeline(StandardScaler(), components, FunctionTransformer(varied))
 
 
+def own_scales(_):
+    """Mean 0 and standard deviation 1 of each part by itself: its new rows together.
+
+    Source: Li, Wang, Shi, Liu & Hou (2017), Revisiting batch normalization for
+    practical domain adaptation, section 3.2, on the inputs.
+    """
+    from sklearn.preprocessing import FunctionTransformer
+
+    def by_itself(x):
+        spread = x.std(axis=0)
+        return (x - x.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+
+    return FunctionTransformer(by_itself)
+
+
 def ranked(_):
     """Each feature by its rank among the training rows, as a standard normal number."""
     from sklearn.preprocessing import QuantileTransformer
@@ -72,6 +87,13 @@ def badly_scaled(spread):
     from sklearn.preprocessing import FunctionTransformer
 
     return FunctionTransformer(lambda x: x * np.geomspace(1, spread, x.shape[1]))
+
+
+def shifted(offset):
+    """Every feature plus an offset, so that all inputs lie on one side of zero."""
+    from sklearn.preprocessing import FunctionTransformer
+
+    return FunctionTransformer(lambda x: x + offset)
 
 
 def two_units(factor):
@@ -137,11 +159,13 @@ TRANSFORMS = {
     for function in (
         standardise,
         min_max,
+        own_scales,
         pca,
         whitened,
         ranked,
         polynomial,
         badly_scaled,
+        shifted,
         two_units,
         permuted,
         fourier,

@@ -37,4 +37,22 @@ FIXES = (
         "The rows of a batch are shared among the processor's cores.",
         "Numba, parallel",
     ),
+    _engine(
+        "population",
+        "Numba, 16 networks at once",
+        "Every core trains networks of its own; nothing is started anew for each.",
+        "Numba, population: seconds of one network",
+    ),
+    _engine(
+        "numba_float16",
+        "Numba, activations kept in float16",
+        "Half of the bytes of what waits for the way back.",
+        "Numba, float16 storage",
+    ),
+    _engine(
+        "cuda",
+        "On a GPU",
+        "Thousands of units multiply at once, where a GPU is present.",
+        "CUDA",
+    ),
 )

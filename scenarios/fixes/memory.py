@@ -3,6 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
+from ..doses import Doses
 from ..scenario import Fix
 
 
@@ -10,11 +11,17 @@ def _plan(trial, **changes):
     return replace(trial, memory=replace(trial.memory, **changes))
 
 
+def _checkpointed(trial, layers):
+    return _plan(trial, checkpoint=layers)
+
+
 _ALL = (
     "memory_pressure",
     "memory_pressure.optimizer_state",
     "memory_pressure.data",
 )
+_ACTIVATIONS = "memory_pressure.activations"
+_EVERY = (*_ALL, _ACTIVATIONS)
 
 FIXES = (
     Fix(
@@ -38,11 +45,12 @@ FIXES = (
     Fix(
         name="checkpointing",
         family="memory",
-        apply=partial(_plan, checkpoint=4),
-        label="Activation checkpointing, every 4 layers",
+        apply=_checkpointed,
+        label="Activation checkpointing",
         claim="Forget most activations and compute them again on the way back.",
-        strength="4 layers a segment",
-        treats=_ALL,
+        strength="{dose} layers a segment",
+        treats=_EVERY,
+        doses=Doses("layers a segment", (1, 2, 4, 8, 16), 4, least=1, most=64),
     ),
     Fix(
         name="sgd",
@@ -63,6 +71,15 @@ FIXES = (
         treats=_ALL[:2],
     ),
     Fix(
+        name="adam_8bit",
+        family="memory",
+        apply=partial(replace, optimizer="adam_8bit"),
+        label="8-bit Adam instead of Adam",
+        claim="Adam's two numbers as a byte each, and a scale for every 2,048.",
+        strength="8-bit Adam",
+        treats=_ALL[:2],
+    ),
+    Fix(
         name="adafactor",
         family="memory",
         apply=partial(replace, optimizer="adafactor", lr=0.01),
@@ -75,10 +92,28 @@ FIXES = (
         name="float16_storage",
         family="memory",
         apply=partial(_plan, storage="float16"),
-        label="Activations stored in 16 bits",
+        label="Activations stored as float16",
         claim="Half the bytes for every activation kept for the backward pass.",
         strength="float16",
-        treats=_ALL,
+        treats=_EVERY,
+    ),
+    Fix(
+        name="bfloat16_storage",
+        family="memory",
+        apply=partial(_plan, storage="bfloat16"),
+        label="Activations stored as bfloat16",
+        claim="Half the bytes and the range of float32, with 8 bits for the digits.",
+        strength="bfloat16",
+        treats=_EVERY,
+    ),
+    Fix(
+        name="in_place",
+        family="memory",
+        apply=partial(_plan, in_place=True),
+        label="In-place activations",
+        claim="An activation overwrites its input, and one of two copies is gone.",
+        strength="in place",
+        treats=(_ALL[0], _ACTIVATIONS),
     ),
     Fix(
         name="streaming",

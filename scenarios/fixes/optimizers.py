@@ -1,4 +1,8 @@
-"""Other ways to take a step, each at its best learning rate."""
+"""Other ways to take a step, each at its best learning rate.
+
+L-BFGS: Liu & Nocedal (1989), On the limited memory BFGS method for large scale
+optimization, Mathematical Programming 45.
+"""
 
 from dataclasses import replace
 from functools import partial
@@ -19,6 +23,15 @@ def _batched(trial, rate, rows):
 
 def _sized(trial, rows, rate):
     return _batched(trial, rate, rows)
+
+
+def _lbfgs(trial, remembered):
+    hyper = (("history_size", remembered),)
+    return replace(trial, optimizer="lbfgs", lr=1.0, hyper=hyper)
+
+
+def _lbfgs_decayed(trial, penalty):
+    return replace(_lbfgs(trial, 10), l2=penalty)
 
 
 def _rates(*values, usual):
@@ -75,6 +88,26 @@ FIXES = (
         treats=_SLOW,
         strength="Muon, learning rate {dose}",
         doses=_rates(0.005, 0.01, 0.02, 0.05, 0.1, usual=0.02),
+    ),
+    Fix(
+        name="lbfgs",
+        family="optimization",
+        apply=_lbfgs,
+        label="L-BFGS with a line search",
+        claim="The last steps tell of the curvature; each length is searched for.",
+        treats=_SLOW,
+        strength="L-BFGS, history size {dose}, learning rate 1 at first trial",
+        doses=Doses("steps remembered", (1, 3, 10, 30, 100), 10, least=1, most=200),
+    ),
+    Fix(
+        name="lbfgs_l2",
+        family="optimization",
+        apply=_lbfgs_decayed,
+        label="L-BFGS and an L2 penalty",
+        claim="What minimises fast overfits fast, too; small weights work against it.",
+        treats=_SLOW,
+        strength="L-BFGS, history size 10, learning rate 1, penalty {dose}",
+        doses=Doses("penalty", (1e-4, 1e-3, 1e-2, 1e-1, 1.0), 1e-2),
     ),
     Fix(
         name="adam",

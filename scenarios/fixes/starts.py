@@ -6,8 +6,10 @@ Glorot & Bengio (2010), He et al. (2015), LeCun et al. (1998), Saxe et al. (2014
 from dataclasses import replace
 from functools import partial
 
+from ..doses import Doses
 from ..scenario import Fix
 
+_SLOW = "slow_training"
 _BOTH = ("bad_initialisation", "bad_initialisation.zeros")
 
 
@@ -23,6 +25,10 @@ def _start(name, initialiser, label, claim, treats=_BOTH):
     )
 
 
+def _gained(trial, gain):
+    return replace(trial, gain=gain)
+
+
 FIXES = (
     _start(
         "glorot_start",
@@ -35,19 +41,21 @@ FIXES = (
         "he_normal",
         "He's start",
         "Twice the variance makes up for units that pass only half; tanh passes all.",
+        treats=(*_BOTH, _SLOW),
     ),
     _start(
         "lecun_start",
         "lecun_normal",
         "LeCun's start",
         "It keeps the size of what passes forward.",
-        treats=_BOTH[:1],
+        treats=(*_BOTH[:1], _SLOW),
     ),
     _start(
         "orthogonal_start",
         "orthogonal",
         "Orthogonal start",
         "An orthogonal matrix keeps the length of what it is applied to.",
+        treats=(*_BOTH, _SLOW),
     ),
     _start(
         "unit_start",
@@ -55,6 +63,16 @@ FIXES = (
         "Weights with a standard deviation of 1",
         "Larger weights pass on more.",
         treats=_BOTH[:1],
+    ),
+    Fix(
+        name="start_gain",
+        family="initialisation",
+        apply=_gained,
+        label="Glorot's start times a gain",
+        claim="A gain makes up for what an activation takes away; 5/3 is that of tanh.",
+        strength="gain {dose}",
+        treats=(_SLOW,),
+        doses=Doses("gain", (0.1, 0.25, 0.5, 1.0, 1.67, 3.0), 1.67, least=0),
     ),
     Fix(
         name="adam",

@@ -17,6 +17,7 @@ from gradclinic.bench.commands import cli, main
 from gradclinic.bench.errors import BadData
 from gradclinic.bench.execution import training, warm
 from gradclinic.bench.execution.store import Run, Store
+from gradclinic.bench.forecast import Need
 from gradclinic.kernels import device, layers, sequential
 from gradclinic.kernels.device import DeviceError
 from gradclinic.scenarios import SCENARIOS
@@ -80,11 +81,11 @@ def study(monkeypatch, tmp_path):
     def write_scenario_page(result, out):
         (out / f"{result['scenario']}.json").write_text(json.dumps(result))
 
-    def write_index(results, out):
+    def write_index(results, out, figures):
         study.indexed = [result["scenario"] for result in results]
         return out / "index.html"
 
-    names = "scenarios out seed seeds quick budget jobs device force"
+    names = "scenarios out seed seeds quick jobs device force"
     options = make_dataclass("SuiteOptions", names.split())
     monkeypatch.setattr("gradclinic.bench.studies.suite.SuiteOptions", options)
     monkeypatch.setattr("gradclinic.bench.studies.suite.run_suite", run_suite)
@@ -130,14 +131,37 @@ def test_a_short_h_is_help(name, capsys):
     assert capsys.readouterr() == whole and "-h, --help" in whole.out
 
 
+def test_a_budget_runs_what_fits_and_says_what_it_left_out(study, capsys, monkeypatch):
+    def run_within(options, within, progress):
+        within.told("Within 60 s: some.")
+        within.results = [result()]
+        within.left_out = [Need("divergence", 31.0, 80.0)]
+        study.asked, study.within = options, within
+        return within
+
+    monkeypatch.setattr("gradclinic.bench.studies.within.run_within", run_within)
+    assert study.run("overfitting", "divergence", "--budget", "60") == 0
+    out, err = capsys.readouterr()
+    assert study.asked.scenarios == ("overfitting", "divergence")
+    assert study.within.seconds == 60 and study.within.used < 60
+    assert "Within 60 s: some." in out.splitlines()
+    assert "of the 60 s allowed." in out
+    assert "Left out for lack of time: divergence (30 s). The same command" in out
+    assert "of processor time" not in out + err  # nothing is said of the whole
+    assert study.run("overfitting", "--budget", "60", "--json") == 0
+    out, err = capsys.readouterr()
+    assert [each["scenario"] for each in json.loads(out)] == ["overfitting"]
+    assert "Within 60 s: some." in err and "Left out for lack" in err
+
+
 def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
-    options = "--seed 7 --seeds 5 --quick --budget 60 --jobs 2 --device cpu --force"
+    options = "--seed 7 --seeds 5 --quick --jobs 2 --device cpu --force"
     code = study.run("overfitting", "overfitting", *options.split())
     out, err = capsys.readouterr()
     assert (code, err) == (0, "")
     asked = study.asked
     assert (asked.scenarios, asked.out) == (("overfitting",), study.out)
-    assert (asked.seed, asked.seeds, asked.quick, asked.budget) == (7, 5, True, 60)
+    assert (asked.seed, asked.seeds, asked.quick) == (7, 5, True)
     assert (asked.jobs, asked.device, asked.force) == (2, "cpu", True)
     assert out.splitlines()[:5] == [
         "Overfitting: symptom confirmed",

@@ -1,20 +1,22 @@
 """The dose that is judged: the best by validation, on seeds that judge nothing."""
 
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.task import kind_of
-from gradclinic.bench.studies import doses
 from gradclinic.bench.studies.doses import (
     RATE,
+    Range,
     dosage_content,
     dosed,
     score,
     validation_metric,
 )
+from gradclinic.bench.studies.learning_curve import law_content
 from gradclinic.bench.studies.suite import Question
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.doses import Doses, rates
@@ -37,7 +39,7 @@ class Store:
         return self.runs.get(key)
 
 
-def complete(tasks, store, resources, progress):
+def complete(tasks, store):
     for task in tasks:
         for seed in task.seeds:
             loss = store.loss(task.condition.trial, seed)
@@ -45,11 +47,6 @@ def complete(tasks, store, resources, progress):
                 continue
             run = task.run(seed, values={"val_loss": loss, "test_loss": 1 / loss})
             store.runs[task.key(seed)] = run
-
-
-@pytest.fixture(autouse=True)
-def fast(monkeypatch):
-    monkeypatch.setattr(doses, "complete", complete)
 
 
 def test_the_smallest_file_is_no_good_dose_where_it_answers_worse():
@@ -72,7 +69,8 @@ def test_the_smallest_file_is_no_good_dose_where_it_answers_worse():
 
 def chosen(loss, scenario=SCENARIO, tuning=TUNING):
     question = Question(scenario, (0, 1), (), tuning=tuning)
-    return dosed([question], Store(loss), None, None)[0]
+    store = Store(loss)
+    return dosed([question], store, partial(complete, store=store))[0]
 
 
 def bowl(trial, seed):
@@ -172,11 +170,29 @@ def test_content_says_what_was_tried():
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.name)
-def test_only_what_is_trained_has_doses(question):
-    """What is timed or measured alone is not tuned on seeds of its own."""
-    if kind_of(question.baseline, question.metric.name) != "train":
+def test_only_what_is_trained_or_measured_has_doses(question):
+    """What is timed is not tuned on seeds of its own, nor the rate of what is sized."""
+    kind = kind_of(question.baseline, question.metric.name)
+    if kind != "train":
         assert question.rates is None
+    if kind == "time":
         assert not any(fix.doses for fix in question.fixes)
+
+
+def test_doses_under_a_budget_are_measured_under_it():
+    scenario = SCENARIOS["memory_pressure"]
+    (fix,) = (fix for fix in scenario.fixes if fix.name == "checkpointing")
+    question = Question(scenario, (0,), (), tuning=TUNING)
+    tried = Range(question, fix.name, fix.apply, fix.doses)
+    tasks = tried.tasks(fix.doses.values)
+    assert {task.kind for task in tasks} == {"guard"}
+    assert {task.seeds for task in tasks} == {TUNING}
+    found = [task.condition.trial.memory.checkpoint for task in tasks]
+    assert found == list(fix.doses.values)
+    (plain,) = Range(
+        replace(question, scenario=SCENARIO), "dropout", DROPOUT.apply, DROPOUT.doses
+    ).tasks([0.1])
+    assert plain.kind == "train"
 
 
 def test_an_infinite_end_is_null():
@@ -193,3 +209,31 @@ def test_an_infinite_end_is_null():
         guarded=False,
     )
     assert dosage_content(found)["curve"] == [[0.1, None, None, None]]
+
+
+MORE_DATA = next(fix for fix in OVERFITTING.fixes if fix.name == "more_data")
+
+
+def by_rows(trial, seed):
+    """A law of exponent 1 and floor 0.4, whatever the rate, times a seed's own."""
+    rows = trial.data.rows / SCENARIO.baseline.data.rows
+    return float(
+        (0.5 / rows + 0.4) * np.exp(0.01 * (seed - 997) + abs(trial.lr - 0.01))
+    )
+
+
+def test_a_dose_of_rows_has_a_law_with_the_baseline_as_its_first_size():
+    _, found = chosen(by_rows, replace(SCENARIO, fixes=(MORE_DATA, DROPOUT)))
+    law = law_content(found["more_data"], found[RATE])
+    assert law["rows"] == [400 * times for times in (1, *MORE_DATA.doses.values)]
+    assert law["seeds"] == 3 and law["told"]
+    assert law["exponent"][0] == pytest.approx(1.0, rel=1e-3)
+    assert law["half"][0] == pytest.approx(2.0, rel=1e-3)
+    assert law_content(found["dropout"], found[RATE]) is None
+    alone = law_content(found["more_data"], None)
+    assert alone["rows"] == law["rows"][1:]
+
+
+def test_a_dose_that_was_not_tuned_has_no_law():
+    _, found = chosen(lambda trial, seed: None, replace(SCENARIO, fixes=(MORE_DATA,)))
+    assert law_content(found["more_data"], found[RATE]) is None

@@ -66,6 +66,7 @@ def test_a_run_is_that_of_its_members():
         reasons=["", "It ran away.", "", ""],
         seconds=np.array([1.0, 2.0, 3.0, 4.0]),
         params=np.arange(12.0).reshape(4, 3),
+        evaluations=None,
     )
     first, second = ensembles(population, 2)
     assert (first.status, first.epochs, first.seconds) == ("diverged", 1, 3.0)

@@ -7,10 +7,16 @@ import numpy as np
 import pytest
 from gradclinic.bench.execution import memory
 from gradclinic.bench.execution.guarded import GuardedOutcome
-from gradclinic.bench.execution.network import ledger, network, training_seed
+from gradclinic.bench.execution.network import (
+    layer_files,
+    ledger,
+    network,
+    training_seed,
+)
 from gradclinic.bench.execution.task import Condition, Task
 from gradclinic.kernels import OPTIMIZERS
-from gradclinic.scenarios import Dataset, Trial
+from gradclinic.kernels.half import FORMATS
+from gradclinic.scenarios import SCENARIOS, Dataset, Trial
 from gradclinic.scenarios.data import load
 from gradclinic.scenarios.trial import MemoryPlan
 
@@ -150,6 +156,8 @@ PLANS = [
     {"micro_batch": 3},
     {"checkpoint": 2},
     {"storage": "float16"},
+    {"storage": "bfloat16"},
+    {"in_place": True},
     {"stream": True},
 ]
 
@@ -179,6 +187,7 @@ def test_the_child_trains_the_trial_on_the_rows_in_the_files(trained, tmp_path, 
     assert how["micro_batch"] == plan.get("micro_batch", 7)
     assert how["checkpoint"] == trial.memory.checkpoint
     assert how["storage"] == trial.memory.storage
+    assert how["in_place"] == trial.memory.in_place
     assert told["seconds"] >= 0
 
 
@@ -198,14 +207,24 @@ def test_the_warm_up_loads_every_rule_under_every_plan(trained):
     plain = MemoryPlan()
     plans = [(plain.micro_batch, plain.checkpoint, plain.storage)]
     plans += [(2, *plans[0][1:]), (plans[0][0], 2, plans[0][2])]
-    plans += [(*plans[0][:2], "float16")]
-    assert found == {(rule, *plan) for rule in OPTIMIZERS for plan in plans}
+    plans += [(*plans[0][:2], name) for name in FORMATS]
+    rules = memory.guarded("optimizer")
+    assert found == {(rule, *plan) for rule in rules for plan in plans}
+    assert {"adam", "adam_8bit", "lion", "momentum", "sgd"} < {*rules} < {*OPTIMIZERS}
+    *trained, others, wide = trained
+    assert wide["net"].nodes[1].inputs * wide["batch_size"] >= 2**19
+    losses = {how["net"].loss for how in trained}
+    assert losses == {"cross_entropy", "mse"} == {*memory.guarded("loss")}
+    guarded = [q.baseline for s in SCENARIOS.values() for q in (s, *s.parts)]
+    asked = {n for t in guarded if t.memory.budget for n in layer_files(t)}
+    assert {node.kind.name for node in others["net"].nodes} >= asked > {"dense"}
     for how in trained:
         layers = [layer for layer in how["net"].nodes if layer.kind.name == "dense"]
         assert len(layers) > 2 and how["x"].shape[1] == layers[0].inputs
         assert how["x"].dtype == how["y"].dtype == how["start"].dtype == np.float32
         assert len(how["x"]) == len(how["y"]) > how["batch_size"]
-        assert layers[-1].outputs == 2 and how["epochs"] == 1
+        assert layers[-1].outputs == (1 if how["net"].loss == "mse" else 2)
+        assert how["epochs"] == 1
         assert how["threads"] == 1 and how["lr"] > 0
 
 

@@ -38,7 +38,7 @@ ODD = Trial(
     hyper=(("momentum", 0.8),),
     dropout=0.1,
     input_noise=0.4,
-    memory=MemoryPlan(micro_batch=6, checkpoint=8, storage="float16"),
+    memory=MemoryPlan(micro_batch=6, checkpoint=8, storage="float16", in_place=True),
 )
 
 
@@ -59,6 +59,7 @@ def test_every_field_of_a_trial_reaches_the_training():
         "micro_batch": 6,
         "checkpoint": 8,
         "storage": "float16",
+        "in_place": True,
         "momentum": 0.8,
     }
     assert {f.name for f in fields(Trial)} >= {"restart", "initialiser", "precision"}
@@ -118,7 +119,7 @@ def test_the_ledger_is_of_the_trial(monkeypatch, changes, batch, piece):
     assert (rule.name, rows) == (trial.optimizer, batch)
     assert seen == {
         "piece_rows": piece,
-        "plan": StepMemory(memory.checkpoint, memory.storage),
+        "plan": StepMemory(memory.checkpoint, memory.storage, in_place=memory.in_place),
         "early_stopping": True,
         "data_rows": 40,
         "itemsize": 4,
@@ -149,6 +150,7 @@ def a_population(how, device="cpu"):
         reasons=[""] * runs,
         device=device,
         params=np.arange(runs),
+        evaluations=None,
     )
 
 

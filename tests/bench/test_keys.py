@@ -14,12 +14,24 @@ from gradclinic.scenarios.problems import PROBLEMS
 CONDITION = Condition("s", "f", "fix", Trial(Dataset("digits"), lr=0.5))
 
 
-LATER = ("deployment", "wrapping", "explanation", "explanation_options")
+LATER = (
+    "deployment",
+    "wrapping",
+    "explanation",
+    "explanation_options",
+    "decision",
+    "gain",
+    "warm_start",
+)
+LATER_OF_DATA = ("selection", "weighting")
 
 
 def as_stored(trial):
     """What is not used, and came when runs were stored already, is left out."""
-    return {k: v for k, v in asdict(trial).items() if k not in LATER}
+    said = {k: v for k, v in asdict(trial).items() if k not in LATER}
+    data = {k: v for k, v in said["data"].items() if k not in LATER_OF_DATA}
+    memory = {k: v for k, v in said["memory"].items() if k != "in_place"}
+    return said | {"data": data, "memory": memory}
 
 
 def sha256(**parts):

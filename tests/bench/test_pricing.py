@@ -66,6 +66,23 @@ def test_what_stops_early_is_timed_with_its_validation_and_to_the_end(clock):
         assert len(how["validation"][0]) == 20
 
 
+def test_a_minimiser_is_timed_at_its_own_steps(clock, monkeypatch):
+    """Its searches cost what they do; one that converges begins again."""
+    noted = pricing.train
+    ended = type("History", (), {"epochs": 2})
+
+    def train(*arrays, **how):
+        noted(*arrays, **how)
+        return ended
+
+    monkeypatch.setattr(pricing, "train", train)
+    trial = replace(TRIAL, optimizer="lbfgs", lr=1.0, batch_size=None, epochs=3)
+    call = pricing._training(a_task("a", trial))
+    call(5)
+    assert [how["epochs"] for how in clock] == [3, 3, 1]
+    assert all(how["lr"] == 1.0 and how["threads"] == 1 for how in clock)
+
+
 def test_a_training_that_would_diverge_is_timed_whole(monkeypatch):
     monkeypatch.setattr(timing, "SAMPLE_SECONDS", 1e-4)
     histories = []
@@ -85,3 +102,16 @@ def test_a_training_that_would_diverge_is_timed_whole(monkeypatch):
     (run,) = pricing.run_pricing([a_task("a", wild)])
     assert all(len(h.train_loss) == epochs for epochs, h in histories)
     assert run.seconds > 0
+
+
+@pytest.mark.parametrize("precision", ["float32", "float64"])
+def test_predicted_bytes_are_those_that_a_pass_holds(monkeypatch, precision):
+    monkeypatch.setattr(timing, "SAMPLE_SECONDS", 1e-4)
+    wide = replace(TRIAL, hidden=(400, 300), batch_size=None, precision=precision)
+    tasks = [a_task("a", wide), a_task("b", replace(wide, optimizer="sgd"))]
+    runs = pricing.run_pricing(tasks)
+    for run in runs:
+        parts = {k: v for k, v in run.values.items() if k.startswith("predicted_")}
+        assert parts.pop("predicted_bytes") == sum(parts.values()) == run.bytes
+        assert run.values["peak_bytes"] == pytest.approx(run.bytes, rel=0.01, abs=4e4)
+    assert runs[0].bytes > runs[1].bytes > 1_000_000

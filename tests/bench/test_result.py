@@ -238,12 +238,13 @@ def test_predicted_and_measured_memory_are_in_megabytes():
         "Condition",
         "Parameters",
         "Gradients",
-        "Optimizer",
+        "Optimizer state",
         "Activations",
         "Workspace",
         "Data",
         "Predicted sum",
         "Measured peak",
+        "Predicted / measured",
         "Mapped files",
         "Outcome under the budget",
     ]
@@ -328,3 +329,15 @@ def test_architectures_are_compared_by_the_length_of_sequences():
 
 def test_no_lengths_are_compared_where_none_was_run():
     assert exhibits(evidence_of(SCENARIOS["long_memory"], baseline())) == ([], [])
+
+
+def test_what_lacked_a_device_is_told_and_is_no_failure():
+    losses = [2.0, 2.2, 1.9, 2.4, 2.1]
+    about = {"status": "unavailable", "reason": "There is no GPU here."}
+    lost = about | {"test_loss": [None] * 5}
+    evidence = evidence_of(QUESTION, baseline(test_loss=losses), ("fix", "a", lost))
+    found = a_result(evidence)
+    (fix,) = (f for f in found["fixes"] if f["name"] == "a")
+    assert found["failed_runs"] == []
+    assert fix["verdict"] == "not measurable" and fix["status"] == {"unavailable": 5}
+    assert fix["note"] == "5 of 5 runs were not measured: There is no GPU here."

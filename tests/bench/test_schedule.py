@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pytest
 from gradclinic.bench.errors import ResourceUnavailable
-from gradclinic.bench.execution import schedule, training
+from gradclinic.bench.execution import attempt, schedule, training
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.execution.schedule import Resources, complete
 from gradclinic.bench.execution.store import Store
@@ -76,6 +76,7 @@ STATUSES = (
     "MemoryError",
     "killed",
     "predicted-not-run",
+    "unavailable",
     "failed",
 )
 
@@ -106,6 +107,7 @@ def test_only_a_failed_run_is_run_again(store, monkeypatch, status, kind):
     ):
         monkeypatch.setattr(schedule, name, run)
     monkeypatch.setattr(schedule, "GuardedServer", lambda **how: nullcontext())
+    monkeypatch.setattr(attempt, "absence", lambda: "There is no GPU here.")
     found = task("a", (3, 4), kind)
     stored = [found.run(seed, status=status, reason="before") for seed in found.seeds]
     store.put(stored)

@@ -32,6 +32,7 @@ def test_every_content_has_a_schema():
     assert NAMES == [
         "compare",
         "curves",
+        "detectors",
         "diagnose",
         "doctor",
         "gpu",

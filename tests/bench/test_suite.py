@@ -208,8 +208,8 @@ def test_runs_of_other_seeds_in_the_folder_change_nothing(suite, tmp_path):
     assert again == before
 
 
-def test_a_budget_of_no_time_is_answered_with_what_is_missing(tmp_path):
-    result = run(tmp_path, "divergence", budget=1e-9)[0]
+def test_a_deadline_that_is_over_is_answered_with_what_is_missing(tmp_path):
+    result = run(tmp_path, "divergence", deadline=0.0)[0]
     assert result["runs"] == 0
     missing = result["missing_runs"]
     assert missing == 10 * len(conditions(SCENARIOS["divergence"]))

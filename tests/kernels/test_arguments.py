@@ -52,7 +52,7 @@ WRONG = [
     ({"warmup": -1}, ValueError, "warmup must be at least 0"),
     ({"reduction": "max"}, ValueError, "unknown reduction 'max'"),
     ({"storage": "int8"}, ValueError, "unknown storage 'int8'"),
-    ({"checkpoint": 2, "storage": "float16"}, ValueError, "not both"),
+    ({"checkpoint": 2, "storage": "bfloat16"}, ValueError, "'bfloat16', not both"),
     ({"micro_batch": 0}, ValueError, "micro_batch must be at least 1"),
     ({"device": "gpu"}, ValueError, "unknown device 'gpu'"),
     ({"device": "cuda", "optimizer": "muon"}, ValueError, "does not train by 'muon'"),

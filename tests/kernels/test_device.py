@@ -221,6 +221,7 @@ def test_auto_weighs_all_runs_of_a_population(trainings):
         ({"micro_batch": 2}, "does not train with micro_batch"),
         ({"checkpoint": 2}, "does not train with checkpoint"),
         ({"storage": "float16"}, "does not train with storage"),
+        ({"in_place": True}, "does not train with in_place"),
         ({"optimizer": "lbfgs"}, "does not train by 'lbfgs'"),
         ({"optimizer": "sam"}, "'sam', whose update needs several gradients a step"),
         *(

@@ -192,8 +192,9 @@ def test_what_is_computed_again_is_the_same(example, skip):
 
 
 @every_layer
-def test_outputs_in_half_precision(example):
-    net, plan = network(example), StepMemory(storage="float16")
+@pytest.mark.parametrize(("name", "bits"), [("float16", 11), ("bfloat16", 8)])
+def test_outputs_in_two_bytes(example, name, bits):
+    net, plan = network(example), StepMemory(storage=name)
     if refuses_gradients(net):
         return
     params, x, y = problem(net, dtype="float32")
@@ -203,7 +204,7 @@ def test_outputs_in_half_precision(example):
         return
     _, whole = in_training(net, params, x, y)
     _, found = in_training(net, params, x, y, plan=plan)
-    assert relative_error(found, whole) < 5e-3
+    assert relative_error(found, whole) < 10 * 2.0**-bits
 
 
 @every_layer

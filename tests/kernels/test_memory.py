@@ -5,6 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 from gradclinic.kernels import OPTIMIZERS, mlp, split, train
+from gradclinic.kernels.half import FORMATS
 from gradclinic.kernels.memory import StepMemory, predicted_bytes
 
 NET = mlp([32, *[96] * 8, 10], "relu")
@@ -41,7 +42,9 @@ def predicted(optimizer="adam", batch=ROWS, **options):
         ({"batch_size": 55}, {"batch": 55}),
         ({"micro_batch": 30}, {"piece_rows": 30}),
         ({"checkpoint": 2}, {"plan": StepMemory(checkpoint=2)}),
+        ({"optimizer": "adam_8bit"}, {"optimizer": "adam_8bit"}),
         ({"storage": "float16"}, {"plan": StepMemory(storage="float16")}),
+        ({"storage": "bfloat16"}, {"plan": StepMemory(storage="bfloat16")}),
         ({"patience": 2, "validation": True}, {"early_stopping": True}),
     ],
 )
@@ -61,8 +64,9 @@ def test_each_plan_saves_where_it_says():
 
     plain, n = ledger(), NET.n_params * 4
     assert plain.activations == ROWS * 4 * sum(node.outputs for node in NET.nodes)
-    half = ledger(plan=StepMemory(storage="float16"))
-    assert plain.activations / 2 < half.activations < 0.8 * plain.activations
+    for name in FORMATS:
+        half = ledger(plan=StepMemory(storage=name))
+        assert plain.activations / 2 < half.activations < 0.8 * plain.activations
     checkpoint = ledger(plan=StepMemory(checkpoint=3))
     assert checkpoint.activations < 0.8 * plain.activations
     pieces = ledger(piece_rows=ROWS // 10)

@@ -278,6 +278,7 @@ WRONG = [
     ({"reduction": "sum"}, ValueError, "leave out reduction"),
     ({"micro_batch": 2}, ValueError, "leave out micro_batch"),
     ({"storage": "float16"}, ValueError, "leave out storage"),
+    ({"in_place": True}, ValueError, "leave out in_place"),
     ({"patience": 2}, ValueError, "patience needs rows in validation"),
     ({"diagnostics": True}, ValueError, "no steps that diagnostics see"),
     ({"net": DROPOUT}, ValueError, "the network has dropout"),

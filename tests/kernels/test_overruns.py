@@ -103,6 +103,7 @@ def test_other_layers(guards, net, batch, threads):
         {"micro_batch": 7},
         {"checkpoint": 1},
         {"storage": "float16"},
+        {"storage": "bfloat16"},
         {"patience": 1},
         {"l1": 1e-3, "dropout": 0.2},
     ],

@@ -6,6 +6,7 @@ from gradclinic.kernels import mlp, train, train_population
 from gradclinic.kernels.threads import available_threads
 
 NET = mlp([6, 12, 3], "relu", dropout=0.2, input_noise=0.1)
+PLAIN = mlp([6, 12, 3], "tanh")
 SEEDS = [3, 8, 2**40]
 RATES = [1e-3, 1e-2, 3e-2]
 CURVES = ("train_loss", "val_loss", "train_metric", "val_metric", "update_ratio")
@@ -93,3 +94,35 @@ def test_curves_of_runs_stopped_early_end_in_nan():
         assert np.isfinite(runs.val_loss[k, :epochs]).all()
         assert np.isnan(runs.val_loss[k, epochs:]).all()
         assert best == np.nanargmin(runs.val_loss[k]) + 1
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "lbfgs"])
+def test_a_run_begins_where_it_is_told(optimizer):
+    x, y = rows()
+    starts = np.stack([PLAIN.init(seed) for seed in (7, 8)])
+    kept = starts.copy()
+    how = {"optimizer": optimizer, "epochs": 3}
+    runs = train_population(PLAIN, x, y, [1, 2], 0.1, params=starts, **how)
+    np.testing.assert_array_equal(starts, kept)
+    for seed, start, params in zip((1, 2), starts, runs.params, strict=True):
+        history = train(PLAIN, alone := start.copy(), x, y, lr=0.1, seed=seed, **how)
+        np.testing.assert_array_equal(alone, params)
+    counted = runs.evaluations
+    assert (counted is None) == (optimizer == "sgd")
+    if counted is not None:
+        assert counted[1].tolist() == history.evaluations.tolist()
+
+
+@pytest.mark.parametrize(
+    ("params", "error"),
+    [
+        (np.zeros((3, PLAIN.n_values), np.float32), ValueError),
+        (np.zeros((2, PLAIN.n_values), np.float64), TypeError),
+        ([[0.0]], TypeError),
+    ],
+)
+def test_starts_that_do_not_fit_are_refused(params, error):
+    x, y = rows()
+    with pytest.raises(error, match="params") as raised:
+        train_population(PLAIN, x, y, [1, 2], 0.1, params=params)
+    assert "\n" not in str(raised.value)

@@ -63,3 +63,52 @@ def test_each_panel_shows_its_curve_and_the_baseline():
     assert axes.get_xlabel() == "rate"
     said = describe_doses(fixes, result)
     assert "Dropout by rate: 0.1: 0.9; 0.3: 0.7; 0.5: 1.2. Chosen: 0.3." in said
+
+
+LAW = {
+    "rows": [400, 800, 1600, 3200],
+    "seeds": 4,
+    "scale": 0.5,
+    "exponent": [1.0, 0.8, 1.3],
+    "floor": [0.4, 0.35, 0.45],
+    "half": [2.0, 1.7, 2.4],
+    "told": True,
+}
+
+
+def a_learning_curve(**changes):
+    curve = [[2, 0.66, 0.6, 0.7], [4, 0.52, 0.5, 0.6], [8, 0.46, 0.4, 0.5]]
+    return a_tuned_result(
+        name="times the rows", chosen=8, curve=curve, law=LAW | changes
+    )
+
+
+def test_a_learning_curve_is_told_as_a_power_law(tmp_path):
+    ((label, said),) = doses(a_learning_curve(), tmp_path)["laws"]
+    assert label == "Dropout"
+    assert "From 400 to 3,200 rows the validation loss follows a power law" in said
+    assert "floor 0.4 (0.35 to 0.45)" in said
+    assert "to the power −1 (0.8 to 1.3)." in said
+    assert "gone with 2 (1.7 to 2.4) times the rows of the baseline, 800 in" in said
+    assert "bootstrap over 4 seeds" in said
+
+
+def test_what_lies_beyond_the_rows_is_not_told(tmp_path):
+    ((_, said),) = doses(a_learning_curve(told=False), tmp_path)["laws"]
+    assert "cannot be told: the interval reaches beyond 3,200 rows" in said
+    assert "in all" not in said
+
+
+def test_a_fix_without_a_law_has_no_such_sentence(tmp_path):
+    assert doses(a_tuned_result(), tmp_path)["laws"] == []
+
+
+def test_the_law_is_drawn_through_its_doses():
+    result = a_learning_curve()
+    fixes = [fix for fix in result["fixes"] if fix["dose"]]
+    (axes,) = draw_doses(fixes, result).axes
+    law = next(line for line in axes.lines if line.get_linestyle() == "-.")
+    x, y = law.get_xydata().T
+    assert (x[0], x[-1]) == (2, 8)
+    np.testing.assert_allclose(y, 0.5 / x + 0.4)
+    assert "fitted power law" in describe_doses(fixes, result)

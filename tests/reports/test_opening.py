@@ -3,7 +3,7 @@
 from gradclinic.reports import write_index
 from gradclinic.reports.chart import chart, short
 from gradclinic.reports.opening import first_to_try, opening
-from gradclinic.reports.ranking import ranking
+from gradclinic.reports.ranking import leaders, ranking
 
 from .conftest import a_fix, overfitting
 
@@ -72,6 +72,39 @@ def test_a_price_that_is_not_known_gives_no_place():
 def test_equal_gains_share_a_place():
     found = ranking(of(priced("a", 0.5, 1.0, 1.0), priced("b", 0.5, 1.0, 1.0)))
     assert [row.by_effect for row in found] == ["1", "1"]
+
+
+def saved(label, reached, memory):
+    """A fix of a baseline that diverges: its gain is infinite."""
+    metric = {"median": reached, "baseline_median": None, "mean": None}
+    fix = priced(label, 0.5, None, memory) | {"gain": None}
+    effect = fix["effect"] | {"kind": "censored"}
+    return fix | {"metric": metric | {"baseline_mean": None}, "effect": effect}
+
+
+def test_what_saves_a_baseline_that_fails_comes_first_by_what_it_reaches():
+    found = ranking(
+        of(priced("a", 0.6, 1.0, 1.0), saved("b", 2.0, 1.0), saved("c", 1.0, 3.0))
+    )
+    assert [(row.label, row.by_effect) for row in found] == [
+        *(("c", "1"), ("b", "2"), ("a", "3")),
+    ]
+    assert {row.label: row.by_byte for row in found} == {"b": "1", "c": "2", "a": "3"}
+    assert {row.label: row.by_second for row in found} == {"a": "1", "b": "–", "c": "–"}
+
+
+def test_the_first_by_each_measure_are_named_without_what_fails_a_guardrail():
+    a, b = priced("a", 0.6, 4.0, 1.0), priced("b", 0.5, 1.0, 2.0)
+    assert leaders(ranking(of(a, b))) == (
+        "Most is gained by “a”; for its time by “b”; for its memory by “a”."
+    )
+    harming = a | {"guardrail": "On test rows accuracy falls."}
+    found = ranking(of(harming, b))
+    assert [bool(row.guardrail) for row in found] == [True, False]
+    assert leaders(found) == (
+        "Most is gained by “b”; for its time by “b”; for its memory by “b”."
+    )
+    assert leaders([]) == ""
 
 
 def test_one_fix_alone_is_no_ranking():

@@ -63,3 +63,11 @@ def test_no_setting_of_a_scenario_is_a_name_of_code(name):
 )
 def test_what_matters_is_said(changes, name, words):
     assert trial_words(replace(PLAIN, **changes)).get(name) == words
+
+
+def test_a_start_is_told_where_it_is_not_the_usual_one():
+    before = (("epochs", 100), ("rows", 64))
+    found = trial_words(replace(PLAIN, gain=0.5, warm_start=before))
+    assert found["Start"] == "weights times 0.5"
+    assert found["Warm start"] == "epochs 100, rows 64"
+    assert not {"Start", "Warm start"} & {*trial_words(PLAIN)}

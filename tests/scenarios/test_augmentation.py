@@ -16,6 +16,8 @@ from gradclinic.scenarios.trial import Dataset
 
 DIGITS = Dataset("digits", rows=20, validation=9, test=8)
 STRENGTHS = {"shifts": 1.0, "jitter": 0.3, "mixup": 0.4, "label_smoothing": 0.1}
+STRENGTHS |= {"oversample": 0.5, "undersample": 0.5}
+RESAMPLED = ("oversample", "undersample")
 
 
 @pytest.fixture
@@ -29,7 +31,9 @@ def test_only_what_is_trained_on_is_changed(name):
     found = load(replace(DIGITS, augment=((name, STRENGTHS[name]),)), 3)
     for part in ("x_train", "x_val", "x_test"):
         np.testing.assert_array_equal(getattr(found, part), getattr(plain, part))
-    assert len(found.x_seen) == len(found.y_seen) == 20 * AUGMENTATIONS[name][1]
+    assert len(found.x_seen) == len(found.y_seen)
+    if name not in RESAMPLED:
+        assert len(found.x_seen) == 20 * AUGMENTATIONS[name][1]
     again = load(replace(DIGITS, augment=((name, STRENGTHS[name]),)), 3)
     np.testing.assert_array_equal(found.x_seen, again.x_seen)
     classes = plain.y_train[:, 0].astype(int)

@@ -60,7 +60,14 @@ def test_every_engine_is_asked_for_the_same_step():
     )
     engines = {fix.treated(part.baseline).engine for fix in part.fixes}
     assert part.baseline.engine == "python"
-    assert engines == {"numpy", "numba", "numba_parallel"}
+    assert engines == {
+        "numpy",
+        "numba",
+        "numba_parallel",
+        "numba_float16",
+        "population",
+        "cuda",
+    }
 
 
 @pytest.mark.parametrize("question", (MEMORY, *MEMORY.parts), ids=lambda q: q.name)

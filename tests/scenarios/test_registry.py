@@ -187,6 +187,7 @@ def kinds(specs):
     return words - {"Dense", "Activation"} or words
 
 
+RESAMPLED = {"oversample", "undersample"}
 # Fields that hold (name, value) pairs.
 _PAIRS = (
     "hyper",
@@ -194,9 +195,12 @@ _PAIRS = (
     "schedule_options",
     "transforms",
     "augment",
+    "selection",
+    "weighting",
     "explanation_options",
     "compression",
     "wrapping",
+    "warm_start",
 )
 
 
@@ -207,18 +211,20 @@ def tokens(name, old, new):
         counts = {str(len(new) - len(old)), str(len(new) - len(old) - 1)}
         return kinds(flat(spec for spec in new if spec not in old)) | sizes | counts
     if isinstance(new, bool):
-        return {name}
+        return {" ".join(name.split("_"))}
     if name in _PAIRS:
         added = list((Counter(new) - Counter(old)).elements())
         gone = {" ".join(key.split("_")) for key, n in old if (key, n) not in new}
-        said = {key if n in (0, True) else f"{n:g}" for key, n in added}
+        said = {
+            key.replace("_", " ") if n in (0, True) else f"{n:g}" for key, n in added
+        }
         return said | {f"{n:g}" for _, n in added if n == 1 and n is not True} or gone
     if isinstance(new, tuple):
         whole = {str(len(new)), *map(str, new)}
         pairs = zip(new, old, strict=False) if len(new) == len(old) else ()
         return whole | {f"{a / b:g}" for a, b in pairs}
     if isinstance(new, str):
-        return {" ".join(new.split("_"))}
+        return {re.sub(r"(?<=_)(\d+)(?=[a-z])", r"\1 ", new).replace("_", " ")}
     ratios = (new / old, old / new) if new and old else ()
     return {f"{new:g}", f"{new:,}", *(f"{ratio:g}" for ratio in ratios)}
 
@@ -230,6 +236,8 @@ def changes(question, fix):
     kept = {"hidden"} if before["layers"] != after["layers"] else set()
     # Softer labels need a loss that takes them.
     kept |= {"loss"} if after["loss"] == "soft_cross_entropy" else set()
+    # Rows that are left out or taken again are seen in as many steps.
+    kept |= {"epochs"} if {n for n, _ in after["augment"]} & RESAMPLED else set()
     return {
         name: tokens(name, before[name], after[name])
         for name in before
@@ -238,7 +246,9 @@ def changes(question, fix):
 
 
 def says(strength, token):
-    words = re.findall(r"[a-z]+\d*|[\d.,]*\d", strength.casefold())
+    said = strength.casefold()
+    said += " " + said.replace("-", "")  # L-BFGS is lbfgs
+    words = re.findall(r"[a-z]+\d*|[\d.,]*\d", said)
     return all(
         any(
             word == part or (word.startswith(part) and part.isalpha()) for word in words
@@ -253,6 +263,7 @@ def test_the_strength_of_a_fix_is_what_it_sets(question, fix):
     for name, allowed in found.items():
         assert any(says(fix.strength, token) for token in allowed), (name, allowed)
     known = set().union(*found.values())
+    known |= {part for token in known for part in token.split()}
     for number in re.findall(r"(?<![a-z\d])[\d.,]*\d", fix.strength.casefold()):
         assert number in known, (number, known)
 

@@ -8,6 +8,7 @@ import numpy as np
 from ....kernels import train
 from ....scenarios import Trial
 from ..network import options, training_seed
+from ..starts import drawn
 
 # Added to a seed: the further passes visit the rows in another order than the first.
 _LATER = 500_009
@@ -57,5 +58,4 @@ class Retraining:
 
     def start(self, net) -> np.ndarray:
         """float[n_values]: a start for another network, drawn as the trial's was."""
-        dtype = getattr(np, self.trial.precision)
-        return net.init(self.key, dtype, self.trial.initialiser)
+        return drawn(net, self.trial, self.key)

@@ -4,13 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 
-from .detection import any_of, component, log_ratio, measured
+from .detection import Detection, any_of, component, log_ratio, measured
 
 READS = (
     "evaluations_to_target",
     "reference_evaluations",
     "evaluations_budget",
     "late_drop",
+    "late_fall",
 )
 
 
@@ -22,7 +23,10 @@ def detect(values, test_over_train=None):
     (the tuned reference on the same seeds), and optionally late_drop: relative loss
     drop per 10 evaluations above the target. Seeds on which the reference missed say
     nothing. The ratio is averaged as a logarithm. A miss may raise the alarm by its
-    lower bound, but counts as infinite where the sign is to be refuted.
+    lower bound, but counts as infinite where the sign is to be refuted. late_fall,
+    optional: by which share the validation loss fell over the last tenth of a training.
+    Where it is given the cost alone is no alarm: it must fall by > 1 %, for a training
+    that overfits or is too small misses a target too, and more time would not help.
     """
     needed = measured(values, "evaluations_to_target")
     reference = measured(values, "reference_evaluations")
@@ -54,4 +58,17 @@ def detect(values, test_over_train=None):
                 test_over_train=test_over_train,
             )
         )
-    return any_of(*found)
+    fall = measured(values, "late_fall")
+    if not fall.size:
+        return any_of(*found)
+    falls = component(
+        "fall of the validation loss over the last tenth",
+        100.0 * fall,
+        ">",
+        1.0,
+        "%",
+        test_over_train=test_over_train,
+    )
+    either = any_of(*found)
+    fires = (cost.fires and falls.fires) or any(c.fires for c in found[1:])
+    return Detection(fires, (*found, falls), either.refuted)

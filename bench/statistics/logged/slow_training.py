@@ -21,7 +21,9 @@ def judge(curves: LoggedCurves) -> Detection:
     It crawls where it still falls by > 1 % and is above 0.3 x its first value, or falls
     at the end at > 0.5 x its mean rate: it has not slowed down since it hardly began.
     The validation loss is read where there is one, else the training loss. It must end
-    near its lowest value, < 1.1 x that, and the training loss must fall too.
+    near its lowest value, < 1.1 x that, and the training loss must fall too. Where it
+    ends is told from its last values, each moved to the end along their own fall: that
+    a curve falls fast must not count as a distance from its lowest value.
     """
     names = [n for n in ("val_loss", "train_loss") if curves.of(n) is not None]
     series = [s.finite for n in names if (s := curves.of(n)) is not None]
@@ -42,7 +44,7 @@ def judge(curves: LoggedCurves) -> Detection:
     steady = steady_fall(y, which)
     lowest = component(
         f"{which} loss at the end / its lowest",
-        log_ratio(late, np.full(len(late), lowest_of(series[0].y))),
+        _at_end(log_ratio(late, np.full(len(late), lowest_of(series[0].y)))),
         "<",
         NEAR,
         shown=np.exp,
@@ -55,6 +57,15 @@ def judge(curves: LoggedCurves) -> Detection:
         (falling, crawl, high, steady, lowest, also),
         neither or lowest.refuted or also.refuted,
     )
+
+
+def _at_end(logs: np.ndarray) -> np.ndarray:
+    """float[n], moved to its last place along the line through it, where that falls."""
+    if len(logs) < 3 or not np.isfinite(logs).all():
+        return logs
+    back = np.arange(len(logs)) - (len(logs) - 1)
+    slope = np.polyfit(back, logs, 1)[0]
+    return logs - min(slope, 0.0) * back
 
 
 def _fall_of_training(curves: LoggedCurves) -> Interval:

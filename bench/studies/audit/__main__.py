@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from ...typed import OUT
+from .detectors import audit_detectors
 from .study import audit_study
 from .suite import audit_suite
 
@@ -15,7 +16,11 @@ from .suite import audit_suite
 def main(arguments: list[str]) -> int:
     """Print a line for every claim that the stored runs do not bear; its exit code."""
     folder = Path(arguments[0]) if arguments else OUT
-    audits = {"runs.sqlite": audit_suite, "optimizers.sqlite": audit_study}
+    audits = {
+        "runs.sqlite": audit_suite,
+        "optimizers.sqlite": audit_study,
+        "detectors.sqlite": audit_detectors,
+    }
     there = [audit for name, audit in audits.items() if (folder / name).is_file()]
     if not there:
         how = f"run gradclinic run --out {folder}"

@@ -15,7 +15,12 @@ MEASURED = ("ok", "diverged", "stopped_early", "MemoryError", "killed")
 CONTROLS = ("placebo", "wrong_mechanism", "positive")
 HELPS = ("cured", "relieved")
 EXPLAINED = ("surrogate_agreement", "importance_spearman", "precision_at_k")
-OF_FIRST_STEPS = ("vanishing_gradient", "exploding_gradient", "dead_relu")
+OF_FIRST_STEPS = (
+    "vanishing_gradient",
+    "exploding_gradient",
+    "dead_relu",
+    "ill_conditioning",
+)
 SMALL, POINT, ALPHA = "too small to matter", 0.01, 0.05
 
 
@@ -168,7 +173,12 @@ class AuditedQuestion:
         return found
 
     def _harmed(self, before, after):
-        """Do test rows surely lose more than a point?"""
+        """Do test rows surely lose more than a point?
+
+        Where balanced accuracy is the metric, plain accuracy is what it is paid with.
+        """
+        if "balanced accuracy" in self.metric["label"]:
+            return False
         if "test_metric" not in before or "test_metric" not in after:
             return False
         lost = (after.test_metric - before.test_metric).to_numpy(dtype=float)

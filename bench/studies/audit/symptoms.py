@@ -79,16 +79,19 @@ def _underfitting(runs, beside, overlap):
     wider = [rows for name, rows in beside.items() if name.startswith("wider")]
     if not wider:
         return _all((False, False), (False, False))
-    least = np.nanmin([_column(rows, "train_loss") for rows in wider], axis=0)
+    least = np.fmin.reduce([_column(rows, "train_loss") for rows in wider])
     doubled = beside.get("wider_x2")
     gained = np.full(len(runs), np.nan)
     if doubled is not None:
         gained = 100 * (_column(doubled, "val_metric") - _column(runs, "val_metric"))
     gap = 100 * (_column(runs, "train_metric") - _column(runs, "val_metric"))
     loss = _log_ratio(_column(runs, "train_loss"), least)
+    signs = [_sign(gap, "<", 2.0, overlap)]
+    if not any(signs[0]) and not np.isnan(gained - gap).all():
+        signs.append(_sign(gained - gap, ">", 0.0, overlap))
     return _all(
         _sign(loss, ">", 1.10, overlap, np.exp),
-        _sign(gap, "<", 2.0, overlap),
+        _either(*signs),
         _sign(gained, ">", 1.0, overlap),
     )
 
@@ -108,7 +111,13 @@ def _slow_training(runs, beside, overlap):
     drop = 100 * _column(runs, "late_drop")
     if np.isfinite(drop).any():
         signs.append(_sign(drop, "<", 0.1, overlap))
-    return _either(*signs)
+    found = _either(*signs)
+    if "late_fall" not in runs or not signs:
+        return found
+    # A missed target means slowness only where the loss still falls.
+    falls, _ = _sign(100 * _column(runs, "late_fall"), ">", 1.0, overlap)
+    by_cost = signs[0][0] and falls
+    return by_cost or any(sign[0] for sign in signs[1:]), found[1]
 
 
 def _or_infinite(rows, name):
@@ -178,6 +187,21 @@ def _large_model(runs, beside, overlap):
     return _either(_sign(filled, ">", 100.0, None))
 
 
+def _class_imbalance(runs, beside, overlap):
+    gap = 100 * (_column(runs, "val_metric") - _column(runs, "val_balanced"))
+    least = 100 * _column(runs, "val_least_recall")
+    return _all(_sign(gap, ">", 5.0, overlap), _sign(least, "<", 70.0, overlap))
+
+
+def _covariate_shift(runs, beside, overlap):
+    lost = np.full(len(runs), np.nan)
+    if "new_rows" in beside:
+        reached = _column(beside["new_rows"], "val_metric")
+        lost = 100 * (reached - _column(runs, "val_metric"))
+    auc = _sign(_column(runs, "domain_auc"), ">", 0.70, overlap)
+    return _all(auc, _sign(lost, ">", 5.0, overlap))
+
+
 RULES = {
     "vanishing_gradient": _vanishing_gradient,
     "exploding_gradient": _exploding_gradient,
@@ -190,4 +214,6 @@ RULES = {
     "memory_pressure": _memory_pressure,
     "divergence": _divergence,
     "large_model": _large_model,
+    "class_imbalance": _class_imbalance,
+    "covariate_shift": _covariate_shift,
 }

@@ -63,6 +63,9 @@ _NEEDS = {
     "dead_relu": "the share of units of each layer that are active on less than 1 %"
     " of the rows",
     "ill_conditioning": "the inputs themselves, or the eigenvalues of their covariance",
+    "class_imbalance": "balanced accuracy and the recall of each class on validation"
+    " rows, beside accuracy",
+    "covariate_shift": "the training inputs and those of use, and the accuracy on both",
     "memory_pressure": "the peak memory of the training, and how much there is",
     "poor_interpretability": "the predictions and feature importances of networks of"
     " several seeds",

@@ -95,16 +95,24 @@ class Experiment:
         return fix
 
     def _chosen(self, remedy: Remedy) -> float | None:
-        """The dose with the lowest validation loss on the tuning folds."""
+        """The dose with the lowest validation loss on the tuning folds.
+
+        Where balanced accuracy judges, the one with the highest of validation rows: the
+        loss rewards whoever gives up the rare class.
+        """
         if not remedy.doses:
             return None
         found = []
         for dose in remedy.doses:
             trial = remedy.change(self.trial, dose)
             runs = runs_of(remedy.name, "tuning", trial, self.tuning, self.how)
-            found.append((dose, _loss(runs)))
+            found.append((dose, _loss(runs, self._balanced)))
         self.tuned[remedy.name] = found
         return min(found, key=lambda pair: pair[1])[0]
+
+    @property
+    def _balanced(self) -> bool:
+        return self.how.scoring.shown.label == "balanced accuracy"
 
     def evidence(self) -> Evidence:
         """All runs as those of a scenario whose baseline is the network asked for."""
@@ -166,15 +174,19 @@ def _place(verdict):
     return not helps, -np.inf if worth is None else -worth, verdict["name"]
 
 
-def _loss(runs: dict[int, Run]) -> float:
-    """The mean validation loss, infinite where a run has none or diverged."""
+def _loss(runs: dict[int, Run], balanced: bool) -> float:
+    """The mean validation loss, infinite where a run has none or diverged.
+
+    balanced: 1 - balanced accuracy in its place.
+    """
+    name = "val_balanced" if balanced else "val_loss"
     values = [
-        r.values.get("val_loss") if r.status in MEASURED else None
-        for r in runs.values()
+        r.values.get(name) if r.status in MEASURED else None for r in runs.values()
     ]
     if any(r.status == "diverged" for r in runs.values()) or None in values:
         return np.inf
     mean = float(np.mean(np.array(values, dtype=float)))
+    mean = 1.0 - mean if balanced else mean
     return mean if np.isfinite(mean) else np.inf
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from ....scenarios import Trial
 from ....scenarios.data import Split
 from ....scenarios.data.transforms import transform
+from ....scenarios.data.weighting import weights
 from .encoding import Encoded, encoded
 from .gaps import way_of
 from .reading import UserTable
@@ -40,7 +41,7 @@ class Fold:
 
         Kept for the next trial with the same data.
         """
-        about = trial.data.transforms, trial.data.options
+        about = trial.data.transforms, trial.data.options, trial.data.weighting
         if about not in self._kept:
             if len(self._kept) > 3:
                 self._kept.pop(next(iter(self._kept)))
@@ -71,6 +72,11 @@ class Fold:
             x[0], y[0] = x[0][rows], y[0][rows]
         x = [np.ascontiguousarray(_within(part), np.float32) for part in x]
         y = [np.ascontiguousarray(part[:, None], np.float32) for part in y]
+        seen = y[0]
+        if trial.data.weighting:
+            counts = weights(trial.data.weighting, x[0], y[0], x[1])
+            y = [np.column_stack([part, np.ones_like(part)]) for part in y]
+            seen = np.column_stack([seen, counts.astype(np.float32)])
         return Split(
             x[0],
             y[0],
@@ -79,7 +85,7 @@ class Fold:
             x[2],
             y[2],
             x_seen=x[0],
-            y_seen=y[0],
+            y_seen=seen,
             outputs=self.classes or 1,
             redrawn=False,
             about="",

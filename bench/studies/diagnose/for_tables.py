@@ -55,6 +55,11 @@ def _balanced(trial, _dose):
     return replace(trial, data=replace(trial.data, options=options))
 
 
+def _weighted(trial, power):
+    weighting = (*trial.data.weighting, ("class_weights", power))
+    return replace(trial, data=replace(trial.data, weighting=weighting))
+
+
 def _wider(trial, dose):
     return replace(trial, hidden=tuple(int(dose * width) for width in trial.hidden))
 
@@ -166,7 +171,17 @@ OWN = (
         "all classes alike",
         _balanced,
         (),
-        ("imbalance",),
+        ("imbalance", "class_imbalance"),
+    ),
+    Remedy(
+        "class_weights",
+        "reweighting",
+        "Class weights in the loss (inverse frequency)",
+        "An error on a rare class costs as much more as the class is rarer.",
+        "class weights, power {dose}",
+        _weighted,
+        (0.5, 0.75, 1.0),
+        ("imbalance", "class_imbalance"),
     ),
     *(
         Remedy(

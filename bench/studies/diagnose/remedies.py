@@ -127,12 +127,17 @@ def _applies(remedy: Remedy, trial: Trial, inputs: int) -> bool:
 def _prescribable(trial: Trial) -> bool:
     """Can a prescription say it: one network, a rule of ours, rows as they are?
 
-    An explanation changes nothing of what is learnt.
+    They may be weighed by their classes. An explanation changes nothing of what is
+    learnt.
     """
     known = {name for name, _ in trial.data.transforms} <= STEPS.keys()
     loaded = not (trial.data.augment or trial.memory.stream)
     around = trial.deployment or trial.wrapping or trial.explanation
-    return known and loaded and trial.members == 1 and not around
+    begun = trial.warm_start or trial.gain != 1.0
+    weighed = {name for name, _ in trial.data.weighting} <= {"class_weights"}
+    plain = weighed and not trial.data.selection and trial.decision == "likeliest"
+    single = loaded and plain and trial.members == 1
+    return known and single and not (around or begun)
 
 
 def _fits(steps, inputs, rows):

@@ -65,6 +65,12 @@ SIGNS = {
         57,
         "Take smaller batches, or accumulate gradients.",
     ),
+    "class_imbalance": Sign(
+        "GC211",
+        "A rare class is missed",
+        56,
+        "Weigh the classes, move the threshold, or collect more rows of that class.",
+    ),
     "ill_conditioning": Sign(
         "GC210",
         "The inputs are ill-conditioned",
@@ -73,7 +79,10 @@ SIGNS = {
     ),
 }
 # Checks of the table that already told what a detector sees.
-_TOLD = {"ill_conditioning": {"scales", "conditioning", "outliers"}}
+_TOLD = {
+    "ill_conditioning": {"scales", "conditioning", "outliers"},
+    "class_imbalance": {"imbalance"},
+}
 # Shown with its numbers; that a network is hard to explain is no trouble of training.
 _SHOWN_ONLY = ("poor_interpretability",)
 

@@ -2,11 +2,11 @@
 
 import copy
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import pytest
-from gradclinic.bench.studies import doses
 from gradclinic.bench.studies.audit.question import AuditedQuestion
 from gradclinic.bench.studies.audit.tuning import audit_doses, audit_pairs
 from gradclinic.bench.studies.doses import RATE, dosage_content, dosed
@@ -47,7 +47,7 @@ def loss(trial, seed):
     return float(np.exp(rate - help_ + both + trial.input_noise + wave))
 
 
-def put(tasks, store, resources=None, progress=None):
+def put(tasks, store):
     for task in tasks:
         for seed in task.seeds:
             value = loss(task.condition.trial, seed)
@@ -59,12 +59,11 @@ def put(tasks, store, resources=None, progress=None):
 
 
 @pytest.fixture
-def told(monkeypatch):
+def told():
     """(content, runs): what is claimed of made-up runs, and the runs as a table."""
-    monkeypatch.setattr(doses, "complete", put)
     store = Store()
     asked = Question(SCENARIO, tuple(range(8)), (), tuning=(996, 997, 998))
-    ((question, found),) = dosed([asked], store, None, None)
+    ((question, found),) = dosed([asked], store, partial(put, store=store))
     question = replace(question, dosages=found)
     put(question.tasks(), store)
     helps = {"role": "fix", "verdict": "relieved", "guardrail": None}
@@ -168,7 +167,7 @@ def test_a_dose_that_was_not_judged_is_found(told):
     assert len(said(content, runs)) == 1
 
 
-def put_files(tasks, store, resources=None, progress=None):
+def put_files(tasks, store):
     """Runs of pruned networks, whose accuracy falls where much is cut."""
     for task in tasks:
         for seed in task.seeds:
@@ -178,12 +177,11 @@ def put_files(tasks, store, resources=None, progress=None):
             store.runs[task.key(seed)] = task.run(seed, status="ok", values=values)
 
 
-def test_the_smallest_file_is_not_the_best_where_its_network_is_worse(monkeypatch):
-    monkeypatch.setattr(doses, "complete", put_files)
+def test_the_smallest_file_is_not_the_best_where_its_network_is_worse():
     whole, store = SCENARIOS["large_model"], Store()
     fixes = tuple(fix for fix in whole.fixes if fix.name == "magnitude_pruning")
     asked = Question(replace(whole, fixes=fixes, parts=()), (0, 1), (), tuning=(998, 9))
-    ((question, found),) = dosed([asked], store, None, None)
+    ((question, found),) = dosed([asked], store, partial(put_files, store=store))
     put_files(question.tasks(), store)
     dose = dosage_content(found["magnitude_pruning"])
     assert dose["chosen"] < max(d for d, *_ in dose["curve"])

@@ -40,6 +40,9 @@ TRIALS = {
         PLAIN, data=Dataset("file", transforms=(("standardise", 0), ("pca", 3)))
     ),
     "balanced": replace(PLAIN, data=Dataset("file", options=(("balanced", 1),))),
+    "weighted": replace(
+        PLAIN, data=Dataset("file", weighting=(("class_weights", 0.75),))
+    ),
     "gaps": replace(PLAIN, data=Dataset("file", options=(("gaps_model", 1),))),
 }
 DATA = {
@@ -115,7 +118,9 @@ def loss_of(code, *names):
 
 
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
-@pytest.mark.parametrize("name", ["plain", "transforms", "balanced", "gaps"])
+@pytest.mark.parametrize(
+    "name", ["plain", "transforms", "balanced", "weighted", "gaps"]
+)
 def test_scikit_learn_trains_the_same_network(here, capsys, name):
     code = blocks(TRIALS[name])
     ours, theirs = loss_of(code, "gradclinic"), loss_of(code, "sklearn")

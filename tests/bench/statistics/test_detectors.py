@@ -39,8 +39,18 @@ INTERPRETABLE = {
     "importance_spearman": 0.9,
     "precision_at_k": 1.0,
 }
+RARE = {"val_metric": 0.96, "val_balanced": 0.63, "val_least_recall": 0.29}
+SHIFTED = {"domain_auc": 0.92, "accuracy_lost": 0.28}
 LARGE = {"file_bytes": 1.1e5, "file_budget": 1e5}
 CASES = [
+    ("class_imbalance", RARE, True),
+    ("class_imbalance", RARE | {"val_balanced": 0.92}, False),
+    ("class_imbalance", RARE | {"val_least_recall": 0.71}, False),
+    ("class_imbalance", {"val_metric": 0.96, "val_least_recall": 0.1}, False),
+    ("covariate_shift", SHIFTED, True),
+    ("covariate_shift", SHIFTED | {"domain_auc": 0.69}, False),
+    ("covariate_shift", SHIFTED | {"accuracy_lost": 0.049}, False),
+    ("covariate_shift", {"domain_auc": 0.92}, False),
     ("large_model", LARGE, True),
     ("large_model", LARGE | {"file_bytes": 0.9e5}, False),
     ("overfitting", OVERFIT, True),
@@ -307,6 +317,12 @@ REFUTED = [
     ("divergence", CALM | {"status": ["ok"] * 9 + ["diverged"]}, False),
     ("divergence", CALM | {"lr": 0.5, "lambda_max": 4.2}, False),
     ("divergence", CALM | {"lr": 0.5, "lambda_max": 3.8}, True),
+    ("class_imbalance", RARE, False),
+    ("class_imbalance", RARE | {"val_least_recall": 0.75}, True),
+    ("class_imbalance", {}, False),
+    ("covariate_shift", SHIFTED | {"accuracy_lost": 0.03}, True),
+    ("covariate_shift", SHIFTED | {"domain_auc": 0.55}, True),
+    ("covariate_shift", SHIFTED, False),
     ("dead_relu", {"dead_fraction": 0.49}, True),
     ("dead_relu", {}, False),
     ("large_model", LARGE | {"file_bytes": 0.9e5}, True),

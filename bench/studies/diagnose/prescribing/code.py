@@ -53,6 +53,11 @@ def balanced(recipe: Recipe) -> bool:
     return bool(dict(recipe.trial.data.options).get(BALANCED))
 
 
+def power(recipe: Recipe) -> float | None:
+    """The power of the class weights that the rows have, None where they have none."""
+    return dict(recipe.trial.data.weighting).get("class_weights")
+
+
 def call(name: str, **arguments: Any) -> str:
     """name(a=1, b='x') of the arguments that are not None."""
     given = ", ".join(f"{k}={v!r}" for k, v in arguments.items() if v is not None)

@@ -1,7 +1,7 @@
 """The winner in Keras 3."""
 
 from .....scenarios import MemoryPlan
-from .code import Recipe
+from .code import Recipe, power
 from .in_torch import OPTIMIZERS as KNOWN
 
 _ACTIVATIONS = {"hard_tanh": "hard_tanh", "sigmoid": "sigmoid"}
@@ -26,6 +26,7 @@ def keras_code(recipe: Recipe) -> str:
         if t.patience
         else []
     )
+    weighed = " sample_weight=weights," * (power(recipe) is not None)
     lines = [
         *(f"# This code goes without {name}." for name in _lacking(t)),
         "import keras",
@@ -36,7 +37,7 @@ def keras_code(recipe: Recipe) -> str:
         f"net.compile(optimizer={_optimizer(t)},",
         f"            loss={loss})",
         *stop,
-        "net.fit(x_train, y_train, validation_data=(x_valid, y_valid),",
+        f"net.fit(x_train, y_train, validation_data=(x_valid, y_valid),{weighed}",
         f"        batch_size={t.batch_size or 'len(x_train)'}, epochs={t.epochs},"
         f" verbose=0{', callbacks=[stop]' if stop else ''})",
         "loss = net.evaluate(x_train, y_train, verbose=0)",

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from .code import Recipe, call
+from .code import Recipe, call, power
 
 
 def our_code(recipe: Recipe) -> str:
@@ -29,11 +29,12 @@ def our_code(recipe: Recipe) -> str:
         )
     start = "" if t.initialiser == "auto" else f", initialiser={t.initialiser!r}"
     how = call("", **arguments(t))[1:-1]
+    weighed = power(recipe) is not None
     lines += [
         f"params = net.init(seed={recipe.seed}{start})",
         f"history = gc.train(net, params, x_train, y_train, seed={recipe.seed},",
         "                   validation=(x_valid, y_valid),",
-        f"                   {how})",
+        f"                   {how}{', sample_weight=weights' * weighed})",
         "loss, score = net.evaluate(params, x_train, y_train)",
         "print(f'loss {loss:.4g} on training rows; on validation rows',"
         " net.evaluate(params, x_valid, y_valid))",
@@ -49,7 +50,8 @@ def arguments(t) -> dict[str, Any]:
     found: dict[str, Any] = {"optimizer": t.optimizer, "lr": t.lr}
     found |= {"batch_size": t.batch_size or 10**9, "epochs": t.epochs}
     found |= {n: getattr(t, n) for n, v in usual.items() if getattr(t, n) != v}
-    plan = {"micro_batch": None, "checkpoint": None, "storage": "native"}
+    plan = {"micro_batch": None, "checkpoint": None}
+    plan |= {"storage": "native", "in_place": False}
     found |= {
         n: getattr(t.memory, n) for n, v in plan.items() if getattr(t.memory, n) != v
     }

@@ -3,7 +3,7 @@
 from textwrap import fill, indent
 
 from .....scenarios import MemoryPlan
-from .code import Recipe
+from .code import Recipe, power
 
 _ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "sigmoid": "logistic"}
 _ACTIVATIONS["identity"] = "identity"
@@ -64,6 +64,7 @@ def sklearn_code(recipe: Recipe) -> str:
     said = ", ".join(f"{name}={value!r}" for name, value in given.items())
     inside = fill(said, _WIDTH, break_long_words=False)
     y = "y_train" if recipe.classes else "y_train.ravel()"
+    y += ", sample_weight=weights" * (power(recipe) is not None)
     fit = f"model = {kind}(\n{indent(inside, '    ')}).fit(x_train, {y})"
     return "\n".join([*_head(t, kind), fit, *_loss(recipe), "print('loss', loss)"])
 

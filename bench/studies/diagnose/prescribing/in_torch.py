@@ -1,7 +1,7 @@
 """The winner in PyTorch."""
 
 from .....scenarios import MemoryPlan
-from .code import Recipe
+from .code import Recipe, power
 
 ACTIVATIONS = {
     "relu": "nn.ReLU()",
@@ -73,6 +73,7 @@ def torch_code(recipe: Recipe) -> str:
         "",
         f"torch.manual_seed({recipe.seed})",
         "x, y = torch.from_numpy(x_train), torch.from_numpy(y_train)",
+        *(["w = torch.from_numpy(weights)"] * (power(recipe) is not None)),
         *(
             ["xv, yv = torch.from_numpy(x_valid), torch.from_numpy(y_valid)"]
             * bool(t.patience)
@@ -85,7 +86,7 @@ def torch_code(recipe: Recipe) -> str:
         f"for epoch in range({t.epochs}):",
         *(["    net.train()"] * _two_ways(t)),
         f"    for rows in torch.randperm(len(x)).split({batch}):",
-        f"        loss = {criterion}(net({_noisy(t)}), y[rows]){_penalty(t)}",
+        f"        loss = {_loss(recipe, criterion)}{_penalty(t)}",
         "        optimizer.zero_grad()",
         "        loss.backward()",
         *_clipping(t),
@@ -98,6 +99,14 @@ def torch_code(recipe: Recipe) -> str:
         "print('loss', loss)",
     ]
     return "\n".join(lines)
+
+
+def _loss(recipe, criterion):
+    """The loss of a batch, weighted where its rows are."""
+    answers = f"net({_noisy(recipe.trial)}), y[rows]"
+    if power(recipe) is None:
+        return f"{criterion}({answers})"
+    return f"({criterion}({answers}, reduction='none') * w[rows]).mean()"
 
 
 def _two_ways(t):

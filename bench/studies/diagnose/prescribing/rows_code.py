@@ -1,7 +1,7 @@
 """Code that reads, cuts and encodes the rows."""
 
 from ..gaps import WAYS, way_of
-from .code import Recipe, balanced, call
+from .code import Recipe, balanced, call, power
 
 # What each transform of a trial is in scikit-learn, fitted without the targets.
 STEPS = {
@@ -108,5 +108,11 @@ def _targets(recipe):
             "rows = np.random.default_rng(0).choice(len(y_train), len(y_train),"
             " p=1 / counts[y_train] / (counts > 0).sum())",
             "x_train, y_train = x_train[rows], y_train[rows]",
+        ]
+    if power(recipe) is not None:
+        lines += [
+            "counts = np.bincount(y_train)",
+            f"weights = (1 / counts[y_train]) ** {power(recipe)!r}",
+            'weights = (weights / weights.mean()).astype("float32")',
         ]
     return lines

@@ -20,7 +20,10 @@ _UNUSED = (
     "shape",
     "deployment",
     "wrapping",
+    "decision",
 )
+# Fields of its data that are written beside those of the trial.
+_OF_DATA = ("transforms", "options", "weighting")
 _HEAD = "# Train this network on this table: gradclinic run --config FILE\n"
 _PLAN = asdict(MemoryPlan())
 # Written even where they are as usual: what people change.
@@ -52,6 +55,7 @@ def prescription_toml(data: dict[str, Any], trial: Trial) -> str:
             about[field.name] = value
     about["transforms"] = trial.data.transforms
     about |= {"options": trial.data.options} if trial.data.options else {}
+    about |= {"weighting": trial.data.weighting} if trial.data.weighting else {}
     plan = {k: v for k, v in asdict(trial.memory).items() if v != _PLAN[k]}
     about |= {"memory": plan} if plan else {}
     lines = [_HEAD, f"schema = {SCHEMA}", "", "[data]"]
@@ -104,17 +108,17 @@ def prescribed(path: Path) -> Prescribed:
 
 def _trial(path: Path, about: dict[str, Any]) -> Trial:
     known = {field.name for field in fields(Trial)} - {*_UNUSED}
-    if unknown := set(about) - known - {"transforms", "options", "memory"}:
+    if unknown := set(about) - known - {*_OF_DATA, "memory"}:
         names = ", ".join(sorted(known))
         raise BadData(f"{path}: [trial] has no {unknown.pop()}; there are {names}.")
     about = {name: _frozen(value) for name, value in about.items()}
-    steps, options = about.pop("transforms", ()), about.pop("options", ())
+    rows = {name: about.pop(name, ()) for name in _OF_DATA}
     try:
         if "memory" in about:
             about["memory"] = MemoryPlan(**about["memory"])
         if "layers" in about:
             about["layers"] = tuple(_layer(each) for each in about["layers"])
-        return Trial(Dataset("file", transforms=steps, options=options), **about)
+        return Trial(Dataset("file", **rows), **about)
     except (ValueError, TypeError, KeyError) as error:
         raise BadData(f"{path}: [trial]: {' '.join(str(error).split())}.") from error
 

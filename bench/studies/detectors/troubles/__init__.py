@@ -1,0 +1,1 @@
+"""Troubles on purpose: a module here that defines `TROUBLE` is one."""

@@ -1,0 +1,40 @@
+"""Sound trainings that troubles need beside them: all they have but their cause."""
+
+from dataclasses import replace
+
+
+def plain(trial):
+    """The sound training of the data set itself."""
+    return trial
+
+
+def wide(trial):
+    """128 units and a small penalty, trained for longer at twice the rate."""
+    return replace(trial, hidden=(128,), l2=1e-3, epochs=30, lr=2 * trial.lr)
+
+
+def rectified(trial):
+    """Three hidden layers of 32 ReLU units."""
+    return replace(trial, hidden=(32, 32, 32), activation="relu")
+
+
+def deep(trial):
+    """Six hidden layers of 16 tanh units, without penalty."""
+    return replace(trial, hidden=(16,) * 6, activation="tanh", l2=0.0, epochs=10)
+
+
+def very_deep(trial):
+    """Twelve hidden layers of 32 tanh units, trained by Adam."""
+    return replace(
+        trial,
+        hidden=(32,) * 12,
+        activation="tanh",
+        l2=0.0,
+        epochs=8,
+        optimizer="adam",
+        hyper=(),
+        lr=0.002,
+    )
+
+
+TWINS = {each.__name__: each for each in (plain, wide, rectified, deep, very_deep)}

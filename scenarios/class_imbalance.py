@@ -1,0 +1,134 @@
+"""One class is so rare that a network which hardly ever names it is right mostly."""
+
+from dataclasses import replace
+from functools import partial
+
+from .doses import rates
+from .placebo import PLACEBO
+from .scenario import Controls, Fix, Metric, Scenario, Symptom
+from .trial import Dataset, Trial
+
+_LOOK = (
+    "Accuracy is high from the first epochs on, near the share of the frequent class,"
+    " and the confusion matrix shows that the rare class is hardly ever named."
+)
+
+
+def _balanced(trial):
+    selection = (*trial.data.selection, ("minority_seen", 0.5))
+    return replace(trial, data=replace(trial.data, selection=selection))
+
+
+def _even(trial):
+    """Few rows, as many of each class, seen three times as often."""
+    selection = (*trial.data.selection, ("minority_seen", 0.5))
+    data = replace(trial.data, rows=280, selection=selection)
+    return replace(trial, data=data, epochs=42)
+
+
+def _question(baseline, positive, penalty, **declared):
+    """What both questions share: the rule, the yardstick and the controls."""
+    return Scenario(
+        baseline=baseline,
+        symptom=Symptom(
+            "class_imbalance",
+            "On validation rows balanced accuracy is over 5 points below accuracy, and"
+            " less than 70 % of the rows of some class are recognised.",
+            _LOOK,
+        ),
+        controls=Controls(
+            placebo=PLACEBO,
+            wrong_mechanism=Fix(
+                name="l2",
+                family="control",
+                apply=partial(replace, l2=penalty),
+                label="L2 penalty",
+                claim="It fights overfitting; the rare class stays as rare.",
+                strength=f"penalty {penalty:g}",
+            ),
+            positive=positive,
+        ),
+        metric=Metric(
+            "test_balanced", "test balanced accuracy", "share", "linear", "higher"
+        ),
+        delta=0.01,
+        rates=rates(baseline.lr),
+        references=(
+            "Brodersen, Ong, Stephan & Buhmann (2010), The balanced accuracy and its"
+            " posterior distribution, ICPR",
+            "He & Garcia (2009), Learning from imbalanced data, IEEE Transactions on"
+            " Knowledge and Data Engineering 21",
+            "King & Zeng (2001), Logistic regression in rare events data, Political"
+            " Analysis 9",
+            "Provost (2000), Machine learning from imbalanced data sets 101, AAAI"
+            " workshop on learning from imbalanced data sets",
+            "Chawla, Bowyer, Hall & Kegelmeyer (2002), SMOTE: synthetic minority"
+            " over-sampling technique, JAIR 16",
+        ),
+        **declared,
+    )
+
+
+_DIGITS = _question(
+    Trial(
+        Dataset(
+            "one_digit",
+            rows=900,
+            validation=250,
+            test=300,
+            transforms=(("standardise", 0), ("pca", 3)),
+            selection=(("minority", 0.04),),
+        ),
+        hidden=(16,),
+        lr=0.01,
+        batch_size=32,
+        epochs=14,
+    ),
+    Fix(
+        name="even_rows",
+        family="control",
+        apply=_even,
+        label="280 training rows, half of them of the rare class, as many steps",
+        claim="It removes the cause; there are no more rows of that class.",
+        strength="280 rows, minority seen 0.5, 42 epochs",
+    ),
+    0.03,
+    name="class_imbalance.digits",
+    title="Class imbalance of real images",
+    summary="It is asked which handwritten digits are 8s, and one row in 25 is. All"
+    " that is known of an image are three principal components. There are no more rows"
+    " to draw: what more data would do cannot be shown here.",
+    seeds=(14, 18),
+)
+
+SCENARIO = _question(
+    Trial(
+        Dataset(
+            "two_normals",
+            rows=2000,
+            validation=1000,
+            test=4000,
+            options=(("n_samples", 60000),),
+            selection=(("minority", 0.04),),
+        ),
+        hidden=(16,),
+        lr=0.003,
+        batch_size=32,
+        epochs=16,
+    ),
+    Fix(
+        name="balanced_rows",
+        family="control",
+        apply=_balanced,
+        label="As many training rows, half of them of the rare class",
+        claim="It removes the cause.",
+        strength="minority seen 0.5",
+    ),
+    0.01,
+    name="class_imbalance",
+    title="Class imbalance",
+    summary="One row in 25 is of the rare class. A network that hardly ever names it is"
+    " right on nearly all rows, and of no use for what it was built for.",
+    seeds=(10, 16),
+    parts=(_DIGITS,),
+)
