@@ -9,7 +9,7 @@ from ...scenarios.data.weighting import domain_classifier
 from .data import split
 
 _FOLDS = 3
-_ROWS = 400  # of each part
+_ROWS = 250  # of each part
 
 
 def domain_values(data, seed):
@@ -28,7 +28,7 @@ def _domain_auc(data, seed):
 def domain_auc(seen, new):
     """How well a classifier tells new inputs from those seen: AUC, by 3 folds.
 
-    0.5: not at all. seen, new: float[rows, features], of which 400 each are looked at.
+    0.5: not at all. seen, new: float[rows, features], of which 250 each are looked at.
     Source: Lopez-Paz & Oquab (2017), Revisiting classifier two-sample tests, ICLR.
     """
     from sklearn.metrics import roc_auc_score

@@ -199,7 +199,8 @@ def _covariate_shift(runs, beside, overlap):
         reached = _column(beside["new_rows"], "val_metric")
         lost = 100 * (reached - _column(runs, "val_metric"))
     auc = _sign(_column(runs, "domain_auc"), ">", 0.70, overlap)
-    return _all(auc, _sign(lost, ">", 5.0, overlap))
+    fires, refuted = _sign(lost, ">", 5.0, overlap)
+    return auc[0] and fires, refuted
 
 
 RULES = {
