@@ -76,8 +76,7 @@ CASES = [
     ("underfitting", UNDERFIT | {"train_metric": [0.70, 0.74] * (N // 2)}, True),
     (
         "underfitting",
-        UNDERFIT
-        | {"train_metric": [0.70, 0.74] * (N // 2), "wider_val_metric": 0.715},
+        UNDERFIT | {"train_metric": [0.70, 0.74] * (N // 2), "wider_val_metric": 0.715},
         False,
     ),
     ("slow_training", SLOW, True),
