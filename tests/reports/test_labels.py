@@ -37,7 +37,7 @@ def test_a_setting_is_written_as_people_write_it(name, value, said):
 def test_no_optimizer_has_a_raw_key(optimizer):
     trial = Trial(Dataset("digits", rows=7), hidden=(4,), optimizer=optimizer)
     said = setting_label(trial_words(trial)["Optimizer"], "Optimizer")
-    assert said[0].isupper() and "_" not in said
+    assert said[0] == said[0].upper() and "_" not in said
 
 
 @pytest.mark.parametrize("loss", LOSSES)
