@@ -46,7 +46,8 @@ def script():
     The page's policy names the digest, so that text of others could not run even if it
     were taken for markup.
     """
-    text = Path(__file__).with_name("templates").joinpath("page.js").read_text("utf-8")
+    file = Path(__file__).with_name("templates") / "page.js"
+    text = file.read_text(encoding="utf-8")
     digest = hashlib.sha256(text.encode()).digest()
     return {"text": text, "digest": base64.b64encode(digest).decode()}
 

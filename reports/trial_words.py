@@ -21,6 +21,7 @@ _STEPS = {
     "jitter": "copies with noise of standard deviation {0:g}",
     "mixup": "blends of two rows, alpha {0:g}",
     "label_smoothing": "labels smoothed by {0:g}",
+    "shifted": "moved by {0:g}, all to one side",
     "own_scales": "each part standardised by itself",
     "oversample": "the rarest class repeated to a share of {0:g}",
     "undersample": "others left out until the rarest class has a share of {0:g}",

@@ -9,8 +9,8 @@ from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
 
 _LOOK = (
-    "Accuracy is high from the first epochs on, near the share of the frequent class,"
-    " and the confusion matrix shows that the rare class is hardly ever named."
+    "Accuracy is near the share of the frequent class from the first epochs on, and the"
+    " rare class is hardly ever named."
 )
 
 

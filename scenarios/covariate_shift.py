@@ -9,8 +9,8 @@ from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
 
 _LOOK = (
-    "Held-out rows of the training data are predicted well and rows of use are not; a"
-    " classifier that is asked which of the two an input belongs to can tell."
+    "Held-out training rows are predicted well and rows of use are not; a classifier"
+    " can tell which of the two an input is."
 )
 
 

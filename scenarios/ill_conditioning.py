@@ -19,8 +19,8 @@ _METRIC = Metric(
     censored=True,
 )
 _LOOK = (
-    "One learning rate too large for some weights is far too small for others: the loss"
-    " falls fast at first, then crawls, and any larger rate diverges."
+    "The loss falls fast at first, then crawls for very long, and any larger learning"
+    " rate diverges."
 )
 _REFERENCES = (
     "LeCun, Bottou, Orr & Müller (1998), Efficient BackProp, Neural Networks: Tricks"

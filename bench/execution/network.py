@@ -137,7 +137,7 @@ def batch_rows(trial, rows):
 def _rule(trial):
     """The rule of a trial, with what it sets of a minimiser as the defaults."""
     rule = wrapped(trial)
-    if rule in MINIMISERS:
+    if isinstance(rule, str) and rule in MINIMISERS:
         minimiser = MINIMISERS[rule]
         return replace(minimiser, defaults=minimiser.options(dict(trial.hyper)))
     return OPTIMIZERS[rule] if isinstance(rule, str) else rule

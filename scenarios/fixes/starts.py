@@ -72,7 +72,7 @@ FIXES = (
         claim="A gain makes up for what an activation takes away; 5/3 is that of tanh.",
         strength="gain {dose}",
         treats=(_SLOW,),
-        doses=Doses("gain", (0.1, 0.25, 0.5, 1.0, 1.67, 3.0), 1.67, least=0),
+        doses=Doses("gain", (0.1, 0.25, 0.5, 1.67, 3.0), 1.67, least=0),
     ),
     Fix(
         name="adam",

@@ -163,7 +163,7 @@ def test_a_condition_is_trained_on_all_its_seeds_at_once(monkeypatch):
 
     monkeypatch.setattr(training, "train_population", train_population)
     monkeypatch.setattr(training, "why_not", lambda **how: None)
-    monkeypatch.setattr(training, "final_values", lambda net, params, _: {"p": params})
+    monkeypatch.setattr(training, "final_values", lambda net, params, *_: {"p": params})
     trial = replace(ODD, initialiser="he_normal", precision="float64", restart=1)
     task = Task(Condition("s", "f", "fix", trial), (4, 5, 6), "train", "cuda")
     runs = training.run_training(task, 3)

@@ -78,6 +78,7 @@ def test_a_path_uses_each_field_of_a_trial_or_refuses_a_difference(path, field):
         "restart": 3,
         "members": 3,
         "deployment": Deployment(),
+        "decision": "balanced",
         "wrapping": (("max_norm", 2.0),),
         "memory": MemoryPlan(micro_batch=2),
     }

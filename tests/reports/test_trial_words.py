@@ -30,6 +30,7 @@ def test_what_is_done_to_the_inputs_needs_no_source(name):
         "whitened",
         "ranked",
         "permuted",
+        "own_scales",
     )
     assert ("20" in said) == takes_a_number
 

@@ -264,6 +264,7 @@ def test_the_strength_of_a_fix_is_what_it_sets(question, fix):
         assert any(says(fix.strength, token) for token in allowed), (name, allowed)
     known = set().union(*found.values())
     known |= {part for token in known for part in token.split()}
+    known |= {f"{fix.treated(question.baseline).lr:g}"}  # said also where it is kept
     for number in re.findall(r"(?<![a-z\d])[\d.,]*\d", fix.strength.casefold()):
         assert number in known, (number, known)
 
