@@ -9,6 +9,9 @@ from gradclinic.scenarios import SCENARIOS
 QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
 
 
+REAL = ("digits", "one_digit", "wine", "breast_cancer", "diabetes", "iris")
+
+
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=QUESTIONS)
 def test_ratio_is_that_of_the_rows_of_the_metric(question):
     evidence, data = Evidence(question, {}), question.baseline.data
