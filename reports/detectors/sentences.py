@@ -41,7 +41,8 @@ def _compared(content, names, asked):
 
 
 def _said(demand, names):
-    return f"{names[demand['detector']].lower()} from {_UNITS[demand['unit']]}"
+    name = names[demand["detector"]]
+    return f"{name[0].lower()}{name[1:]} from {_UNITS[demand['unit']]}"
 
 
 def _beaten(demand, names, content):
