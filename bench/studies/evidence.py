@@ -40,7 +40,8 @@ def conditions(scenario):
 class Evidence:
     """The runs of a scenario: {(role, fix): {seed: run}}, and how many were planned.
 
-    prices: {fix: run} of the conditions that were trained in turns to be timed.
+    prices: {fix: run} of the conditions that were trained in turns to be timed;
+    unpriced: those of such runs that failed.
     examinations: {fix: {seed: run}} of the conditions whose first steps were diagnosed.
     dosages: of the fixes that have doses, and of the baseline's learning rate. pairs:
     {names: {seed: run}} of fixes that were tried together.
@@ -53,6 +54,7 @@ class Evidence:
     examinations: dict[str, dict[int, Run]] = field(default_factory=dict)
     dosages: "dict[str, Dosage]" = field(default_factory=dict)
     pairs: dict[str, dict[int, Run]] = field(default_factory=dict)
+    unpriced: tuple[Run, ...] = ()
 
     def of(self, role, fix):
         """{seed: run} of a condition; empty where nothing was run."""

@@ -90,7 +90,7 @@ def _answer(evidence, fixes):
         "seconds": sum(run.seconds or 0.0 for run in evidence.everything),
         "failed_runs": [
             {"fix": run.fix, "seed": run.seed, "reason": run.reason}
-            for run in evidence.everything
+            for run in (*evidence.everything, *evidence.unpriced)
             if run.status not in (*MEASURED, UNAVAILABLE)
         ],
     }

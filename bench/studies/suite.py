@@ -16,7 +16,15 @@ from ..measurement.machine import machine_facts
 from ..statistics import READS
 from ..typed import OUT
 from .doses import Dosage, dosed
-from .evidence import BASELINE, CONTROLS, EXAMINATION, PRICE, Evidence, conditions
+from .evidence import (
+    BASELINE,
+    CONTROLS,
+    EXAMINATION,
+    MEASURED,
+    PRICE,
+    Evidence,
+    conditions,
+)
 from .judgement import judge
 from .pairs import pair_tasks
 from .result import scenario_result
@@ -134,9 +142,19 @@ class Question:
             found.setdefault(condition, {}).update(task.stored(store))
         planned = sum(len(task.seeds) for task in tasks)
         timed = {t.condition.fix: store.get(t.key(t.seeds[0])) for t in self.prices()}
-        prices = {name: run for name, run in timed.items() if run}
-        examined = {t.condition.fix: t.stored(store) for t in self.examinations()}
-        return Evidence(self.scenario, found, planned, prices, examined, self.dosages)
+        stored = {name: run for name, run in timed.items() if run}
+        prices = {n: run for n, run in stored.items() if run.status in MEASURED}
+        return Evidence(
+            self.scenario,
+            found,
+            planned,
+            prices,
+            examinations={
+                t.condition.fix: t.stored(store) for t in self.examinations()
+            },
+            dosages=self.dosages,
+            unpriced=tuple(run for n, run in stored.items() if n not in prices),
+        )
 
     @property
     def conditions(self):

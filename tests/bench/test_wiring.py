@@ -248,3 +248,15 @@ def test_where_a_gpu_would_train_nothing_the_processor_is_asked(
     monkeypatch.setattr(suite, "chosen_device", lambda *a: seen.append(a) or chosen)
     assert asked(QUESTIONS["overfitting"], device=asked_for).device == device
     assert seen == [(asked_for, suite.LEAST_WORK)]
+
+
+def test_a_price_that_could_not_be_measured_is_a_failed_run_and_no_price(tmp_path):
+    question = asked(SCENARIOS["overfitting"], seeds=2)
+    first, second, *_ = question.prices()
+    with Store(tmp_path / "runs.sqlite") as store:
+        good = first.run(first.seeds[0], status="ok", values={"seconds_per_epoch": 1.0})
+        bad = second.run(second.seeds[0], status="failed", reason="it broke")
+        store.put([good, bad])
+        evidence = question.evidence(store)
+    assert list(evidence.prices) == [first.condition.fix]
+    assert [run.reason for run in evidence.unpriced] == ["it broke"]

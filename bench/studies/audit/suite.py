@@ -197,7 +197,7 @@ def _counts(content, question, judged):
     told = (*MEASURED, "unavailable")  # a device that is not there is no failure
     bad = question.runs[~question.runs.status.isin(told)]
     bad = bad[bad.fix.isin([*judged, "baseline", *question.sweep])]
-    bad = bad[~bad.role.isin(["examination", "price", "dose", "pair"])]
+    bad = bad[~bad.role.isin(["examination", "dose", "pair"])]
     lost = set(zip(bad.fix, bad.seed, strict=True))
     if failed != lost:
         yield _differ("the number of failed runs", len(failed), len(lost))
