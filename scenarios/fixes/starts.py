@@ -11,6 +11,7 @@ from ..scenario import Fix
 
 _SLOW = "slow_training"
 _BOTH = ("bad_initialisation", "bad_initialisation.zeros")
+_PEOPLE = {"glorot": "Glorot", "he": "He", "lecun": "LeCun"}
 
 
 def _start(name, initialiser, label, claim, treats=_BOTH):
@@ -20,7 +21,7 @@ def _start(name, initialiser, label, claim, treats=_BOTH):
         apply=partial(replace, initialiser=initialiser),
         label=label,
         claim=claim,
-        strength=" ".join(initialiser.split("_")),
+        strength=" ".join(_PEOPLE.get(w, w) for w in initialiser.split("_")),
         treats=treats,
     )
 
