@@ -51,14 +51,14 @@ def test_intervals_of_95_percent_hold_the_truth_in_93_to_97(figures, kind):
 
 
 def test_the_simulation_would_show_a_false_alarm(figures):
-    """Judged on the seeds that chose the doses, more than 5 % of the studies err."""
-    assert figures["unfair"] > 0.05 * figures["studies"]
+    """Judged on the seeds that chose the doses, more of the studies err."""
+    assert figures["unfair"] > figures["helped"]
 
 
 def test_some_of_the_stored_studies_judged_again_are_as_the_figures_say(content):
-    """Every tenth: as many of each count as there are at most, and all trainings."""
-    found = record.figures(content, every=10)
-    assert found["studies"] == 20
+    """Every ninth, of each problem: as many of each count as there are at most."""
+    found = record.figures(content, every=9)
+    assert found["studies"] == 23
     for name in ("helped", "worse", "unfair"):
         assert found[name] <= content["figures"][name]
     for kind, (covered, total) in found["coverage"].items():
