@@ -11,10 +11,10 @@ from ..scenario import Fix
 
 _SLOW = "slow_training"
 _BOTH = ("bad_initialisation", "bad_initialisation.zeros")
-_PEOPLE = {"glorot": "Glorot", "he": "He", "lecun": "LeCun"}
+_PEOPLE: dict[str, str] = {"glorot": "Glorot", "he": "He", "lecun": "LeCun"}
 
 
-def _start(name, initialiser, label, claim, treats=_BOTH):
+def _start(name: str, initialiser: str, label: str, claim: str, treats=_BOTH):
     return Fix(
         name=name,
         family="initialisation",
