@@ -43,9 +43,7 @@ def precisions(names: Iterable[str]) -> tuple[str, ...]:
 
     chosen = [SCENARIOS[name] for name in names] or SCENARIOS.values()
     questions = [q for s in chosen for q in (s, *s.parts)]
-    every = ((f, q) for q in questions for f in (*q.fixes, *q.sweep))
-    found = {fix.treated(question.baseline).precision for fix, question in every}
-    return tuple(sorted(found | {q.baseline.precision for q in questions}))
+    return tuple(sorted({t.precision for q in questions for t in q.trials}))
 
 
 def tried() -> set[str]:

@@ -121,3 +121,20 @@ class Scenario:
     seeds: tuple[int, int] = (10, 10)
     parts: tuple["Scenario", ...] = ()
     rates: Doses | None = None
+
+    @property
+    def applied(self) -> list[tuple[str, Fix]]:
+        """(role, fix) of all that is made of the baseline, in order.
+
+        role: `fix`, `sweep`, or the name of a control.
+        """
+        return [
+            *(("fix", fix) for fix in self.fixes),
+            *vars(self.controls).items(),
+            *(("sweep", fix) for fix in self.sweep),
+        ]
+
+    @property
+    def trials(self) -> list[Trial]:
+        """The baseline and all that is made of it, each at its usual dose."""
+        return [self.baseline, *(f.treated(self.baseline) for _, f in self.applied)]

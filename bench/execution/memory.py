@@ -145,24 +145,10 @@ def guarded(field):
     found = {
         getattr(trial, field)
         for question in questions
-        for trial in _trials(question)
+        for trial in question.trials
         if trial.memory.budget is not None
     }
     return sorted(found)
-
-
-def _trials(question):
-    """The baseline, and what each fix, control and reference makes of it."""
-    controls = question.controls
-    yield question.baseline
-    for fix in (
-        *question.fixes,
-        *question.sweep,
-        controls.placebo,
-        controls.wrong_mechanism,
-        controls.positive,
-    ):
-        yield fix.treated(question.baseline)
 
 
 def _try(trial, x, y):

@@ -23,16 +23,10 @@ CONTROLS = ("placebo", "wrong_mechanism", "positive")
 
 def conditions(scenario):
     """Every trial a scenario needs: baseline, fixes, controls and its sweep."""
-    name, start = scenario.name, scenario.baseline
-
-    def condition(role, fix):
-        return Condition(name, fix.name, role, fix.treated(start))
-
+    named = [(BASELINE, BASELINE), *((role, f.name) for role, f in scenario.applied)]
     return [
-        Condition(name, BASELINE, BASELINE, start),
-        *(condition("fix", fix) for fix in scenario.fixes),
-        *(condition(role, getattr(scenario.controls, role)) for role in CONTROLS),
-        *(condition("sweep", fix) for fix in scenario.sweep),
+        Condition(scenario.name, fix, role, trial)
+        for (role, fix), trial in zip(named, scenario.trials, strict=True)
     ]
 
 
