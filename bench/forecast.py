@@ -37,6 +37,10 @@ class Need:
     def of(self, quick: bool) -> float:
         return self.quick if quick else self.full
 
+    def next(self, quick: bool) -> float:
+        """What is left to do takes: no more than a quick look where that is asked."""
+        return self.quick if quick else self.least
+
     @property
     def least(self) -> float:
         """What the next step takes: a quick look, or all where that is there."""

@@ -1,8 +1,9 @@
 """Storage of waiting activations in two bytes each: IEEE binary16, or bfloat16.
 
-Arithmetic stays in the network's dtype: values are rounded to the nearest, ties to
-even, when stored, and widened when backward needs them. binary16 has 11 significant
-bits and ends at 65,504; bfloat16 has 8, and the range of float32. Source of the
+Arithmetic stays in the network's dtype: a float32 is rounded to the nearest, ties to
+even, when stored (a float64 to a float32 first), and widened when backward needs it.
+binary16 has 11 significant bits and ends at 65,504; bfloat16 has 8, and the range of
+float32. Source of the
 practice: Jain et al. (2018), "Gist", section 3.2; Micikevicius et al. (2018) for half
 precision in training; Kalamkar et al. (2019), "A study of bfloat16 for deep learning
 training".

@@ -23,10 +23,10 @@ def also(result):
     return {
         "steps": words.count(told["steps"], "step"),
         "control": controls[0] if controls else None,
-        "seen": seen and words.joined([_name(f["detector"]) for f in seen]),
+        "seen": seen and words.joined([name_of(f["detector"]) for f in seen]),
         "rows": [
             (
-                _name(name),
+                name_of(name),
                 [_of(findings, name, role) for role in ("baseline", "positive")],
             )
             for name in names
@@ -34,7 +34,8 @@ def also(result):
     }
 
 
-def _name(detector):
+def name_of(detector):
+    """A detector as it is written within a sentence."""
     return _NAMES.get(detector, detector.replace("_", " "))
 
 

@@ -15,15 +15,13 @@ _LOOK = (
 
 
 def _balanced(trial):
-    selection = (*trial.data.selection, ("minority_seen", 0.5))
-    return replace(trial, data=replace(trial.data, selection=selection))
+    return trial.adding(selection=("minority_seen", 0.5))
 
 
 def _even(trial):
     """Few rows, as many of each class, seen three times as often."""
-    selection = (*trial.data.selection, ("minority_seen", 0.5))
-    data = replace(trial.data, rows=280, selection=selection)
-    return replace(trial, data=data, epochs=42)
+    few = replace(trial, data=replace(trial.data, rows=280), epochs=42)
+    return _balanced(few)
 
 
 def _rates(rate):
@@ -100,15 +98,15 @@ _DIGITS = _question(
         family="control",
         apply=_even,
         label="280 training rows, half of them of the rare class, as many steps",
-        claim="It removes the cause; there are no more rows of that class.",
+        claim="It removes the cause, with hardly more rows of that class at hand.",
         strength="280 rows, minority seen 0.5, 42 epochs",
     ),
     0.03,
     name="class_imbalance.digits",
     title="Class imbalance of real images",
     summary="It is asked which handwritten digits are 8s, and one row in 25 is. All"
-    " that is known of an image are three principal components. There are no more rows"
-    " to draw: what more data would do cannot be shown here.",
+    " that is known of an image are three principal components. There are too few 8s to"
+    " show what more data with the class as rare would do.",
     seeds=(14, 18),
 )
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from .doses import rates
-from .placebo import PLACEBO
+from .placebo import PLACEBO, train_longer
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
 
@@ -16,9 +16,8 @@ _LOOK = (
 
 def _new(trial, rows, epochs):
     """Training rows of the new distribution alone."""
-    selection = (*trial.data.selection, ("new_rows", rows))
-    data = replace(trial.data, rows=rows, selection=selection)
-    return replace(trial, data=data, epochs=epochs)
+    fewer = replace(trial, data=replace(trial.data, rows=rows), epochs=epochs)
+    return fewer.adding(selection=("new_rows", rows))
 
 
 def _question(baseline, rows, **declared):
@@ -38,13 +37,8 @@ def _question(baseline, rows, **declared):
         ),
         controls=Controls(
             placebo=PLACEBO,
-            wrong_mechanism=Fix(
-                name="train_longer",
-                family="control",
-                apply=partial(replace, epochs=2 * baseline.epochs),
-                label="Twice as many epochs",
-                claim="More passes over the same rows tell nothing of the others.",
-                strength="2 times the epochs",
+            wrong_mechanism=train_longer(
+                baseline, "More passes over the same rows tell nothing of the others."
             ),
             positive=Fix(
                 name="all_new",

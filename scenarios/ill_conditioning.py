@@ -57,15 +57,14 @@ def _even(trial, kappa, rate):
 
 
 def _scaled(trial, rate):
-    transforms = (*trial.data.transforms, ("min_max", 0))
-    return replace(trial, data=replace(trial.data, transforms=transforms), lr=rate)
+    return replace(trial.adding(transforms=("min_max", 0)), lr=rate)
 
 
 _EVEN = Fix(
     name="even",
     family="control",
     apply=partial(_even, kappa=10.0, rate=0.6),
-    label="Inputs whose largest variance is ten times the smallest",
+    label="Directions that vary alike: the largest variance ten times the smallest",
     claim="It removes the cause.",
     strength="kappa 10",
 )
@@ -107,8 +106,8 @@ _CORRELATED = _question(
     1e-3,
     name="ill_conditioning.correlated",
     title="Ill-conditioning by correlation",
-    summary="All inputs have similar variances, but they are correlated: along some"
-    " directions the rows hardly vary, and nothing is learnt there for long.",
+    summary="The inputs are correlated: along some directions the rows hardly vary, and"
+    " nothing is learnt there for long.",
     seeds=(9, 14),
 )
 

@@ -18,8 +18,7 @@ def _clean_tenfold(trial):
 
 
 def _copied(trial):
-    data = replace(trial.data, augment=(("jitter", 0.0),))
-    return replace(trial, data=data, epochs=trial.epochs // COPIES)
+    return replace(trial.adding(augment=("jitter", 0.0)), epochs=trial.epochs // COPIES)
 
 
 NOISY = Scenario(

@@ -1,13 +1,12 @@
 """A wide network memorises few examples, whose labels are all right."""
 
 from dataclasses import replace
-from functools import partial
 from math import log
 
 from .doses import rates
 from .label_noise import NOISY
 from .memorising import BASELINE, SYMPTOM
-from .placebo import PLACEBO
+from .placebo import PLACEBO, train_longer
 from .scenario import Controls, Fix, Metric, Scenario
 
 
@@ -25,13 +24,8 @@ SCENARIO = Scenario(
     symptom=SYMPTOM,
     controls=Controls(
         placebo=PLACEBO,
-        wrong_mechanism=Fix(
-            name="train_longer",
-            family="control",
-            apply=partial(replace, epochs=2 * BASELINE.epochs),
-            label="Twice as many epochs",
-            claim="More time to memorise the training set cannot help.",
-            strength="2 times the epochs",
+        wrong_mechanism=train_longer(
+            BASELINE, "More time to memorise the training set cannot help."
         ),
         positive=Fix(
             name="twentyfold",

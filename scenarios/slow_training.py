@@ -21,8 +21,7 @@ _DATA = Dataset(
 
 
 def _rescaled(trial):
-    steps = (*trial.data.transforms, ("standardise", 0))
-    return replace(trial, data=replace(trial.data, transforms=steps))
+    return trial.adding(transforms=("standardise", 0))
 
 
 def _tuned(trial):

@@ -42,12 +42,8 @@ _CONTROLS = Controls(
 def _beside(name, label, strength, **changes):
     """A trial that is timed too and judged by nobody."""
     claim = "What it takes is shown beside the verdicts."
-    apply = partial(_changed, changes=tuple(sorted(changes.items())))
+    apply = partial(replace, **changes)
     return Fix(name, "implementation", apply, label, claim, strength=strength)
-
-
-def _changed(trial, changes):
-    return replace(trial, **dict(changes))
 
 
 _LARGE = {"hidden": (512,), "batch_size": 512}

@@ -1,7 +1,7 @@
 """What one training run is: a frozen declaration, hashed, stored and compared."""
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -263,6 +263,14 @@ class Trial(_Checked):
                 "a network in a file answers with the likeliest class; set"
                 " decision='likeliest', or deployment=None"
             )
+
+    def adding(self, **pairs: tuple[str, float]) -> "Trial":
+        """With a further (name, argument) pair in each of these fields of its data.
+
+        pairs: as transforms=("pca", 3).
+        """
+        more = {key: (*getattr(self.data, key), pair) for key, pair in pairs.items()}
+        return replace(self, data=replace(self.data, **more))
 
     @property
     def widths(self) -> tuple[int, ...]:

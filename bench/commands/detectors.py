@@ -53,6 +53,7 @@ def command(
     AutoTrainer, skore and SageMaker Debugger on the same runs. Writes detectors.html,
     detectors.json and detectors.sqlite; what is stored there is not trained again.
     """
+    troubles = tuple(dict.fromkeys(troubles))
     for name in troubles:
         if name not in _troubles():
             raise unknown("trouble", name, _troubles())

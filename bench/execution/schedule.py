@@ -61,10 +61,10 @@ def complete(tasks, store, resources, progress):
 
     progress(done, total, text) is called after every task.
     """
-    missing = _missing(tasks, store, resources.retime)
-    total, done, ran = len(tasks), len(tasks) - len(missing), 0
+    lacking_now = missing(tasks, store, resources.retime)
+    total, done, ran = len(tasks), len(tasks) - len(lacking_now), 0
     progress(done, total, "Training")
-    for finished, text in _batches(missing, resources):
+    for finished, text in _batches(lacking_now, resources):
         store.put(finished)
         ran += len(finished)
         done += 1
@@ -72,21 +72,21 @@ def complete(tasks, store, resources, progress):
     return ran
 
 
-def _missing(tasks, store, retime):
+def missing(tasks, store, retime):
     """The tasks cut down to the seeds that are not stored; a failed run counts as such.
 
     What is timed is compared within one sitting: where one condition of a scenario
     lacks a seed, all are timed on it again.
     """
-    missing = {task: _lacking(task, store, retime) for task in tasks}
+    found = {task: _lacking(task, store, retime) for task in tasks}
     together = {}
-    for task, seeds in missing.items():
+    for task, seeds in found.items():
         if task.kind in _IN_TURNS:
             together.setdefault(_sitting(task), set()).update(seeds)
     for task in tasks:
         if task.kind in _IN_TURNS:
-            missing[task] = tuple(sorted(together[_sitting(task)]))
-    return [replace(task, seeds=seeds) for task, seeds in missing.items() if seeds]
+            found[task] = tuple(sorted(together[_sitting(task)]))
+    return [replace(task, seeds=seeds) for task, seeds in found.items() if seeds]
 
 
 def _sitting(task):

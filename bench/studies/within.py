@@ -17,7 +17,7 @@ from joblib import cpu_count
 from ...scenarios import SCENARIOS
 from ..durations import in_words
 from ..errors import UsageError
-from ..execution.attempt import lacking as to_be_made
+from ..execution.schedule import missing
 from ..execution.store import Store
 from ..forecast import (
     CLOSING,
@@ -96,7 +96,7 @@ def run_within(
         if not plan:
             break
         _run_first(plan[0], waiting, options, within, pace, cores, progress, run)
-    within.left_out = [need for need in needs if need.quick > 0]
+    within.left_out = [need for need in needs if need.next(options.quick) > 0]
     content = content_of(within, cores)
     within.results = [result | {"budget": content} for result in within.results]
     return within
@@ -127,7 +127,7 @@ def _need(name, work, pace, cores):
 
 def _announce(within, needs, plan, quick, cores):
     if not plan:
-        wanted = [need for need in needs if need.of(quick) > 0]
+        wanted = [need for need in needs if need.next(quick) > 0]
         if not wanted:
             within.told("All of it is in the folder already: nothing is run.")
             return
@@ -144,18 +144,19 @@ def _announce(within, needs, plan, quick, cores):
         f" {', '.join(map(str, plan))}."
     )
     chosen = {choice.scenario for choice in plan}
-    others = [n for n in needs if n.scenario not in chosen and n.quick > 0]
+    rest = [need for need in needs if need.scenario not in chosen]
+    others = [need for need in rest if need.next(quick) > 0]
     if others:
         within.told(f"Left out: {told_needs(others)}.")
-    there = [n.scenario for n in needs if n.scenario not in chosen and n.quick == 0]
+    there = [need.scenario for need in rest if need not in others]
     if there:
         within.told(f"In the folder already: {', '.join(there)}.")
     within.told(RULE)
 
 
 def told_needs(needs: list[Need]) -> str:
-    """divergence (30 s), overfitting (2 min): what a quick look at each needs."""
-    return ", ".join(f"{n.scenario} ({in_words(n.quick)})" for n in needs)
+    """divergence (30 s), overfitting (2 min): what the next step of each needs."""
+    return ", ".join(f"{n.scenario} ({in_words(n.least)})" for n in needs)
 
 
 def content_of(within: Within, cores: int) -> dict[str, Any]:
@@ -192,14 +193,14 @@ def work_of(name: str, options: SuiteOptions) -> dict[bool, float]:
     A page in full stands for a quick look too.
     """
     preset = page_preset(options.out / f"{name}.json")
-    missing = {q: lacking(name, replace(options, quick=q)) for q in (True, False)}
-    whole = preset == "full" and not missing[False]
-    done = {False: whole, True: whole or (preset == "quick" and not missing[True])}
+    counts = {q: lacking(name, replace(options, quick=q)) for q in (True, False)}
+    whole = preset == "full" and not counts[False]
+    done = {False: whole, True: whole or (preset == "quick" and not counts[True])}
     return {
         quick: 0.0
         if done[quick]
         else max(_LEAST, run_seconds(name, quick, planned) * count)
-        for quick, count in missing.items()
+        for quick, count in counts.items()
     }
 
 
@@ -233,14 +234,13 @@ def lacking(name: str, options: SuiteOptions) -> int:
     path = options.out / "runs.sqlite"
     if not path.exists():
         return sum(map(_runs, questions))
-    missing = set()
+    keys = set()
     with Store(path, force=options.force) as store:
 
         def count(tasks):
-            for task in tasks:
-                keys = map(task.key, task.seeds)
-                missing.update(key for key in keys if to_be_made(store.get(key)))
+            for task in missing(tasks, store, options.force):
+                keys.update(map(task.key, task.seeds))
 
         found, _ = tried(questions, store, count)
         count([t for q in found for t in (*q.examinations(), *q.prices())])
-    return len(missing)
+    return len(keys)

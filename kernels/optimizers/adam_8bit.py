@@ -32,10 +32,9 @@ def moments(p, g, first, second, tops, c):
 
 @inner
 def tops_of(p, g, m, v, tops, c):
-    """The m largest in size and the largest v of a block after this step, or NaN where
+    """(t, u): the m largest in size, with its sign, and the largest v after this step.
 
-    one is not finite. The m keeps its sign: a negative gradient mirrors the step.
-
+    Both NaN where one is not finite. The sign: a negative gradient mirrors the step.
     p, g: float[k]; m, v: uint8[k], codes before it; tops: of the block before it.
     """
     zero, infinite = p.dtype.type(0), p.dtype.type(math.inf)
@@ -76,14 +75,14 @@ def block_step(p, g, m, v, scales, c):
 
 
 def update(p, g, state, hyper, step, layout):
-    """Adam's step; then, in blocks of 2048 of each tensor, m <- max|m| q(m / max|m|),
+    """Adam's step; then, in blocks of 2048 of each tensor, both moments are rounded.
 
-    v <- max v q(v / max v), q the nearest value of a code of eight bits, but above zero
-    for a v above zero: a later gradient of zero would divide m by eps alone (the
-    zero-point problem: Li, Chen & Zhu 2023, "Memory efficient optimizers with 4-bit
-    states"). The step is taken by the moments before they are rounded. state: codes of
-    m, codes of v, four in the place of a number, then both scales of each block. hyper:
-    as of Adam.
+    m <- t q(m / t) and v <- u q(v / u), t and u of `tops_of` and q the nearest value of
+    a code of eight bits, but above zero for a v above zero: a later gradient of zero
+    would divide m by eps alone (the zero-point problem: Li, Chen & Zhu 2023, "Memory
+    efficient optimizers with 4-bit states"). The step is taken by the moments before
+    they are rounded. state: codes of m, codes of v, four in the place of a number, then
+    both scales of each block. hyper: as of Adam.
     """
     c = as_reals(_scalars(hyper, step), p)
     room = (p.size + _BYTES - 1) // _BYTES

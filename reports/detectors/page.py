@@ -2,14 +2,22 @@
 
 from pathlib import Path
 
+from ..also import name_of
 from ..figures.picture import Place, publish
 from ..figures.rated import Rated, describe_rated, draw_rated
 from ..files import as_json, finite, write_text
 from ..rendering import templates
 from .sentences import opening
-from .tables import by_severity, confusion, false_alarms, rater, scored, titles
-
-WANTED = 0.95
+from .tables import (
+    WANTED,
+    at,
+    by_severity,
+    confusion,
+    false_alarms,
+    rater,
+    scored,
+    titles,
+)
 
 
 def write_detectors_page(content: dict, out: Path) -> Path:
@@ -25,6 +33,7 @@ def write_detectors_page(content: dict, out: Path) -> Path:
         content=known,
         opening=opening(known),
         titles=titles(known),
+        name_of=name_of,
         scored=scored(known),
         severities=by_severity(known),
         confusion=confusion(known),
@@ -44,7 +53,7 @@ def _picture(content, out):
         (
             "How often each rule is right",
             "F1 at the clear strength, with 95 % intervals: 1 where every trouble is"
-            " named and nothing else is. The broken line is at 0.95.",
+            f" named and nothing else is. The broken line is at {WANTED:g}.",
         ),
     )
 
@@ -56,7 +65,7 @@ def rated_of(content):
     rows: dict[str, dict] = {}
     for rule in content["rules"]:
         who = rater(rule)
-        score = next(s for s in rule["scores"] if s["severity"] == "clear")
+        score = at(rule, "clear")
         if not who or score["f1"][0] is None:
             continue
         raters.setdefault(who, None)

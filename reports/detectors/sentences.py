@@ -1,27 +1,25 @@
 """The first sentences of the page: where the demand is met, and where it is not."""
 
 from .. import words
-from .tables import OURS, titles
-
-_UNITS = {"run": "one run", "group": "several seeds"}
+from ..also import name_of
+from .tables import OURS, UNITS, WANTED, at
 
 
 def opening(content):
     """Two paragraphs: what our rules reach, and where another tool is no worse."""
-    names = titles(content)
     asked = [d for d in content["demands"] if d["asked"]]
     short = [d for d in asked if not d["reached"]]
     said = (
         f"At the clear strength {len(asked) - len(short)} of"
         f" {words.count(len(asked), 'rule')} of ours reach a precision and a recall of"
-        " 0.95."
+        f" {WANTED:g}."
     )
     if short:
-        said += f" These do not: {words.joined([_said(d, names) for d in short])}."
-    return [said, " ".join(_compared(content, names, asked))]
+        said += f" These do not: {words.joined(list(map(_said, short)))}."
+    return [said, " ".join(_compared(content, asked))]
 
 
-def _compared(content, names, asked):
+def _compared(content, asked):
     """Sentences on F1 beside the published rules, and on what the seeds have set."""
     compared = [d for d in asked if d["others"]]
     ties = [d for d in compared if d["ties"]]
@@ -34,19 +32,18 @@ def _compared(content, names, asked):
         )
     for which, verb in ((ties, "Equal"), (behind, "Behind")):
         if which:
-            listed = words.joined([_beaten(d, names, content) for d in which])
+            listed = words.joined([_beaten(d, content) for d in which])
             yield f"{verb}: {listed}."
     if content["settings"]["tuned"]:
         yield "These seeds set thresholds: what is claimed must hold on others."
 
 
-def _said(demand, names):
-    name = names[demand["detector"]]
-    return f"{name[0].lower()}{name[1:]} from {_UNITS[demand['unit']]}"
+def _said(demand):
+    return f"{name_of(demand['detector'])} from {UNITS[demand['unit']]}"
 
 
-def _beaten(demand, names, content):
-    return f"{_said(demand, names)} ({_best(demand, content)})"
+def _beaten(demand, content):
+    return f"{_said(demand)} ({_best(demand, content)})"
 
 
 def _best(demand, content):
@@ -62,5 +59,4 @@ def _best(demand, content):
 
 
 def _f1(rule):
-    score = next(s for s in rule["scores"] if s["severity"] == "clear")
-    return score["f1"][0] or 0.0
+    return at(rule, "clear")["f1"][0] or 0.0

@@ -1,23 +1,18 @@
 """What the tables of the detectors' page say, as text."""
 
+from .. import words
+from ..also import name_of
+
 OURS = "gradclinic"
 SEVERITIES = ("mild", "clear", "severe")
-_TITLES = {
-    "overfitting": "Overfitting",
-    "underfitting": "Underfitting",
-    "slow_training": "Slow training",
-    "divergence": "Divergence",
-    "vanishing_gradient": "Vanishing gradient",
-    "exploding_gradient": "Exploding gradient",
-    "dead_relu": "Dead ReLU",
-    "ill_conditioning": "Ill-conditioning",
-}
+UNITS = {"run": "one run", "group": "several seeds"}
+WANTED = 0.95  # of precision and recall
 
 
 def titles(content) -> dict[str, str]:
     """{detector: its name} of all detectors of the content."""
     names: list[str] = [rule["detector"] for rule in content["rules"]]
-    return {n: _TITLES.get(n, n.replace("_", " ").capitalize()) for n in names}
+    return {name: words.headed(name_of(name)) for name in names}
 
 
 def rater(rule) -> str | None:
@@ -27,18 +22,17 @@ def rater(rule) -> str | None:
     """
     if rule["maker"] != OURS:
         return rule["maker"] if rule["unit"] == "run" else None
-    return f"{OURS}, {'one run' if rule['unit'] == 'run' else 'several seeds'}"
+    return f"{OURS}, {UNITS[rule['unit']]}"
 
 
 def scored(content):
     """[(detector, [(rule, who, cells at the clear strength)])], ours first."""
     found = {}
     for rule in sorted(content["rules"], key=lambda r: (r["maker"] != OURS, r["unit"])):
-        score = _at(rule, "clear")
+        score = at(rule, "clear")
         if not _asked(score):
             continue
-        unit = "one run" if rule["unit"] == "run" else "several seeds"
-        row = rule, rule["maker"], unit, cells(score)
+        row = rule, rule["maker"], UNITS[rule["unit"]], cells(score)
         found.setdefault(rule["detector"], []).append(row)
     return [(name, found[name]) for name in titles(content) if name in found]
 
@@ -61,14 +55,14 @@ def by_severity(content):
         (
             rule["detector"],
             rule["maker"],
-            "one run" if rule["unit"] == "run" else "several seeds",
+            UNITS[rule["unit"]],
             [
                 (_share(s["recall"])[0], _share(s["f1"])[0])
-                for s in (_at(rule, severity) for severity in SEVERITIES)
+                for s in (at(rule, severity) for severity in SEVERITIES)
             ],
         )
         for rule in content["rules"]
-        if _asked(_at(rule, "clear")) and (rule["maker"] == OURS or rater(rule))
+        if _asked(at(rule, "clear")) and (rule["maker"] == OURS or rater(rule))
     ]
 
 
@@ -89,12 +83,13 @@ def confusion(content):
 
 
 def false_alarms(content):
-    """(sound runs on which one of our rules on one run fires at least, of how many)."""
+    """{detector: (sound groups in which our rule fires, of how many)}."""
     ours = [r for r in content["rules"] if r["maker"] == OURS and r["unit"] == "group"]
-    return [(r["detector"], *_at(r, "clear")["healthy"]) for r in ours]
+    return {r["detector"]: at(r, "clear")["healthy"] for r in ours}
 
 
-def _at(rule, severity):
+def at(rule, severity):
+    """The scores of a rule at one strength of the cause."""
     return next(s for s in rule["scores"] if s["severity"] == severity)
 
 

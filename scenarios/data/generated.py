@@ -89,7 +89,7 @@ def two_normals(rng, n_samples=3000, n=10, distance=2.0):
 
 
 def bent(rng, n_samples=6000, n=6, curve=0.7, wrong=0.05):
-    """Normal inputs and a curved border: the class is the side of x_2 = curve x_1^2.
+    """Normal inputs and a curved border: the side of x_2 = curve (x_1^2 - 2).
 
     x_1 has standard deviation 2, the others 1; x_3 is x_1 / 2 with noise of standard
     deviation 0.5, so that most of what varies is x_1. wrong: the share of labels that

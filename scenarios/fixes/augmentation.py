@@ -10,15 +10,16 @@ _BOTH = ("overfitting", "overfitting.label_noise")
 
 
 def _copied(trial, name, strength):
-    data = replace(trial.data, augment=(*trial.data.augment, (name, strength)))
-    return replace(trial, data=data, epochs=max(1, trial.epochs // COPIES))
+    copied = trial.adding(augment=(name, strength))
+    return replace(copied, epochs=max(1, trial.epochs // COPIES))
 
 
 def _shifted(trial, pixels):
     return _copied(trial, "shifts", pixels)
 
 
-def _jittered(trial, deviation):
+def jittered(trial, deviation):
+    """Copies with normal noise of this deviation, in as many steps."""
     return _copied(trial, "jitter", deviation)
 
 
@@ -36,7 +37,7 @@ FIXES = (
     Fix(
         name="noisy_copies",
         family="augmentation",
-        apply=_jittered,
+        apply=jittered,
         label="Copies of each row, with noise",
         claim="Copies that differ a little cannot be memorised as one example.",
         strength="8 copies, standard deviation {dose}",

@@ -6,14 +6,14 @@ from functools import partial
 from ..doses import Doses
 from ..scenario import Fix
 from ..trial import layer
+from .optimizers import lbfgs
 
 _ALL = ("ill_conditioning", "ill_conditioning.correlated", "ill_conditioning.tumours")
 _RATES = Doses("learning rate", (0.05, 0.1, 0.2, 0.4, 0.8), 0.1, least=0)
 
 
 def _then(trial, rate, transform):
-    data = replace(trial.data, transforms=(*trial.data.transforms, (transform, 0)))
-    return replace(trial, data=data, lr=rate)
+    return replace(trial.adding(transforms=(transform, 0)), lr=rate)
 
 
 def _normalised(trial, rate):
@@ -28,11 +28,6 @@ def _pushed(trial, times):
 
 def _adam(trial, rate):
     return replace(trial, optimizer="adam", lr=rate)
-
-
-def _lbfgs(trial, remembered):
-    hyper = (("history_size", remembered),)
-    return replace(trial, optimizer="lbfgs", lr=1.0, hyper=hyper)
 
 
 def _faster(trial, times):
@@ -93,7 +88,7 @@ FIXES = (
     Fix(
         name="lbfgs",
         family="optimization",
-        apply=_lbfgs,
+        apply=lbfgs,
         label="L-BFGS with a line search",
         claim="Its last steps tell it how steep each direction is.",
         strength="L-BFGS, history size {dose}, learning rate 1 at first trial",

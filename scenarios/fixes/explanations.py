@@ -24,8 +24,7 @@ def _fix(name, label, claim, strength, treats=_ALL, family="explanation", **more
 
 
 def _standardised(trial):
-    transforms = (*trial.data.transforms, ("standardise", 0))
-    return replace(trial, data=replace(trial.data, transforms=transforms))
+    return trial.adding(transforms=("standardise", 0))
 
 
 def _averaged(trial):

@@ -1,6 +1,5 @@
 """Other features made of the same inputs, or fewer of them."""
 
-from dataclasses import replace
 from functools import partial
 
 from ..doses import Doses
@@ -11,8 +10,7 @@ _COUNTS = (4, 8, 12, 16, 24, 32, 48)
 
 
 def _then(trial, argument, name):
-    transforms = (*trial.data.transforms, (name, argument))
-    return replace(trial, data=replace(trial.data, transforms=transforms))
+    return trial.adding(transforms=(name, argument))
 
 
 def _fewer(name, transform, label, claim, treats=_BOTH):

@@ -11,11 +11,9 @@ _BOTH = ("overfitting", "overfitting.label_noise")
 
 def _augmented(trial, name, strength):
     """Changed copies of the rows, in as many steps."""
-    augment = (*trial.data.augment, (name, strength))
-    data = replace(trial.data, augment=augment)
-    loss = "soft_cross_entropy"
     epochs = max(1, trial.epochs // copies(((name, strength),)))
-    return replace(trial, data=data, loss=loss, epochs=epochs)
+    augmented = trial.adding(augment=(name, strength))
+    return replace(augmented, loss="soft_cross_entropy", epochs=epochs)
 
 
 def _smoothed(trial, share):

@@ -7,8 +7,7 @@ from ..scenario import Fix
 
 
 def _standardised(trial):
-    transforms = (*trial.data.transforms, ("standardise", 0))
-    return replace(trial, data=replace(trial.data, transforms=transforms))
+    return trial.adding(transforms=("standardise", 0))
 
 
 def _fix(name, family, apply, label, claim, strength):

@@ -6,7 +6,8 @@ from ..doses import Doses
 from ..scenario import Fix
 
 
-def _more(trial, times):
+def more(trial, times):
+    """Times the training rows, in as many steps."""
     data = replace(trial.data, rows=times * trial.data.rows)
     return replace(trial, data=data, epochs=max(1, trial.epochs // times))
 
@@ -15,7 +16,7 @@ FIXES = (
     Fix(
         name="more_data",
         family="more data",
-        apply=_more,
+        apply=more,
         label="More data, as many steps",
         claim="What holds for more examples is less likely to be an accident.",
         strength="{dose} times the rows",

@@ -25,13 +25,14 @@ def _sized(trial, rows, rate):
     return _batched(trial, rate, rows)
 
 
-def _lbfgs(trial, remembered):
+def lbfgs(trial, remembered):
+    """L-BFGS that remembers so many steps."""
     hyper = (("history_size", remembered),)
     return replace(trial, optimizer="lbfgs", lr=1.0, hyper=hyper)
 
 
 def _lbfgs_decayed(trial, penalty):
-    return replace(_lbfgs(trial, 10), l2=penalty)
+    return replace(lbfgs(trial, 10), l2=penalty)
 
 
 def _rates(*values, usual):
@@ -92,7 +93,7 @@ FIXES = (
     Fix(
         name="lbfgs",
         family="optimization",
-        apply=_lbfgs,
+        apply=lbfgs,
         label="L-BFGS with a line search",
         claim="The last steps tell of the curvature; each length is searched for.",
         treats=_SLOW,

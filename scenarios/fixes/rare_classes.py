@@ -5,34 +5,27 @@ from functools import partial
 
 from ..doses import Doses
 from ..scenario import Fix
+from .more_data import more
 
 _BOTH = ("class_imbalance", "class_imbalance.digits")
 _SHARES = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6)
 
 
 def _weighted(trial, power):
-    weighting = (*trial.data.weighting, ("class_weights", power))
-    return replace(trial, data=replace(trial.data, weighting=weighting))
+    return trial.adding(weighting=("class_weights", power))
 
 
 def _resampled(trial, share, name):
     """Changed training rows, in about as many steps."""
-    augment = (*trial.data.augment, (name, share))
     rare = dict(trial.data.selection)["minority"]
     # Of 1 row, so many remain.
     rows = (1 - rare) / (1 - share) if name == "oversample" else rare / share
     epochs = max(1, round(trial.epochs / rows))
-    return replace(trial, data=replace(trial.data, augment=augment), epochs=epochs)
+    return replace(trial.adding(augment=(name, share)), epochs=epochs)
 
 
 def _collected(trial, share):
-    selection = (*trial.data.selection, ("minority_seen", share))
-    return replace(trial, data=replace(trial.data, selection=selection))
-
-
-def _more(trial, times):
-    data = replace(trial.data, rows=times * trial.data.rows)
-    return replace(trial, data=data, epochs=max(1, trial.epochs // times))
+    return trial.adding(selection=("minority_seen", share))
 
 
 def _rare_rows(shares, most, scenario):
@@ -94,7 +87,7 @@ FIXES = (
     Fix(
         name="more_data",
         family="more data",
-        apply=_more,
+        apply=more,
         label="More data, as many steps, the class as rare",
         claim="With more rows there are more of the rare class too.",
         strength="{dose} times the rows",

@@ -10,8 +10,8 @@ _RATES = Doses("learning rate", (0.2, 0.5, 1.0, 2.0, 5.0), 1.0, least=0)
 
 
 def _scaled(trial, rate, transform, optimizer="gradient_descent", hyper=()):
-    data = replace(trial.data, transforms=(*trial.data.transforms, (transform, 0)))
-    return replace(trial, lr=rate, data=data, optimizer=optimizer, hyper=hyper)
+    scaled = trial.adding(transforms=(transform, 0))
+    return replace(scaled, lr=rate, optimizer=optimizer, hyper=hyper)
 
 
 FIXES = (

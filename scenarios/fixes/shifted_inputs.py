@@ -10,36 +10,24 @@ from dataclasses import replace
 from ..data.augmentation import COPIES
 from ..doses import Doses
 from ..scenario import Fix
+from .augmentation import jittered
+from .more_data import more
 
 _ALL = ("covariate_shift", "covariate_shift.network", "covariate_shift.digits")
 _HIDDEN = ("covariate_shift.network", "covariate_shift.digits")
 
 
 def _weighted(trial, power):
-    weighting = (*trial.data.weighting, ("density_ratio", power))
-    return replace(trial, data=replace(trial.data, weighting=weighting))
+    return trial.adding(weighting=("density_ratio", power))
 
 
 def _own_scales(trial):
-    transforms = (*trial.data.transforms, ("own_scales", 0))
-    return replace(trial, data=replace(trial.data, transforms=transforms))
-
-
-def _copied(trial, deviation):
-    augment = (*trial.data.augment, ("jitter", deviation))
-    data = replace(trial.data, augment=augment)
-    return replace(trial, data=data, epochs=max(1, trial.epochs // COPIES))
-
-
-def _more(trial, times):
-    data = replace(trial.data, rows=times * trial.data.rows)
-    return replace(trial, data=data, epochs=max(1, trial.epochs // times))
+    return trial.adding(transforms=("own_scales", 0))
 
 
 def _few(trial, rows):
     """So many of the training rows are of the new distribution."""
-    selection = (*trial.data.selection, ("new_rows", rows))
-    return replace(trial, data=replace(trial.data, selection=selection))
+    return trial.adding(selection=("new_rows", rows))
 
 
 def _l2(trial, penalty):
@@ -73,10 +61,10 @@ FIXES = (
     Fix(
         name="noisy_copies",
         family="augmentation",
-        apply=_copied,
+        apply=jittered,
         label="Copies of each row, with noise",
         claim="Noise covers some of the space between old and new inputs.",
-        strength="8 copies, standard deviation {dose}",
+        strength=f"{COPIES} copies, standard deviation {{dose}}",
         treats=_ALL,
         doses=Doses("standard deviation", (0.05, 0.1, 0.2, 0.4, 0.8), 0.2, least=0),
     ),
@@ -93,7 +81,7 @@ FIXES = (
     Fix(
         name="more_data",
         family="more data",
-        apply=_more,
+        apply=more,
         label="More data of the old distribution, as many steps",
         claim="More data is always better.",
         strength="{dose} times the rows",

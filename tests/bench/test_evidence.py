@@ -7,8 +7,6 @@ from gradclinic.bench.studies.evidence import Evidence
 from gradclinic.scenarios import SCENARIOS
 
 QUESTIONS = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
-
-
 REAL = ("digits", "one_digit", "wine", "breast_cancer", "diabetes", "iris")
 
 
@@ -16,14 +14,7 @@ REAL = ("digits", "one_digit", "wine", "breast_cancer", "diabetes", "iris")
 def test_ratio_is_that_of_the_rows_of_the_metric(question):
     evidence, data = Evidence(question, {}), question.baseline.data
     ratio = evidence.test_over_train(question.metric.rows)
-    real = data.name in (
-        "digits",
-        "one_digit",
-        "wine",
-        "breast_cancer",
-        "diabetes",
-        "iris",
-    )
+    real = data.name in REAL
     if question.metric.rows is None or not real:
         assert ratio is None
     else:

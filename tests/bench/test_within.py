@@ -5,7 +5,7 @@ import json
 import pytest
 from gradclinic.bench.errors import UsageError
 from gradclinic.bench.execution.store import Store
-from gradclinic.bench.forecast import Pace
+from gradclinic.bench.forecast import CLOSING, Pace
 from gradclinic.bench.studies import within
 from gradclinic.bench.studies.suite import SuiteOptions, question_of
 from gradclinic.bench.studies.within import Within, lacking, page_preset, planned
@@ -74,6 +74,9 @@ def test_every_result_holds_what_was_chosen(suite):
         *("divergence", "vanishing_gradient"),
     ]
     assert [each["seconds"] for each in content["ran"]] == [10.0, 10.0]
+    assert {each["preset"] for each in content["ran"]} == {"quick"}
+    for each in content["ran"]:
+        assert each["forecast"] == pytest.approx(10 + CLOSING, rel=0.2)
     (left,) = content["left_out"]
     assert left["title"] == SCENARIOS["dead_relu"].title
     assert 50 < left["quick"] < left["full"]
@@ -108,7 +111,7 @@ def test_a_faster_machine_runs_more_than_was_said(suite):
 def test_no_run_is_begun_after_the_time(suite):
     suite.run(60)
     for asked, before in zip(suite.asked, (0.0, 10.0), strict=True):
-        assert asked.deadline <= 1060.0
+        assert asked.deadline <= 1060.0 - CLOSING
         assert asked.deadline > 1000.0 + before
 
 
@@ -124,7 +127,7 @@ def test_where_only_the_whole_is_lacking_its_time_is_said(suite, monkeypatch):
         suite.run(20)
     suite.run(60)
     assert suite.order == [("divergence", False)]
-    assert "In the folder already: dead_relu, vanishing_gradient." in suite.said
+    assert "Left out: dead_relu (40 s), vanishing_gradient (40 s)." in suite.said
 
 
 def test_what_is_there_already_is_said(suite, monkeypatch):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from ....scenarios import Trial
+from ....scenarios.data import SOURCES
 
 HEALTHY = "healthy"
 SEVERITIES = ("mild", "clear", "severe")
@@ -15,15 +16,18 @@ class Patient:
     """A data set with a network that trains soundly on it.
 
     name, title, about: for readers; about: one sentence. trial: the sound training,
-    whose `target` is the validation loss that slow trainings are timed by. real: rows
-    of one real data set, split anew by each seed, without repeats between the parts.
+    whose `target` is the validation loss that slow trainings are timed by.
     """
 
     name: str
     title: str
     about: str
     trial: Trial
-    real: bool
+
+    @property
+    def real(self) -> bool:
+        """Are the rows those of one data set, split anew by each seed?"""
+        return not SOURCES[self.trial.data.name].redrawn
 
     @property
     def overlap(self) -> float | None:

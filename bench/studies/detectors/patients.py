@@ -52,7 +52,6 @@ _ALL = (
             target=0.6,
             lr=0.01,
         ),
-        real=False,
     ),
     Patient(
         "digits",
@@ -71,7 +70,6 @@ _ALL = (
             lr=0.03,
             l2=1e-3,
         ),
-        real=True,
     ),
     Patient(
         "breast_cancer",
@@ -88,7 +86,6 @@ _ALL = (
             target=0.3,
             lr=0.01,
         ),
-        real=True,
     ),
     Patient(
         "friedman1",
@@ -110,7 +107,6 @@ _ALL = (
             l2=1e-3,
             loss="mse",
         ),
-        real=False,
     ),
     Patient(
         "diabetes",
@@ -129,7 +125,6 @@ _ALL = (
             lr=1e-4,
             loss="mse",
         ),
-        real=True,
     ),
 )
 

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ...errors import ResourceUnavailable
 from ...execution.schedule import Resources, complete
 from ...execution.store import Store
+from ...execution.task import Task
 from ...measurement.machine import machine_facts
 from ...progress import Report
 from ...typed import OUT, typed
@@ -91,7 +93,19 @@ def _small(case: CausedCase, groups: Sequence[range], store: Store) -> list[rang
 
 
 def _runs(case: CausedCase, seeds: range, store: Store) -> list[WatchedRun]:
-    stored = case.task(seeds).stored(store)
+    return _watched(case.task(seeds), seeds, store)
+
+
+def _watched(task: Task, seeds: range, store: Store) -> list[WatchedRun]:
+    """The stored runs of a task; `ResourceUnavailable` where one failed."""
+    stored = task.stored(store)
+    for seed in seeds:
+        if stored[seed].status == "failed":
+            raise ResourceUnavailable(
+                f"The training {task.condition.fix} of {task.condition.scenario} with"
+                f" seed {seed} failed ({stored[seed].reason}); the same command tries"
+                " it again."
+            )
     return [WatchedRun(stored[seed]) for seed in seeds]
 
 
@@ -124,8 +138,8 @@ def _judged(
 def _wider(case, group, store, runs):
     if not may_be_small(runs):
         return {}
-    stored = {times: task.stored(store) for times, task in case.wider(group).items()}
-    return {times: [by[seed] for seed in group] for times, by in stored.items()}
+    tasks = case.wider(group)
+    return {times: _watched(task, group, store) for times, task in tasks.items()}
 
 
 def _each_run(case, runs) -> Iterator[tuple[tuple[str, str], list[RuleVerdict]]]:

@@ -60,7 +60,7 @@ def of_run(run: WatchedRun) -> dict[str, int]:
 def of_group(
     runs: Sequence[WatchedRun],
     twins: Sequence[WatchedRun],
-    wider: Mapping[int, Sequence[Any]],
+    wider: Mapping[int, Sequence[WatchedRun]],
     overlap: float | None,
 ) -> dict[str, Detection]:
     """{trouble: `Detection`} of the runs of several seeds, as the suite asks.
@@ -120,18 +120,13 @@ def late_fall(run: WatchedRun) -> float:
 def _capacity(runs, wider):
     if not wider:
         return {}
-    losses = [_stored(each, "train_loss") for each in wider.values()]
+    losses = [_column(each, "train_loss") for each in wider.values()]
     doubled = wider.get(2)
     return {
         "best_sweep_train_loss": np.fmin.reduce(losses),
-        "wider_val_metric": None if doubled is None else _stored(doubled, "val_metric"),
+        "wider_val_metric": None if doubled is None else _column(doubled, "val_metric"),
         "delta": 0.01,
     }
-
-
-def _stored(runs, name):
-    found = [run.values.get(name) for run in runs]
-    return np.array([np.nan if v is None else v for v in found], dtype=float)
 
 
 def may_be_small(runs: Sequence[WatchedRun]) -> bool:

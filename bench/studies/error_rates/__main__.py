@@ -9,22 +9,22 @@ import argparse
 import json
 from pathlib import Path
 
+from ...statistics.intervals import wilson_interval
 from . import FIGURES
-from .rates import share
 from .record import STUDIES, as_text, made
 
 
 def told(figures: dict) -> list[str]:
     """The figures in sentences."""
     alarms = [figures[name] for name in ("helped", "studies")]
-    low, high = share(alarms)[1:]
+    _, low, high = wilson_interval(*alarms)
     lines = [
         f"{figures['helped']} of {figures['studies']} studies in which no fix does"
         f" anything find one that helps ({100 * low:.1f} to {100 * high:.1f} %);"
         f" judged on the seeds that chose the doses, {figures['unfair']} would."
     ]
     for kind, counts in figures["coverage"].items():
-        middle, low, high = (100 * end for end in share(counts))
+        middle, low, high = (100 * end for end in wilson_interval(*counts))
         lines.append(
             f"{kind}: {counts[0]} of {counts[1]} intervals of 95 % hold the truth,"
             f" {middle:.1f} % ({low:.1f} to {high:.1f})."

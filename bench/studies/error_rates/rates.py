@@ -6,7 +6,7 @@ import numpy as np
 
 from ....reports.verdicts import HELPS
 from ...statistics import improvements, paired_effect
-from ...statistics.intervals import mean_interval, wilson_interval
+from ...statistics.intervals import mean_interval
 from ..doses import RATE
 from ..evidence import metric_values
 from .simulation import Simulated
@@ -76,13 +76,6 @@ def coverage(studies: Iterable[tuple[Simulated, float]]) -> list[int]:
             covered += bool(low <= truth <= high)
             total += 1
     return [covered, total]
-
-
-def share(counts: Iterable[int]) -> tuple[float, float, float]:
-    """(share, low, high) of [successes, n], Wilson's interval at 95 %."""
-    successes, n = counts
-    value, low, high = wilson_interval(successes, n)
-    return value, low, high
 
 
 def true_gain(before: np.ndarray, after: np.ndarray) -> list[float]:

@@ -60,7 +60,7 @@ def _trained(kind, place):
 
 
 def replayed(content: dict, kind: str, every: int = 1) -> Iterator[Simulated]:
-    """The stored studies of a kind, judged again; every: take each so-manieth."""
+    """The stored studies of a kind, judged again; every: take each `every`-th."""
     for place, losses in islice(enumerate(content[kind]), 0, None, every):
         yield simulated(_scenario(kind, place), place, replaying(losses))
 
