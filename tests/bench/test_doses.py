@@ -229,6 +229,8 @@ def test_a_dose_of_rows_has_a_law_with_the_baseline_as_its_first_size():
     assert law["seeds"] == 3 and law["told"]
     assert law["exponent"][0] == pytest.approx(1.0, rel=1e-3)
     assert law["half"][0] == pytest.approx(2.0, rel=1e-3)
+    assert law["scale"] == pytest.approx(0.5, rel=0.05)
+    assert law["floor"][0] == pytest.approx(0.4, rel=0.05)
     assert law_content(found["dropout"], found[RATE]) is None
     alone = law_content(found["more_data"], None)
     assert alone["rows"] == law["rows"][1:]

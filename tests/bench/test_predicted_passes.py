@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from gradclinic.bench.execution.task import Condition, Task
 from gradclinic.bench.execution.training import run_training
+from gradclinic.bench.studies.evidence import BASELINE, Evidence
 from gradclinic.bench.studies.exhibits.predicted_passes import (
     exhibit,
     predicted_passes,
@@ -39,3 +40,29 @@ def test_a_target_that_is_not_reached_is_infinitely_far():
 
 def test_other_scenarios_have_no_such_table():
     assert exhibit(evidence_of(a_question("overfitting"), baseline())) == ([], [])
+
+
+def test_what_was_predicted_stands_before_what_was_measured():
+    trial, runs = MAIN.baseline, {}
+    for seed in (0, 1):
+        passes, _ = predicted_passes(trial, load(trial.data, seed), seed)
+        condition = Condition(MAIN.name, BASELINE, BASELINE, trial)
+        values = {"evaluations_to_target": passes + 2}
+        runs[seed] = Task(condition, (seed,), "train").run(seed, values=values)
+    (table,), plots = exhibit(Evidence(MAIN, {(BASELINE, BASELINE): runs}))
+    (row,) = table["rows"]
+    assert plots == [] and row[0] == "Baseline" and row[1] > 1e4
+    assert float(row[3]) - float(row[2]) == 2 and row[4] == "2"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"l2": 0.1}, {"l1": 0.1}, {"batch_size": 8}, {"loss": "huber"}],
+    ids=str,
+)
+def test_what_is_no_quadratic_is_not_predicted(change):
+    trial = replace(MAIN.baseline, **change)
+    condition = Condition(MAIN.name, BASELINE, BASELINE, trial)
+    runs = {0: Task(condition, (0,), "train").run(0, values={})}
+    other = replace(MAIN, baseline=trial)
+    assert exhibit(Evidence(other, {(BASELINE, BASELINE): runs})) == ([], [])

@@ -99,6 +99,10 @@ def test_the_critical_batch_size_stands_beside_the_noise_scale(shown):
     marks = {mark["label"]: mark["x"] for mark in plot["verticals"]}
     assert marks["critical batch size"] == pytest.approx(CRITICAL, rel=0.01)
     assert marks["noise scale"] == 50
+    drawn = {series["label"]: series for series in plot["series"]}
+    assert drawn["steps"]["x"] == [4, 8, 16, 32, 64, 128, 256, 512]
+    assert drawn["steps"]["y"][4] == pytest.approx(200, abs=1)
+    assert drawn["passes"]["y"][4] == pytest.approx(25, abs=0.1)
 
 
 def test_a_noise_without_signal_is_infinite():

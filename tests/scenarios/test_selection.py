@@ -66,6 +66,9 @@ def test_a_shift_moves_the_inputs_and_not_the_rule():
     means = [getattr(found, f"x_{part}")[:, 0].mean() for part in PARTS]
     assert means[0] * means[1] < 0 and abs(means[0] - means[1]) > 2
     assert means[1] == pytest.approx(means[2], abs=0.5)
+    every = np.concatenate([getattr(found, f"x_{part}") for part in PARTS])
+    score, count = principal_score(every), len(found.x_train)
+    assert score[:count].mean() < score[count:].mean()  # new rows have more of it
     for part in PARTS:
         x, y = getattr(found, f"x_{part}"), getattr(found, f"y_{part}")[:, 0]
         wrong = (x[:, 1] > 0.7 * (x[:, 0] ** 2 - 2)) != (y == 1)

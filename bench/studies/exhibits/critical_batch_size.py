@@ -15,6 +15,8 @@ _NOISE = {
     "noise_scale_at_first": "The same, in the first tenth of the steps",
     "noise_scale_at_last": "The same, in the last tenth of the steps",
 }
+_CRITICAL = "Critical batch size, of the fit"
+_MARKED = {"critical batch size": _CRITICAL, "noise scale": _NOISE["noise_scale"]}
 _MEASURED_AT = 32  # rows a step of the training whose noise is told
 
 
@@ -58,7 +60,7 @@ def _passes(run, target):
 def _scales(fits, found, seeds):
     """{what, in words: (median, low, high)}: sizes in rows a step, and S_min."""
     runs = found.get(_MEASURED_AT, {})
-    said = {"Critical batch size, of the fit": [fit.critical for fit in fits]}
+    said = {_CRITICAL: [fit.critical for fit in fits]}
     said |= {
         label: values
         for name, label in _NOISE.items()
@@ -133,14 +135,12 @@ def _span(found):
 
 
 def _plot(sizes, steps, passes, scales):
-    labels = list(scales)
     fit = critical_batch(sizes, np.median(steps, axis=0))
     smooth = np.geomspace(sizes[0], sizes[-1], 40)
     lines = [("steps", sizes, np.median(steps, axis=0))]
     if fit:
         lines.append(("steps, fitted to the medians", smooth, fit.steps(smooth)))
     lines.append(("passes", sizes, np.median(passes, axis=0)))
-    marks = zip(("critical batch size", "noise scale"), labels, strict=False)
     return {
         "title": "Steps and passes to the target by rows a step",
         "sentence": "Medians over seeds. Small batches take many steps and few passes,"
@@ -156,7 +156,7 @@ def _plot(sizes, steps, passes, scales):
         ],
         "verticals": [
             {"label": mark, "x": scales[label].value}
-            for mark, label in marks
-            if np.isfinite(scales[label].value) and not label.startswith("Steps")
+            for mark, label in _MARKED.items()
+            if label in scales and np.isfinite(scales[label].value)
         ],
     }

@@ -5,9 +5,13 @@ import sqlite3
 
 import numpy as np
 import pytest
+from gradclinic.bench.commands import main
+from gradclinic.bench.errors import ResourceUnavailable
+from gradclinic.bench.execution.store import Store
 from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.audit.detectors import audit_detectors
 from gradclinic.bench.studies.detectors import TROUBLES, study
+from gradclinic.bench.studies.detectors.cases import cases
 from gradclinic.bench.studies.detectors.scores import (
     RuleVerdict,
     f1_interval,
@@ -67,6 +71,28 @@ def test_f1_lies_in_its_interval(tp, fp, fn):
     assert 0 <= low <= value <= high <= 1
     share = stats.binomtest(tp, tp + fp + fn).proportion_ci(method="wilson")
     assert high == pytest.approx(2 * share.high / (1 + share.high), abs=1e-9)
+
+
+def test_a_failed_training_ends_the_study_with_a_sentence(tmp_path):
+    case = cases(("dead_relu",), ("classification",))[0]
+    task = case.task((7000, 7001))
+    with Store(tmp_path / "runs.sqlite") as store:
+        store.put([task.run(7000), task.run(7001, status="failed", reason="it broke")])
+        with pytest.raises(ResourceUnavailable, match=r"7001 failed \(it broke\); the"):
+            study._watched(task, range(7000, 7002), store)
+
+
+def test_a_trouble_named_twice_is_asked_for_once(monkeypatch, tmp_path):
+    asked = []
+
+    def detectors(settings, *_):
+        asked.append(settings.troubles)
+        raise ResourceUnavailable("Enough is known.")
+
+    monkeypatch.setattr(study, "detectors", detectors)
+    twice = ["--trouble", "dead_relu"] * 2
+    assert main(["detectors", *twice, "--out", str(tmp_path)]) == 5
+    assert asked == [("dead_relu",)]
 
 
 def test_the_majority_of_runs_names_a_group():

@@ -68,6 +68,7 @@ def test_one_seed_has_no_interval():
 def test_the_intervals_of_four_seeds_cover_the_exponent():
     """Errors of 5 % that a seed shares between its sizes, and 3 % of their own."""
     law, rng, covered, width = PowerLaw(1.0, 0.6, 0.3), np.random.default_rng(8), 0, []
+    floors = 0
     for _ in range(20):
         shared, own = rng.normal(0, 0.05, (4, 1)), rng.normal(0, 0.03, (4, 6))
         errors = law.at(SIZES) * np.exp(shared + own)
@@ -76,5 +77,9 @@ def test_the_intervals_of_four_seeds_cover_the_exponent():
         assert ends.low <= ends.value <= ends.high
         covered += ends.low <= 0.6 <= ends.high
         width.append(ends.high - ends.low)
-    assert covered >= 16
+        for end in (found["floor"], found["half"]):
+            assert end.low <= end.value <= end.high
+        assert found["half"].low == pytest.approx(2 ** (1 / ends.high))
+        floors += found["floor"].low <= 0.3 <= found["floor"].high
+    assert covered >= 16 and floors >= 16
     assert np.median(width) < 1.5

@@ -7,7 +7,7 @@ import pytest
 from gradclinic.reports import write_detectors_page, write_index
 from gradclinic.reports.detectors.page import rated_of
 from gradclinic.reports.detectors.sentences import opening
-from gradclinic.reports.figures.rated import describe_rated
+from gradclinic.reports.figures.rated import Rated, describe_rated, draw_rated
 
 from .. import markup
 
@@ -121,6 +121,7 @@ def test_the_picture_has_a_sign_for_each_rule(content):
         "gradclinic, several seeds",
         "skore",
     ]
+    assert rated.wanted == 0.95
     said = describe_rated(rated)
     assert "Overfitting: gradclinic, one run 0.90, skore 0.50" in said
 
@@ -141,3 +142,20 @@ def test_markup_in_results_stays_text(content, tmp_path):
     spared = {"name", "kind", "unit", "severity", "detector", "shows", "maker"}
     evil = markup.marked(copy.deepcopy(content), spared)
     markup.check(write_detectors_page(evil, tmp_path), least=8)
+
+
+def test_a_score_is_drawn_at_its_value_between_its_ends():
+    rated = Rated("F1", ["a", "b"], [("x", {"b": (0.5, 0.2, 0.8)})], 0.95)
+    (axes,) = draw_rated(rated).axes
+    bar, point, wanted = axes.lines
+    assert list(bar.get_xdata()) == [0.2, 0.8] and list(point.get_xdata()) == [0.5]
+    assert bar.get_ydata()[0] == point.get_ydata()[0]
+    assert point.get_markerfacecolor() == "white"  # the second of the raters
+    assert set(wanted.get_xdata()) == {0.95} and axes.get_xlim() == (0, 1)
+
+
+def test_names_of_detectors_are_written_as_people_do(content, tmp_path):
+    content["troubles"][0]["may_show"] = {"dead_relu": "it is dead."}
+    text = write_detectors_page(content, tmp_path).read_text()
+    assert "May also show dead ReLU: it is dead." in text
+    assert "Dead ReLU" in text and "dead relu" not in text
