@@ -13,10 +13,10 @@ def check_explained(name: str, curves: bool) -> None:
 
     It is asked before anything runs.
     """
-    from .statistics import DETECTORS
     from .statistics.logged import RULES
+    from .studies.diagnose.symptoms import JUDGED
 
-    known = RULES if curves else DETECTORS
+    known = RULES if curves else JUDGED
     if name not in known:
         raise unknown("trouble", name, known)
 

@@ -85,6 +85,8 @@ _TOLD = {
 }
 # Shown with its numbers; that a network is hard to explain is no trouble of training.
 _SHOWN_ONLY = ("poor_interpretability",)
+# What can be asked of the network of a table.
+JUDGED = (*SIGNS, *_SHOWN_ONLY)
 
 
 def examinations(trial: Trial, folds: list[Fold]) -> dict[str, np.ndarray]:
