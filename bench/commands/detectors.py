@@ -11,7 +11,7 @@ from . import options as option
 
 
 def _troubles() -> Iterable[str]:
-    from ..studies.detectors import TROUBLES
+    from ...scenarios.severities import TROUBLES
 
     return TROUBLES
 

@@ -4,11 +4,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from ....scenarios import Trial
+from ....scenarios.severities import (
+    HEALTHY,
+    PATIENTS,
+    SEVERITIES,
+    TROUBLES,
+    TWINS,
+    InjectedTrouble,
+    Patient,
+)
 from ...execution.task import Condition, Task
-from . import TROUBLES
-from .injected import HEALTHY, SEVERITIES, InjectedTrouble, Patient
-from .patients import PATIENTS
-from .twins import TWINS
 
 STRIDE = 1000  # seeds of a master seed
 WIDER = (2, 4)

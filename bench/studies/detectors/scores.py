@@ -6,9 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ....scenarios.severities import SEVERITIES, TROUBLES
 from ...statistics.intervals import Interval, finite_or_none, wilson_interval
-from . import TROUBLES
-from .injected import SEVERITIES
 
 
 @dataclass(frozen=True)

@@ -9,13 +9,11 @@ from gradclinic.bench.execution.network import network
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.statistics import DETECTORS
 from gradclinic.bench.studies.audit.published_rules import RULES as AGAIN
-from gradclinic.bench.studies.detectors import PUBLISHED_RULES, TROUBLES
+from gradclinic.bench.studies.detectors import PUBLISHED_RULES
 from gradclinic.bench.studies.detectors.cases import cases
-from gradclinic.bench.studies.detectors.injected import SEVERITIES
-from gradclinic.bench.studies.detectors.patients import PATIENTS
-from gradclinic.bench.studies.detectors.twins import TWINS
 from gradclinic.bench.studies.detectors.watched_run import WatchedRun
 from gradclinic.scenarios.data import load
+from gradclinic.scenarios.severities import PATIENTS, SEVERITIES, TROUBLES, TWINS
 
 ALL = cases(tuple(TROUBLES), tuple(PATIENTS))
 

@@ -10,7 +10,7 @@ from gradclinic.bench.errors import ResourceUnavailable
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies.audit.detectors import audit_detectors
-from gradclinic.bench.studies.detectors import TROUBLES, study
+from gradclinic.bench.studies.detectors import study
 from gradclinic.bench.studies.detectors.cases import cases
 from gradclinic.bench.studies.detectors.scores import (
     RuleVerdict,
@@ -21,6 +21,7 @@ from gradclinic.bench.studies.detectors.scores import (
     truth,
 )
 from gradclinic.reports import write_detectors_page
+from gradclinic.scenarios.severities import TROUBLES
 from hypothesis import given
 from hypothesis import strategies as st
 from scipy import stats

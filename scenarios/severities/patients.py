@@ -7,8 +7,7 @@ number of 1e5). Rates, sizes and targets were chosen on master seeds 0 to 2.
 
 from dataclasses import replace
 
-from ....scenarios import Trial
-from ....scenarios.trial import Dataset
+from ..trial import Dataset, Trial
 from .injected import Patient
 
 _SOUND = Trial(

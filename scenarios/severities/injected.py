@@ -3,12 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
-from ....scenarios import Trial
-from ....scenarios.data import SOURCES
+from ..data import SOURCES
+from ..trial import Trial
 
 HEALTHY = "healthy"
 SEVERITIES = ("mild", "clear", "severe")
-DEMANDED = "clear"  # where our rules must be right in 95 of 100
 
 
 @dataclass(frozen=True)
