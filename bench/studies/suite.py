@@ -16,6 +16,7 @@ from ..measurement.machine import machine_facts
 from ..statistics import READS
 from ..typed import OUT
 from .doses import Dosage, dosed
+from .elsewhere import elsewhere
 from .evidence import (
     BASELINE,
     CONTROLS,
@@ -65,6 +66,7 @@ class Question:
 
     tuning: seeds that choose the doses, and nothing else; none in a quick look, which
     takes the usual doses. dosages: what they chose, see `doses`. device: as of `Task`.
+    controlled: are its controls run?
     """
 
     scenario: Scenario
@@ -73,6 +75,7 @@ class Question:
     device: str = "cpu"
     tuning: tuple[int, ...] = ()
     dosages: dict[str, Dosage] = field(default_factory=dict)
+    controlled: bool = True
 
     @property
     def looks(self):
@@ -158,7 +161,8 @@ class Question:
 
     @property
     def conditions(self):
-        return conditions(self.scenario)
+        every = conditions(self.scenario)
+        return [c for c in every if self.controlled or c.role not in CONTROLS]
 
     def _task(self, condition, seeds):
         kind = kind_of(condition.trial, self.scenario.metric.name)
@@ -191,6 +195,7 @@ def _completed(questions, store, resources, progress):
     def run(tasks):
         complete(tasks, store, resources, progress)
 
+    undosed = questions
     questions, undecided = tried(questions, store, run)
     run([t for q in questions for t in (*q.examinations(), *q.prices())])
     judged = {}
@@ -200,11 +205,23 @@ def _completed(questions, store, resources, progress):
         judged[name] = evidence, judge(evidence, question.looks)
     together = [pair_tasks(q, judged[q.scenario.name][1]) for q in questions]
     run([task for tasks in together for task in tasks])
-    for question, tasks in zip(questions, together, strict=True):
+    others = [elsewhere(q, judged[q.scenario.name][1]) for q in undosed]
+    others = _tried_elsewhere(others, store, run)
+    for question, tasks, beyond in zip(questions, together, others, strict=True):
         evidence, fixes = judged[question.scenario.name]
         pairs = {task.condition.fix: task.stored(store) for task in tasks}
-        judged[question.scenario.name] = replace(evidence, pairs=pairs), fixes
+        evidence = replace(evidence, pairs=pairs, elsewhere=beyond)
+        judged[question.scenario.name] = evidence, fixes
     return judged
+
+
+def _tried_elsewhere(others, store, run):
+    """The other cases of each question, run and judged."""
+    every = [question for each in others for question in each.questions]
+    every, _ = tried(every, store, run)
+    run([task for question in every for task in question.examinations()])
+    asked = iter(every)
+    return [each.answered([next(asked) for _ in each.cases], store) for each in others]
 
 
 def _only_bytes(condition):

@@ -19,6 +19,20 @@ def detect(evidence, runs):
     return detector(values, test_over_train=evidence.test_over_train("validation"))
 
 
+def symptom_content(evidence):
+    """The `symptom` of a result: what the rule says of the baseline."""
+    symptom = evidence.scenario.symptom
+    found = detect(evidence, evidence.baseline)
+    return {
+        "detector": symptom.detector,
+        "rule": symptom.rule,
+        "look": symptom.look,
+        "fires": found.fires,
+        "refuted": found.refuted,
+        "components": [vars(component) for component in found.components],
+    }
+
+
 def _values(evidence, runs, seeds):
     """Stored values as arrays, with what the rule compares them with beside them."""
     scenario = evidence.scenario
