@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from . import words
-from .effect import said_of
+from .effect import effect_of, first_of
 from .verdicts import HELPS, VERDICTS, ShownVerdict
 
 RATE = "rate_alone"
@@ -13,14 +13,13 @@ RATE = "rate_alone"
 class CaseRow:
     """Texts of a case: its data set and strength, the symptom, the baseline, the fixes.
 
-    cells: (verdict, effect with its interval, strength or what fails) of each fix.
+    cells: (verdict, effect, its interval, strength or what fails) of each fix.
     """
 
     label: str
-    about: str
     symptom: str
     baseline: str
-    cells: list[tuple[ShownVerdict, str, str]]
+    cells: list[tuple[ShownVerdict, str, str, str]]
 
 
 def elsewhere(result):
@@ -33,7 +32,7 @@ def elsewhere(result):
     fixes = _labels(ill)
     titles = {each["name"]: each["title"] for each in found["patients"]}
     return {
-        "cause": found["cause"],
+        "cause": _cause(ill, found["cause"]),
         "seeds": max((case["n"] for case in ill), default=0),
         "verdicts": [VERDICTS[name] for name in _counted()],
         "fixes": len(fixes),
@@ -109,6 +108,13 @@ def _counted():
     return [name for name in VERDICTS if name != "not measurable"]
 
 
+def _cause(cases, sentence):
+    """What is done, and how strong it is: 10 (mild), 30 (clear) and 100 (severe)."""
+    strengths = {case["severity"]: case["strength"] for case in cases}
+    told = [f"{words.number(n)} ({severity})" for severity, n in strengths.items()]
+    return f"{sentence.removesuffix('.')}: {words.joined(told)}."
+
+
 def _untried(fixes):
     """The sentence on fixes that are as good and do not suit all data; "" of none."""
     if not fixes:
@@ -148,9 +154,10 @@ def _row(case, found, fixes, metric):
     unit = "share" if words.accuracy_like(metric) else metric["unit"]
     return CaseRow(
         label=f"{titles[case['patient']]}, {case['severity']}",
-        about=f"{words.number(case['strength'])} {found['unit']}",
         symptom=_symptom(case["symptom"]),
-        baseline=words.quantity(case["baseline"], unit),
+        baseline="fails"
+        if case["baseline"] is None
+        else words.quantity(case["baseline"], unit),
         cells=[_cell(tried[name], metric) for name in fixes],
     )
 
@@ -163,4 +170,6 @@ def _symptom(found):
 
 def _cell(fix, metric):
     notes = [fix["strength"], *(["accuracy falls"] if fix["guardrail"] else [])]
-    return VERDICTS[fix["verdict"]], said_of(fix, metric), "; ".join(notes)
+    effect = effect_of(fix, metric)
+    interval = effect.interval if effect.said else ""
+    return VERDICTS[fix["verdict"]], first_of(fix, metric), interval, "; ".join(notes)

@@ -68,10 +68,14 @@ def test_a_case_is_a_row_and_a_sound_training_is_none():
         "Digits, clear",
         "Clusters, severe",
     ]
-    assert found["rows"][2].about == "1,000 times fewer rows"
+    assert (
+        found["strengths"]
+        == "Mild, clear and severe: 2, 5 and 1,000 (times fewer rows)."
+    )
     assert [row.symptom for row in found["rows"]] == ["absent", "not decided", "shown"]
-    verdict, effect, strength = found["rows"][0].cells[0]
-    assert verdict.name == NONE and effect.startswith("×0.74") and strength
+    verdict, effect, interval, strength = found["rows"][0].cells[0]
+    assert verdict.name == NONE and strength == "rate 0.01"
+    assert (effect, interval) == ("×0.74", ".67 to .82")
     labels = ["Early stopping", "L2 penalty (weight decay)", "Rate alone"]
     assert found["labels"] == labels
     assert found["absent"] == ["Wine: it is too easy."]
@@ -136,4 +140,4 @@ def test_a_failed_guardrail_is_told_in_the_cell():
     cases = [a_case("digits", "mild", HELP, HELP, HELP)]
     cases[0]["fixes"][1]["guardrail"] = "On test rows accuracy falls by over a point."
     (row,) = elsewhere(result(cases))["rows"]
-    assert row.cells[0][2].endswith("; accuracy falls")
+    assert row.cells[0][3].endswith("; accuracy falls")
