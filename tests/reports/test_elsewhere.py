@@ -68,9 +68,8 @@ def test_a_case_is_a_row_and_a_sound_training_is_none():
         "Digits, clear",
         "Clusters, severe",
     ]
-    assert (
-        found["strengths"]
-        == "Mild, clear and severe: 2, 5 and 1,000 (times fewer rows)."
+    assert found["cause"] == (
+        "Rows are left out: 2 (mild), 5 (clear) and 1,000 (severe)."
     )
     assert [row.symptom for row in found["rows"]] == ["absent", "not decided", "shown"]
     verdict, effect, interval, strength = found["rows"][0].cells[0]
