@@ -28,7 +28,8 @@ def run_watch(task):
 
     values: as `run_training` has them, `examination.NUMBERS` of the first steps, and
     zero_gradients, the share of parameters without a gradient on the first batch after
-    the training, and domain_auc, of training against validation inputs. curves: the history's and `LAYER_CURVES`.
+    the training, and domain_auc, of training against validation inputs. curves: the
+    history's and `LAYER_CURVES`.
     """
     return [_watched(task, seed) for seed in task.seeds]
 

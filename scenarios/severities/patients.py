@@ -146,8 +146,8 @@ _ALL = (
     Patient(
         "eights",
         "Eights",
-        "348 of scikit-learn's handwritten digits by 4 principal components, and whether"
-        " each is an 8: half of them are.",
+        "348 of scikit-learn's handwritten digits by 4 principal components, half of"
+        " them 8s, which are to be told from the others.",
         _sound(
             Dataset(
                 "one_digit",
