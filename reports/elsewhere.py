@@ -13,13 +13,14 @@ RATE = "rate_alone"
 class CaseRow:
     """Texts of a case: its data set and strength, the symptom, the baseline, the fixes.
 
-    cells: (verdict, effect, its interval, strength or what fails) of each fix.
+    cells: (verdict, effect, its interval, strength or what fails) of each fix; None
+    where it does not suit the data.
     """
 
     label: str
     symptom: str
     baseline: str
-    cells: list[tuple[ShownVerdict, str, str, str]]
+    cells: list[tuple[ShownVerdict, str, str, str] | None]
 
 
 def elsewhere(result):
@@ -58,17 +59,15 @@ def headline(result):
     found = result.get("elsewhere")
     cases = [c for c in found["cases"] if c["fixes"]] if found else []
     labels = _labels(cases)
-    carried = {name: _helped(name, cases) for name in labels if name != RATE}
-    if not carried:
+    counts = {name: carried(result, name) for name in labels if name != RATE}
+    if not counts:
         return ""
-    most = max(carried, key=lambda name: carried[name])
-    said = (
-        f"“{labels[most]}” helps most often elsewhere, in {carried[most]} of"
-        f" {len(cases)} cases"
-    )
-    if not carried[most]:
-        said = f"Elsewhere none of them is shown to help in any of {len(cases)} cases"
-    alone = _helped(RATE, cases)
+    most = max(counts, key=lambda name: counts[name][0])
+    helped, tried = counts[most]
+    said = f"“{labels[most]}” helps most often elsewhere, in {helped} of {tried} cases"
+    if not helped:
+        said = f"Elsewhere none of them is shown to help in any of {tried} cases"
+    alone, _ = carried(result, RATE)
     return f"{said}; the learning rate alone, tuned for each, does in {alone}."
 
 
@@ -80,26 +79,20 @@ def _labels(cases):
 
 
 def carried(result, name):
-    """(cases in which a fix helps, cases) elsewhere; None where it was not tried."""
+    """(cases in which a fix helps, cases it was tried in) elsewhere; None of none."""
     found = result.get("elsewhere")
-    cases = [case for case in found["cases"] if case["fixes"]] if found else []
-    if name not in _labels(cases):
-        return None
-    return _helped(name, cases), len(cases)
+    verdicts = _verdicts(found["cases"], name) if found else []
+    helped = sum(verdict in HELPS for verdict in verdicts)
+    return (helped, len(verdicts)) if verdicts else None
 
 
-def _helped(name, cases):
-    return sum(
-        fix["verdict"] in HELPS
-        for case in cases
-        for fix in case["fixes"]
-        if fix["name"] == name
-    )
+def _verdicts(cases, name):
+    return [f["verdict"] for c in cases for f in c["fixes"] if f["name"] == name]
 
 
 def _tally(name, label, cases):
     """(label, [how many cases a verdict]) of a fix, in the order of the verdicts."""
-    verdicts = [f["verdict"] for c in cases for f in c["fixes"] if f["name"] == name]
+    verdicts = _verdicts(cases, name)
     return label, [verdicts.count(verdict) for verdict in _counted()]
 
 
@@ -120,7 +113,7 @@ def _untried(fixes):
     if not fixes:
         return ""
     labels = words.joined([f"“{fix['label']}”" for fix in fixes])
-    return f"{labels} {'does' if len(fixes) == 1 else 'do'} not suit all of these data."
+    return f"{labels} {'does' if len(fixes) == 1 else 'do'} not suit these data."
 
 
 def _shown(cases):
@@ -158,7 +151,7 @@ def _row(case, found, fixes, metric):
         baseline="fails"
         if case["baseline"] is None
         else words.quantity(case["baseline"], unit),
-        cells=[_cell(tried[name], metric) for name in fixes],
+        cells=[_cell(tried.get(name), metric) for name in fixes],
     )
 
 
@@ -169,6 +162,8 @@ def _symptom(found):
 
 
 def _cell(fix, metric):
+    if fix is None:
+        return None
     notes = [fix["strength"], *(["accuracy falls"] if fix["guardrail"] else [])]
     effect = effect_of(fix, metric)
     interval = effect.interval if effect.said else ""

@@ -29,13 +29,18 @@ def with_threshold(predict, x, y):
     from imbalanced data sets 101, AAAI workshop.
     """
     z = predict(x)
-    if z.shape[1] != 2:
-        raise ValueError(
-            f"a threshold parts two classes, and the network has {z.shape[1]} outputs;"
-            " leave decision at 'likeliest'"
-        )
+    check_threshold(z.shape[1])
     move = np.array([0.0, -_best_cut(z[:, 1] - z[:, 0], y[:, 0] == 1)], dtype=z.dtype)
     return lambda rows: predict(rows) + move
+
+
+def check_threshold(outputs):
+    """ValueError where a network has not the two outputs that a threshold parts."""
+    if outputs != 2:
+        raise ValueError(
+            f"a threshold parts two classes, and the network has {outputs} outputs;"
+            " leave decision at 'likeliest'"
+        )
 
 
 def _best_cut(margin, second):

@@ -5,7 +5,7 @@ learning rate alone, tuned as they are: who does nothing else would do that.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -20,10 +20,9 @@ from ...scenarios.severities import (
     InjectedTrouble,
     Patient,
 )
-from ..execution.data import split
-from ..execution.network import network
 from .best import NEW_DATA, surest
 from .evidence import Evidence
+from .fitting import fitting
 from .judgement import judge
 
 if TYPE_CHECKING:
@@ -35,9 +34,6 @@ BEST = 4
 SEEDS, TUNING = 12, 3
 # What the rate is multiplied by.
 _FACTORS = (0.1, 0.3, 1.0, 3.0, 10.0)
-# References that rules compare a training with and that suit every data set.
-_COMPARED = ("wider_x2", "new_rows")
-_REFERENCE = "tuned_reference"
 
 
 @dataclass(frozen=True)
@@ -45,7 +41,7 @@ class OtherCase:
     """A data set with the trouble of a question, or a sound training beside it.
 
     severity: `healthy` or one of `SEVERITIES`; strength: the cause in the unit of the
-    trouble, None of what is healthy.
+    trouble, None of what is healthy. unfit: {fix: why it cannot be tried here}.
     """
 
     trouble: InjectedTrouble
@@ -53,6 +49,7 @@ class OtherCase:
     severity: str
     strength: float | None
     question: "Question"
+    unfit: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,7 @@ class JudgedElsewhere:
 class Elsewhere:
     """The other cases of a question, and what became of them once they were run.
 
-    untried: (fix, reason) of better fixes that do not suit one of the cases.
+    untried: (fix, reason) of better fixes that suit none of the cases.
     """
 
     cases: tuple[OtherCase, ...] = ()
@@ -142,7 +139,7 @@ def _asked(question, patient, trial, sound, severity=HEALTHY):
         name=f"{question.scenario.name}@{patient.name}.{severity}",
         baseline=trial,
         fixes=(),
-        sweep=tuple(_beside(question.scenario, sound)),
+        sweep=tuple(_beside(question.scenario, trial, sound)),
         parts=(),
         rates=None,
     )
@@ -157,13 +154,17 @@ def _asked(question, patient, trial, sound, severity=HEALTHY):
     )
 
 
-def _beside(scenario, sound) -> Iterator[Fix]:
-    """What the rule compares with; the way to the target is that of the sound twin."""
+def _beside(scenario, trial, sound) -> Iterator[Fix]:
+    """What the rule compares with, of what suits every data set.
+
+    The way to the target is that of the sound twin, whose new rows are like its own.
+    """
     for fix in scenario.sweep:
-        if fix.name in _COMPARED:
-            yield fix
-        elif fix.name == _REFERENCE:
+        own = fix.name == "new_rows" and trial == sound
+        if fix.name == "tuned_reference" or own:
             yield replace(fix, apply=partial(_instead, sound=sound))
+        elif fix.name in ("wider_x2", "new_rows"):
+            yield fix
 
 
 def _instead(_trial, sound):
@@ -171,62 +172,31 @@ def _instead(_trial, sound):
 
 
 def _with_fixes(question, judged, cases):
-    """(the cases with the best fixes that suit all, ((fix, why not), ...))."""
+    """(the cases with the best fixes, ((fix, why not), ...) of what suits none)."""
     known = {fix.name: fix for fix in question.scenario.fixes}
     untried, tried = [], 0
     for fix in (known[name] for name in surest(judged)):
         if fix.family == NEW_DATA or tried == BEST:
             continue
-        try:
-            cases = [_with(case, fix) for case in cases]
-            tried += 1
-        except ValueError as error:
-            untried.append((fix, str(error)))
+        treated = [_with(case, fix) for case in cases]
+        if all(fix.name in case.unfit for case in treated if case.severity != HEALTHY):
+            untried.append((fix, treated[-1].unfit[fix.name]))
+        else:
+            cases, tried = treated, tried + 1
     return tuple(cases), tuple(untried)
 
 
 def _with(case, fix):
-    """With one more fix; a sound training is not treated.
-
-    ValueError where it does not suit the case at any dose.
-    """
+    """With one more fix, where it suits; a sound training is not treated."""
     if case.severity == HEALTHY:
         return case
     asked = case.question
-    scenario = asked.scenario
-    fitting = _at_fitting_doses(fix, scenario.baseline, asked.seeds[0])
-    scenario = replace(scenario, fixes=(*scenario.fixes, fitting))
+    try:
+        suited = fitting(fix, asked.scenario.baseline, asked.seeds[0])
+    except ValueError as error:
+        return replace(case, unfit=case.unfit | {fix.name: str(error)})
+    scenario = replace(asked.scenario, fixes=(*asked.scenario.fixes, suited))
     return replace(case, question=replace(asked, scenario=scenario))
-
-
-def _at_fitting_doses(fix: Fix, trial: Trial, seed: int) -> Fix:
-    """A fix with those of its doses that suit a trial; ValueError where none does."""
-    if fix.doses is None:
-        _check_fit(fix.treated(trial), trial, seed)
-        return fix
-    kept, reason = [], None
-    for dose in fix.doses.values:
-        try:
-            _check_fit(fix.treated(trial, dose), trial, seed)
-            kept.append(dose)
-        except ValueError as error:
-            reason = error
-    if reason and not kept:
-        raise reason
-    if len(kept) == len(fix.doses.values):
-        return fix
-    usual = min(kept, key=lambda dose: abs(dose - fix.doses.usual))
-    ends = {"least": kept[0], "most": kept[-1]}
-    return replace(
-        fix, doses=replace(fix.doses, values=tuple(kept), usual=usual, **ends)
-    )
-
-
-def _check_fit(treated: Trial, trial: Trial, seed: int) -> None:
-    """ValueError where a treated trial is the same, or cannot be made."""
-    if treated == trial:
-        raise ValueError("it sets what is so already")
-    network(treated, split(treated.data, seed))
 
 
 def _rate(usual: float) -> Fix:

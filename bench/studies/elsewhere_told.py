@@ -51,6 +51,7 @@ def _case(judged: JudgedElsewhere) -> dict[str, Any]:
         "rows": _rows(evidence.scenario.baseline),
         "baseline": finite_or_none(float(np.median(values))) if len(values) else None,
         "symptom": symptom_content(evidence),
+        "unfit": case.unfit,
         "fixes": [_without(fix, "undecided") for fix in judged.fixes],
         "trainings": evidence.trainings,
     }

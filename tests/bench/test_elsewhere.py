@@ -118,6 +118,24 @@ def test_what_is_so_already_is_no_fix():
     ]
 
 
+def test_a_fix_is_tried_where_it_suits():
+    found = elsewhere(asked("class_imbalance"), helping("moved_threshold"))
+    assert found.untried == ()
+    for case in ill(found):
+        two = case.patient.name != "coarse_digits"
+        assert ("moved_threshold" in fixes_of(case)) == two
+        assert ("moved_threshold" in case.unfit) != two
+
+
+def test_a_sound_training_is_its_own_reference():
+    found = elsewhere(asked("covariate_shift"), [])
+    for case in found.cases:
+        (reference,) = case.question.scenario.sweep
+        treated = reference.treated(case.question.scenario.baseline)
+        own = case.severity == HEALTHY
+        assert (treated == case.question.scenario.baseline) == own
+
+
 def test_the_reference_of_slow_training_is_the_sound_training():
     found = elsewhere(asked("slow_training"), [])
     for case in ill(found):

@@ -29,6 +29,7 @@ def a_case(patient, severity, *verdicts, fires=True, refuted=False):
             a_fix(label, 0.3, 0.1, verdict)
             for label, verdict in zip(labels, verdicts, strict=False)
         ],
+        "unfit": {},
         "trainings": 100,
     }
 
@@ -131,7 +132,7 @@ def test_the_opening_says_how_the_first_fix_did_elsewhere():
 def test_fixes_that_suit_not_all_data_are_named():
     lost = {"name": "pca", "label": "PCA", "reason": "too few inputs"}
     assert elsewhere(result(untried=[lost]))["untried"] == (
-        "“PCA” does not suit all of these data."
+        "“PCA” does not suit these data."
     )
 
 
@@ -140,3 +141,12 @@ def test_a_failed_guardrail_is_told_in_the_cell():
     cases[0]["fixes"][1]["guardrail"] = "On test rows accuracy falls by over a point."
     (row,) = elsewhere(result(cases))["rows"]
     assert row.cells[0][3].endswith("; accuracy falls")
+
+
+def test_a_fix_that_suits_some_data_is_counted_where_it_was_tried():
+    cases = [a_case("digits", "mild", HELP, HELP), a_case("clusters", "clear", NONE)]
+    cases[1]["unfit"] = {"early_stopping": "it needs two classes"}
+    found = elsewhere(result(cases))
+    assert found["rows"][1].cells[0] is None
+    assert carried(result(cases), "early_stopping") == (1, 1)
+    assert "in 1 of 1 cases" in found["headline"]
