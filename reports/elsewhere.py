@@ -59,7 +59,8 @@ def headline(result):
     found = result.get("elsewhere")
     cases = [c for c in found["cases"] if c["fixes"]] if found else []
     labels = _labels(cases)
-    counts = {name: carried(result, name) for name in labels if name != RATE}
+    counts = {name: carried(result, name) or (0, 0) for name in labels}
+    alone, _ = counts.pop(RATE, (None, 0))
     if not counts:
         return ""
     most = max(counts, key=lambda name: counts[name][0])
@@ -67,7 +68,8 @@ def headline(result):
     said = f"“{labels[most]}” helps most often elsewhere, in {helped} of {tried} cases"
     if not helped:
         said = f"Elsewhere none of them is shown to help in any of {tried} cases"
-    alone, _ = carried(result, RATE)
+    if alone is None:
+        return f"{said}."
     return f"{said}; the learning rate alone, tuned for each, does in {alone}."
 
 

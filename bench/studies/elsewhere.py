@@ -21,6 +21,7 @@ from ...scenarios.severities import (
     Patient,
 )
 from .best import NEW_DATA, surest
+from .doses import at_rate
 from .evidence import Evidence
 from .fitting import fitting
 from .judgement import judge
@@ -204,13 +205,9 @@ def _rate(usual: float) -> Fix:
     return Fix(
         name="rate_alone",
         family="optimization",
-        apply=_at,
+        apply=at_rate,
         label="Learning rate alone",
         claim="Most troubles are less at another rate.",
         strength="learning rate {dose}",
         doses=Doses("learning rate", values, values[2]),
     )
-
-
-def _at(trial: Trial, rate: float) -> Trial:
-    return replace(trial, lr=rate)
