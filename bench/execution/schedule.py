@@ -34,6 +34,8 @@ warnings.filterwarnings("ignore", message="A worker stopped while some jobs were
 
 # What is timed, by kind: the conditions of a scenario take turns in one process.
 _IN_TURNS = ("time", "price")
+# Seconds of timed work between two looks at the host.
+LAP = 5.0
 # What may run beside others.
 _SIDE_BY_SIDE = ("train", "examine", "watch")
 
@@ -149,16 +151,27 @@ def _take_turns(run, tasks, resources):
     """Timed tasks of a scenario and seed are taken together, to be interleaved.
 
     run: function of such tasks to their runs. The host is watched meanwhile, and every
-    run tells how noisy it was.
+    run tells how noisy it was, in the lap that it belongs to: a look takes half a
+    second, so that several short sittings share one.
     """
     if not tasks or resources.expired:
         return
-    laps = Laps()
+    laps, lap, began = Laps(), [], time.monotonic()
     for _, group in groupby(_by_seed(tasks), key=_place):
         together = list(group)
         if not resources.expired:
-            runs, signs = run(together), laps.signs()
-            yield [with_signs(run, signs) for run in runs], _label(together[0])
+            lap.append((run(together), _label(together[0])))
+        if time.monotonic() - began > LAP:
+            yield from _watched(lap, laps)
+            lap, began = [], time.monotonic()
+    yield from _watched(lap, laps)
+
+
+def _watched(lap, laps):
+    """(runs, label) of every sitting of a lap, with what the host did meanwhile."""
+    signs = laps.signs() if lap else None
+    for runs, label in lap:
+        yield [with_signs(run, signs) for run in runs], label
 
 
 def _guarded(server, resources, tasks) -> list[Run]:
