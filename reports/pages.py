@@ -9,6 +9,7 @@ from .figures import strip_picture
 from .files import as_json, file_name, finite, write_text
 from .machine import merged
 from .question import glance, question
+from .quick_look import quick_look, quick_looks
 from .rendering import templates
 from .trust import trust
 from .verdicts import VERDICTS
@@ -32,7 +33,12 @@ def write_scenario_page(result: dict, out: Path) -> Path:
     result = modern(finite(result))
     name = file_name(result["scenario"])
     page = templates().get_template("scenario.html")
-    text = page.render(question=question(result, out), result=result, name=name)
+    text = page.render(
+        question=question(result, out),
+        result=result,
+        name=name,
+        quick_look=quick_look(result),
+    )
     write_text(out / f"{name}.json", as_json(result))
     return write_text(out / f"{name}.html", text)
 
@@ -56,6 +62,7 @@ def write_index(results: list[dict], out: Path, figures: dict | None = None) -> 
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),
         left_out=left_out(results),
+        quick_looks=quick_looks(results),
         trust=trust(figures),
         trusted_by=(figures or {}).get("command"),
         also=[(n, t) for n, t in _ALSO.items() if (out / f"{n}.json").exists()],

@@ -15,6 +15,7 @@ from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
 from ..statistics import READS
 from ..typed import OUT
+from .best import best_fixes
 from .doses import Dosage, dosed
 from .evidence import (
     BASELINE,
@@ -35,6 +36,9 @@ _STRIDE = 1000
 _TUNING = _STRIDE - 4
 # From this many seeds on a scenario is not extended.
 _EXTENDABLE = 10
+# Fixes that a quick look times: the first of those that tie as best, of all fixes and
+# of those without new data.
+_TIMED = 1
 # Seeds whose first steps are examined: what is looked for there differs little.
 _EXAMINED = 4
 
@@ -45,7 +49,7 @@ class SuiteOptions:
 
     deadline: a `time.monotonic` instant from which on nothing is begun, or None.
     force: time again what was timed on a noisy host, and start anew where the store is
-    corrupt.
+    corrupt. parts: names of those that a quick look asks too, see `asked_of`.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -57,6 +61,7 @@ class SuiteOptions:
     jobs: int | None = None
     device: str = "auto"
     force: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -102,10 +107,11 @@ class Question:
             if not _only_bytes(condition)
         ]
 
-    def prices(self):
+    def prices(self, best=None):
         """Tasks that time what is trained, on the first seed.
 
-        Of the sweep only the batch sizes, whose seconds are shown.
+        Of the sweep only the batch sizes, whose seconds are shown. best: names of the
+        fixes that are timed beside the baseline, and nothing else; None: all.
         """
         sizes = {fix.name for fix in BATCH_SIZES}
         return [
@@ -113,6 +119,7 @@ class Question:
             for condition in self.conditions
             if (condition.role != "sweep" or condition.fix in sizes)
             and kind_of(condition.trial, self.scenario.metric.name) == "train"
+            and (best is None or condition.fix in (BASELINE, *best))
         ]
 
     def examinations(self):
@@ -173,7 +180,7 @@ def run_suite(options, progress):
     sentence where the folder or its store cannot be used.
     """
     chosen = [SCENARIOS[name] for name in options.scenarios or SCENARIOS]
-    questions = [question_of(q, options) for s in chosen for q in (s, *s.parts)]
+    questions = [question_of(q, options) for s in chosen for q in asked_of(s, options)]
     cores = cpu_count()
     jobs = options.jobs or cores
     threads = max(1, cores // jobs)
@@ -192,7 +199,8 @@ def _completed(questions, store, resources, progress):
         complete(tasks, store, resources, progress)
 
     questions, undecided = tried(questions, store, run)
-    run([t for q in questions for t in (*q.examinations(), *q.prices())])
+    run([task for question in questions for task in question.examinations()])
+    run([task for q in questions for task in q.prices(worth_timing(q, store))])
     judged = {}
     for question in questions:
         name = question.scenario.name
@@ -205,6 +213,18 @@ def _completed(questions, store, resources, progress):
         pairs = {task.condition.fix: task.stored(store) for task in tasks}
         judged[question.scenario.name] = replace(evidence, pairs=pairs), fixes
     return judged
+
+
+def worth_timing(question, store):
+    """Names of the fixes that are timed: in a quick look the best by what is stored.
+
+    None: all.
+    """
+    if question.tuning:
+        return None
+    evidence = question.evidence(store)
+    best = best_fixes(evidence, judge(evidence, question.looks))
+    return dict.fromkeys(name for names in best.values() for name in names[:_TIMED])
 
 
 def _only_bytes(condition):
@@ -225,6 +245,14 @@ def tried(questions, store, run):
     undecided = {q.scenario.name: _undecided(q, store) for q in questions}
     run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
     return questions, undecided
+
+
+def asked_of(scenario, options):
+    """The scenario and its parts that are asked: in full all, quickly those named."""
+    parts = scenario.parts
+    if options.quick:
+        parts = tuple(part for part in parts if part.name in options.parts)
+    return (scenario, *parts)
 
 
 def question_of(scenario, options):

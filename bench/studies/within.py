@@ -32,7 +32,7 @@ from ..forecast import (
 )
 from ..progress import Report
 from .doses import dose_tasks
-from .suite import SuiteOptions, question_of, run_suite, tried
+from .suite import SuiteOptions, asked_of, question_of, run_suite, tried, worth_timing
 
 _LEAST = 0.1  # processor seconds of a scenario that is not judged yet
 
@@ -219,12 +219,13 @@ def planned(name: str, quick: bool) -> int:
 
 
 def _questions(name, options):
-    scenario = SCENARIOS[name]
-    return [question_of(each, options) for each in (scenario, *scenario.parts)]
+    return [question_of(q, options) for q in asked_of(SCENARIOS[name], options)]
 
 
 def _runs(question):
-    tasks = [*question.tasks(), *question.examinations(), *question.prices()]
+    # What a quick look times is not known before; the baseline is timed in any case.
+    prices = question.prices(None if question.tuning else ())
+    tasks = [*question.tasks(), *question.examinations(), *prices]
     return sum(len(task.seeds) for task in (*tasks, *dose_tasks(question)))
 
 
@@ -242,5 +243,6 @@ def lacking(name: str, options: SuiteOptions) -> int:
                 keys.update(map(task.key, task.seeds))
 
         found, _ = tried(questions, store, count)
-        count([t for q in found for t in (*q.examinations(), *q.prices())])
+        count([task for question in found for task in question.examinations()])
+        count([t for q in found for t in q.prices(worth_timing(q, store))])
     return len(keys)
