@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from joblib import Parallel, delayed
+
 from .budget import left_out
 from .chart import chart
 from .earlier import modern
@@ -43,16 +45,21 @@ def write_scenario_page(result: dict, out: Path) -> Path:
     return write_text(out / f"{name}.html", text)
 
 
-def write_index(results: list[dict], out: Path, figures: dict | None = None) -> Path:
+def write_index(
+    results: list[dict], out: Path, figures: dict | None = None, jobs: int = 1
+) -> Path:
     """Write OUT/index.html, one card for each result in order; return its path.
 
     figures: how often the judging errs, see `trust`; nothing is said without them.
+    jobs: processes that draw the small pictures.
 
     Where OUT holds profile.json, optimizers.json, history.json or diagnose.json it
     links their pages.
     """
     results = [modern(finite(result)) for result in results]
-    cards = [_card(result, out) for result in results]
+    draw = Parallel(n_jobs=max(1, min(jobs, len(results))))
+    pictures = draw(delayed(strip_picture)(result, out) for result in results)
+    cards = [_card(*each) for each in zip(results, pictures, strict=True)]
     page = templates().get_template("index.html")
     text = page.render(
         cards=cards,
@@ -94,12 +101,12 @@ def _overview(cards):
     }
 
 
-def _card(result, out):
+def _card(result, picture):
     return {
         "href": f"{file_name(result['scenario'])}.html",
         "result": result,
         "glance": glance(result),
-        "picture": strip_picture(result, out),
+        "picture": picture,
         "parts": [
             {
                 "href": f"{file_name(result['scenario'])}.html"

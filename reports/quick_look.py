@@ -24,9 +24,12 @@ def quick_looks(results):
     if not looks:
         return ""
     left = sum(len(result["unasked"]) for result in looks)
-    which = "Each page is" if len(looks) == len(results) else f"{len(looks)} pages are"
-    more = f"; {words.count(left, 'further question')} are asked in full only"
-    return (
-        f"{which} a quick look: fewer seeds, usual doses, no pairs, and the best fix"
-        f" timed only{more if left else ''}."
-    )
+    which = "Each page is a quick look"
+    if len(looks) < len(results):
+        several = "are quick looks" if len(looks) > 1 else "is a quick look"
+        which = f"{words.count(len(looks), 'page')} {several}"
+    said = f"{which}: fewer seeds, usual doses, no pairs, only the best fix timed."
+    if not left:
+        return said
+    further = f"{words.count(left, 'further question')} {'is' if left == 1 else 'are'}"
+    return f"{said[:-1]}; {further} asked in full only."

@@ -8,6 +8,7 @@ interrupted suite resumes where it stopped.
 import time
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -110,14 +111,23 @@ def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
         kind: [t for t in tasks if t.kind == kind]
         for kind in (*_SIDE_BY_SIDE, *_IN_TURNS, "guard")
     }
-    yield from _train([t for kind in _SIDE_BY_SIDE for t in by_kind[kind]], resources)
-    for kind, run in (("time", run_timing), ("price", run_pricing)):
-        together = partial(_attempt_all, run)
-        yield from _take_turns(together, by_kind[kind], resources)
-    if by_kind["guard"] and not resources.expired:
-        with GuardedServer(warm_up=WARM_UP) as server:
-            guarded = partial(_guarded, server, resources)
-            yield from _take_turns(guarded, by_kind["guard"], resources)
+    side_by_side = [t for kind in _SIDE_BY_SIDE for t in by_kind[kind]]
+    with _server(by_kind["guard"], resources) as server:
+        yield from _train(side_by_side, resources)
+        if server:
+            server.settle()  # what is timed must be alone
+        for kind, run in (("time", run_timing), ("price", run_pricing)):
+            together = partial(_attempt_all, run)
+            yield from _take_turns(together, by_kind[kind], resources)
+        guarded = partial(_guarded, server, resources)
+        yield from _take_turns(guarded, by_kind["guard"], resources)
+
+
+def _server(guarded, resources):
+    """The server of guarded tasks, which loads its kernels while others train."""
+    if not guarded or resources.expired:
+        return nullcontext()
+    return GuardedServer(warm_up=WARM_UP)
 
 
 def _train(tasks, resources):

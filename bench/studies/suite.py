@@ -29,6 +29,7 @@ from .evidence import (
 from .judgement import judge
 from .pairs import pair_tasks
 from .result import scenario_result
+from .symptom import is_reference
 
 # Seeds of a master seed: far enough apart that two master seeds share none.
 _STRIDE = 1000
@@ -165,7 +166,12 @@ class Question:
 
     @property
     def conditions(self):
-        return conditions(self.scenario)
+        """All of the scenario's; in a quick look none of a sweep that no rule reads."""
+        return [
+            condition
+            for condition in conditions(self.scenario)
+            if self.tuning or condition.role != "sweep" or is_reference(condition.fix)
+        ]
 
     def _task(self, condition, seeds):
         kind = kind_of(condition.trial, self.scenario.metric.name)
