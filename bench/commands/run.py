@@ -149,13 +149,15 @@ def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict, within=None)
 
 def expected_of(chosen: tuple[str, ...], options: dict) -> list[str]:
     """Say how long it will take, where that was measured: on a CPU, usual seeds."""
-    from ..durations import expected
+    from ..durations import WHOLE, expected
 
-    names = chosen or scenarios_of(questions())
+    quick, jobs = options["quick"], options["jobs"]
     usual = options["seeds"] is None and options["device"] != "cuda"
-    if options["quick"] and options["parts"]:  # which are not measured by themselves
-        usual = False
-    return expected("run", options["quick"], names, options["jobs"]) if usual else []
+    if not usual or (quick and options["parts"]):  # no part was measured by itself
+        return []
+    # Together they start once: less than the sum, where that was measured.
+    whole = [] if chosen else expected("run", quick, (WHOLE,), jobs)
+    return whole or expected("run", quick, chosen or scenarios_of(questions()), jobs)
 
 
 def looked(results: Iterable[dict]) -> str:

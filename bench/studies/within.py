@@ -68,9 +68,11 @@ class Within:
             )
         return said
 
-    def left(self, pace: Pace, scenarios: int) -> float:
-        """Seconds that are left, when pages of so many scenarios will be drawn."""
-        return self.seconds - self.used - pace.now * CLOSING * scenarios
+    def left(self, pace: Pace, *coming: Choice) -> float:
+        """Seconds that are left, when pages of what ran and of `coming` are drawn."""
+        choices = (*(choice for choice, _ in self.ran), *coming)
+        pages = sum(CLOSING[choice.quick] for choice in choices)
+        return self.seconds - self.used - pace.now * pages
 
 
 def run_within(
@@ -89,7 +91,7 @@ def run_within(
     begun = False
     while True:
         needs = [_need(name, work, pace, cores) for name, work in waiting.items()]
-        plan = fitting(needs, within.left(pace, len(within.ran)), options.quick)
+        plan = fitting(needs, within.left(pace), options.quick)
         if not begun:
             _announce(within, needs, plan, options.quick, cores)
             begun = True
@@ -107,7 +109,7 @@ def _run_first(choice, waiting, options, within, pace, cores, progress, run):
         options,
         scenarios=(choice.scenario,),
         quick=choice.quick,
-        deadline=within.clock() + within.left(pace, len(within.ran) + 1),
+        deadline=within.clock() + within.left(pace, choice),
     )
     before = within.clock()
     within.results += run(asked, progress)
@@ -119,7 +121,9 @@ def _run_first(choice, waiting, options, within, pace, cores, progress, run):
 
 def _need(name, work, pace, cores):
     quick, full = (
-        (on_clock(work[preset], cores) + CLOSING) * pace.now if work[preset] else 0.0
+        (on_clock(work[preset], cores) + CLOSING[preset]) * pace.now
+        if work[preset]
+        else 0.0
         for preset in (True, False)
     )
     return Need(name, quick, max(quick, full) if full else 0.0)
