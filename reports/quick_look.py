@@ -11,8 +11,8 @@ def quick_look(result):
     if result["preset"] != "quick" or "unasked" not in result:
         return ""
     said = (
-        "A quick look has fewer seeds and usual doses, tries no pairs, and times the"
-        " best fix only."
+        "A quick look has fewer seeds and usual doses, tries no pairs, and times few"
+        " fixes."
     )
     left = result["unasked"]
     return f"{said} Asked in full only: {words.joined(left)}." if left else said
@@ -28,7 +28,7 @@ def quick_looks(results):
     if len(looks) < len(results):
         several = "are quick looks" if len(looks) > 1 else "is a quick look"
         which = f"{words.count(len(looks), 'page')} {several}"
-    said = f"{which}: fewer seeds, usual doses, no pairs, only the best fix timed."
+    said = f"{which}: fewer seeds, usual doses, no pairs, few fixes timed."
     if not left:
         return said
     further = f"{words.count(left, 'further question')} {'is' if left == 1 else 'are'}"
