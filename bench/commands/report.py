@@ -70,14 +70,15 @@ def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
     from ...reports import write_index, write_scenario_page
     from ..studies.error_rates import stored_figures
 
-    jobs = max(1, min(cpu_count(), len(results)))
+    cores = cpu_count()
+    jobs = max(1, min(cores, len(results)))
     pages = Parallel(n_jobs=jobs, return_as="generator_unordered")(
         delayed(write_scenario_page)(result, folder) for result in results
     )
     for number, page in enumerate(pages, 1):
         progress(number, len(results), f"Drawn {page}")
     everything = _all_results(results, folder)
-    return write_index(everything, folder, stored_figures())
+    return write_index(everything, folder, stored_figures(), cores)
 
 
 def _all_results(results: list[dict], folder: Path) -> list[dict]:

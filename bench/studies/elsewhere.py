@@ -25,6 +25,7 @@ from .doses import at_rate
 from .evidence import Evidence
 from .fitting import fitting
 from .judgement import judge
+from .symptom import NEW_ROWS, TUNED, is_reference
 
 if TYPE_CHECKING:
     from .suite import Question
@@ -161,10 +162,10 @@ def _beside(scenario, trial, sound) -> Iterator[Fix]:
     The way to the target is that of the sound twin, whose new rows are like its own.
     """
     for fix in scenario.sweep:
-        own = fix.name == "new_rows" and trial == sound
-        if fix.name == "tuned_reference" or own:
+        own = fix.name == NEW_ROWS and trial == sound
+        if fix.name == TUNED or own:
             yield replace(fix, apply=partial(_instead, sound=sound))
-        elif fix.name in ("wider_x2", "new_rows"):
+        elif is_reference(fix.name):
             yield fix
 
 

@@ -32,7 +32,7 @@ from ..forecast import (
 )
 from ..progress import Report
 from .doses import dose_tasks
-from .suite import SuiteOptions, question_of, run_suite, tried
+from .suite import SuiteOptions, asked_of, question_of, run_suite, tried, worth_timing
 
 _LEAST = 0.1  # processor seconds of a scenario that is not judged yet
 
@@ -68,9 +68,11 @@ class Within:
             )
         return said
 
-    def left(self, pace: Pace, scenarios: int) -> float:
-        """Seconds that are left, when pages of so many scenarios will be drawn."""
-        return self.seconds - self.used - pace.now * CLOSING * scenarios
+    def left(self, pace: Pace, *coming: Choice) -> float:
+        """Seconds that are left, when pages of what ran and of `coming` are drawn."""
+        choices = (*(choice for choice, _ in self.ran), *coming)
+        pages = sum(CLOSING[choice.quick] for choice in choices)
+        return self.seconds - self.used - pace.now * pages
 
 
 def run_within(
@@ -89,7 +91,7 @@ def run_within(
     begun = False
     while True:
         needs = [_need(name, work, pace, cores) for name, work in waiting.items()]
-        plan = fitting(needs, within.left(pace, len(within.ran)), options.quick)
+        plan = fitting(needs, within.left(pace), options.quick)
         if not begun:
             _announce(within, needs, plan, options.quick, cores)
             begun = True
@@ -107,7 +109,7 @@ def _run_first(choice, waiting, options, within, pace, cores, progress, run):
         options,
         scenarios=(choice.scenario,),
         quick=choice.quick,
-        deadline=within.clock() + within.left(pace, len(within.ran) + 1),
+        deadline=within.clock() + within.left(pace, choice),
     )
     before = within.clock()
     within.results += run(asked, progress)
@@ -119,7 +121,9 @@ def _run_first(choice, waiting, options, within, pace, cores, progress, run):
 
 def _need(name, work, pace, cores):
     quick, full = (
-        (on_clock(work[preset], cores) + CLOSING) * pace.now if work[preset] else 0.0
+        (on_clock(work[preset], cores) + CLOSING[preset]) * pace.now
+        if work[preset]
+        else 0.0
         for preset in (True, False)
     )
     return Need(name, quick, max(quick, full) if full else 0.0)
@@ -219,12 +223,13 @@ def planned(name: str, quick: bool) -> int:
 
 
 def _questions(name, options):
-    scenario = SCENARIOS[name]
-    return [question_of(each, options) for each in (scenario, *scenario.parts)]
+    return [question_of(q, options) for q in asked_of(SCENARIOS[name], options)]
 
 
 def _runs(question):
-    tasks = [*question.tasks(), *question.examinations(), *question.prices()]
+    # What a quick look times is not known before; the baseline is timed in any case.
+    prices = question.prices(None if question.tuning else ())
+    tasks = [*question.tasks(), *question.examinations(), *prices]
     return sum(len(task.seeds) for task in (*tasks, *dose_tasks(question)))
 
 
@@ -242,5 +247,6 @@ def lacking(name: str, options: SuiteOptions) -> int:
                 keys.update(map(task.key, task.seeds))
 
         found, _ = tried(questions, store, count)
-        count([t for q in found for t in (*q.examinations(), *q.prices())])
+        count([task for question in found for task in question.examinations()])
+        count([t for q in found for t in q.prices(worth_timing(q, store))])
     return len(keys)
