@@ -236,6 +236,8 @@ def _completed(questions, store, resources, progress):
 def _tried_elsewhere(others, store, run):
     """The other cases of each question, run and judged."""
     every = [question for each in others for question in each.questions]
+    if not every:
+        return others
     every, _ = tried(every, store, run)
     run([task for question in every for task in question.examinations()])
     asked = iter(every)
