@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from ....scenarios.data.sources import SOURCES
+from ....scenarios.scenario import BALANCED_ACCURACY
 from . import intervals
 from .runs import STRIDE, condition, of_seed
 from .symptoms import symptom
@@ -177,7 +178,7 @@ class AuditedQuestion:
 
         Where balanced accuracy is the metric, plain accuracy is what it is paid with.
         """
-        if "balanced accuracy" in self.metric["label"]:
+        if self._measured == BALANCED_ACCURACY:
             return False
         if "test_metric" not in before or "test_metric" not in after:
             return False
@@ -185,6 +186,12 @@ class AuditedQuestion:
         if not np.isfinite(lost).all():
             return False
         return intervals.student(lost, 0.90, self.overlap("test"))[2] < -POINT
+
+    @property
+    def _measured(self):
+        """What the metric measures; earlier versions stored its name alone."""
+        earlier = BALANCED_ACCURACY if self.metric["name"] == "test_balanced" else ""
+        return self.metric.get("measures", earlier)
 
     def _verdict(self, found):
         (low, high), (low90, high90) = found.bounds, found.bounds90
