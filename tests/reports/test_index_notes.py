@@ -69,6 +69,16 @@ def test_the_last_run_within_a_time_counts():
     assert "within 60 s: 1 scenario, 1 as a quick look." in words_of(left_out(results))
 
 
+def test_a_scenario_that_ran_whole_behind_its_quick_look_counts_once():
+    looked, whole = (
+        {"scenario": "overfitting", "preset": preset, "forecast": 1.0, "seconds": 1.0}
+        for preset in ("quick", "full")
+    )
+    budget = BUDGET | {"ran": [looked, whole], "left_out": []}
+    said = words_of(left_out([a_result(budget=budget)]))
+    assert "1 scenario." in said and "quick look" not in said.split(".")[0]
+
+
 def test_the_errors_of_the_verdicts_are_told():
     first, unfair, held = map(words_of, trust(FIGURES))
     assert "200 simulated studies in which no fix does anything: 4 (2 %)" in first
