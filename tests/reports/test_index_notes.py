@@ -1,5 +1,6 @@
 """What the index says of a limited time, and of how often the verdicts err."""
 
+import pytest
 from gradclinic.reports import write_index
 from gradclinic.reports.budget import left_out
 from gradclinic.reports.trust import trust
@@ -88,6 +89,7 @@ def test_the_errors_of_the_verdicts_are_told():
     assert trust(None) == []
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_the_index_says_both(tmp_path):
     page = write_index([a_result(budget=BUDGET)], tmp_path, FIGURES)
     text = words_of(page.read_text(encoding="utf-8"))
