@@ -77,6 +77,7 @@ def made(question, rng):
         if role in ("baseline", "sweep") and kind == "few":
             kind = "sound"
         mine = runs.setdefault((role, fix), {})
+        trial = asdict(condition.trial) | {"epochs": 60}
         for seed in range(1 if kind == "few" else SEEDS):
             status, told = "ok", values(question, rng, level)
             if kind == "misses" and rng.random() < 0.3:
@@ -97,7 +98,7 @@ def made(question, rng):
                 seconds=1.0,
                 bytes=100,
                 values=told,
-                trial=asdict(condition.trial) | {"epochs": 60},
+                trial=trial,
             )
     return runs
 
