@@ -1,7 +1,9 @@
 """Three sentences: the trouble, how it looks, and what to try first."""
 
 from .effect import said_of
+from .elsewhere import carried
 from .verdicts import best_fixes
+from .words import count
 
 
 def opening(result):
@@ -23,7 +25,19 @@ def first_to_try(result):
     said = f"If you can do only one thing: {_told(first, result)}{tied}."
     if own and own[0] not in best:
         said = f"{said[:-1]}; without new data, {_told(own[0], result)}."
-    return said
+    return said + _elsewhere(own or best, result)
+
+
+def _elsewhere(fixes, result):
+    """How the first fix did on other data, a sentence; "" where it was not tried."""
+    found = carried(result, fixes[0]["name"])
+    if not found:
+        return ""
+    helped, cases = found
+    return (
+        f" On other data and at other strengths, “{fixes[0]['label']}” helps in"
+        f" {helped or 'none'} of {count(cases, 'case')}."
+    )
 
 
 def _told(fix, result):

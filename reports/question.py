@@ -5,6 +5,7 @@ from pathlib import Path
 from . import words
 from .also import also
 from .doses import doses
+from .elsewhere import elsewhere
 from .figures import (
     curve_pictures,
     forest_picture,
@@ -39,6 +40,7 @@ def question(result, out: Path):
         "ranking": (ranked := ranking(result)),
         "leaders": leaders(ranked),
         "pairs": pair_rows(result),
+        "elsewhere": elsewhere(result),
         "glance": glance(result),
         "components": [
             component(part, _runs(result)) for part in result["symptom"]["components"]

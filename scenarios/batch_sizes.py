@@ -25,7 +25,8 @@ _SIZES = (
 
 
 def _sized(trial, rows, rate, epochs):
-    return replace(trial, optimizer="sgd", batch_size=rows, lr=rate, epochs=epochs)
+    how = {"optimizer": "sgd", "hyper": (), "lr": rate}
+    return replace(trial, **how, batch_size=rows, epochs=epochs)
 
 
 BATCH_SIZES = tuple(

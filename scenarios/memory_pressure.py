@@ -163,7 +163,7 @@ _SMALL_PIECES = Fix(
 _FEWER_OPTIMIZER_BYTES = Fix(
     name="fewer_optimizer_bytes",
     family="control",
-    apply=partial(replace, optimizer="momentum", lr=0.01),
+    apply=partial(replace, optimizer="momentum", lr=0.01, hyper=()),
     label="Momentum instead of Adam",
     claim="Fewer optimizer bytes cannot help where activations fill memory.",
     strength="momentum, learning rate 0.01",

@@ -48,7 +48,7 @@ def command(
 ) -> int:
     """Cause troubles on purpose, and count how often each rule names them.
 
-    Nine troubles at three strengths on several data sets, beside sound trainings on
+    Eleven troubles at three strengths on several data sets, beside sound trainings on
     which no rule may fire. Ours are judged of one run and of several seeds; rules of
     AutoTrainer, skore and SageMaker Debugger on the same runs. Writes detectors.html,
     detectors.json and detectors.sqlite; what is stored there is not trained again.

@@ -8,6 +8,7 @@ import numpy as np
 
 from ...kernels import train
 from .data import split
+from .domains import domain_auc
 from .examination import NUMBERS, examined
 from .network import batch_rows
 from .setting import setting
@@ -27,7 +28,8 @@ def run_watch(task):
 
     values: as `run_training` has them, `examination.NUMBERS` of the first steps, and
     zero_gradients, the share of parameters without a gradient on the first batch after
-    the training. curves: the history's and `LAYER_CURVES`.
+    the training, and domain_auc, of training against validation inputs. curves: the
+    history's and `LAYER_CURVES`.
     """
     return [_watched(task, seed) for seed in task.seeds]
 
@@ -56,6 +58,7 @@ def _watched(task, seed):
         **{name: first_steps[name] for name in NUMBERS},
         "zero_gradients": _zero_gradients(trial, net, params, rows),
         **guesses(net, rows),
+        "domain_auc": domain_auc(rows.x_train, rows.x_val),
         "epochs": history.epochs,
         "seconds": history.seconds,
     }

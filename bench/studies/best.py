@@ -30,6 +30,17 @@ def best_fixes(evidence, judged):
     }
 
 
+def surest(judged):
+    """Names of the fixes that help without harm, the surest gain first."""
+    sound = [
+        fix
+        for fix in judged
+        if fix["role"] == "fix" and fix["verdict"] in HELPS and not fix["guardrail"]
+    ]
+    sound.sort(key=lambda fix: -math.inf if fix["low"] is None else fix["low"])
+    return [fix["name"] for fix in sound[::-1]]
+
+
 def _candidates(judged):
     """The cures, or else the reliefs, that no guardrail speaks against."""
     sound = [fix for fix in judged if fix["role"] == "fix" and not fix["guardrail"]]

@@ -13,6 +13,7 @@ from ..execution.task import Condition, kind_of
 
 if TYPE_CHECKING:
     from .doses import Dosage
+    from .elsewhere import Elsewhere
 
 # A run with one of these says something about training; the others were not measured.
 MEASURED = ("ok", "stopped_early", "diverged", "MemoryError", "killed")
@@ -38,7 +39,8 @@ class Evidence:
     unpriced: those of such runs that failed.
     examinations: {fix: {seed: run}} of the conditions whose first steps were diagnosed.
     dosages: of the fixes that have doses, and of the baseline's learning rate. pairs:
-    {names: {seed: run}} of fixes that were tried together.
+    {names: {seed: run}} of fixes that were tried together. elsewhere: the best fixes on
+    other data sets.
     """
 
     scenario: Scenario
@@ -49,6 +51,7 @@ class Evidence:
     dosages: "dict[str, Dosage]" = field(default_factory=dict)
     pairs: dict[str, dict[int, Run]] = field(default_factory=dict)
     unpriced: tuple[Run, ...] = ()
+    elsewhere: "Elsewhere | None" = None
 
     def of(self, role, fix):
         """{seed: run} of a condition; empty where nothing was run."""

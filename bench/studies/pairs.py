@@ -4,11 +4,11 @@ from itertools import combinations
 
 import numpy as np
 
-from ...reports.verdicts import HELPS
 from ..execution.task import Condition, Task, kind_of
 from ..statistics import improvements
 from ..statistics.effects import ALPHA
 from ..statistics.intervals import mean_interval
+from .best import surest
 from .effect import changed
 from .evidence import PAIR, metric_values
 
@@ -36,7 +36,7 @@ def pair_tasks(question, judged):
 def _trials(scenario, judged):
     """(name, trial) of each pair that sets nothing twice: the order does not matter."""
     fixes = {fix.name: fix for fix in scenario.fixes}
-    for names in combinations(_best(judged), 2):
+    for names in combinations(surest(judged)[:BEST], 2):
         first, second = (fixes[name].treated for name in names)
         alone = {first(scenario.baseline), second(scenario.baseline)}
         both = _together(scenario.baseline, first, second)
@@ -51,17 +51,6 @@ def _together(trial, first, then):
         return then(first(trial))
     except ValueError:
         return None
-
-
-def _best(judged):
-    """Names of the fixes that help without harm, the surest gain first."""
-    sound = [
-        fix
-        for fix in judged
-        if fix["role"] == "fix" and fix["verdict"] in HELPS and not fix["guardrail"]
-    ]
-    sound.sort(key=lambda fix: -np.inf if fix["low"] is None else fix["low"])
-    return [fix["name"] for fix in sound[::-1][:BEST]]
 
 
 def pairs_content(evidence):

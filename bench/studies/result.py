@@ -14,13 +14,14 @@ from .also import also_seen
 from .best import best_fixes
 from .curves import learning_curves
 from .doses import RATE, dosage_content
+from .elsewhere_told import elsewhere_content
 from .evidence import MEASURED
 from .exhibits import exhibits
 from .judgement import controls_of
 from .learning_curve import law_content
 from .pairs import pairs_content
 from .price import noise_of, without_times
-from .symptom import detect
+from .symptom import symptom_content
 from .waiting import survival_curves
 
 SCHEMA = 1
@@ -74,7 +75,7 @@ def _answer(evidence, fixes):
         "delta_ratio": _delta_ratio(scenario),
         "trial": trial_words(scenario.baseline),
         "data": _about(scenario),
-        "symptom": _symptom(scenario, evidence),
+        "symptom": symptom_content(evidence),
         "also": also_seen(evidence),
         "curves": learning_curves(evidence, first),
         "survival": survival_curves(evidence, fixes),
@@ -85,18 +86,36 @@ def _answer(evidence, fixes):
         "plots": plots,
         "references": list(scenario.references),
         "pairs": pairs_content(evidence),
+        "elsewhere": elsewhere_content(evidence),
         "rate": dosage_content(evidence.dosages.get(RATE)),
-        "trainings": evidence.trainings,
-        "runs": len(evidence.everything),
-        "missing_runs": evidence.planned - len(evidence.everything),
-        "seconds": sum(run.seconds or 0.0 for run in evidence.everything),
+        **_counts(evidence),
+    }
+    return result
+
+
+def _counts(evidence):
+    """How much was run, what is missing and what failed, here and elsewhere."""
+    others = evidence.elsewhere.judged if evidence.elsewhere else ()
+    every = (evidence, *(each.evidence for each in others))
+    runs = sum(len(each.everything) for each in every)
+    return {
+        "trainings": sum(each.trainings for each in every),
+        "runs": runs,
+        "missing_runs": sum(each.planned for each in every) - runs,
+        "seconds": sum(run.seconds or 0.0 for each in every for run in each.everything),
         "failed_runs": [
-            {"fix": run.fix, "seed": run.seed, "reason": run.reason}
-            for run in (*evidence.everything, *evidence.unpriced)
+            {"fix": _named(run, evidence), "seed": run.seed, "reason": run.reason}
+            for each in every
+            for run in (*each.everything, *each.unpriced)
             if run.status not in (*MEASURED, UNAVAILABLE)
         ],
     }
-    return result
+
+
+def _named(run, evidence):
+    """A run's fix, and elsewhere the data set and the strength before it."""
+    elsewhere = run.scenario.removeprefix(f"{evidence.scenario.name}@")
+    return run.fix if elsewhere == run.scenario else f"{elsewhere} {run.fix}"
 
 
 def _as_told(fix, dosages):
@@ -106,18 +125,6 @@ def _as_told(fix, dosages):
         return told
     law = law_content(dosages[fix["name"]], dosages.get(RATE))
     return told | {"dose": fix["dose"] | {"law": law}} if law else told
-
-
-def _symptom(scenario, evidence):
-    found = detect(evidence, evidence.baseline)
-    return {
-        "detector": scenario.symptom.detector,
-        "rule": scenario.symptom.rule,
-        "look": scenario.symptom.look,
-        "fires": found.fires,
-        "refuted": found.refuted,
-        "components": [vars(component) for component in found.components],
-    }
 
 
 def _told(noise):

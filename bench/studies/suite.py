@@ -17,6 +17,7 @@ from ..statistics import READS
 from ..typed import OUT
 from .best import best_fixes
 from .doses import Dosage, dosed
+from .elsewhere import elsewhere
 from .evidence import (
     BASELINE,
     CONTROLS,
@@ -71,6 +72,7 @@ class Question:
 
     tuning: seeds that choose the doses, and nothing else; none in a quick look, which
     takes the usual doses. dosages: what they chose, see `doses`. device: as of `Task`.
+    controlled: are its controls run?
     """
 
     scenario: Scenario
@@ -79,6 +81,7 @@ class Question:
     device: str = "cpu"
     tuning: tuple[int, ...] = ()
     dosages: dict[str, Dosage] = field(default_factory=dict)
+    controlled: bool = True
 
     @property
     def looks(self):
@@ -166,11 +169,16 @@ class Question:
 
     @property
     def conditions(self):
-        """All of the scenario's; in a quick look none of a sweep that no rule reads."""
+        """All of the scenario's, without what nobody reads.
+
+        That is a sweep that no rule compares with, in a quick look, and the controls of
+        a question that has none.
+        """
         return [
             condition
             for condition in conditions(self.scenario)
             if self.tuning or condition.role != "sweep" or is_reference(condition.fix)
+            if self.controlled or condition.role not in CONTROLS
         ]
 
     def _task(self, condition, seeds):
@@ -204,6 +212,7 @@ def _completed(questions, store, resources, progress):
     def run(tasks):
         complete(tasks, store, resources, progress)
 
+    undosed = questions
     questions, undecided = tried(questions, store, run)
     run([task for question in questions for task in question.examinations()])
     run([task for q in questions for task in q.prices(worth_timing(q, store))])
@@ -214,11 +223,25 @@ def _completed(questions, store, resources, progress):
         judged[name] = evidence, judge(evidence, question.looks)
     together = [pair_tasks(q, judged[q.scenario.name][1]) for q in questions]
     run([task for tasks in together for task in tasks])
-    for question, tasks in zip(questions, together, strict=True):
+    others = [elsewhere(q, judged[q.scenario.name][1]) for q in undosed]
+    others = _tried_elsewhere(others, store, run)
+    for question, tasks, beyond in zip(questions, together, others, strict=True):
         evidence, fixes = judged[question.scenario.name]
         pairs = {task.condition.fix: task.stored(store) for task in tasks}
-        judged[question.scenario.name] = replace(evidence, pairs=pairs), fixes
+        evidence = replace(evidence, pairs=pairs, elsewhere=beyond)
+        judged[question.scenario.name] = evidence, fixes
     return judged
+
+
+def _tried_elsewhere(others, store, run):
+    """The other cases of each question, run and judged."""
+    every = [question for each in others for question in each.questions]
+    if not every:
+        return others
+    every, _ = tried(every, store, run)
+    run([task for question in every for task in question.examinations()])
+    asked = iter(every)
+    return [each.answered([next(asked) for _ in each.cases], store) for each in others]
 
 
 def worth_timing(question, store):

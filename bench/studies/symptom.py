@@ -11,12 +11,12 @@ from ..statistics import DETECTORS
 from .evidence import MEASURED, column, metric_values
 
 # What rules compare with, by name: tuned well, trained on new rows, or wider.
-_TUNED, _NEW_ROWS, _WIDER = "tuned_reference", "new_rows", "wider"
+TUNED, NEW_ROWS, _WIDER = "tuned_reference", "new_rows", "wider"
 
 
 def is_reference(fix):
     """Does a rule read this trial of a sweep? Others are only shown."""
-    return fix in (_TUNED, _NEW_ROWS) or fix.startswith(_WIDER)
+    return fix in (TUNED, NEW_ROWS) or fix.startswith(_WIDER)
 
 
 def detect(evidence, runs):
@@ -25,6 +25,20 @@ def detect(evidence, runs):
     detector = DETECTORS[evidence.scenario.symptom.detector]
     values = _values(evidence, runs, seeds)
     return detector(values, test_over_train=evidence.test_over_train("validation"))
+
+
+def symptom_content(evidence):
+    """The `symptom` of a result: what the rule says of the baseline."""
+    symptom = evidence.scenario.symptom
+    found = detect(evidence, evidence.baseline)
+    return {
+        "detector": symptom.detector,
+        "rule": symptom.rule,
+        "look": symptom.look,
+        "fires": found.fires,
+        "refuted": found.refuted,
+        "components": [vars(component) for component in found.components],
+    }
 
 
 def _values(evidence, runs, seeds):
@@ -37,7 +51,7 @@ def _values(evidence, runs, seeds):
     values |= _stability(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
     values |= _lost(evidence, runs, seeds)
-    reference = evidence.of("sweep", _TUNED)
+    reference = evidence.of("sweep", TUNED)
     if all(seed in reference for seed in seeds) and reference:
         metric = _cost(scenario)
         values["evaluations_to_target"] = metric_values(runs, seeds, metric)
@@ -84,7 +98,7 @@ def _budget(evidence, seeds):
 
 def _lost(evidence, runs, seeds):
     """Validation accuracy lost beside the reference that is trained on new rows."""
-    reference = evidence.of("sweep", _NEW_ROWS)
+    reference = evidence.of("sweep", NEW_ROWS)
     if not seeds or not set(seeds) <= set(reference):
         return {}
     sides = (column(each, seeds, "val_metric") for each in (reference, runs))

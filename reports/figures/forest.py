@@ -117,7 +117,7 @@ def _name_rows(axes, rows):
 
 
 def _units(text):
-    """Width of a line of text in units."""
+    """Width of a line of text in units: far cheaper than the extents of its path."""
     font = FontProperties(size=12)
     return text_to_path.get_text_width_height_descent(text, font, False)[0]
 

@@ -165,6 +165,9 @@ def sparse_model(features):
     return SelectFromModel(model, threshold=-np.inf, max_features=int(features))
 
 
+# Columns that a transform may make at most.
+MOST_COLUMNS = 2000
+
 TRANSFORMS = {
     function.__name__: function
     for function in (
@@ -186,6 +189,16 @@ TRANSFORMS = {
 }
 
 
+def _check_columns(told, fitted):
+    """DataError where products of the inputs are more than can be trained on."""
+    columns = getattr(fitted, "n_output_features_", 0)
+    if columns > MOST_COLUMNS:
+        raise DataError(
+            f"{told} makes {columns:,} columns, and at most {MOST_COLUMNS:,} are"
+            " trained on; take a lower degree or fewer inputs"
+        )
+
+
 def transform(transforms, y, train, *others):
     """[train, *others] after every transform, each fitted on the training rows.
 
@@ -202,6 +215,7 @@ def transform(transforms, y, train, *others):
         except ValueError as error:
             reason = " ".join(str(error).split())
             raise DataError(f"transform {name}({argument:g}): {reason}") from error
+        _check_columns(f"transform {name}({argument:g})", fitted)
         # An empty part is legal here and refused by scikit-learn.
         empty = np.empty((0, fitted.transform(parts[0][:1]).shape[1]))
         parts = [fitted.transform(x) if len(x) else empty for x in parts]

@@ -27,7 +27,7 @@ def _pushed(trial, times):
 
 
 def _adam(trial, rate):
-    return replace(trial, optimizer="adam", lr=rate)
+    return replace(trial, optimizer="adam", lr=rate, hyper=())
 
 
 def _faster(trial, times):

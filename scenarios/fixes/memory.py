@@ -55,7 +55,7 @@ FIXES = (
     Fix(
         name="sgd",
         family="memory",
-        apply=partial(replace, optimizer="sgd", lr=0.1),
+        apply=partial(replace, optimizer="sgd", lr=0.1, hyper=()),
         label="SGD at 0.1 instead of Adam",
         claim="Adam keeps two numbers beside every parameter; SGD keeps none.",
         strength="learning rate 0.1, SGD",
@@ -64,7 +64,7 @@ FIXES = (
     Fix(
         name="lion",
         family="memory",
-        apply=partial(replace, optimizer="lion", lr=0.0003),
+        apply=partial(replace, optimizer="lion", lr=0.0003, hyper=()),
         label="Lion at 0.0003 instead of Adam",
         claim="Lion keeps one number beside every parameter, Adam two.",
         strength="learning rate 0.0003, Lion",
@@ -73,7 +73,7 @@ FIXES = (
     Fix(
         name="adam_8bit",
         family="memory",
-        apply=partial(replace, optimizer="adam_8bit"),
+        apply=partial(replace, optimizer="adam_8bit", hyper=()),
         label="8-bit Adam instead of Adam",
         claim="Adam's two numbers as a byte each, and a scale for every 2,048.",
         strength="8-bit Adam",
@@ -82,7 +82,7 @@ FIXES = (
     Fix(
         name="adafactor",
         family="memory",
-        apply=partial(replace, optimizer="adafactor", lr=0.01),
+        apply=partial(replace, optimizer="adafactor", lr=0.01, hyper=()),
         label="Adafactor at 0.01 instead of Adam",
         claim="Of each weight matrix it keeps the means of rows and columns alone.",
         strength="learning rate 0.01, Adafactor",

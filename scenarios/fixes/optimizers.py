@@ -18,7 +18,7 @@ def _rule(trial, rate, optimizer, hyper=()):
 
 
 def _batched(trial, rate, rows):
-    return replace(trial, optimizer="sgd", lr=rate, batch_size=rows)
+    return replace(trial, optimizer="sgd", lr=rate, batch_size=rows, hyper=())
 
 
 def _sized(trial, rows, rate):
@@ -26,9 +26,10 @@ def _sized(trial, rows, rate):
 
 
 def lbfgs(trial, remembered):
-    """L-BFGS that remembers so many steps."""
+    """L-BFGS that remembers so many steps, each on all rows."""
     hyper = (("history_size", remembered),)
-    return replace(trial, optimizer="lbfgs", lr=1.0, hyper=hyper)
+    how = {"optimizer": "lbfgs", "lr": 1.0, "batch_size": None}
+    return replace(trial, **how, hyper=hyper)
 
 
 def _lbfgs_decayed(trial, penalty):
@@ -113,7 +114,7 @@ FIXES = (
     Fix(
         name="adam",
         family="optimization",
-        apply=partial(replace, optimizer="adam", lr=0.5),
+        apply=partial(replace, optimizer="adam", lr=0.5, hyper=()),
         label="Adam, learning rate 0.5",
         claim="The size of Adam's step does not grow with the gradient.",
         treats=("divergence",),

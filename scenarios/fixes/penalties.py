@@ -23,6 +23,9 @@ def _elastic_net(trial, penalty):
 
 
 def _decoupled(trial, decay):
+    """AdamW in the place of Adam; ValueError where another rule trains."""
+    if trial.optimizer != "adam":
+        raise ValueError(f"AdamW is Adam with another decay, got {trial.optimizer}")
     return replace(trial, optimizer="adamw", hyper=(("weight_decay", decay),))
 
 

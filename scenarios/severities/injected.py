@@ -44,6 +44,7 @@ class InjectedTrouble:
     `twins.TWINS` of the sound training beside it, which has all but the cause. shows:
     the detector that must fire. may_show: {detector that may fire too: why}; it counts
     neither way. patients: names of data sets. absent: {data set: why not there}.
+    question: the scenario, or part of one, whose fixes treat it; the name where "".
     """
 
     name: str
@@ -57,6 +58,11 @@ class InjectedTrouble:
     patients: tuple[str, ...] = ("classification", "digits", "breast_cancer")
     may_show: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
+    question: str = ""
+
+    def treated_as(self, question: str) -> bool:
+        """Is it the trouble of this question?"""
+        return (self.question or self.name) == question
 
 
 def with_data(trial: Trial, **changes) -> Trial:

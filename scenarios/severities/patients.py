@@ -125,6 +125,77 @@ _ALL = (
             loss="mse",
         ),
     ),
+    Patient(
+        "two_normals",
+        "Two normals",
+        "Two normal classes in 10 dimensions, 2 standard deviations apart, drawn afresh"
+        " for every seed.",
+        _sound(
+            Dataset(
+                "two_normals",
+                rows=1200,
+                validation=1000,
+                test=1000,
+                options=(("n_samples", 8000),),
+            ),
+            target=0.45,
+            hidden=(16,),
+            lr=0.005,
+        ),
+    ),
+    Patient(
+        "eights",
+        "Eights",
+        "348 of scikit-learn's handwritten digits by 4 principal components, half of"
+        " them 8s, which are to be told from the others.",
+        _sound(
+            Dataset(
+                "one_digit",
+                rows=200,
+                validation=100,
+                test=48,
+                transforms=(("standardise", 0), ("pca", 4)),
+                selection=(("minority", 0.5),),
+            ),
+            target=0.5,
+            hidden=(16,),
+            lr=0.01,
+        ),
+    ),
+    Patient(
+        "coarse_digits",
+        "Coarse digits",
+        "1,200 of scikit-learn's handwritten digits, by their 6 first principal"
+        " components alone.",
+        _sound(
+            Dataset(
+                "digits",
+                rows=700,
+                validation=300,
+                test=200,
+                transforms=(("min_max", 0), ("pca", 6)),
+            ),
+            target=0.8,
+            lr=0.03,
+            l2=1e-3,
+        ),
+    ),
+    Patient(
+        "bent",
+        "Bent border",
+        "Normal inputs parted by a parabola, drawn afresh for every seed.",
+        _sound(
+            Dataset(
+                "bent",
+                rows=600,
+                validation=400,
+                test=400,
+                options=(("curve", 0.2), ("n_samples", 16000)),
+            ),
+            target=0.6,
+            lr=0.01,
+        ),
+    ),
 )
 
 PATIENTS = {each.name: each for each in _ALL}

@@ -13,6 +13,11 @@ def wide(trial):
     return replace(trial, hidden=(128,), l2=1e-3, epochs=30, lr=2 * trial.lr)
 
 
+def linear(trial):
+    """No hidden layer."""
+    return replace(trial, hidden=())
+
+
 def rectified(trial):
     """Three hidden layers of 32 ReLU units."""
     return replace(trial, hidden=(32, 32, 32), activation="relu")
@@ -37,4 +42,6 @@ def very_deep(trial):
     )
 
 
-TWINS = {each.__name__: each for each in (plain, wide, rectified, deep, very_deep)}
+TWINS = {
+    each.__name__: each for each in (plain, wide, linear, rectified, deep, very_deep)
+}

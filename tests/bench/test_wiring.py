@@ -9,6 +9,7 @@ from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import key, kind_of
 from gradclinic.bench.statistics import READS
 from gradclinic.bench.studies import suite
+from gradclinic.bench.studies.elsewhere import Elsewhere
 from gradclinic.bench.studies.evidence import CONTROLS, conditions
 from gradclinic.bench.studies.suite import SuiteOptions, run_suite
 from gradclinic.bench.studies.symptom import is_reference
@@ -153,6 +154,7 @@ def called(monkeypatch, tmp_path):
     for name, fake in (("complete", complete), ("judge", judge), ("best_fixes", best)):
         monkeypatch.setattr(suite, name, fake)
     monkeypatch.setattr(suite, "scenario_result", result)
+    monkeypatch.setattr(suite, "elsewhere", lambda question, judged: Elsewhere())
     monkeypatch.setattr(suite, "cpu_count", lambda: 8)
     monkeypatch.setattr(suite, "machine_facts", lambda: {"cpu": "Example 3000"})
     return notes

@@ -1,7 +1,10 @@
 """What the scenarios claim of themselves, where arithmetic can tell."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from gradclinic.kernels import MINIMISERS, OPTIMIZERS
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.data import load
 from sklearn.datasets import make_regression
@@ -9,6 +12,8 @@ from sklearn.model_selection import train_test_split
 
 DIVERGENCE = SCENARIOS["divergence"]
 MEMORY = SCENARIOS["memory_pressure"]
+QUESTIONS = [q for s in SCENARIOS.values() for q in (s, *s.parts)]
+RULES = {**OPTIMIZERS, **MINIMISERS}
 
 
 def threshold(trial, seed):
@@ -76,3 +81,21 @@ def test_memory_trials_keep_one_budget(question):
     assert budget is not None
     for fix in (*question.fixes, question.controls.positive):
         assert fix.treated(question.baseline).memory.budget == budget
+
+
+OTHERWISE = {"optimizer": "momentum", "hyper": (("momentum", 0.9),), "batch_size": 32}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_a_fix_that_trains_by_another_rule_leaves_nothing_of_the_old(question):
+    trial = replace(question.baseline, **OTHERWISE)
+    for role, fix in question.applied:
+        if role == "sweep":
+            continue
+        try:
+            treated = fix.treated(trial)
+        except ValueError:
+            continue  # it says that it does not suit
+        known = RULES[treated.optimizer]
+        assert {name for name, _ in treated.hyper} <= {*known.defaults}, fix.name
+        assert treated.batch_size is None or treated.optimizer not in MINIMISERS

@@ -58,7 +58,7 @@ def chosen(runs: pd.DataFrame, content) -> pd.DataFrame:
         for patient in trouble["patients"]
         for severity in trouble["strengths"]
     } | {(p, t["twin"]) for t in content["troubles"] for p in t["patients"]}
-    plain = runs.fix.str.replace(r"\.wider_x\d+$", "", regex=True)
+    plain = runs.fix.str.replace(r"\.(wider_x\d+|new_rows)$", "", regex=True)
     wanted = [pair in conditions for pair in zip(runs.scenario, plain, strict=True)]
     found = pd.DataFrame(runs[of_seeds & np.array(wanted, dtype=bool)])
     keys = ["scenario", "fix", "role", "seed"]
@@ -146,14 +146,14 @@ def _of_groups(content, runs) -> dict[str, pd.DataFrame]:
 
 
 def _beside(here, fix, mine, twin):
-    """Wider networks of the same seeds, the reference, and the passes that were given.
+    """What was trained beside runs of the same seeds, and the passes that were given.
 
     Late falls of the validation loss decide whether a missed target means slowness.
     """
     found = {
-        f"wider_x{times}": _values(rows)
-        for times in (2, 4)
-        if len(rows := here[here.fix == f"{fix}.wider_x{times}"]) == len(mine)
+        name: _values(rows)
+        for name in ("wider_x2", "wider_x4", "new_rows")
+        if len(rows := here[here.fix == f"{fix}.{name}"]) == len(mine)
     }
     budget = max(len(curves["epoch"]) for curves in mine.curves)
     return found | {"tuned_reference": _values(twin), "budget": budget}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .question import ALPHA, CONTROLS, HELPS, MEASURED, SMALL, AuditedQuestion
-from .runs import condition, table
+from .runs import table
 from .tuning import audit_doses, audit_pairs
 
 NEW_DATA = "more data"
@@ -35,7 +35,16 @@ def audit_suite(folder: Path) -> Iterator[str]:
             continue
         for each in (content, *content["parts"]):
             yield from audit_question(each, runs)
+            for case in _other_cases(each):
+                yield from _audit_case(case, runs)
         yield from _page(folder, content)
+
+
+def _other_cases(content: dict) -> Iterator[dict]:
+    """Each case elsewhere as a question, with the yardstick of the page's question."""
+    shared = {key: content[key] for key in ("metric", "delta", "seed")}
+    for case in (content.get("elsewhere") or {"cases": ()})["cases"]:
+        yield shared | case
 
 
 def audit_question(content: dict, runs: pd.DataFrame) -> Iterator[str]:
@@ -44,11 +53,8 @@ def audit_question(content: dict, runs: pd.DataFrame) -> Iterator[str]:
     if question.baseline.empty:
         yield f"{name}: there is no run of its baseline in runs.sqlite."
         return
-    judged = {}
-    for fix in content["fixes"]:
-        judged[fix["name"]] = question.judged(fix["name"], fix["level"] or 0.95)
-        for said in _fix(fix, judged[fix["name"]], content, question):
-            yield f"{name}, {fix['label']}: {said}"
+    judged: dict = {}
+    yield from _fixes(content, question, judged)
     for said in (
         *_symptom(content, question),
         *_also(content, question),
@@ -60,6 +66,28 @@ def audit_question(content: dict, runs: pd.DataFrame) -> Iterator[str]:
         *audit_pairs(content, question),
     ):
         yield f"{name}: {said}"
+
+
+def _audit_case(content: dict, runs: pd.DataFrame) -> Iterator[str]:
+    """Sentences on what does not follow of one case elsewhere."""
+    name, question = content["scenario"], AuditedQuestion(content, runs)
+    if question.baseline.empty:
+        yield f"{name}: there is no run of its baseline in runs.sqlite."
+        return
+    yield from _fixes(content, question, {})
+    middle = float(np.median(question.values(question.baseline)))
+    if not _same(content["baseline"], middle):
+        yield f"{name}: {_differ('the baseline', content['baseline'], middle)}"
+    for said in (*_symptom(content, question), *audit_doses(content, runs)):
+        yield f"{name}: {said}"
+
+
+def _fixes(content, question, judged):
+    """Sentences on every fix; judged: filled with {name: `Judged`}."""
+    for fix in content["fixes"]:
+        judged[fix["name"]] = question.judged(fix["name"], fix["level"] or 0.95)
+        for said in _fix(fix, judged[fix["name"]], content, question):
+            yield f"{content['scenario']}, {fix['label']}: {said}"
 
 
 def _differ(what, said, found):
@@ -138,7 +166,7 @@ def _shown(gain, scale, question):
 def _test_metric(fix, found, question):
     if fix["test_metric"] is None:
         return
-    rows = condition(question.runs, fix["role"], fix["name"]).loc[found.seeds]
+    rows = question.condition(fix["role"], fix["name"]).loc[found.seeds]
     sides = {"mean": rows, "baseline_mean": question.baseline.loc[found.seeds]}
     for key, side in sides.items():
         number = side.test_metric.mean(skipna=False)

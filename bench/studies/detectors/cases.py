@@ -45,18 +45,33 @@ class CausedCase:
         about = self.patient.name, self.name, self.severity, self.trial
         return Task(Condition(*about), tuple(seeds), "watch")
 
-    def wider(self, seeds: Sequence[int]) -> dict[int, Task]:
-        """{times: task}: the same with wider layers, as a sweep of capacity."""
+    def wider(self, seeds: Sequence[int]) -> dict[str, Task]:
+        """{`wider_x2`: task, ...}: the same with wider layers, as a sweep of capacity.
+
+        Nothing where there is no hidden layer.
+        """
         found = {}
-        for times in WIDER:
+        for times in WIDER if self.trial.hidden else ():
             if times > 2 and times * max(self.trial.hidden) > _WIDEST:
                 continue
             hidden = tuple(times * width for width in self.trial.hidden)
-            name = f"{self.name}.wider_x{times}"
-            trial = replace(self.trial, hidden=hidden)
-            about = self.patient.name, name, "sweep", trial
-            found[times] = Task(Condition(*about), tuple(seeds), "train")
+            wide = replace(self.trial, hidden=hidden)
+            found |= self._beside(f"wider_x{times}", wide, seeds)
         return found
+
+    def new_rows(self, seeds: Sequence[int]) -> dict[str, Task]:
+        """{`new_rows`: task}: the same, trained on as many rows such as the new ones.
+
+        Nothing where all rows are drawn alike.
+        """
+        if "shift" not in dict(self.trial.data.selection):
+            return {}
+        new = self.trial.adding(selection=("new_rows", self.trial.data.rows))
+        return self._beside("new_rows", new, seeds)
+
+    def _beside(self, name, trial, seeds):
+        about = self.patient.name, f"{self.name}.{name}", "sweep", trial
+        return {name: Task(Condition(*about), tuple(seeds), "train")}
 
 
 def cases(troubles: Sequence[str], patients: Sequence[str]) -> list[CausedCase]:

@@ -21,6 +21,7 @@ from .verdicts import (
     OF_CURVES,
     OF_GROUPS,
     epoch_of_group,
+    may_be_shifted,
     may_be_small,
     of_group,
     of_run,
@@ -74,21 +75,27 @@ def detectors(
     with Store(out / STORE) as store:
         seeds = [seed for group in settings.groups for seed in group]
         complete([case.task(seeds) for case in chosen], store, resources, progress)
-        wider = [
+        more = [
             task
             for case in chosen
-            for group in _small(case, settings.groups, store)
-            for task in case.wider(group).values()
+            for group in settings.groups
+            for task in _asked(case, group, _runs(case, group, store)).values()
         ]
-        complete(wider, store, resources, progress)
+        complete(more, store, resources, progress)
         judged = _judged(chosen, settings.groups, store, progress)
     seconds = time.perf_counter() - began
     return content(settings, judged, command) | {"seconds": seconds}
 
 
-def _small(case: CausedCase, groups: Sequence[range], store: Store) -> list[range]:
-    """The groups whose network may be too small, so that a wider one is to be tried."""
-    return [group for group in groups if may_be_small(_runs(case, group, store))]
+def _asked(
+    case: CausedCase, group: range, runs: Sequence[WatchedRun]
+) -> dict[str, Task]:
+    """{name: task} of what must be trained to compare the runs of a group with.
+
+    Wider networks where theirs may be too small, and new rows where these may differ.
+    """
+    found = case.wider(group) if may_be_small(runs) else {}
+    return found | (case.new_rows(group) if may_be_shifted(runs) else {})
 
 
 def _runs(case: CausedCase, seeds: range, store: Store) -> list[WatchedRun]:
@@ -126,19 +133,15 @@ def _judged(
             said = dict(_each_run(case, mine))
             for key, verdicts in said.items():
                 runs.setdefault(key, []).extend(verdicts)
-            wider = _wider(case, group, store, mine)
-            all_said = _each_group(case, mine, beside, wider, said)
+            more = {
+                name: _watched(task, group, store)
+                for name, task in _asked(case, group, mine).items()
+            }
+            all_said = _each_group(case, mine, beside, more, said)
             for key, verdict in all_said:
                 together.setdefault(key, []).append(verdict)
         found.append(JudgedCase(case, runs, together))
     return found
-
-
-def _wider(case, group, store, runs):
-    if not may_be_small(runs):
-        return {}
-    tasks = case.wider(group)
-    return {times: _watched(task, group, store) for times, task in tasks.items()}
 
 
 def _each_run(case, runs) -> Iterator[tuple[tuple[str, str], list[RuleVerdict]]]:
@@ -153,11 +156,11 @@ def _each_run(case, runs) -> Iterator[tuple[tuple[str, str], list[RuleVerdict]]]
 
 
 def _each_group(
-    case, runs, twins, wider, of_runs
+    case, runs, twins, more, of_runs
 ) -> Iterator[tuple[tuple[str, str], RuleVerdict]]:
     """((maker, detector), verdict) of a group: ours, and most runs of the others."""
     about = case.trouble, case.severity
-    for name, found in of_group(runs, twins, wider, case.patient.overlap).items():
+    for name, found in of_group(runs, twins, more, case.patient.overlap).items():
         epoch = epoch_of_group(name, runs) if found.fires else None
         yield (OURS, name), RuleVerdict(*about, epoch)
     for rule in PUBLISHED_RULES:

@@ -22,10 +22,12 @@ OF_GROUPS = (
     "exploding_gradient",
     "dead_relu",
     "ill_conditioning",
+    "class_imbalance",
+    "covariate_shift",
 )
 _ASKED = 20  # epochs at which a run's curves are judged
 # What rules read that is no number of a run.
-_GIVEN = {"status", "lr", "lambda_max", "delta", "late_fall"}
+_GIVEN = {"status", "lr", "lambda_max", "delta", "late_fall", "accuracy_lost"}
 _SERIES = {"train_loss": "train_loss", "val_loss": "val_loss"}
 _ACCURACIES = {"train_accuracy": "train_metric", "val_accuracy": "val_metric"}
 
@@ -60,21 +62,25 @@ def of_run(run: WatchedRun) -> dict[str, int]:
 def of_group(
     runs: Sequence[WatchedRun],
     twins: Sequence[WatchedRun],
-    wider: Mapping[int, Sequence[WatchedRun]],
+    more: Mapping[str, Sequence[WatchedRun]],
     overlap: float | None,
 ) -> dict[str, Detection]:
     """{trouble: `Detection`} of the runs of several seeds, as the suite asks.
 
     twins: sound trainings of the same seeds, the reference of the way to the target.
-    wider: {times: runs of networks so many times as wide}; empty: none were trained,
-    and nothing is said of underfitting.
+    more: runs of the same seeds that were trained to compare with: `wider_x2` and
+    `wider_x4`, networks so many times as wide, and `new_rows`, on rows such as the new
+    ones. Without them nothing is said of underfitting and of covariate shift.
     """
     names = {name for detector in OF_GROUPS for name in READS[detector]} - _GIVEN
     values: dict[str, Any] = {n: _column(runs, n) for n in sorted(names)}
     values["status"] = [run.status for run in runs]
     if not all(run.classes for run in runs):
         values["train_metric"] = values["val_metric"] = np.empty(0)
-    values |= _way(runs, twins) | _capacity(runs, wider)
+    values |= _way(runs, twins) | _capacity(runs, more)
+    if "new_rows" in more:
+        reached = _column(more["new_rows"], "val_metric")
+        values["accuracy_lost"] = reached - _column(runs, "val_metric")
     return {
         name: DETECTORS[name](values, test_over_train=overlap) for name in OF_GROUPS
     }
@@ -117,11 +123,12 @@ def late_fall(run: WatchedRun) -> float:
     return float(1.0 - loss[-tenth:].mean() / loss[-2 * tenth : -tenth].mean())
 
 
-def _capacity(runs, wider):
+def _capacity(runs, more):
+    wider = {name: each for name, each in more.items() if name.startswith("wider")}
     if not wider:
         return {}
     losses = [_column(each, "train_loss") for each in wider.values()]
-    doubled = wider.get(2)
+    doubled = wider.get("wider_x2")
     return {
         "best_sweep_train_loss": np.fmin.reduce(losses),
         "wider_val_metric": None if doubled is None else _column(doubled, "val_metric"),
@@ -140,3 +147,8 @@ def may_be_small(runs: Sequence[WatchedRun]) -> bool:
         return False
     gap, reached = (train - val)[known].mean(), train[known].mean()
     return bool(gap <= 0.10 and reached <= 0.995)
+
+
+def may_be_shifted(runs: Sequence[WatchedRun]) -> bool:
+    """Can the rule on covariate shift fire? Else no other rows need be trained on."""
+    return bool(_column(runs, "domain_auc").mean() > 0.65)

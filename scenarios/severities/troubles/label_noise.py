@@ -16,4 +16,5 @@ TROUBLE = InjectedTrouble(
     caused=_wrong,
     shows="overfitting",
     twin="wide",
+    question="overfitting.label_noise",
 )

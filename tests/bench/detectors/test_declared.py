@@ -63,8 +63,8 @@ def test_a_sweep_widens_every_hidden_layer():
     )
     wider = case.wider((0, 1))
     assert {k: task.condition.trial.hidden for k, task in wider.items()} == {
-        2: (4,),
-        4: (8,),
+        "wider_x2": (4,),
+        "wider_x4": (8,),
     }
     assert {task.kind for task in wider.values()} == {"train"}
 

@@ -1,0 +1,172 @@
+"""The best fixes at other strengths of the trouble and on other data, in words."""
+
+from dataclasses import dataclass
+
+from . import words
+from .effect import effect_of, first_of
+from .verdicts import HELPS, VERDICTS, ShownVerdict
+
+RATE = "rate_alone"
+
+
+@dataclass(frozen=True)
+class CaseRow:
+    """Texts of a case: its data set and strength, the symptom, the baseline, the fixes.
+
+    cells: (verdict, effect, its interval, strength or what fails) of each fix; None
+    where it does not suit the data.
+    """
+
+    label: str
+    symptom: str
+    baseline: str
+    cells: list[tuple[ShownVerdict, str, str, str] | None]
+
+
+def elsewhere(result):
+    """All that the template needs of the other cases; None where none was run."""
+    found = result.get("elsewhere")  # earlier versions ran none
+    if not found:
+        return None
+    ill = [case for case in found["cases"] if case["severity"] != "healthy"]
+    sound = [case for case in found["cases"] if case["severity"] == "healthy"]
+    fixes = _labels(ill)
+    titles = {each["name"]: each["title"] for each in found["patients"]}
+    return {
+        "cause": _cause(ill, found["cause"]),
+        "seeds": max((case["n"] for case in ill), default=0),
+        "verdicts": [VERDICTS[name] for name in _counted()],
+        "fixes": len(fixes),
+        "patients": [(each["title"], each["about"]) for each in found["patients"]],
+        "real": any(each["real"] for each in found["patients"]),
+        "labels": list(fixes.values()),
+        "tallies": [_tally(name, label, ill) for name, label in fixes.items()],
+        "headline": headline(result),
+        "symptom": _shown(ill),
+        "free": any(case["symptom"]["refuted"] for case in ill),
+        "sound": _sound(sound, titles),
+        "absent": [
+            f"{words.headed(name.replace('_', ' '))}: {why}"
+            for name, why in found["absent"].items()
+        ],
+        "untried": _untried(found["untried"]),
+        "rows": [_row(case, found, fixes, result["metric"]) for case in ill],
+    }
+
+
+def headline(result):
+    """How often the first of the fixes helps elsewhere; "" where none was tried."""
+    found = result.get("elsewhere")
+    cases = [c for c in found["cases"] if c["fixes"]] if found else []
+    labels = _labels(cases)
+    counts = {name: carried(result, name) or (0, 0) for name in labels}
+    alone, _ = counts.pop(RATE, (None, 0))
+    if not counts:
+        return ""
+    most = max(counts, key=lambda name: counts[name][0])
+    helped, tried = counts[most]
+    said = f"“{labels[most]}” helps most often elsewhere, in {helped} of {tried} cases"
+    if not helped:
+        said = f"Elsewhere none of them is shown to help in any of {tried} cases"
+    if alone is None:
+        return f"{said}."
+    return f"{said}; the learning rate alone, tuned for each, does in {alone}."
+
+
+def _labels(cases):
+    """{name: label} of the fixes that were tried, the learning rate last."""
+    found = {fix["name"]: fix["label"] for case in cases for fix in case["fixes"]}
+    rate = {RATE: found.pop(RATE)} if RATE in found else {}
+    return found | rate
+
+
+def carried(result, name):
+    """(cases in which a fix helps, cases it was tried in) elsewhere; None of none."""
+    found = result.get("elsewhere")
+    verdicts = _verdicts(found["cases"], name) if found else []
+    helped = sum(verdict in HELPS for verdict in verdicts)
+    return (helped, len(verdicts)) if verdicts else None
+
+
+def _verdicts(cases, name):
+    return [f["verdict"] for c in cases for f in c["fixes"] if f["name"] == name]
+
+
+def _tally(name, label, cases):
+    """(label, [how many cases a verdict]) of a fix, in the order of the verdicts."""
+    verdicts = _verdicts(cases, name)
+    return label, [verdicts.count(verdict) for verdict in _counted()]
+
+
+def _counted():
+    """The verdicts that a case is counted by."""
+    return [name for name in VERDICTS if name != "not measurable"]
+
+
+def _cause(cases, sentence):
+    """What is done, and how strong it is: 10 (mild), 30 (clear) and 100 (severe)."""
+    strengths = {case["severity"]: case["strength"] for case in cases}
+    told = [f"{words.number(n)} ({severity})" for severity, n in strengths.items()]
+    return f"{sentence.removesuffix('.')}: {words.joined(told)}."
+
+
+def _untried(fixes):
+    """The sentence on fixes that are as good and do not suit all data; "" of none."""
+    if not fixes:
+        return ""
+    labels = words.joined([f"“{fix['label']}”" for fix in fixes])
+    return f"{labels} {'does' if len(fixes) == 1 else 'do'} not suit these data."
+
+
+def _shown(cases):
+    """In how many cases the symptom is shown, absent, or neither."""
+    shown = sum(case["symptom"]["fires"] for case in cases)
+    absent = sum(case["symptom"]["refuted"] for case in cases)
+    undecided = len(cases) - shown - absent
+    said = f"The symptom is shown in {shown} of these {len(cases)} cases"
+    if absent:
+        said += f", and shown to be absent in {absent}"
+    if undecided:
+        said += f"; in {undecided} the seeds do not decide"
+    return f"{said}."
+
+
+def _sound(cases, titles):
+    """What the rule says of the sound trainings beside."""
+    wrong = [titles[c["patient"]] for c in cases if c["symptom"]["fires"]]
+    if wrong:
+        return (
+            f"On the sound training of {words.joined(wrong)} the rule sees it too, so"
+            " mistrust it there."
+        )
+    trainings = words.count(len(cases), "data set")
+    return f"On sound trainings of the same {trainings} the rule never sees it."
+
+
+def _row(case, found, fixes, metric):
+    titles = {each["name"]: each["title"] for each in found["patients"]}
+    tried = {fix["name"]: fix for fix in case["fixes"]}
+    unit = "share" if words.accuracy_like(metric) else metric["unit"]
+    return CaseRow(
+        label=f"{titles[case['patient']]}, {case['severity']}",
+        symptom=_symptom(case["symptom"]),
+        baseline="fails"
+        if case["baseline"] is None
+        else words.quantity(case["baseline"], unit),
+        cells=[_cell(tried.get(name), metric) for name in fixes],
+    )
+
+
+def _symptom(found):
+    if found["fires"]:
+        return "shown"
+    return "absent" if found["refuted"] else "not decided"
+
+
+def _cell(fix, metric):
+    if fix is None:
+        return None
+    notes = [fix["strength"], *(["accuracy falls"] if fix["guardrail"] else [])]
+    effect = effect_of(fix, metric)
+    interval = effect.interval if effect.said else ""
+    return VERDICTS[fix["verdict"]], first_of(fix, metric), interval, "; ".join(notes)

@@ -1,0 +1,32 @@
+"""Covariate shift: training rows from one side of the inputs, new ones from the other.
+
+The score that parts the sides is the first principal component of the inputs.
+"""
+
+from ..injected import InjectedTrouble, with_data
+
+
+def _shifted(trial, strength):
+    return with_data(trial, selection=(("shift", strength),))
+
+
+TROUBLE = InjectedTrouble(
+    name="covariate_shift",
+    title="Covariate shift",
+    cause="Rows are drawn by weights exp(-s score) to train on, exp(s score) as new"
+    " ones, where s is this.",
+    unit="strength of the selection",
+    strengths=(0.5, 1, 2),
+    caused=_shifted,
+    shows="covariate_shift",
+    twin="linear",
+    patients=("bent", "coarse_digits"),
+    may_show={
+        "overfitting": "New rows fare far worse than training rows, for a reason that"
+        " their losses alone do not tell.",
+    },
+    absent={
+        "breast_cancer": "the border found on one side of the tumours holds on the"
+        " other: at strength 2 about 2 points are lost.",
+    },
+)
