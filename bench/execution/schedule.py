@@ -179,7 +179,9 @@ def _take_turns(run, tasks, resources):
 
 def _watched(lap, laps):
     """(runs, label) of every sitting of a lap, with what the host did meanwhile."""
-    signs = laps.signs() if lap else None
+    if not lap:
+        return
+    signs = laps.signs()
     for runs, label in lap:
         yield [with_signs(run, signs) for run in runs], label
 
