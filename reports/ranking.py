@@ -5,6 +5,7 @@ from math import inf
 
 from . import words
 from .effect import centres, first_of
+from .quick_look import quick_look
 from .sortable import Sortable
 from .verdicts import HELPS, remedies
 
@@ -39,7 +40,7 @@ def ranking(result):
     metric = result["metric"]
     helping.sort(key=lambda fix: _gain(fix, metric), reverse=True)
     by_time = [_worth(fix, "seconds") for fix in helping]
-    if result["preset"] == "quick" and None in by_time:
+    if quick_look(result) and None in by_time:
         by_time = [None] * len(helping)
     measures = (
         [_gain(fix, metric) for fix in helping],

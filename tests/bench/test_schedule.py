@@ -227,6 +227,9 @@ def test_guarded_trials_share_one_warm_server(store, monkeypatch):
         def __exit__(self, *_):
             servers.append("closed")
 
+        def settle(self):
+            servers.append("settled")
+
     def run_guarded(task, server):
         assert isinstance(server, Server)
         ran.append((task.condition.fix, *task.seeds))
@@ -240,7 +243,7 @@ def test_guarded_trials_share_one_warm_server(store, monkeypatch):
     said = []
     assert complete(tasks, store, ONE, lambda *what: said.append(what)) == 4
     assert ran == [("a", 0), ("b", 0), ("a", 1), ("b", 1)]
-    assert servers == [schedule.WARM_UP, "closed"]
+    assert servers == [schedule.WARM_UP, "settled", "closed"]
     status = {(run.fix, run.seed): run.status for run in store.runs()}
     assert status == {
         ("a", 0): "ok",
