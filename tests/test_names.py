@@ -2,10 +2,11 @@
 
 import ast
 from collections import Counter
+from functools import cache
 
 import pytest
 
-from .test_rooms import FILES, imports, place
+from .test_rooms import FILES, ROOMS, ROOT, imports, parsed, place
 
 # Modules of `kernels` that number the columns of a table, or the values of one.
 COLUMNS = {
@@ -25,7 +26,12 @@ COLUMNS = {
         "watch",
     )
 }
-TREES = {str(place(path)): ast.parse(path.read_text()) for path in FILES}
+
+
+@cache
+def trees():
+    """{place: tree} of every file, not before a test asks for them."""
+    return {str(place(path)): parsed(path.read_text()) for path in FILES}
 
 
 def numbered(tree):
@@ -41,7 +47,7 @@ def numbered(tree):
 def test_a_class_name_means_one_thing():
     names = Counter(
         node.name
-        for tree in TREES.values()
+        for tree in trees().values()
         for node in ast.walk(tree)
         if isinstance(node, ast.ClassDef)
     )
@@ -49,19 +55,20 @@ def test_a_class_name_means_one_thing():
 
 
 def test_the_modules_of_columns_have_columns():
-    assert all(numbered(TREES[name]) for name in COLUMNS)
+    assert all(numbered(trees()[name]) for name in COLUMNS)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(place(path)))
-def test_columns_are_read_through_their_module(path):
+@pytest.mark.parametrize("room", ROOMS)
+def test_columns_are_read_through_their_module(room):
     """As `table.START`: other tables have columns of such names too."""
     columns = {
         (name.removesuffix(".py"), column)
         for name in COLUMNS
-        for column in numbered(TREES[name])
+        for column in numbered(trees()[name])
     }
-    read = {
-        (str(target.parent), target.name)
-        for _, target in imports(place(path), path.read_text())
-    }
-    assert read & columns == set()
+    found = {}
+    for path in (path for path in FILES if path.is_relative_to(ROOT / room)):
+        targets = (target for _, target in imports(place(path), path.read_text()))
+        read = {(str(target.parent), target.name) for target in targets}
+        found[str(place(path))] = read & columns
+    assert found and {name: each for name, each in found.items() if each} == {}

@@ -84,7 +84,7 @@ def run_within(
 ) -> Within:
     """Run what fits, by `forecast.RULE`; returns `within` with what became of it.
 
-    All quick looks come first: a full run begins where time is left behind them.
+    Of each plan the quick looks come first, then what time is left is planned again.
     Raises UsageError where nothing fits.
     """
     pace = first_pace()
