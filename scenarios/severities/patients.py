@@ -123,6 +123,7 @@ _ALL = (
             hidden=(16,),
             lr=1e-4,
             loss="mse",
+            epochs=12,
         ),
     ),
     Patient(
@@ -160,6 +161,7 @@ _ALL = (
             target=0.5,
             hidden=(16,),
             lr=0.01,
+            l2=0.01,
         ),
     ),
     Patient(
@@ -187,10 +189,10 @@ _ALL = (
         _sound(
             Dataset(
                 "bent",
-                rows=600,
-                validation=400,
-                test=400,
-                options=(("curve", 0.2), ("n_samples", 16000)),
+                rows=1200,
+                validation=800,
+                test=800,
+                options=(("curve", 0.4), ("n_samples", 16000)),
             ),
             target=0.6,
             lr=0.01,
