@@ -147,7 +147,7 @@ _ALL = (
     Patient(
         "eights",
         "Eights",
-        "348 of scikit-learn's handwritten digits by 4 principal components, half of"
+        "348 of scikit-learn's handwritten digits by 3 principal components, half of"
         " them 8s, which are to be told from the others.",
         _sound(
             Dataset(
@@ -155,7 +155,7 @@ _ALL = (
                 rows=200,
                 validation=100,
                 test=48,
-                transforms=(("standardise", 0), ("pca", 4)),
+                transforms=(("standardise", 0), ("pca", 3)),
                 selection=(("minority", 0.5),),
             ),
             target=0.5,

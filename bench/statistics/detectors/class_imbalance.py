@@ -52,6 +52,5 @@ def detect(values, test_over_train=None):
                 test_over_train=test_over_train,
             )
         )
-    return Detection(
-        all(sign.fires for sign in signs), tuple(signs), any(sign.refuted for sign in signs)
-    )
+    fires, refuted = all(s.fires for s in signs), any(s.refuted for s in signs)
+    return Detection(fires, tuple(signs), refuted)
