@@ -47,7 +47,9 @@ def judge(curves: LoggedCurves) -> Detection:
         _share(by.format(""), apart, curves.first_loss, x) for x in (FAR, FARTHER)
     )
     risen = val.late() - lowest
-    high = _share("the same / lower first loss", risen, curves.scale, RISEN)
+    high = _share(
+        "rise of the validation loss / lower first loss", risen, curves.scale, RISEN
+    )
     worse = _worse(values)
     ways = [(gap, rise, far, *worse), (rise, high, falls)]
     if accuracy:
@@ -64,7 +66,7 @@ def _worse(values) -> list[Component]:
     if "val_metric" not in values:
         return []
     cost = 100 * (values["train_metric"] - values["val_metric"])
-    name = "the same, beside losses far apart"
+    name = "accuracy gap, beside losses far apart"
     return [component(name, cost, ">", WORSE, "points")]
 
 
