@@ -4,21 +4,28 @@ import numpy as np
 
 
 def recognised(net, z, y):
-    """{"balanced": ..., "least_recall": ...} of outputs; {} where none are classes.
+    """What a network recognises of each class, {} where its outputs are none.
 
     balanced: balanced accuracy, the mean over the classes of the share of their rows
     that are recognised, as scikit-learn has it; least_recall: the lowest of these
-    shares. z: float[rows, classes]; y: float[rows, targets]. Source: Brodersen, Ong,
-    Stephan & Buhmann (2010), The balanced accuracy and its posterior distribution,
-    ICPR, eq. 7.
+    shares; least_share: how many rows that class has, the rarest where several tie, as
+    a share of what each had if all had as many. z: float[rows, classes]; y: float[rows,
+    targets]. Source: Brodersen, Ong, Stephan & Buhmann (2010), The balanced accuracy
+    and its posterior distribution, ICPR, eq. 7.
     """
     if net.target_kind not in ("class", "share") or not len(y):
         return {}
     # By hand: every training asks thrice, and `recall_score` takes 2 ms a call.
     wanted = y[:, 0] if net.target_kind == "class" else y[:, : net.outputs].argmax(1)
     right = z.argmax(axis=1) == wanted
-    shares = [float(right[wanted == c].mean()) for c in np.unique(wanted)]
-    return {"balanced": float(np.mean(shares)), "least_recall": min(shares)}
+    classes, counts = np.unique(wanted, return_counts=True)
+    recalls = [float(right[wanted == c].mean()) for c in classes]
+    rows = min(n for n, r in zip(counts, recalls, strict=True) if r == min(recalls))
+    return {
+        "balanced": float(np.mean(recalls)),
+        "least_recall": min(recalls),
+        "least_share": float(rows * len(classes) / len(y)),
+    }
 
 
 def with_threshold(predict, x, y):

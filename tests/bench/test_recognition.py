@@ -45,6 +45,9 @@ def test_balanced_accuracy_is_scikit_learn_s(z, y):
     recalls = recall_score(y, said, labels=np.unique(y), average=None, zero_division=0)
     assert found["balanced"] == pytest.approx(np.mean(recalls))
     assert found["least_recall"] == pytest.approx(min(recalls))
+    rows = [np.sum(y == c) for c in np.unique(y)]
+    rarest = min(n for n, r in zip(rows, recalls, strict=True) if r == min(recalls))
+    assert found["least_share"] == pytest.approx(rarest / (len(y) / len(rows)))
     if len(set(y)) > 1 and set(said) <= set(y):
         assert found["balanced"] == pytest.approx(balanced_accuracy_score(y, said))
 

@@ -2,15 +2,19 @@
 
 from .detection import Detection, component, measured
 
-READS = ("val_metric", "val_balanced", "val_least_recall")
+READS = ("val_metric", "val_balanced", "val_least_recall", "val_least_share")
 
 
 def detect(values, test_over_train=None):
     """Balanced accuracy over 5 points below accuracy, and a class under 70 % recalled.
 
-    Both must hold. values: val_metric (accuracy), val_balanced (the mean over classes
-    of the share of their rows that are recognised), val_least_recall (the lowest such
-    share), all from 0 to 1. What is missing cannot fire. Source: Brodersen, Ong,
+    Both must hold, and that class must be rare: it has under half of the rows that each
+    had if all had as many. For a network that has learnt nothing names the most
+    frequent class alone, be it hardly more frequent than the others. values: val_metric
+    (accuracy), val_balanced (the mean over classes of the share of their rows that are
+    recognised), val_least_recall (the lowest such share), all from 0 to 1;
+    val_least_share (rows of that class by those of an equal share), optional. What is
+    missing cannot fire. Source: Brodersen, Ong,
     Stephan & Buhmann (2010), The balanced accuracy and its posterior distribution,
     ICPR, section II: accuracy above balanced accuracy is what a classifier gains by
     preferring the frequent class.
@@ -36,7 +40,17 @@ def detect(values, test_over_train=None):
         "%",
         test_over_train=test_over_train,
     )
-    signs = gap, recall
-    return Detection(
-        all(sign.fires for sign in signs), signs, any(sign.refuted for sign in signs)
-    )
+    signs = [gap, recall]
+    if (share := measured(values, "val_least_share")).size:
+        signs.append(
+            component(
+                "rows of that class, of an equal share",
+                100.0 * share,
+                "<",
+                50.0,
+                "%",
+                test_over_train=test_over_train,
+            )
+        )
+    fires, refuted = all(s.fires for s in signs), any(s.refuted for s in signs)
+    return Detection(fires, tuple(signs), refuted)

@@ -61,14 +61,19 @@ def detect(values, test_over_train=None):
     fall = measured(values, "late_fall")
     if not fall.size:
         return any_of(*found)
-    falls = component(
+    falls = still_falls(fall, test_over_train)
+    either = any_of(*found)
+    fires = (cost.fires and falls.fires) or any(c.fires for c in found[1:])
+    return Detection(fires, (*found, falls), either.refuted)
+
+
+def still_falls(late_fall, test_over_train=None):
+    """`Component`: the validation loss fell by > 1 % over the last tenth. float[n]."""
+    return component(
         "fall of the validation loss over the last tenth",
-        100.0 * fall,
+        100.0 * late_fall,
         ">",
         1.0,
         "%",
         test_over_train=test_over_train,
     )
-    either = any_of(*found)
-    fires = (cost.fires and falls.fires) or any(c.fires for c in found[1:])
-    return Detection(fires, (*found, falls), either.refuted)

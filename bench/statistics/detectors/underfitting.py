@@ -3,6 +3,7 @@
 import numpy as np
 
 from .detection import Detection, any_of, component, log_ratio, measured
+from .slow_training import still_falls
 
 READS = (
     "train_loss",
@@ -11,6 +12,7 @@ READS = (
     "val_metric",
     "wider_val_metric",
     "delta",
+    "late_fall",
 )
 
 
@@ -22,7 +24,10 @@ def detect(values, test_over_train=None):
     network on its own. values: train_loss, best_sweep_train_loss (the lowest over a
     capacity sweep on the same seed); train_metric, val_metric, wider_val_metric (with
     twice the width): accuracies from 0 to 1; delta: smallest gain in accuracy that
-    matters, 0.01 if absent. What is missing cannot fire.
+    matters, 0.01 if absent; late_fall, optional: by which share the validation loss
+    fell over the last tenth of a training. Where that is surely > 1 % the training is
+    slow, and not shown to be too small: a wider network is also a faster one. What is
+    missing cannot fire.
     """
     train, val, wider = (
         measured(values, f"{part}_metric") for part in ("train", "val", "wider_val")
@@ -65,9 +70,14 @@ def detect(values, test_over_train=None):
     unsure = beside.value is not None and not (gap.fires or gap.refuted)
     either = any_of(gap, beside) if unsure else any_of(gap)
     needed = loss, either, gain
+    shown = [loss, gap, gain, *([beside] if beside.value is not None else [])]
+    falls = any_of()
+    if (fall := measured(values, "late_fall")).size:
+        shown.append(still_falls(fall, test_over_train))
+        falls = any_of(shown[-1])
     return Detection(
-        all(sign.fires for sign in needed),
-        (loss, gap, gain, *([beside] if beside.value is not None else [])),
+        all(sign.fires for sign in needed) and not falls.fires,
+        tuple(shown),
         any(sign.refuted for sign in needed),
     )
 

@@ -9,8 +9,9 @@ from .curves import LEAST, LoggedCurves, lowest_of, on_scale
 from .trend import bounded, drop_a_tenth, steadiness
 
 RANK = 4
-FALLING, CRAWL = 5.0, 1.0  # percent in a tenth of the training
+FALLING, CRAWL = 5.0, 1.8  # percent in a tenth of the training
 HIGH = 0.3  # of the first loss
+LEARNT = 0.2  # of the first loss: a training loss that is lower has been learnt
 STEADY = 0.5  # of the mean rate of the whole training
 NEAR = 1.1  # times the lowest value
 
@@ -18,8 +19,11 @@ NEAR = 1.1  # times the lowest value
 def judge(curves: LoggedCurves) -> Detection:
     """The loss still falls by > 5 % in a tenth of the training, or it crawls.
 
-    It crawls where it still falls by > 1 % and is above 0.3 x its first value, or falls
-    at the end at > 0.5 x its mean rate: it has not slowed down since it hardly began.
+    It crawls where it still falls by > 1.8 % and is above 0.3 x its first value, or
+    falls at the end at > 0.5 x its mean rate: it has not slowed down since it hardly
+    began. Not so where the training loss is below 0.2 x its first value: what is left
+    is to do with new rows.
+
     The validation loss is read where there is one, else the training loss. It must end
     near its lowest value, < 1.1 x that, and the training loss must fall too. Where it
     ends is told from its last values, each moved to the end along their own fall: that
@@ -50,13 +54,28 @@ def judge(curves: LoggedCurves) -> Detection:
         shown=np.exp,
     )
     also = bounded("fall of the training loss", _fall_of_training(curves), ">", 0, "%")
-    either = falling.fires or (crawl.fires and high.fires) or steady.fires
-    neither = falling.refuted and (crawl.refuted or high.refuted) and steady.refuted
+    rest = _rest(curves)
+    crawls = (crawl.fires and high.fires) or steady.fires
+    fast = (crawl.refuted or high.refuted) and steady.refuted
+    either = falling.fires or (crawls and all(sign.fires for sign in rest))
+    neither = falling.refuted and (fast or any(sign.refuted for sign in rest))
     return Detection(
         either and lowest.fires and also.fires,
-        (falling, crawl, high, steady, lowest, also),
+        (falling, crawl, high, steady, lowest, also, *rest),
         neither or lowest.refuted or also.refuted,
     )
+
+
+def _rest(curves: LoggedCurves) -> list[Component]:
+    """What of the training loss is left at the end; nothing where none is logged."""
+    train = curves.of("train_loss")
+    if train is None or not len(train.finite):
+        return []
+    late = train.finite.late()
+    logs = log_ratio(late, np.full(len(late), curves.first_loss))
+    return [
+        component("training loss at the end / first", logs, ">", LEARNT, shown=np.exp)
+    ]
 
 
 def _at_end(logs: np.ndarray) -> np.ndarray:

@@ -5,24 +5,24 @@ import numpy as np
 from ..detectors import Detection
 from ..detectors.detection import component, log_ratio
 from .curves import LoggedCurves, on_scale
-from .slow_training import steady_fall
+from .slow_training import CRAWL, steady_fall
 from .trend import bounded, drop_a_tenth
 
 RANK = 3
-FLAT = 1.0  # percent in a tenth of the training: more is slow training
+FLAT = CRAWL  # percent in a tenth of the training: more is slow training
 GAP = 0.2  # (validation - training) / training
-HIGH, HIGH_ALONE = 0.5, 0.75  # of the first loss: with accuracies, and without
-POOR = 90.0  # percent of the training rows right
+HIGH, HIGH_ALONE = 0.35, 0.75  # of the first loss: with accuracies, and without
+POOR = 80.0  # percent of the training rows right
 
 
 def judge(curves: LoggedCurves) -> Detection:
     """All of: the training loss is flat, it is high, and new rows fare no worse.
 
-    Flat: it falls by < 1 % in a tenth of the training, and has slowed down. High: > 0.5
-    x its first value, and the accuracy, of training if known, is < 90 %; where none is
-    known, > 0.75 x. No worse: a relative gap < 0.2. Targets that hold no more than this
-    look the same, and so does a learning rate that has come to an end: only a larger
-    network can tell.
+    Flat: it falls by < 1.8 % in a tenth of the training, and has slowed down. High: >
+    0.35 x its first value, and the accuracy, of training if known, is < 80 %; where
+    none is known, > 0.75 x. No worse: a relative gap < 0.2. Targets that hold no more
+    than this look the same, and so does a learning rate that has come to an end: only a
+    larger network can tell.
     """
     losses = curves.losses()
     if losses is None:

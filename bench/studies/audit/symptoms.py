@@ -89,11 +89,17 @@ def _underfitting(runs, beside, overlap):
     signs = [_sign(gap, "<", 2.0, overlap)]
     if not any(signs[0]) and not np.isnan(gained - gap).all():
         signs.append(_sign(gained - gap, ">", 0.0, overlap))
-    return _all(
+    fires, refuted = _all(
         _sign(loss, ">", 1.10, overlap, np.exp),
         _either(*signs),
         _sign(gained, ">", 1.0, overlap),
     )
+    return fires and not _still_falls(runs, overlap), refuted
+
+
+def _still_falls(runs, overlap):
+    """Does the validation loss surely fall by over 1 % in the last tenth?"""
+    return _sign(100 * _column(runs, "late_fall"), ">", 1.0, overlap)[0]
 
 
 def _slow_training(runs, beside, overlap):
@@ -115,8 +121,7 @@ def _slow_training(runs, beside, overlap):
     if "late_fall" not in runs or not signs:
         return found
     # A missed target means slowness only where the loss still falls.
-    falls, _ = _sign(100 * _column(runs, "late_fall"), ">", 1.0, overlap)
-    by_cost = signs[0][0] and falls
+    by_cost = signs[0][0] and _still_falls(runs, overlap)
     return by_cost or any(sign[0] for sign in signs[1:]), found[1]
 
 
@@ -152,18 +157,19 @@ def _ratio_of_layers(runs):
 
 def _vanishing_gradient(runs, beside, overlap):
     first, ratio = _ratio_of_layers(runs)
+    # The start decides, and not the split: seeds are independent.
     return _either(
-        _sign(ratio, "<", 1e-3, overlap, np.exp),
-        _sign(_log_ratio(first, np.ones_like(first)), "<", 1e-7, overlap, np.exp),
+        _sign(ratio, "<", 1e-3, None, np.exp),
+        _sign(_log_ratio(first, np.ones_like(first)), "<", 1e-7, None, np.exp),
     )
 
 
 def _exploding_gradient(runs, beside, overlap):
-    return _either(_sign(_ratio_of_layers(runs)[1], ">", 70.0, overlap, np.exp))
+    return _either(_sign(_ratio_of_layers(runs)[1], ">", 70.0, None, np.exp))
 
 
 def _dead_relu(runs, beside, overlap):
-    return _either(_sign(100 * _column(runs, "dead_fraction"), ">", 50.0, overlap))
+    return _either(_sign(100 * _column(runs, "dead_fraction"), ">", 50.0, None))
 
 
 def _ill_conditioning(runs, beside, overlap):
@@ -190,7 +196,11 @@ def _large_model(runs, beside, overlap):
 def _class_imbalance(runs, beside, overlap):
     gap = 100 * (_column(runs, "val_metric") - _column(runs, "val_balanced"))
     least = 100 * _column(runs, "val_least_recall")
-    return _all(_sign(gap, ">", 5.0, overlap), _sign(least, "<", 70.0, overlap))
+    signs = [_sign(gap, ">", 5.0, overlap), _sign(least, "<", 70.0, overlap)]
+    if "val_least_share" in runs:
+        share = 100 * _column(runs, "val_least_share")
+        signs.append(_sign(share, "<", 50.0, overlap))
+    return _all(*signs)
 
 
 def _covariate_shift(runs, beside, overlap):

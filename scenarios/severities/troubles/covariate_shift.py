@@ -16,17 +16,16 @@ TROUBLE = InjectedTrouble(
     cause="Rows are drawn by weights exp(-s score) to train on, exp(s score) as new"
     " ones, where s is this.",
     unit="strength of the selection",
-    strengths=(0.5, 1, 2),
+    strengths=(1, 2.5, 3.5),
     caused=_shifted,
     shows="covariate_shift",
-    twin="linear",
     patients=("bent", "coarse_digits"),
     may_show={
         "overfitting": "New rows fare far worse than training rows, for a reason that"
         " their losses alone do not tell.",
     },
     absent={
-        "breast_cancer": "the border found on one side of the tumours holds on the"
-        " other: at strength 2 about 2 points are lost.",
+        "breast_cancer": "the border found on one side of the tumours holds so far on"
+        " the other that five splits leave open what is lost.",
     },
 )

@@ -82,7 +82,7 @@ def test_no_file_is_wrong_usage(capsys):
 def test_the_numbers_behind_one_verdict_are_printed(run):
     code, said = run(OVER, "--explain", "overfitting")
     behind = said.out.partition("Behind the verdict on overfitting:\n")[2]
-    assert code == 0 and len(behind.splitlines()) == 3
+    assert code == 0 and len(behind.splitlines()) == 7
     assert "rise of the validation loss from its lowest value" in behind
     assert "(95 %: " in behind and ", alarm where it is surely > 5: it is\n" in behind
     code, said = run(OVER, "--explain", "underfitting", "--json")

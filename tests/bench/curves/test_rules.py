@@ -161,3 +161,20 @@ def test_a_fast_fall_is_no_distance_from_the_lowest_value(rate, fires):
     series = LoggedSeries(np.arange(12.0), loss)
     curves = LoggedCurves({"train_loss": series, "val_loss": series})
     assert RULES["slow_training"](curves).fires is fires
+
+
+def test_a_rise_of_a_loss_near_zero_that_costs_nothing_is_no_overfitting():
+    """Up by a third from 3 % of the first loss, and a point of accuracy lost."""
+    val = np.maximum(FALL, 0.07 + 0.0006 * E)
+    told = {"train_accuracy": np.full(N, 0.99), "val_accuracy": np.full(N, 0.98)}
+    train = np.maximum(FALL - 0.08, 0.02)
+    assert val[-1] / val.min() > 1.05 or val[-1] > train[-1] * 1.1
+    assert fires(curves(train, val, **told)) == []
+    far = {"train_accuracy": np.full(N, 0.99), "val_accuracy": np.full(N, 0.93)}
+    assert fires(curves(train, val + 0.2, **far)) == ["overfitting"]
+
+
+def test_new_rows_that_get_better_slowly_after_all_is_learnt_are_not_slow():
+    val = np.maximum(FALL, 1.2 * np.exp(-0.005 * E))
+    assert "slow_training" not in fires(curves(FALL * np.exp(-0.01 * E), val))
+    assert "slow_training" in fires(curves(val * 0.95, val))

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from gradclinic.bench.execution.domains import domain_auc
 from gradclinic.bench.execution.network import network
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.statistics import DETECTORS
@@ -67,6 +68,35 @@ def test_a_sweep_widens_every_hidden_layer():
         "wider_x4": (8,),
     }
     assert {task.kind for task in wider.values()} == {"train"}
+
+
+def case_of(patient, name):
+    (case,) = (c for c in ALL if (c.patient.name, c.name) == (patient, name))
+    return case
+
+
+@pytest.mark.parametrize("patient", TROUBLES["class_imbalance"].patients)
+@pytest.mark.parametrize("severity", SEVERITIES)
+def test_a_rare_class_has_one_row_for_so_many_of_each_other(patient, severity):
+    trouble = TROUBLES["class_imbalance"]
+    trial = case_of(patient, f"class_imbalance.{severity}").trial
+    y = load(trial.data, 0).y_train[:, 0]
+    counts = np.bincount(y.astype(int))
+    ratio = trouble.strengths[SEVERITIES.index(severity)]
+    others = (len(y) - counts.min()) / (len(counts) - 1)
+    assert counts.min() == pytest.approx(others / ratio, abs=0.6)
+
+
+@pytest.mark.parametrize("patient", TROUBLES["covariate_shift"].patients)
+def test_rows_that_are_unlike_are_compared_with_a_training_on_such(patient):
+    case = case_of(patient, "covariate_shift.clear")
+    assert case_of(patient, "plain").new_rows((0, 1)) == {}
+    ((name, task),) = case.new_rows((0, 1)).items()
+    mine, new = load(case.trial.data, 0), load(task.condition.trial.data, 0)
+    assert (name, task.kind) == ("new_rows", "train")
+    assert domain_auc(mine.x_train, mine.x_val) > 0.9
+    assert domain_auc(new.x_train, new.x_val) < 0.75
+    np.testing.assert_array_equal(mine.y_val, new.y_val)
 
 
 def watched(**changed):

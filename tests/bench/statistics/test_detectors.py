@@ -47,6 +47,8 @@ CASES = [
     ("class_imbalance", RARE | {"val_balanced": 0.92}, False),
     ("class_imbalance", RARE | {"val_least_recall": 0.71}, False),
     ("class_imbalance", {"val_metric": 0.96, "val_least_recall": 0.1}, False),
+    ("class_imbalance", RARE | {"val_least_share": 0.45}, True),
+    ("class_imbalance", RARE | {"val_least_share": 0.55}, False),
     ("covariate_shift", SHIFTED, True),
     ("covariate_shift", SHIFTED | {"domain_auc": 0.69}, False),
     ("covariate_shift", SHIFTED | {"accuracy_lost": 0.049}, False),
@@ -73,6 +75,8 @@ CASES = [
     ("underfitting", UNDERFIT | {"wider_val_metric": 0.705}, False),
     ("underfitting", UNDERFIT | {"wider_val_metric": None}, False),
     ("underfitting", UNDERFIT | {"delta": 0.12}, False),
+    ("underfitting", UNDERFIT | {"late_fall": 0.008}, True),
+    ("underfitting", UNDERFIT | {"late_fall": 0.012}, False),
     ("underfitting", UNDERFIT | {"train_metric": [0.70, 0.74] * (N // 2)}, True),
     (
         "underfitting",
@@ -328,6 +332,7 @@ REFUTED = [
     ("divergence", CALM | {"lr": 0.5, "lambda_max": 3.8}, True),
     ("class_imbalance", RARE, False),
     ("class_imbalance", RARE | {"val_least_recall": 0.75}, True),
+    ("class_imbalance", RARE | {"val_least_share": 0.74}, True),
     ("class_imbalance", {}, False),
     ("covariate_shift", SHIFTED | {"accuracy_lost": 0.03}, True),
     ("covariate_shift", SHIFTED | {"domain_auc": 0.55}, False),
@@ -393,3 +398,29 @@ def test_a_miss_may_fire_by_its_lower_bound_and_is_infinite_where_it_refutes():
         }
         found = DETECTORS["slow_training"](values)
         assert (found.fires, found.refuted) == (False, refuted)
+
+
+@pytest.mark.parametrize("share", [None, 0.25, 2.0])
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("dead_relu", {"dead_fraction": [0.55, 0.65, 0.7, 0.8, 0.85]}),
+        (
+            "vanishing_gradient",
+            {
+                "first_layer_gradient_rms": [2e-6, 1e-5, 2e-5, 3e-5, 5e-5],
+                "last_layer_gradient_rms": [0.1] * 5,
+            },
+        ),
+        (
+            "exploding_gradient",
+            {
+                "first_layer_gradient_rms": [75.0, 90, 110, 130, 150],
+                "last_layer_gradient_rms": [1.0] * 5,
+            },
+        ),
+    ],
+)
+def test_of_what_the_start_decides_seeds_are_independent(name, values, share):
+    values = {key: np.array(each) for key, each in values.items()}
+    assert DETECTORS[name](values, test_over_train=share).fires
