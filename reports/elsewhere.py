@@ -34,7 +34,7 @@ def elsewhere(result):
     titles = {each["name"]: each["title"] for each in found["patients"]}
     return {
         "cause": _cause(ill, found["cause"]),
-        "seeds": max((case["n"] for case in ill), default=0),
+        "how": _how(ill),
         "verdicts": [VERDICTS[name] for name in _counted()],
         "fixes": len(fixes),
         "patients": [(each["title"], each["about"]) for each in found["patients"]],
@@ -67,8 +67,19 @@ def headline(result):
     said = f"“{labels[most]}” helps most often elsewhere, in {helped} of {tried} cases"
     if not helped:
         said = f"Elsewhere none of them is shown to help in any of {tried} cases"
-    alone, _ = carried(result, RATE)
-    return f"{said}; the learning rate alone, tuned for each, does in {alone}."
+    alone = carried(result, RATE)  # not tried where no rate can help
+    if not alone:
+        return f"{said}."
+    return f"{said}; the learning rate alone, tuned for each, does in {alone[0]}."
+
+
+def _how(cases):
+    """At which doses, and on how many seeds, the fixes were judged; one sentence."""
+    fixes = [fix for case in cases for fix in case["fixes"]]
+    tuned = any((fix.get("dose") or {"tuned": False})["tuned"] for fix in fixes)
+    seeds = words.count(max((case["n"] for case in cases), default=0), "seed")
+    done = "tuned anew on each" if tuned else "tried at its usual dose"
+    return f"Each fix was {done}, and judged on {seeds}."
 
 
 def _labels(cases):

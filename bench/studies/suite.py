@@ -118,6 +118,11 @@ class Question:
             and kind_of(condition.trial, self.scenario.metric.name) == "train"
         ]
 
+    @property
+    def by_first_steps(self):
+        """Is the symptom one of the first steps?"""
+        return bool({*READS[self.scenario.symptom.detector]} & {*NUMBERS})
+
     def examinations(self):
         """Tasks that diagnose the first steps of the baseline and its healthy twin.
 
@@ -128,7 +133,7 @@ class Question:
         trained = kind_of(self.scenario.baseline, self.scenario.metric.name) == "train"
         roles = (BASELINE, "positive") if trained else (BASELINE,)
         seeds = self.seeds[:_EXAMINED]
-        if {*READS[self.scenario.symptom.detector]} & {*NUMBERS}:
+        if self.by_first_steps:
             roles, seeds = (BASELINE, "fix", *CONTROLS), self.seeds
         return [
             Task(replace(condition, role=EXAMINATION), seeds, "examine")
@@ -219,7 +224,7 @@ def _tried_elsewhere(others, store, run):
     """The other cases of each question, run and judged."""
     every = [question for each in others for question in each.questions]
     every, _ = tried(every, store, run)
-    run([task for question in every for task in question.examinations()])
+    run([task for q in every if q.by_first_steps for task in q.examinations()])
     asked = iter(every)
     return [each.answered([next(asked) for _ in each.cases], store) for each in others]
 

@@ -117,6 +117,25 @@ def test_the_headline_names_what_helps_most_often_and_the_rate_beside():
     assert headline(result(nothing)).startswith("Elsewhere none of them is shown")
 
 
+def test_where_no_rate_can_help_none_is_told():
+    case = a_case("digits", "mild", HELP, NONE)
+    case["fixes"] = case["fixes"][1:]
+    assert headline(result([case])) == (
+        "Elsewhere none of them is shown to help in any of 1 cases."
+    )
+    assert elsewhere(result([case]))["labels"] == ["Early stopping"]
+
+
+@pytest.mark.parametrize("tuned", [True, False])
+def test_how_strong_the_fixes_are_is_told(tuned):
+    case = a_case("digits", "mild", HELP, NONE)
+    for fix in case["fixes"]:
+        fix["dose"] = {"tuned": True} if tuned else None
+    said = elsewhere(result([case]))["how"]
+    done = "tuned anew on each" if tuned else "tried at its usual dose"
+    assert said == f"Each fix was {done}, and judged on 12 seeds."
+
+
 def test_the_opening_says_how_the_first_fix_did_elsewhere():
     chosen = {
         "fixes": ["early_stopping"],
