@@ -1,4 +1,4 @@
-"""Memory pressure: a budget that a deep network on all rows at once hardly keeps."""
+"""Memory pressure: no more bytes than a deep network on all rows needs, or fewer."""
 
 from dataclasses import replace
 
@@ -23,7 +23,7 @@ TROUBLE = InjectedTrouble(
     cause="A network of 48 layers takes one step on all rows, and may take this share"
     " of the bytes that it needs.",
     unit="share of the bytes needed",
-    strengths=(1.05, 0.7, 0.4),
+    strengths=(1.0, 0.7, 0.4),
     caused=_short,
     shows="memory_pressure",
     twin="whole_batch",
