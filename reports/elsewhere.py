@@ -38,7 +38,7 @@ def elsewhere(result):
         "verdicts": [VERDICTS[name] for name in _counted()],
         "fixes": len(fixes),
         "patients": [(each["title"], each["about"]) for each in found["patients"]],
-        "real": any(each["real"] for each in found["patients"]),
+        "real": _splits(result["metric"], found["patients"]),
         "labels": list(fixes.values()),
         "tallies": [_tally(name, label, ill) for name, label in fixes.items()],
         "headline": headline(result),
@@ -73,13 +73,22 @@ def headline(result):
     return f"{said}; the learning rate alone, tuned for each, does in {alone[0]}."
 
 
+def _splits(metric, patients):
+    """Is the metric one of rows, and are some rows those of splits of one table?"""
+    of_rows = metric.get("rows", "test") is not None
+    return of_rows and any(each["real"] for each in patients)
+
+
 def _how(cases):
     """At which doses, and on how many seeds, the fixes were judged; one sentence."""
     fixes = [fix for case in cases for fix in case["fixes"]]
-    tuned = any((fix.get("dose") or {"tuned": False})["tuned"] for fix in fixes)
-    seeds = words.count(max((case["n"] for case in cases), default=0), "seed")
-    done = "tuned anew on each" if tuned else "tried at its usual dose"
-    return f"Each fix was {done}, and judged on {seeds}."
+    tuned = [(fix.get("dose") or {"tuned": False})["tuned"] for fix in fixes]
+    judged = words.count(max((case["n"] for case in cases), default=0), "seed")
+    if all(tuned):
+        return f"Each fix was tuned anew on each, and judged on {judged}."
+    if any(tuned):
+        return f"Doses were tuned anew on each, and all fixes judged on {judged}."
+    return f"Each fix was tried at its usual strength, and judged on {judged}."
 
 
 def _labels(cases):
