@@ -44,7 +44,7 @@ def elsewhere(result):
         "headline": headline(result),
         "symptom": _shown(ill),
         "free": any(case["symptom"]["refuted"] for case in ill),
-        "sound": _sound(sound, titles),
+        "sound": _sound(sound, titles, found.get("sound")),
         "absent": [
             f"{words.headed(name.replace('_', ' '))}: {why}"
             for name, why in found["absent"].items()
@@ -149,8 +149,8 @@ def _shown(cases):
     return f"{said}."
 
 
-def _sound(cases, titles):
-    """What the rule says of the sound trainings beside."""
+def _sound(cases, titles, what):
+    """What the rule says of the sound trainings beside; what: they are, where told."""
     wrong = [titles[c["patient"]] for c in cases if c["symptom"]["fires"]]
     if wrong:
         return (
@@ -158,7 +158,8 @@ def _sound(cases, titles):
             " mistrust it there."
         )
     trainings = words.count(len(cases), "data set")
-    return f"On sound trainings of the same {trainings} the rule never sees it."
+    said = f"On sound trainings of the same {trainings} the rule never sees it"
+    return f"{said}: {what[0].lower()}{what[1:]}." if what else f"{said}."
 
 
 def _row(case, found, fixes, metric):

@@ -104,6 +104,15 @@ def test_a_rule_that_sees_the_trouble_in_a_sound_training_is_told(fires):
     assert ("mistrust" in said) == fires and ("never sees it" in said) != fires
 
 
+def test_what_the_sound_training_is_is_told():
+    found = result([a_case("digits", "healthy", fires=False), *CASES[1:]])
+    found["elsewhere"]["sound"] = "A tree in the place of the network"
+    assert elsewhere(found)["sound"] == (
+        "On sound trainings of the same 1 data set the rule never sees it: a tree in"
+        " the place of the network."
+    )
+
+
 def test_the_headline_names_what_helps_most_often_and_the_rate_beside():
     cases = [
         a_case("digits", "mild", HELP, NONE, HELP),
