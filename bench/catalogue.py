@@ -29,12 +29,21 @@ def scenarios_of(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(known[name] for name in names))
 
 
-def parts_in(names: Iterable[str]) -> Iterator[str]:
-    """Yield a sentence for each name that is a part, not a scenario."""
+def parts_of(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of these names that are parts, not scenarios, each once."""
     known = pages()
-    for name in dict.fromkeys(names):
-        if known[name] != name:
-            yield f"{name} is on the page of {known[name]}, which is run whole."
+    return tuple(name for name in dict.fromkeys(names) if known[name] != name)
+
+
+def parts_in(names: Iterable[str], quick: bool = False) -> Iterator[str]:
+    """Yield a sentence for each name that is a part, not a scenario.
+
+    quick: a page is not run whole then, see `studies.suite.asked_of`.
+    """
+    known = pages()
+    what = "whose first question is asked with it" if quick else "which is run whole"
+    for name in parts_of(names):
+        yield f"{name} is on the page of {known[name]}, {what}."
 
 
 def precisions(names: Iterable[str]) -> tuple[str, ...]:

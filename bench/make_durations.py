@@ -1,7 +1,7 @@
 """Measure how long commands take, for `durations.toml`; what is not named stays.
 
 `python -m gradclinic.bench.make_durations [run.quick run.full optimizers.quick ...]`
-runs each command in a new folder, scenarios one by one.
+runs each command in a new folder, scenarios one by one and then all together.
 """
 
 import resource
@@ -75,7 +75,7 @@ def main(asked: list[str]) -> None:
     for each in asked or NAMES:
         command, _, preset = each.partition(".")
         figures = content.setdefault(command, {}).setdefault(preset, {})
-        for name in SCENARIOS if command == "run" else (WHOLE,):
+        for name in (*(SCENARIOS if command == "run" else ()), WHOLE):
             figures[name] = seconds_of(command, name, preset)
             FILE.write_text(as_toml(content), encoding="utf-8")
 

@@ -14,10 +14,11 @@ def left_out(results):
     last = max(limited, key=lambda result: result["created"])["budget"]
     there = {result["scenario"] for result in results}
     missing = [each for each in last["left_out"] if each["scenario"] not in there]
-    looks = sum(each["preset"] == "quick" for each in last["ran"])
+    presets = {each["scenario"]: each["preset"] for each in last["ran"]}
+    looks = sum(preset == "quick" for preset in presets.values())
     said = (
-        f"This was run within {words.duration(last['seconds'])}: {len(last['ran'])}"
-        f" {'scenario' if len(last['ran']) == 1 else 'scenarios'}"
+        f"This was run within {words.duration(last['seconds'])}: {len(presets)}"
+        f" {'scenario' if len(presets) == 1 else 'scenarios'}"
         f"{f', {looks} as a quick look' if looks else ''}."
     )
     if not missing:

@@ -59,7 +59,8 @@ def headline(result):
     found = result.get("elsewhere")
     cases = [c for c in found["cases"] if c["fixes"]] if found else []
     labels = _labels(cases)
-    counts = {name: carried(result, name) for name in labels if name != RATE}
+    counts = {name: carried(result, name) or (0, 0) for name in labels}
+    alone, _ = counts.pop(RATE, (None, 0))
     if not counts:
         return ""
     most = max(counts, key=lambda name: counts[name][0])
@@ -67,10 +68,9 @@ def headline(result):
     said = f"“{labels[most]}” helps most often elsewhere, in {helped} of {tried} cases"
     if not helped:
         said = f"Elsewhere none of them is shown to help in any of {tried} cases"
-    alone = carried(result, RATE)  # not tried where no rate can help
-    if not alone:
+    if alone is None:
         return f"{said}."
-    return f"{said}; the learning rate alone, tuned for each, does in {alone[0]}."
+    return f"{said}; the learning rate alone, tuned for each, does in {alone}."
 
 
 def _splits(metric, patients):

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from joblib import Parallel, delayed
+
 from .budget import left_out
 from .chart import chart
 from .earlier import modern
@@ -9,6 +11,7 @@ from .figures import strip_picture
 from .files import as_json, file_name, finite, write_text
 from .machine import merged
 from .question import glance, question
+from .quick_look import quick_look, quick_looks
 from .rendering import templates
 from .trust import trust
 from .verdicts import VERDICTS
@@ -32,21 +35,31 @@ def write_scenario_page(result: dict, out: Path) -> Path:
     result = modern(finite(result))
     name = file_name(result["scenario"])
     page = templates().get_template("scenario.html")
-    text = page.render(question=question(result, out), result=result, name=name)
+    text = page.render(
+        question=question(result, out),
+        result=result,
+        name=name,
+        quick_look=quick_look(result),
+    )
     write_text(out / f"{name}.json", as_json(result))
     return write_text(out / f"{name}.html", text)
 
 
-def write_index(results: list[dict], out: Path, figures: dict | None = None) -> Path:
+def write_index(
+    results: list[dict], out: Path, figures: dict | None = None, jobs: int = 1
+) -> Path:
     """Write OUT/index.html, one card for each result in order; return its path.
 
     figures: how often the judging errs, see `trust`; nothing is said without them.
+    jobs: processes that draw the small pictures.
 
     Where OUT holds profile.json, optimizers.json, history.json or diagnose.json it
     links their pages.
     """
     results = [modern(finite(result)) for result in results]
-    cards = [_card(result, out) for result in results]
+    draw = Parallel(n_jobs=max(1, min(jobs, len(results))))
+    pictures = draw(delayed(strip_picture)(result, out) for result in results)
+    cards = [_card(*each) for each in zip(results, pictures, strict=True)]
     page = templates().get_template("index.html")
     text = page.render(
         cards=cards,
@@ -56,6 +69,7 @@ def write_index(results: list[dict], out: Path, figures: dict | None = None) -> 
         machines=merged([result["machine"] for result in results]),
         commands=commands(results),
         left_out=left_out(results),
+        quick_looks=quick_looks(results),
         trust=trust(figures),
         trusted_by=(figures or {}).get("command"),
         also=[(n, t) for n, t in _ALSO.items() if (out / f"{n}.json").exists()],
@@ -87,12 +101,12 @@ def _overview(cards):
     }
 
 
-def _card(result, out):
+def _card(result, picture):
     return {
         "href": f"{file_name(result['scenario'])}.html",
         "result": result,
         "glance": glance(result),
-        "picture": strip_picture(result, out),
+        "picture": picture,
         "parts": [
             {
                 "href": f"{file_name(result['scenario'])}.html"

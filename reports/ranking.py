@@ -31,16 +31,19 @@ def ranking(result):
     The gain is the logarithm of the metric's ratio, or its difference; its price is
     the time, or the memory, as a multiple of the baseline's. Where the baseline has no
     finite value every gain is infinite: those come first, by what they reach, and by
-    price the cheapest.
+    price the cheapest. A quick look, which times the best alone, ranks none by time.
     """
     helping = [fix for fix in remedies(result) if fix["verdict"] in HELPS]
     if len(helping) < 2:
         return []
     metric = result["metric"]
     helping.sort(key=lambda fix: _gain(fix, metric), reverse=True)
+    by_time = [_worth(fix, "seconds") for fix in helping]
+    if result["preset"] == "quick" and None in by_time:
+        by_time = [None] * len(helping)
     measures = (
         [_gain(fix, metric) for fix in helping],
-        [_worth(fix, "seconds") for fix in helping],
+        by_time,
         [_worth(fix, "bytes") for fix in helping],
     )
     places = zip(*map(_places, measures), strict=True)

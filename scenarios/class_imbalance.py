@@ -5,7 +5,7 @@ from functools import partial
 
 from .doses import Doses
 from .placebo import PLACEBO
-from .scenario import Controls, Fix, Metric, Scenario, Symptom
+from .scenario import BALANCED_ACCURACY, Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
 
 _LOOK = (
@@ -58,7 +58,12 @@ def _question(baseline, positive, penalty, **declared):
             positive=positive,
         ),
         metric=Metric(
-            "test_balanced", "test balanced accuracy", "share", "linear", "higher"
+            "test_balanced",
+            "test balanced accuracy",
+            "share",
+            "linear",
+            "higher",
+            measures=BALANCED_ACCURACY,
         ),
         delta=0.01,
         rates=_rates(baseline.lr),
@@ -138,6 +143,6 @@ SCENARIO = _question(
     title="Class imbalance",
     summary="One row in 25 is of the rare class. A network that hardly ever names it is"
     " right on nearly all rows, and of no use for what it was built for.",
-    seeds=(10, 16),
+    seeds=(6, 16),
     parts=(_DIGITS,),
 )

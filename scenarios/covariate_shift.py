@@ -132,6 +132,6 @@ SCENARIO = _question(
     summary="Training rows come from one side of the inputs and rows of use from the"
     " other, where the same rule holds. The model is linear and the rule is not: what"
     " fits best on one side is wrong on the other.",
-    seeds=(10, 16),
+    seeds=(6, 16),
     parts=(_NETWORK, _DIGITS),
 )

@@ -70,7 +70,7 @@ SCENARIO = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
-    seeds=(12, 20),
+    seeds=(7, 20),
     references=(
         "Nair & Hinton (2010), Rectified linear units improve restricted Boltzmann"
         " machines, ICML",

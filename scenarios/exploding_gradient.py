@@ -56,7 +56,7 @@ SCENARIO = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
-    seeds=(6, 12),
+    seeds=(5, 12),
     references=(
         "Bengio, Simard & Frasconi (1994), Learning long-term dependencies with"
         " gradient descent is difficult, IEEE Transactions on Neural Networks 5",

@@ -95,7 +95,7 @@ SCENARIO = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "squared error", "log", "lower"),
     delta=-log(0.95),
-    seeds=(6, 12),
+    seeds=(5, 12),
     sweep=(
         Fix(
             name="tuned_reference",

@@ -39,7 +39,7 @@ SCENARIO = Scenario(
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
     rates=rates(BASELINE.lr),
-    seeds=(10, 20),
+    seeds=(6, 20),
     references=(
         "Prechelt (1998), Early stopping - but when?, Neural Networks: Tricks of the"
         " Trade",

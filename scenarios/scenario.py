@@ -8,6 +8,9 @@ from typing import Any
 from .doses import Doses, told
 from .trial import Trial
 
+# What a `Metric` measures: the mean of the shares recognised of each class.
+BALANCED_ACCURACY = "balanced_accuracy"
+
 
 @dataclass(frozen=True)
 class Fix:
@@ -55,7 +58,7 @@ class Metric:
     number. scale: `log` compares by ratio, `linear` by difference. better: `lower` or
     `higher`. rows: the part of the data it is computed on, `test` or `validation`, or
     None for a time or a size. censored: a run can miss it, as a target; effects are
-    then medians.
+    then medians. measures: `BALANCED_ACCURACY`, or empty where no rule asks.
     """
 
     name: str
@@ -65,6 +68,16 @@ class Metric:
     better: str
     rows: str | None = "test"
     censored: bool = False
+    measures: str = ""
+
+    @property
+    def pays_accuracy(self) -> bool:
+        """Is plain accuracy what a better metric is paid with, and its loss no harm?
+
+        It is where classes count alike: a rare one is recognised at the others'
+        expense.
+        """
+        return self.measures == BALANCED_ACCURACY
 
 
 @dataclass(frozen=True)

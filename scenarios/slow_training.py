@@ -90,7 +90,7 @@ SCENARIO = Scenario(
     ),
     delta=log(1.10),
     rates=rates(0.2),
-    seeds=(12, 20),
+    seeds=(10, 20),
     sweep=(
         Fix(
             name="tuned_reference",

@@ -143,7 +143,7 @@ SCENARIO = Scenario(
     delta=-log(0.95),
     sweep=_SWEEP,
     rates=rates(_SPIRALS.lr),
-    seeds=(6, 12),
+    seeds=(5, 12),
     references=_REFERENCES,
     parts=(_DIGITS,),
 )

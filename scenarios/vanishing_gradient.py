@@ -57,7 +57,7 @@ SCENARIO = Scenario(
     ),
     metric=Metric("test_loss", "test loss", "nats", "log", "lower"),
     delta=-log(0.95),
-    seeds=(6, 12),
+    seeds=(5, 12),
     references=(
         "Hochreiter (1991), Untersuchungen zu dynamischen neuronalen Netzen, diploma"
         " thesis, Technische Universität München",

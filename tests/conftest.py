@@ -9,7 +9,19 @@ from gradclinic.bench.execution import warm
 from gradclinic.kernels import device
 
 # Files that take longest, which begin first, each in one process.
-LONGEST = ("test_simulator", "test_suite", "test_parity", "test_warm", "test_command")
+LONGEST = (
+    "test_simulator",
+    "test_layers",
+    "test_suite",
+    "test_made_up",
+    "test_study",
+    "test_parity",
+    "test_cache",
+    "test_warm",
+    "test_command",
+    "test_study_pages",
+    "test_suite_pages",
+)
 
 WIDTHS, BATCHES = (32, 128, 512, 2048), (32, 256)
 # A step on the CPU takes a w^2, on the GPU b w^1: they meet at w = b / a.

@@ -14,6 +14,17 @@ from . import options as option
 if TYPE_CHECKING:
     from ..progress import Report
 
+# Contents beside those of scenarios, and what makes each again.
+KINDS = {
+    "profile": "gradclinic profile",
+    "optimizers": "gradclinic optimizers",
+    "history": "gradclinic history",
+    "diagnose": "gradclinic diagnose",
+    "curves": "gradclinic diagnose --curves",
+    "published": "gradclinic published",
+    "detectors": "gradclinic detectors",
+    "compare": "gradclinic compare",
+}
 _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "command"}
 
 
@@ -24,43 +35,37 @@ _PARTS = {"schema", "scenario", "fixes", "controls", "symptom", "machine", "comm
 def command(folder: Path, as_json: bool, show: bool) -> None:
     """Draw pages again from the results in DIR.
 
-    Nothing is run; index.html, the pages and the figures are written anew, as are
-    profile.html, history.html, diagnose.html and optimizers.html with its pages where
-    DIR holds their numbers.
+    Nothing is run. index.html, the pages of scenarios and the figures are written anew,
+    as are the pages of profile, optimizers, history, diagnose, diagnose --curves,
+    published, detectors and compare where DIR holds their numbers.
     """
     from ..progress import progress_bar
 
-    results, profile = read_results(folder), read_kind(folder, "profile")
-    study, history = read_kind(folder, "optimizers"), read_kind(folder, "history")
-    diagnosis = read_kind(folder, "diagnose")
-    if not (results or profile or study or history or diagnosis):
+    results = read_results(folder)
+    others = {kind: found for kind in KINDS if (found := read_kind(folder, kind))}
+    if not (results or others):
         raise BadData(nothing_in(folder))
     with progress_bar("Drawing") as progress:
         pages = [draw(results, folder, progress)] if results else []
-        if profile:
-            from ...reports import write_profile_page
-
-            pages.append(write_profile_page(profile, folder))
-        if study:
-            from joblib import cpu_count
-
-            from ...reports import write_optimizer_pages
-
-            pages.append(write_optimizer_pages(study, folder, cpu_count()))
-        if history:
-            from ...reports import write_history_page
-
-            pages.append(write_history_page(history, folder))
-        if diagnosis:
-            from ...reports import write_diagnose_page
-
-            pages.append(write_diagnose_page(diagnosis, folder / "diagnose.html"))
+        pages += [draw_kind(kind, found, folder) for kind, found in others.items()]
     if as_json:
-        found = [*results, *filter(None, (profile, study, history, diagnosis))]
-        option.print_json(found)
+        option.print_json([*results, *others.values()])
     click.echo(f"The pages are in {pages[0].resolve()}", err=as_json)
     if show:
         option.open_page(pages[0])
+
+
+def draw_kind(kind: str, content: dict, folder: Path) -> Path:
+    """Write the page of a content of a kind, and others with it; return the first."""
+    from ... import reports
+
+    if kind == "optimizers":
+        from joblib import cpu_count
+
+        return reports.write_optimizer_pages(content, folder, cpu_count())
+    write = getattr(reports, f"write_{kind}_page")
+    named = kind in ("diagnose", "curves")
+    return write(content, folder / f"{kind}.html" if named else folder)
 
 
 def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
@@ -70,14 +75,15 @@ def draw(results: list[dict], folder: Path, progress: "Report") -> Path:
     from ...reports import write_index, write_scenario_page
     from ..studies.error_rates import stored_figures
 
-    jobs = max(1, min(cpu_count(), len(results)))
+    cores = cpu_count()
+    jobs = max(1, min(cores, len(results)))
     pages = Parallel(n_jobs=jobs, return_as="generator_unordered")(
         delayed(write_scenario_page)(result, folder) for result in results
     )
     for number, page in enumerate(pages, 1):
         progress(number, len(results), f"Drawn {page}")
     everything = _all_results(results, folder)
-    return write_index(everything, folder, stored_figures())
+    return write_index(everything, folder, stored_figures(), cores)
 
 
 def _all_results(results: list[dict], folder: Path) -> list[dict]:
@@ -99,15 +105,15 @@ def read_results(folder: Path) -> list[dict]:
 
 
 def read_kind(folder: Path, kind: str) -> dict | None:
-    """Return what `gradclinic KIND` stored, None if nothing. Raises BadData."""
+    """Return what is stored of one of `KINDS`, None if nothing is. Raises BadData."""
     path = folder / f"{kind}.json"
     if not path.exists():
         return None
-    again = f"measure again by gradclinic {kind}"
+    again = f"make it again by {KINDS[kind]}"
     found = stored_content(path, again)
     if found.get("schema") != newest_schema(kind) or found.get("kind") != kind:
         raise BadData(
-            f"{path} is not a result of gradclinic {kind}; move it away, or {again}."
+            f"{path} is not a result of {KINDS[kind]}; move it away, or {again}."
         )
     return found
 

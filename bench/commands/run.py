@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from ..catalogue import parts_in, precisions, scenarios_of
+from ..catalogue import parts_in, parts_of, precisions, scenarios_of
 from ..completion import completing, questions
 from ..earlier import check_seed
 from ..errors import OK, ResourceUnavailable, UsageError
@@ -26,7 +26,7 @@ from . import options as option
 @option.out("pages, numbers and stored runs")
 @option.seed("all randomness follows")
 @option.seeds("Seeds a fix is judged on, at least 2.  [default: as each scenario asks]")
-@option.quick("Fewer seeds")
+@option.quick("The first question of each scenario, usual doses, fewer seeds")
 @click.option(
     "--budget",
     type=click.IntRange(min=1),
@@ -75,6 +75,7 @@ def command(
     parts, and a part runs the scenario whose page it is on), stores each run as it
     ends, and writes index.html, a page and a JSON file a scenario, and figures. A run
     that was interrupted resumes where it stopped when the same command is given again.
+    With --quick a scenario is asked its first question, and those parts that are named.
     """
     if config is not None:
         return train_by(config, scenarios, out, as_json)
@@ -86,8 +87,9 @@ def command(
         out, chosen or scenarios_of(questions()), options["seed"], options["force"]
     )
     seconds = options.pop("budget")
+    options["parts"] = parts_of(scenarios)
     expected = expected_of(chosen, options) if seconds is None else []
-    for sentence in (*parts_in(scenarios), *expected):
+    for sentence in (*parts_in(scenarios, options["quick"]), *expected):
         click.echo(sentence, err=as_json)
     within = None
     if seconds is not None:
@@ -100,10 +102,8 @@ def command(
     for line in (*closing_lines(results, index), *(within.closing if within else ())):
         click.echo(line, err=as_json)
     if options["quick"]:
-        click.echo(
-            f"This was the quick look. In full: {in_full(chosen, out, options)}",
-            err=as_json,
-        )
+        whole = in_full(chosen, out, options)
+        click.echo(f"{looked(results)} In full: {whole}", err=as_json)
     if show:
         option.open_page(index)
     return outcome(results, fail_on)
@@ -149,11 +149,25 @@ def run_and_draw(chosen: tuple[str, ...], out: Path, options: dict, within=None)
 
 def expected_of(chosen: tuple[str, ...], options: dict) -> list[str]:
     """Say how long it will take, where that was measured: on a CPU, usual seeds."""
-    from ..durations import expected
+    from ..durations import WHOLE, expected
 
-    names = chosen or scenarios_of(questions())
+    quick, jobs = options["quick"], options["jobs"]
     usual = options["seeds"] is None and options["device"] != "cuda"
-    return expected("run", options["quick"], names, options["jobs"]) if usual else []
+    if not usual or (quick and options["parts"]):  # no part was measured by itself
+        return []
+    # Together they start once: less than the sum, where that was measured.
+    whole = [] if chosen else expected("run", quick, (WHOLE,), jobs)
+    return whole or expected("run", quick, chosen or scenarios_of(questions()), jobs)
+
+
+def looked(results: Iterable[dict]) -> str:
+    """What a quick look was: how many of the questions it asked."""
+    results = list(results)
+    asked = sum(1 + len(result.get("parts", ())) for result in results)
+    left = sum(len(result.get("unasked", ())) for result in results)
+    if not left:
+        return "This was the quick look."
+    return f"This was the quick look, at {asked} of {asked + left} questions."
 
 
 def in_full(scenarios: Iterable[str], out: Path, options: dict) -> str:

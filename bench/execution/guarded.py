@@ -106,6 +106,15 @@ class GuardedServer:
         limits = {"budget": budget, "cap": cap, "timeout": timeout}
         return self._ask(request | limits)
 
+    def settle(self) -> None:
+        """Wait until it is warm and idle; one that died, the next trial starts."""
+        if self._broken:
+            return
+        try:
+            self._await_ready()
+        except (EOFError, OSError):
+            self._stop()
+
     def _ask(self, request: dict[str, Any]) -> GuardedOutcome:
         """Send a request; a server that dies over it gets a second one, not a third."""
         sentence = ""

@@ -8,6 +8,7 @@ interrupted suite resumes where it stopped.
 import time
 import warnings
 from collections.abc import Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import groupby
@@ -34,6 +35,8 @@ warnings.filterwarnings("ignore", message="A worker stopped while some jobs were
 
 # What is timed, by kind: the conditions of a scenario take turns in one process.
 _IN_TURNS = ("time", "price")
+# Seconds of timed work between two looks at the host.
+LAP = 5.0
 # What may run beside others.
 _SIDE_BY_SIDE = ("train", "examine", "watch")
 
@@ -108,14 +111,23 @@ def _batches(tasks, resources) -> Iterator[tuple[list[Run], str]]:
         kind: [t for t in tasks if t.kind == kind]
         for kind in (*_SIDE_BY_SIDE, *_IN_TURNS, "guard")
     }
-    yield from _train([t for kind in _SIDE_BY_SIDE for t in by_kind[kind]], resources)
-    for kind, run in (("time", run_timing), ("price", run_pricing)):
-        together = partial(_attempt_all, run)
-        yield from _take_turns(together, by_kind[kind], resources)
-    if by_kind["guard"] and not resources.expired:
-        with GuardedServer(warm_up=WARM_UP) as server:
-            guarded = partial(_guarded, server, resources)
-            yield from _take_turns(guarded, by_kind["guard"], resources)
+    side_by_side = [t for kind in _SIDE_BY_SIDE for t in by_kind[kind]]
+    with _server(by_kind["guard"], resources) as server:
+        yield from _train(side_by_side, resources)
+        if server:
+            server.settle()  # what is timed must be alone
+        for kind, run in (("time", run_timing), ("price", run_pricing)):
+            together = partial(_attempt_all, run)
+            yield from _take_turns(together, by_kind[kind], resources)
+        guarded = partial(_guarded, server, resources)
+        yield from _take_turns(guarded, by_kind["guard"], resources)
+
+
+def _server(guarded, resources):
+    """The server of guarded tasks, which loads its kernels while others train."""
+    if not guarded or resources.expired:
+        return nullcontext()
+    return GuardedServer(warm_up=WARM_UP)
 
 
 def _train(tasks, resources):
@@ -149,16 +161,27 @@ def _take_turns(run, tasks, resources):
     """Timed tasks of a scenario and seed are taken together, to be interleaved.
 
     run: function of such tasks to their runs. The host is watched meanwhile, and every
-    run tells how noisy it was.
+    run tells how noisy it was, in the lap that it belongs to: a look takes half a
+    second, so that several short sittings share one.
     """
     if not tasks or resources.expired:
         return
-    laps = Laps()
+    laps, lap, began = Laps(), [], time.monotonic()
     for _, group in groupby(_by_seed(tasks), key=_place):
         together = list(group)
         if not resources.expired:
-            runs, signs = run(together), laps.signs()
-            yield [with_signs(run, signs) for run in runs], _label(together[0])
+            lap.append((run(together), _label(together[0])))
+        if time.monotonic() - began > LAP:
+            yield from _watched(lap, laps)
+            lap, began = [], time.monotonic()
+    yield from _watched(lap, laps)
+
+
+def _watched(lap, laps):
+    """(runs, label) of every sitting of a lap, with what the host did meanwhile."""
+    signs = laps.signs() if lap else None
+    for runs, label in lap:
+        yield [with_signs(run, signs) for run in runs], label
 
 
 def _guarded(server, resources, tasks) -> list[Run]:

@@ -188,10 +188,11 @@ def dose_tasks(question):
 def _rates(question):
     """[Range] of the baseline's learning rate, none where it is not tuned."""
     rates = question.scenario.rates
-    return [Range(question, RATE, _at, rates)] if rates and question.tuning else []
+    return [Range(question, RATE, at_rate, rates)] if rates and question.tuning else []
 
 
-def _at(trial, rate):
+def at_rate(trial: Trial, rate: float) -> Trial:
+    """The trial at another learning rate."""
     return replace(trial, lr=rate)
 
 
@@ -209,7 +210,7 @@ def _fixes(question):
 def _at_rate(question, found):
     if RATE not in found:
         return question
-    baseline = _at(question.scenario.baseline, found[RATE].chosen)
+    baseline = at_rate(question.scenario.baseline, found[RATE].chosen)
     return replace(question, scenario=replace(question.scenario, baseline=baseline))
 
 

@@ -24,9 +24,11 @@ from ...scenarios.severities import (
     Patient,
 )
 from .best import NEW_DATA, surest
+from .doses import at_rate
 from .evidence import Evidence
 from .fitting import fitting
 from .judgement import judge
+from .symptom import NEW_ROWS, TUNED, is_reference
 
 if TYPE_CHECKING:
     from .suite import Question
@@ -175,10 +177,10 @@ def _beside(scenario, trial, sound) -> Iterator[Fix]:
     The way to the target is that of the sound twin, whose new rows are like its own.
     """
     for fix in scenario.sweep:
-        own = fix.name == "new_rows" and trial == sound
-        if fix.name == "tuned_reference" or own:
+        own = fix.name == NEW_ROWS and trial == sound
+        if fix.name == TUNED or own:
             yield replace(fix, apply=partial(_instead, sound=sound))
-        elif fix.name in ("wider_x2", "new_rows"):
+        elif is_reference(fix.name):
             yield fix
 
 
@@ -220,13 +222,9 @@ def _rate(usual: float) -> Fix:
     return Fix(
         name="rate_alone",
         family="optimization",
-        apply=_at,
+        apply=at_rate,
         label="Learning rate alone",
         claim="Most troubles are less at another rate.",
         strength="learning rate {dose}",
         doses=Doses("learning rate", values, values[2]),
     )
-
-
-def _at(trial: Trial, rate: float) -> Trial:
-    return replace(trial, lr=rate)

@@ -15,7 +15,7 @@ from ..statistics.intervals import finite_or_none
 from .doses import dosage_content
 from .effect import effect_content
 from .evidence import CONTROLS, MEASURED, metric_values
-from .price import NO_PRICE, finite_mean, pays_accuracy, price
+from .price import NO_PRICE, finite_mean, price
 from .symptom import detect
 
 _CENTRES = ("mean", "baseline_mean", "median", "baseline_median")
@@ -70,7 +70,7 @@ def _measured(evidence, runs, seeds, comparisons, looks):
         censored=evidence.censored,
     )
     symptom, costs = detect(evidence, runs), price(evidence, runs, seeds)
-    hurt = None if pays_accuracy(metric) else harm(costs["test_metric"])
+    hurt = None if metric.pays_accuracy else harm(costs["test_metric"])
     plain = verdict(effect, delta, symptom.refuted)
     found = guarded(plain, hurt is not None)
     content = {

@@ -46,14 +46,6 @@ NO_PRICE = {
 }
 
 
-def pays_accuracy(metric):
-    """Is plain accuracy what a better metric is paid with, and its loss so no harm?
-
-    It is where classes count alike: a rare one is recognised at the others' expense.
-    """
-    return "balanced accuracy" in metric.label
-
-
 def noise_of(evidences):
     """The `HostNoise` while what these compare was timed, wherever that was.
 

@@ -30,9 +30,10 @@ SCHEMA = 1
 def scenario_result(scenario, judged, options, machine):
     """The result dict of a scenario with its parts.
 
-    judged: {name: (evidence, verdict dicts)} of the scenario and its parts; machine:
-    its facts. See `schemas/scenario.json`. The noise beside these is that of the host
-    while the runs were timed, see `price.noise_of`; noisy: None where none were.
+    judged: {name: (evidence, verdict dicts)} of the scenario and of the parts that were
+    asked; machine: its facts. See `schemas/scenario.json`. The noise beside these is
+    that of the host while the runs were timed, see `price.noise_of`; noisy: None where
+    none were.
     """
     preset = "quick" if options.quick else "full"
     common = {
@@ -43,7 +44,7 @@ def scenario_result(scenario, judged, options, machine):
         "created": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "version": version("gradclinic"),
     }
-    questions = (scenario, *scenario.parts)
+    questions = [q for q in (scenario, *scenario.parts) if q.name in judged]
     noise = noise_of(judged[q.name][0] for q in questions)
     common["machine"] = machine | _told(noise)
     answers: list[dict] = [_answer(*judged[q.name]) for q in questions]
@@ -54,7 +55,8 @@ def scenario_result(scenario, judged, options, machine):
         answer |= common | {"meaning": meaning(answer)}
         for shown in (*answer["tables"], *answer["plots"]):
             shown["command"] = common["command"]
-    return answers[0] | {"parts": answers[1:]}
+    unasked = [part.title for part in scenario.parts if part.name not in judged]
+    return answers[0] | {"parts": answers[1:], "unasked": unasked}
 
 
 def _answer(evidence, fixes):
@@ -156,10 +158,12 @@ def _about(scenario):
 
 def command_of(name, options):
     """The command that runs a scenario again as `SuiteOptions` say."""
+    parts = [part for part in options.parts if part.startswith(f"{name}.")]
     return typed(
         "gradclinic",
         "run",
         name,
+        *(parts if options.quick else ()),
         quick=options.quick,
         seed=options.seed,
         seeds=options.seeds,

@@ -15,6 +15,7 @@ from ..execution.task import Task, kind_of
 from ..measurement.machine import machine_facts
 from ..statistics import READS
 from ..typed import OUT
+from .best import best_fixes
 from .doses import Dosage, dosed
 from .elsewhere import elsewhere
 from .evidence import (
@@ -29,6 +30,7 @@ from .evidence import (
 from .judgement import judge
 from .pairs import pair_tasks
 from .result import scenario_result
+from .symptom import is_reference
 
 # Seeds of a master seed: far enough apart that two master seeds share none.
 _STRIDE = 1000
@@ -36,6 +38,9 @@ _STRIDE = 1000
 _TUNING = _STRIDE - 4
 # From this many seeds on a scenario is not extended.
 _EXTENDABLE = 10
+# Fixes that a quick look times: the first of those that tie as best, of all fixes and
+# of those without new data.
+_TIMED = 1
 # Seeds whose first steps are examined: what is looked for there differs little.
 _EXAMINED = 4
 
@@ -46,7 +51,7 @@ class SuiteOptions:
 
     deadline: a `time.monotonic` instant from which on nothing is begun, or None.
     force: time again what was timed on a noisy host, and start anew where the store is
-    corrupt.
+    corrupt. parts: names of those that a quick look asks too, see `asked_of`.
     """
 
     scenarios: tuple[str, ...] = ()
@@ -58,6 +63,7 @@ class SuiteOptions:
     jobs: int | None = None
     device: str = "auto"
     force: bool = False
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,10 +111,11 @@ class Question:
             if not _only_bytes(condition)
         ]
 
-    def prices(self):
+    def prices(self, best=None):
         """Tasks that time what is trained, on the first seed.
 
-        Of the sweep only the batch sizes, whose seconds are shown.
+        Of the sweep only the batch sizes, whose seconds are shown. best: names of the
+        fixes that are timed beside the baseline, and nothing else; None: all.
         """
         sizes = {fix.name for fix in BATCH_SIZES}
         return [
@@ -116,6 +123,7 @@ class Question:
             for condition in self.conditions
             if (condition.role != "sweep" or condition.fix in sizes)
             and kind_of(condition.trial, self.scenario.metric.name) == "train"
+            and (best is None or condition.fix in (BASELINE, *best))
         ]
 
     @property
@@ -166,8 +174,17 @@ class Question:
 
     @property
     def conditions(self):
-        every = conditions(self.scenario)
-        return [c for c in every if self.controlled or c.role not in CONTROLS]
+        """All of the scenario's, without what nobody reads.
+
+        That is a sweep that no rule compares with, in a quick look, and the controls of
+        a question that has none.
+        """
+        return [
+            condition
+            for condition in conditions(self.scenario)
+            if self.tuning or condition.role != "sweep" or is_reference(condition.fix)
+            if self.controlled or condition.role not in CONTROLS
+        ]
 
     def _task(self, condition, seeds):
         kind = kind_of(condition.trial, self.scenario.metric.name)
@@ -182,7 +199,7 @@ def run_suite(options, progress):
     sentence where the folder or its store cannot be used.
     """
     chosen = [SCENARIOS[name] for name in options.scenarios or SCENARIOS]
-    questions = [question_of(q, options) for s in chosen for q in (s, *s.parts)]
+    questions = [question_of(q, options) for s in chosen for q in asked_of(s, options)]
     cores = cpu_count()
     jobs = options.jobs or cores
     threads = max(1, cores // jobs)
@@ -202,7 +219,8 @@ def _completed(questions, store, resources, progress):
 
     undosed = questions
     questions, undecided = tried(questions, store, run)
-    run([t for q in questions for t in (*q.examinations(), *q.prices())])
+    run([task for question in questions for task in question.examinations()])
+    run([task for q in questions for task in q.prices(worth_timing(q, store))])
     judged = {}
     for question in questions:
         name = question.scenario.name
@@ -223,10 +241,24 @@ def _completed(questions, store, resources, progress):
 def _tried_elsewhere(others, store, run):
     """The other cases of each question, run and judged."""
     every = [question for each in others for question in each.questions]
+    if not every:
+        return others
     every, _ = tried(every, store, run)
     run([task for q in every if q.by_first_steps for task in q.examinations()])
     asked = iter(every)
     return [each.answered([next(asked) for _ in each.cases], store) for each in others]
+
+
+def worth_timing(question, store):
+    """Names of the fixes that are timed: in a quick look the best by what is stored.
+
+    None: all.
+    """
+    if question.tuning:
+        return None
+    evidence = question.evidence(store)
+    best = best_fixes(evidence, judge(evidence, question.looks))
+    return dict.fromkeys(name for names in best.values() for name in names[:_TIMED])
 
 
 def _only_bytes(condition):
@@ -247,6 +279,14 @@ def tried(questions, store, run):
     undecided = {q.scenario.name: _undecided(q, store) for q in questions}
     run([t for q in questions for t in q.extension(undecided[q.scenario.name])])
     return questions, undecided
+
+
+def asked_of(scenario, options):
+    """The scenario and its parts that are asked: in full all, quickly those named."""
+    parts = scenario.parts
+    if options.quick:
+        parts = tuple(part for part in parts if part.name in options.parts)
+    return (scenario, *parts)
 
 
 def question_of(scenario, options):

@@ -10,6 +10,14 @@ from ..execution.explanation import agreements
 from ..statistics import DETECTORS
 from .evidence import MEASURED, column, metric_values
 
+# What rules compare with, by name: tuned well, trained on new rows, or wider.
+TUNED, NEW_ROWS, _WIDER = "tuned_reference", "new_rows", "wider"
+
+
+def is_reference(fix):
+    """Does a rule read this trial of a sweep? Others are only shown."""
+    return fix in (TUNED, NEW_ROWS) or fix.startswith(_WIDER)
+
 
 def detect(evidence, runs):
     """The `Detection` of the scenario's symptom on the runs of one condition."""
@@ -43,7 +51,7 @@ def _values(evidence, runs, seeds):
     values |= _stability(evidence, runs, seeds)
     values |= _capacity(evidence, seeds)
     values |= _lost(evidence, runs, seeds)
-    reference = evidence.of("sweep", "tuned_reference")
+    reference = evidence.of("sweep", TUNED)
     if all(seed in reference for seed in seeds) and reference:
         metric = _cost(scenario)
         values["evaluations_to_target"] = metric_values(runs, seeds, metric)
@@ -90,7 +98,7 @@ def _budget(evidence, seeds):
 
 def _lost(evidence, runs, seeds):
     """Validation accuracy lost beside the reference that is trained on new rows."""
-    reference = evidence.of("sweep", "new_rows")
+    reference = evidence.of("sweep", NEW_ROWS)
     if not seeds or not set(seeds) <= set(reference):
         return {}
     sides = (column(each, seeds, "val_metric") for each in (reference, runs))
@@ -103,7 +111,7 @@ def _capacity(evidence, seeds):
     wider = {
         fix: runs
         for (role, fix), runs in evidence.runs.items()
-        if role == "sweep" and fix.startswith("wider") and set(seeds) <= set(runs)
+        if role == "sweep" and fix.startswith(_WIDER) and set(seeds) <= set(runs)
     }
     if not wider or not seeds:
         return {}

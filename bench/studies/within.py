@@ -32,7 +32,7 @@ from ..forecast import (
 )
 from ..progress import Report
 from .doses import dose_tasks
-from .suite import SuiteOptions, question_of, run_suite, tried
+from .suite import SuiteOptions, asked_of, question_of, run_suite, tried, worth_timing
 
 _LEAST = 0.1  # processor seconds of a scenario that is not judged yet
 
@@ -41,8 +41,9 @@ _LEAST = 0.1  # processor seconds of a scenario that is not judged yet
 class Within:
     """A run within `seconds` from `began`, an instant of `clock`.
 
-    results: of the scenarios that were run; ran: what each was expected to take, and
-    took; left_out: what was not run, and needs. told: called with a line for the user.
+    results: of the scenarios that were run, the whole of each in the place of its quick
+    look; ran: what each step was expected to take, and took; left_out: what was not
+    run, and needs. told: called with a line for the user.
     """
 
     seconds: float
@@ -68,9 +69,11 @@ class Within:
             )
         return said
 
-    def left(self, pace: Pace, scenarios: int) -> float:
-        """Seconds that are left, when pages of so many scenarios will be drawn."""
-        return self.seconds - self.used - pace.now * CLOSING * scenarios
+    def left(self, pace: Pace, *coming: Choice) -> float:
+        """Seconds that are left when all that was run, and `coming`, is drawn."""
+        choices = (*(choice for choice, _ in self.ran), *coming)
+        drawn = {choice.scenario: CLOSING[choice.quick] for choice in choices}
+        return self.seconds - self.used - pace.now * sum(drawn.values())
 
 
 def run_within(
@@ -81,45 +84,56 @@ def run_within(
 ) -> Within:
     """Run what fits, by `forecast.RULE`; returns `within` with what became of it.
 
+    All quick looks come first: a full run begins where time is left behind them.
     Raises UsageError where nothing fits.
     """
     pace = first_pace()
-    waiting = {name: work_of(name, options) for name in options.scenarios or SCENARIOS}
+    asked = options.scenarios or tuple(SCENARIOS)
+    waiting = {name: work_of(name, options) for name in asked}
     cores = options.jobs or cpu_count()
     begun = False
     while True:
         needs = [_need(name, work, pace, cores) for name, work in waiting.items()]
-        plan = fitting(needs, within.left(pace, len(within.ran)), options.quick)
+        plan = fitting(needs, within.left(pace), options.quick)
         if not begun:
             _announce(within, needs, plan, options.quick, cores)
             begun = True
         if not plan:
             break
-        _run_first(plan[0], waiting, options, within, pace, cores, progress, run)
+        chosen = min(plan, key=lambda choice: not choice.quick)  # the first of them
+        _run_one(chosen, waiting, options, within, pace, cores, progress, run)
     within.left_out = [need for need in needs if need.next(options.quick) > 0]
     content = content_of(within, cores)
-    within.results = [result | {"budget": content} for result in within.results]
+    found = {result["scenario"]: result for result in within.results}
+    within.results = [found[n] | {"budget": content} for n in asked if n in found]
     return within
 
 
-def _run_first(choice, waiting, options, within, pace, cores, progress, run):
+def _run_one(choice, waiting, options, within, pace, cores, progress, run):
     asked = replace(
         options,
         scenarios=(choice.scenario,),
         quick=choice.quick,
-        deadline=within.clock() + within.left(pace, len(within.ran) + 1),
+        deadline=within.clock() + within.left(pace, choice),
     )
     before = within.clock()
     within.results += run(asked, progress)
     taken = within.clock() - before
-    work = waiting.pop(choice.scenario)[choice.quick]
-    pace.learn(taken, on_clock(work, cores))
+    pace.learn(taken, on_clock(waiting[choice.scenario][choice.quick], cores))
     within.ran.append((choice, taken))
+    if choice.quick and not options.quick:
+        # Runs of the quick look that failed are part of what the whole lacks.
+        whole = work_of(choice.scenario, options)[False]
+        waiting[choice.scenario] = {True: 0.0, False: whole}
+    else:
+        del waiting[choice.scenario]
 
 
 def _need(name, work, pace, cores):
     quick, full = (
-        (on_clock(work[preset], cores) + CLOSING) * pace.now if work[preset] else 0.0
+        (on_clock(work[preset], cores) + CLOSING[preset]) * pace.now
+        if work[preset]
+        else 0.0
         for preset in (True, False)
     )
     return Need(name, quick, max(quick, full) if full else 0.0)
@@ -155,8 +169,11 @@ def _announce(within, needs, plan, quick, cores):
 
 
 def told_needs(needs: list[Need]) -> str:
-    """divergence (30 s), overfitting (2 min): what the next step of each needs."""
-    return ", ".join(f"{n.scenario} ({in_words(n.least)})" for n in needs)
+    """What the next step of each takes: divergence (9 s), dead_relu in full (40 s)."""
+    return ", ".join(
+        f"{n.scenario}{'' if n.quick else ' in full'} ({in_words(n.least)})"
+        for n in needs
+    )
 
 
 def content_of(within: Within, cores: int) -> dict[str, Any]:
@@ -219,12 +236,13 @@ def planned(name: str, quick: bool) -> int:
 
 
 def _questions(name, options):
-    scenario = SCENARIOS[name]
-    return [question_of(each, options) for each in (scenario, *scenario.parts)]
+    return [question_of(q, options) for q in asked_of(SCENARIOS[name], options)]
 
 
 def _runs(question):
-    tasks = [*question.tasks(), *question.examinations(), *question.prices()]
+    # What a quick look times is not known before; the baseline is timed in any case.
+    prices = question.prices(None if question.tuning else ())
+    tasks = [*question.tasks(), *question.examinations(), *prices]
     return sum(len(task.seeds) for task in (*tasks, *dose_tasks(question)))
 
 
@@ -242,5 +260,6 @@ def lacking(name: str, options: SuiteOptions) -> int:
                 keys.update(map(task.key, task.seeds))
 
         found, _ = tried(questions, store, count)
-        count([t for q in found for t in (*q.examinations(), *q.prices())])
+        count([task for question in found for task in question.examinations()])
+        count([t for q in found for t in q.prices(worth_timing(q, store))])
     return len(keys)

@@ -1,11 +1,13 @@
 """From a declaration and a seed to training, validation and test rows."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
 from ..trial import Dataset
 from .augmentation import augmented, shares, takes_shares
+from .kept import Kept
 from .selection import selected
 from .sources import SOURCES, table
 from .table import DataError
@@ -13,6 +15,8 @@ from .transforms import transform
 from .weighting import weights
 
 _DRAW, _SPLIT, _NOISE, _AUGMENT = 0, 1, 2, 3
+# Twenty seeds of the largest tables of a scenario, but for those of thousands of rows.
+_TABLES = Kept(room=128_000_000)
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ def load(dataset: Dataset, seed: int) -> Split:
     """
     options = dict(dataset.options)
     textbook = options.pop("random_state", None)
-    whole = table(dataset.name, options, _random(seed, _DRAW, textbook))
+    whole = _whole(dataset, options, seed, textbook)
     chance = _random(seed, _SPLIT, textbook)
     if dataset.selection:
         parts = selected(dataset, whole, chance)
@@ -86,6 +90,15 @@ def load(dataset: Dataset, seed: int) -> Split:
         redrawn=SOURCES[dataset.name].redrawn,
         about=whole.about,
     )
+
+
+def _whole(dataset, options, seed, textbook):
+    """The table; what is done to the rows of one draw does not draw them again."""
+    draw = partial(table, dataset.name, options)
+    if dataset.name not in SOURCES or not SOURCES[dataset.name].redrawn:
+        return draw(None)
+    key = SOURCES[dataset.name].draw, dataset.options, seed
+    return _TABLES.get(key, lambda: draw(_random(seed, _DRAW, textbook)))
 
 
 def _weighed(dataset, y, counts=1.0):

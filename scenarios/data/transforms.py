@@ -1,6 +1,6 @@
 """What is done to the features, learnt from the training rows alone."""
 
-from functools import partial
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -135,10 +135,21 @@ def fourier(features):
 
 def most_informative(features):
     """The inputs that tell most of the class by themselves. Battiti (1994)."""
-    from sklearn.feature_selection import SelectKBest, mutual_info_classif
+    from sklearn.feature_selection import SelectKBest
 
-    information = partial(mutual_info_classif, random_state=0)
+    def information(x, y):
+        return _information(x.tobytes(), x.shape, x.dtype.str, tuple(y))
+
     return SelectKBest(information, k=int(features))
+
+
+@lru_cache(maxsize=32)
+def _information(x, shape, dtype, y):
+    """float64[features]: mutual information with the class, the same for every dose."""
+    from sklearn.feature_selection import mutual_info_classif
+
+    rows = np.frombuffer(x, dtype).reshape(shape)
+    return mutual_info_classif(rows, np.array(y), random_state=0)
 
 
 def sparse_model(features):

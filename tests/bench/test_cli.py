@@ -81,11 +81,11 @@ def study(monkeypatch, tmp_path):
     def write_scenario_page(result, out):
         (out / f"{result['scenario']}.json").write_text(json.dumps(result))
 
-    def write_index(results, out, figures):
+    def write_index(results, out, figures, jobs):
         study.indexed = [result["scenario"] for result in results]
         return out / "index.html"
 
-    names = "scenarios out seed seeds quick jobs device force"
+    names = "scenarios out seed seeds quick jobs device force parts"
     options = make_dataclass("SuiteOptions", names.split())
     monkeypatch.setattr("gradclinic.bench.studies.suite.SuiteOptions", options)
     monkeypatch.setattr("gradclinic.bench.studies.suite.run_suite", run_suite)
@@ -175,6 +175,16 @@ def test_run_hands_its_options_on_and_says_where_the_pages_are(study, capsys):
         *("run", "overfitting", "--out", str(study.out), "--seed", "7", "--seeds", "5"),
         *("--jobs", "2", "--device", "cpu"),
     ]
+
+
+def test_a_quick_look_says_how_many_questions_it_left(study, capsys):
+    study.results = [result() | {"parts": [], "unasked": ["One", "Two"]}]
+    assert study.run("overfitting", "overfitting.label_noise", "--quick") == 0
+    out, _ = capsys.readouterr()
+    assert study.asked.parts == ("overfitting.label_noise",)
+    assert "whose first question is asked with it." in out
+    assert "This was the quick look, at 1 of 3 questions. In full: " in out
+    assert "of processor time" not in out  # of that part nothing was measured
 
 
 def test_a_harm_is_said_beside_the_effect(study, capsys):

@@ -189,6 +189,20 @@ def test_a_server_that_dies_is_restarted_once():
         assert server.run("guarded_trials:double", 4, budget=BUDGET).result == 8
 
 
+def test_who_waits_for_a_server_finds_it_warm_or_dead(server, monkeypatch):
+    server.settle()
+    assert server._ready
+    with GuardedServer() as dying:
+        dying._process.kill()
+        dying.settle()
+        assert dying._process is None
+        assert dying.run("guarded_trials:double", 4, budget=BUDGET).result == 8
+    monkeypatch.setattr(safety.sys, "platform", "darwin")
+    with GuardedServer() as absent:
+        absent.settle()
+        assert absent._process is None
+
+
 def test_a_warm_up_that_fails_is_one_sentence():
     with GuardedServer(warm_up="guarded_trials:broken_warm_up") as server:
         outcome = server.run("guarded_trials:double", 4, budget=BUDGET)

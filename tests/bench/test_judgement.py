@@ -10,6 +10,7 @@ from gradclinic.bench.studies.judgement import controls_of, judge
 from gradclinic.bench.studies.symptom import detect
 from gradclinic.bench.studies.waiting import survival_curves
 from gradclinic.scenarios.data import SOURCES
+from gradclinic.scenarios.scenario import BALANCED_ACCURACY
 from gradclinic.scenarios.trial import MemoryPlan
 from scipy import stats
 
@@ -552,6 +553,20 @@ def test_a_guardrail_that_fails_overrides():
     )
     assert fix["verdict_reason"].endswith(fix["guardrail"])
     assert of_a()["guardrail"] is None
+
+
+@pytest.mark.parametrize(
+    ("words", "harms"),
+    [
+        ({"measures": BALANCED_ACCURACY}, False),
+        ({"label": "test balanced accuracy"}, True),
+    ],
+)
+def test_what_a_metric_measures_says_whether_lost_accuracy_harms(words, harms):
+    """Not its label, which is for readers."""
+    metric = replace(QUESTION.metric, **words)
+    fix = of_a(replace(QUESTION, metric=metric), after={"test_metric": [0.66] * 5})
+    assert (fix["guardrail"] is not None) == harms
 
 
 def test_survival_counts_the_runs_above_their_target():

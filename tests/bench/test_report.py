@@ -43,7 +43,7 @@ def test_a_file_that_is_no_profile_is_named(tmp_path, capsys, content, words):
 def test_a_broken_file_is_named(tmp_path, capsys):
     (tmp_path / "profile.json").write_text('{"schema": ')
     assert main(["report", str(tmp_path)]) == 4
-    assert "measure again by gradclinic profile" in capsys.readouterr().err
+    assert "make it again by gradclinic profile" in capsys.readouterr().err
 
 
 def test_a_history_is_drawn_again_though_its_schema_is_another(tmp_path, monkeypatch):

@@ -14,13 +14,13 @@ from gradclinic.bench.errors import RunsFailed
 from gradclinic.bench.execution.store import Store
 from gradclinic.bench.outcome import outcome
 from gradclinic.bench.schemas import faults
-from gradclinic.bench.studies.evidence import conditions
 from gradclinic.bench.studies.result import command_of
-from gradclinic.bench.studies.suite import SuiteOptions, run_suite
+from gradclinic.bench.studies.suite import SuiteOptions, question_of, run_suite
 from gradclinic.scenarios import SCENARIOS
 
 # One that trains in populations, and one that trains in guarded processes.
 FIRST = ("divergence", "memory_pressure")
+DIVERGENCE = ("divergence", "divergence.deep")
 QUESTIONS = [
     pytest.param(
         question.name,
@@ -29,11 +29,12 @@ QUESTIONS = [
     for name, scenario in SCENARIOS.items()
     for question in (scenario, *scenario.parts)
 ]
+PARTS = tuple(part.name for s in SCENARIOS.values() for part in s.parts)
 MEASURED = ("seconds", "bytes", "peak_bytes", "seconds_per_step", "steps_per_second")
 
 
 def run(out, *names, **options):
-    chosen = SuiteOptions(names, out, **{"quick": True, **options})
+    chosen = SuiteOptions(names, out, **{"quick": True, "parts": PARTS, **options})
     return run_suite(chosen, lambda done, total, text: None)
 
 
@@ -74,11 +75,19 @@ def test_the_trouble_is_there_and_the_controls_behave(suite, name):
     assert answer["failed_runs"] == []
 
 
+def timed_of(result):
+    """Names of the fixes that a quick look times."""
+    best = result["best"]
+    return {*best["fixes"][:1], *best["without_new_data"][:1]}
+
+
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_every_fix_has_a_verdict_a_price_and_enough_seeds(suite, name):
+    timed = timed_of(suite[1][name])
     for fix in suite[1][name]["fixes"]:
         assert fix["verdict"] != "not measurable", fix
-        assert fix["seconds"]["median"] > 0 and len(fix["strength"]) > 0
+        assert fix["name"] not in timed or fix["seconds"]["median"] > 0
+        assert len(fix["strength"]) > 0
         assert fix["bytes"]["median"] > 0
         assert fix["n"] >= 3
 
@@ -120,12 +129,6 @@ def test_what_is_measured_in_a_guarded_process_has_a_test_metric_and_mapped_page
     assert set(mapped.values()) == {0}
 
 
-def test_the_measured_threshold_is_that_of_theory(suite):
-    tables = suite[1]["divergence"]["tables"]
-    (table,) = (table for table in tables if "stable" in table["title"])
-    assert {row[-1] for row in table["rows"]} == {"yes"}
-
-
 @pytest.mark.exhaustive
 def test_engines_are_checked_to_agree(suite):
     with Store(suite[0] / "runs.sqlite") as store:
@@ -152,7 +155,7 @@ def test_records_do_not_depend_on_the_number_of_jobs(suite, tmp_path, jobs):
 
 
 def test_killed_in_the_middle_it_resumes_to_the_same_records(suite, tmp_path):
-    command = [sys.executable, "-m", "gradclinic.bench", "run", "divergence", "--quick"]
+    command = [sys.executable, "-m", "gradclinic.bench", "run", "--quick", *DIVERGENCE]
     command += ["--jobs", "1", "--out", str(tmp_path)]
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     process = subprocess.Popen(command, **quiet, start_new_session=True)
@@ -198,6 +201,24 @@ def test_decided_questions_are_not_extended(tmp_path, monkeypatch):
     assert {fix["n"] for fix in result["fixes"]} == {10}
     seeds = {run[3] for run in plain(tmp_path, "divergence").values()}
     assert seeds == set(range(10))
+    assert all(fix["seconds"]["median"] > 0 for fix in result["fixes"])
+    (table,) = (t for t in result["tables"] if "stable" in t["title"])
+    assert {row[-1] for row in table["rows"]} == {"yes"}  # as theory has it
+    assert [part["scenario"] for part in result["parts"]] == ["divergence.deep"]
+    assert result["unasked"] == []
+
+
+def test_a_quick_look_asks_the_first_question_and_names_the_others(tmp_path):
+    result = run(tmp_path, "divergence", parts=())[0]
+    assert result["parts"] == [] and len(result["unasked"]) == 1
+    assert {fix["dose"] for fix in result["fixes"]} == {None} and not result["pairs"]
+    timed = {f["name"] for f in result["fixes"] if f["seconds"]["median"] is not None}
+    assert timed == timed_of(result) and list(faults(result, "scenario")) == []
+    with Store(tmp_path / "runs.sqlite") as store:
+        assert {run.role for run in store.runs()} == {
+            *("baseline", "fix", "placebo", "wrong_mechanism", "positive"),
+            *("examination", "price"),
+        }
 
 
 def test_runs_of_other_seeds_in_the_folder_change_nothing(suite, tmp_path):
@@ -214,7 +235,8 @@ def test_a_deadline_that_is_over_is_answered_with_what_is_missing(tmp_path):
     result = run(tmp_path, "divergence", deadline=0.0)[0]
     assert result["runs"] == 0
     missing = result["missing_runs"]
-    assert missing == 10 * len(conditions(SCENARIOS["divergence"]))
+    asked = question_of(SCENARIOS["divergence"], SuiteOptions(quick=True))
+    assert missing == 10 * len(asked.conditions)
     assert {fix["verdict"] for fix in result["fixes"]} == {"not measurable"}
     assert {control["behaved"] for control in result["controls"]} == {None}
     assert f"{missing} of {missing} runs were not started" in result["meaning"][0]
@@ -236,3 +258,6 @@ def test_the_command_on_a_page_carries_what_was_given():
         *("gradclinic", "run", "overfitting", "--quick", "--seed", "3", "--seeds", "4"),
         *("--jobs", "2", "--out", "a b", "--device", "cpu"),
     ]
+    options = SuiteOptions(quick=True, parts=("divergence.deep", "underfitting.digits"))
+    said = shlex.split(command_of("divergence", options))
+    assert said == ["gradclinic", "run", "divergence", "divergence.deep", "--quick"]

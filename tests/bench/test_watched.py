@@ -80,8 +80,13 @@ def test_a_run_that_nobody_watched_is_not_known_to_be_quiet():
 
 
 @pytest.mark.parametrize("kind", ["time", "price", "guard"])
-def test_runs_timed_together_hold_the_noise_of_their_own_time(store, host, kind):
-    host[:] = [STOLEN, QUIET, DRIFTED]
+@pytest.mark.parametrize("lap", [-1, 1000], ids=["long", "short"])
+def test_runs_timed_together_hold_the_noise_of_their_own_time(
+    store, host, kind, lap, monkeypatch
+):
+    """A long sitting is a lap of its own; short ones share one, and its noise."""
+    monkeypatch.setattr(schedule, "LAP", lap)
+    host[:] = [STOLEN, QUIET, DRIFTED] if lap < 0 else [STOLEN]
     tasks = [
         a_task("a", kind, (0, 1)),
         a_task("b", kind, (0, 1)),
@@ -89,6 +94,9 @@ def test_runs_timed_together_hold_the_noise_of_their_own_time(store, host, kind)
     ]
     complete(tasks, store, ONE, silent)
     found = {(run.scenario, run.fix, run.seed): signs_of(run) for run in store.runs()}
+    if lap > 0:
+        assert set(found.values()) == {STOLEN} and len(found) == 5
+        return
     assert found == {
         ("s", "a", 0): STOLEN,
         ("s", "b", 0): STOLEN,
@@ -96,6 +104,41 @@ def test_runs_timed_together_hold_the_noise_of_their_own_time(store, host, kind)
         ("s", "b", 1): QUIET,
         ("t", "a", 0): DRIFTED,
     }
+
+
+def test_the_guarded_server_warms_up_beside_trainings_and_before_what_is_timed(
+    store, host, monkeypatch
+):
+    told = []
+
+    class Server:
+        def __init__(self, warm_up):
+            told.append("begun")
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            told.append("ended")
+
+        def settle(self):
+            told.append("settled")
+
+    def noted(name):
+        run = getattr(schedule, name)
+        return lambda *asked: (told.append(name), run(*asked))[1]
+
+    monkeypatch.setattr(schedule, "GuardedServer", Server)
+    names = ("run_training", "run_timing", "run_guarded")
+    for name in names:
+        monkeypatch.setattr(schedule, name, noted(name))
+    complete([a_task("a", "train"), a_task("b", "time")], store, ONE, silent)
+    assert told == ["run_training", "run_timing"]  # nobody asked for a server
+    told.clear()
+    kinds = ("guard", "train", "time")
+    complete([a_task("c", kind) for kind in kinds], store, ONE, silent)
+    train, timed, guarded = names
+    assert told == ["begun", train, "settled", timed, guarded, "ended"]
 
 
 def test_what_is_trained_side_by_side_is_not_watched(store, host):

@@ -9,8 +9,10 @@ from gradclinic.bench.execution.store import Store
 from gradclinic.bench.execution.task import key, kind_of
 from gradclinic.bench.statistics import READS
 from gradclinic.bench.studies import suite
+from gradclinic.bench.studies.elsewhere import Elsewhere
 from gradclinic.bench.studies.evidence import CONTROLS, conditions
 from gradclinic.bench.studies.suite import SuiteOptions, run_suite
+from gradclinic.bench.studies.symptom import is_reference
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.batch_sizes import BATCH_SIZES
 
@@ -146,9 +148,13 @@ def called(monkeypatch, tmp_path):
     def result(scenario, judged, options, machine):
         return scenario.name, judged, options, machine
 
-    for name, fake in (("complete", complete), ("judge", judge)):
+    def best(evidence, judged):
+        return {"fixes": [], "without_new_data": []}
+
+    for name, fake in (("complete", complete), ("judge", judge), ("best_fixes", best)):
         monkeypatch.setattr(suite, name, fake)
     monkeypatch.setattr(suite, "scenario_result", result)
+    monkeypatch.setattr(suite, "elsewhere", lambda question, judged: Elsewhere())
     monkeypatch.setattr(suite, "cpu_count", lambda: 8)
     monkeypatch.setattr(suite, "machine_facts", lambda: {"cpu": "Example 3000"})
     return notes
@@ -164,11 +170,13 @@ def test_what_decides_nothing_is_extended_and_judged_at_both_looks(called):
     scenario = QUESTIONS["divergence"]
     both = (scenario, *scenario.parts)
     first = sum(len(conditions(question)) for question in both)
-    first_call, (more, *same), (prices, *also), (pairs, *_) = called["complete"]
+    first_call, (more, *same), (looks, *_), *rest = called["complete"]
+    (prices, *also), (pairs, *_) = rest
     tasks, resources, progress = first_call
     assert pairs == []
     assert len(tasks) == first and same == [resources, progress] == [resources, quiet]
-    assert also == same and {task.kind for task in prices} == {"examine", "price"}
+    assert {task.kind for task in looks} == {"examine"}
+    assert also == same and {task.kind for task in prices} == {"price"}
     compared = {task.condition.fix for task in more if task.condition.role != "sweep"}
     assert compared == {"baseline", "adam"}
     assert {task.seeds for task in more} == {tuple(range(10, 20))}
@@ -193,11 +201,40 @@ def test_a_quick_look_is_judged_once(called):
 
 
 def test_all_scenarios_and_their_parts_are_asked_by_default(called):
-    results = run_suite(SuiteOptions(out=called["out"], quick=True), quiet)
+    results = run_suite(SuiteOptions(out=called["out"]), quiet)
     assert [result[0] for result in results] == list(SCENARIOS)
     assert set(results[0][1]) == set(QUESTIONS)
+    every = [task for tasks, *_ in called["complete"] for task in tasks]
+    trained = {t.condition.scenario for t in every if t.condition.role == "baseline"}
+    assert trained == set(QUESTIONS)
+
+
+@pytest.mark.parametrize("parts", [(), ("overfitting.label_noise",)])
+def test_a_quick_look_asks_first_questions_and_the_parts_that_are_named(called, parts):
+    how = SuiteOptions(out=called["out"], quick=True, parts=parts)
+    results = run_suite(how, quiet)
+    assert set(results[0][1]) == {*SCENARIOS, *parts}
     tasks = called["complete"][0][0]
-    assert {task.condition.scenario for task in tasks} == set(QUESTIONS)
+    assert {task.condition.scenario for task in tasks} == {*SCENARIOS, *parts}
+
+
+@ALL
+def test_of_a_sweep_a_quick_look_runs_what_the_symptom_is_judged_by(question):
+    found = {c.fix for c in asked(question, quick=True).conditions if c.role == "sweep"}
+    references = {f.name for f in question.sweep if is_reference(f.name)}
+    assert found == references <= {fix.name for fix in question.sweep}
+
+
+def test_a_quick_look_times_the_best_of_what_it_judged(monkeypatch, tmp_path):
+    best = {"fixes": ["adam", "clipping"], "without_new_data": ["mean_gradient"]}
+    monkeypatch.setattr(suite, "best_fixes", lambda evidence, judged: best)
+    question = asked(QUESTIONS["divergence"], quick=True)
+    with Store(tmp_path / "runs.sqlite") as store:
+        timed = question.prices(suite.worth_timing(question, store))
+        whole = asked(QUESTIONS["divergence"])
+        assert suite.worth_timing(whole, store) is None
+    names = [task.condition.fix for task in timed]
+    assert sorted(names) == ["adam", "baseline", "mean_gradient"]
 
 
 @pytest.mark.parametrize(

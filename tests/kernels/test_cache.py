@@ -8,6 +8,7 @@ import sys
 import tempfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from gradclinic.kernels import OPTIMIZERS, cache, folder, jit, sources
@@ -29,6 +30,10 @@ print(out[0])
 """
 HITS = """
 print(out[0], sum(fill_uniform.stats.cache_hits.values()))
+"""
+FIRST = f"""{COMPILE}
+from gradclinic.kernels.folder import cache_folder
+print(out[0], sum(fill_uniform.stats.cache_hits.values()), cache_folder())
 """
 NO_HOME = """
 import pathlib
@@ -103,13 +108,45 @@ print(sum(sum(f.stats.cache_hits.values()) for f in ALL))
 """
 
 
-@pytest.fixture
-def copy(tmp_path):
+def copied(folder):
     """A copy of the kernels, in a namespace package of its own."""
-    kernels = tmp_path / "site" / "gradclinic" / "kernels"
+    kernels = folder / "site" / "gradclinic" / "kernels"
     ignored = shutil.ignore_patterns("__pycache__")
     shutil.copytree(sources.SOURCES, kernels, ignore=ignored)
     return kernels
+
+
+@pytest.fixture
+def copy(tmp_path):
+    return copied(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def compiled(tmp_path_factory):
+    """What a first process did in a copy of its own, and what it left.
+
+    value: drawn by a kernel; hits: how often it found code; cache, used: the folder
+    that it was told, and the one that it names; before, after: the files of the copy.
+    """
+    folder = tmp_path_factory.mktemp("compiled")
+    copy, cache = copied(folder), folder / "cache"
+    before = sorted(copy.rglob("*"))
+    said = run(copy, FIRST, cache, PYTHONDONTWRITEBYTECODE="1")
+    value, hits, used = said.split(maxsplit=2)
+    return SimpleNamespace(
+        value=value,
+        hits=hits,
+        cache=cache,
+        used=Path(used),
+        before=before,
+        after=sorted(copy.rglob("*")),
+    )
+
+
+@pytest.fixture
+def kept(compiled, tmp_path):
+    """A folder of code that a process compiled before, to be changed."""
+    return shutil.copytree(compiled.cache, tmp_path / "cache")
 
 
 def run(copy, program, cache, **environment):
@@ -126,25 +163,19 @@ def run(copy, program, cache, **environment):
     return (done.stdout or done.stderr).strip().splitlines()[-1]
 
 
-def test_an_edit_of_a_callee_in_another_file_is_noticed(copy, tmp_path):
-    before = run(copy, COMPILE, tmp_path / "cache")
-    assert run(copy, COMPILE, tmp_path / "cache") == before
-    files = set((tmp_path / "cache").rglob("philox*.nbc"))
+def test_an_edit_of_a_callee_in_another_file_is_noticed(copy, compiled, kept):
+    files = set(kept.rglob("philox*.nbc"))
     philox = copy / "philox.py"
     philox.write_text(philox.read_text().replace("0x9E3779B9", "0x9E3779B8"))
-    assert run(copy, COMPILE, tmp_path / "cache") != before
-    assert len(set((tmp_path / "cache").rglob("philox*.nbc")) - files) == len(files)
+    value, hits = run(copy, COMPILE + HITS, kept).split()
+    assert value != compiled.value and hits == "0"
+    assert len(set(kept.rglob("philox*.nbc")) - files) == len(files) > 0
 
 
-def test_the_chosen_folder_is_used_and_nothing_is_written_beside_the_sources(
-    copy, tmp_path
-):
-    files = sorted(copy.rglob("*"))
-    environment = {"PYTHONDONTWRITEBYTECODE": "1"}
-    folder = Path(run(copy, COMPILE + SHOW, tmp_path / "cache", **environment))
-    assert folder.parent == tmp_path / "cache"
-    assert list(folder.rglob("philox.fill_uniform*.nbc"))
-    assert sorted(copy.rglob("*")) == files
+def test_the_chosen_folder_is_used_and_nothing_is_written_beside_the_sources(compiled):
+    assert compiled.used.parent == compiled.cache and compiled.hits == "0"
+    assert list(compiled.used.rglob("philox.fill_uniform*.nbc"))
+    assert compiled.after == compiled.before
 
 
 def test_an_unwritable_choice_falls_back_to_a_temporary_folder(copy, tmp_path):
@@ -171,12 +202,14 @@ def test_no_code_is_loaded_from_wherever_one_is(temporary, monkeypatch):
 
 
 @SLOW
-def test_without_any_writable_folder_kernels_run_and_are_not_kept(copy, tmp_path):
+def test_without_any_writable_folder_kernels_run_and_are_not_kept(
+    copy, compiled, tmp_path
+):
     blocked = tmp_path / "file"
     blocked.write_text("not a folder")
     program = f"import tempfile; tempfile.tempdir = {str(blocked)!r}\n{COMPILE}"
     value = run(copy, program, blocked / "cache")
-    assert float(value) == float(run(copy, COMPILE, tmp_path / "cache"))
+    assert float(value) == float(compiled.value)
     assert run(copy, program + SHOW, blocked / "cache") == "None"
 
 
@@ -249,15 +282,15 @@ DAMAGE = {
     "damage",
     ["halved", *(pytest.param(n, marks=SLOW) for n in ("emptied", "zeroed"))],
 )
-def test_what_cannot_be_read_is_compiled_anew_and_replaced(damage, copy, tmp_path):
-    value, hits = run(copy, COMPILE + HITS, tmp_path / "cache").split()
-    assert hits == "0"
-    files = [path for path in (tmp_path / "cache").rglob("*") if path.is_file()]
+def test_what_cannot_be_read_is_compiled_anew_and_replaced(
+    damage, copy, compiled, kept
+):
+    files = [path for path in kept.rglob("*") if path.is_file()]
     assert files
     for path in files:
         path.write_bytes(DAMAGE[damage](path.read_bytes()))
     for hits in "01":
-        assert run(copy, COMPILE + HITS, tmp_path / "cache") == f"{value} {hits}"
+        assert run(copy, COMPILE + HITS, kept) == f"{compiled.value} {hits}"
 
 
 @pytest.mark.parametrize(
@@ -267,10 +300,10 @@ def test_what_cannot_be_read_is_compiled_anew_and_replaced(damage, copy, tmp_pat
         pytest.param(FULL, id="full", marks=SLOW),
     ],
 )
-def test_what_cannot_be_written_is_not_kept(trouble, copy, tmp_path):
+def test_what_cannot_be_written_is_not_kept(trouble, copy, compiled, tmp_path):
     value = run(copy, trouble + COMPILE, tmp_path / "cache")
     assert not list(tmp_path.rglob("*.nbc*"))
-    assert value == run(copy, COMPILE, tmp_path / "other")
+    assert value == compiled.value
 
 
 @given(st.data())

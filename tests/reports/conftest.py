@@ -1,10 +1,14 @@
 """Results as a study writes them: realistic numbers, made from nothing but a seed."""
 
 import copy
+from html import escape
 from math import exp, log
 
 import numpy as np
 import pytest
+from gradclinic.reports.figures import picture
+from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 MACHINE = {
     "cpu": "Example 3000 (8 cores)",
@@ -521,6 +525,25 @@ MAKERS = {
 def all_results():
     """Every made result, to be read only."""
     return [make() for make in MAKERS.values()]
+
+
+@pytest.fixture
+def unpainted(monkeypatch):
+    """Pictures are drawn, but neither laid out nor painted, which takes most time.
+
+    For tests of the words of a page. An SVG has its words alone, a PNG is empty.
+    """
+
+    def svg(figure, prefix, description):
+        return f'<svg class="plot" role="img" aria-label="{escape(description)}"></svg>'
+
+    def empty(figure, image, **how):
+        image.write(b"")
+
+    monkeypatch.setattr(picture, "inline_svg", svg)
+    monkeypatch.setattr(picture, "readings_of", lambda figure: [])
+    monkeypatch.setattr(Figure, "savefig", empty)
+    monkeypatch.setattr(ConstrainedLayoutEngine, "execute", lambda *_: None)
 
 
 @pytest.fixture(params=MAKERS)

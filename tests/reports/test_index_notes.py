@@ -1,5 +1,6 @@
 """What the index says of a limited time, and of how often the verdicts err."""
 
+import pytest
 from gradclinic.reports import write_index
 from gradclinic.reports.budget import left_out
 from gradclinic.reports.trust import trust
@@ -69,6 +70,16 @@ def test_the_last_run_within_a_time_counts():
     assert "within 60 s: 1 scenario, 1 as a quick look." in words_of(left_out(results))
 
 
+def test_a_scenario_that_ran_whole_behind_its_quick_look_counts_once():
+    looked, whole = (
+        {"scenario": "overfitting", "preset": preset, "forecast": 1.0, "seconds": 1.0}
+        for preset in ("quick", "full")
+    )
+    budget = BUDGET | {"ran": [looked, whole], "left_out": []}
+    said = words_of(left_out([a_result(budget=budget)]))
+    assert "1 scenario." in said and "quick look" not in said.split(".")[0]
+
+
 def test_the_errors_of_the_verdicts_are_told():
     first, unfair, held = map(words_of, trust(FIGURES))
     assert "200 simulated studies in which no fix does anything: 4 (2 %)" in first
@@ -78,6 +89,7 @@ def test_the_errors_of_the_verdicts_are_told():
     assert trust(None) == []
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_the_index_says_both(tmp_path):
     page = write_index([a_result(budget=BUDGET)], tmp_path, FIGURES)
     text = words_of(page.read_text(encoding="utf-8"))

@@ -54,6 +54,7 @@ def test_acronyms_of_activations_are_capitals(activation):
     assert said.endswith("LU") == activation.endswith("lu")
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_a_page_says_what_was_trained_in_these_words(make_result, tmp_path):
     result = make_result()
     result["trial"] |= {"Loss": "cross entropy", "Activation": "relu"}

@@ -17,6 +17,7 @@ from .scripted import plain
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
 ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import", re.I)
 VOID = {"meta", "br", "img", "link", "hr", "input"}
+words_alone = pytest.mark.usefixtures("unpainted")
 
 
 class Page(HTMLParser):
@@ -113,11 +114,10 @@ def test_a_page_may_not_widen_and_is_printable(pages, make_result):
         assert "@media print" in page
 
 
-def test_the_same_result_gives_the_same_bytes(result, tmp_path):
-    folders = [tmp_path / name for name in "ab"]
-    for folder in folders:
-        write_scenario_page(result, folder)
-        write_index([result], folder)
+def test_the_same_result_gives_the_same_bytes(result, pages, tmp_path):
+    write_scenario_page(result, tmp_path)
+    write_index([result], tmp_path)
+    folders = pages(result)[2], tmp_path
     one, two = ({p.name: p for p in f.rglob("*") if p.is_file()} for f in folders)
     assert one.keys() == two.keys()
     assert all(one[name].read_bytes() == two[name].read_bytes() for name in one)
@@ -134,6 +134,7 @@ def test_a_page_from_the_numbers_is_the_same_page(make_result, pages, tmp_path):
     assert write_scenario_page(again, tmp_path).read_text() == text
 
 
+@words_alone
 def test_what_an_earlier_version_stored_is_drawn_again(make_result, tmp_path):
     """Then an effect was a number, and the best fix a name."""
     result = make_result()
@@ -159,6 +160,7 @@ def test_what_an_earlier_version_stored_is_drawn_again(make_result, tmp_path):
     ]
 
 
+@words_alone
 def test_numbers_without_end_become_null(make_result, tmp_path):
     result = make_result()
     result["fixes"][0] |= {"effect": inf, "low": np.float64(nan), "high": -inf}
@@ -185,6 +187,7 @@ def test_text_of_others_stays_text(make_result, tmp_path):
         assert EVIL in Page(path.read_text()).texts
 
 
+@words_alone
 def test_a_name_cannot_leave_the_folder(make_result, tmp_path):
     result = make_result() | {"scenario": "../../out of/the folder"}
     page = write_scenario_page(result, tmp_path / "pages")
@@ -212,6 +215,7 @@ def test_a_fix_that_does_not_help_is_said_in_plain_words(pages, make_result):
     assert "Here these seeds decide nothing: test loss ×0.90 (.66 to 1.23)." in text
 
 
+@words_alone
 def test_a_small_gain_that_is_sure_is_said_to_be_sure(make_result, make_fix, tmp_path):
     fix = make_fix("Little", 0.03, 0.01, "too small to matter")
     result = make_result() | {"fixes": [fix], "controls": []}
@@ -219,6 +223,7 @@ def test_a_small_gain_that_is_sure_is_said_to_be_sure(make_result, make_fix, tmp
     assert "too small to matter: test loss ×0.97 (.96 to .98). The gain is sure" in text
 
 
+@words_alone
 def test_every_fix_shows_its_strength_and_a_guardrail_that_failed(
     make_result, tmp_path
 ):
@@ -230,6 +235,7 @@ def test_every_fix_shows_its_strength_and_a_guardrail_that_failed(
     assert '<small class="fires">But on test rows accuracy falls.</small>' in text
 
 
+@words_alone
 def test_times_have_an_interval_or_a_reason_why_there_is_none(make_result, tmp_path):
     result = make_result()
     text = write_scenario_page(result, tmp_path).read_text()
@@ -246,6 +252,7 @@ def test_times_have_an_interval_or_a_reason_why_there_is_none(make_result, tmp_p
 @pytest.mark.parametrize(
     "names", [["early_stopping"], ["early_stopping", "input_noise"]]
 )
+@words_alone
 def test_fixes_that_tie_are_all_named_and_the_best_without_new_data(
     make_result, tmp_path, names
 ):
@@ -271,6 +278,7 @@ def test_how_to_read_it_is_said_once_and_folded(pages, make_result):
     assert text.count("Did the test itself work?") == 2
 
 
+@words_alone
 def test_seeds_are_names_and_numbers_are_counts(make_result, tmp_path):
     result = make_result("divergence")
     result["tables"][0]["rows"][0][:2] = [3000, 3000]
@@ -278,6 +286,7 @@ def test_seeds_are_names_and_numbers_are_counts(make_result, tmp_path):
     assert "3000" in said and "3,000" in said
 
 
+@words_alone
 def test_a_misbehaving_control_is_named(make_result, tmp_path):
     result = make_result()
     result["controls"][1]["behaved"] = False
@@ -292,6 +301,7 @@ def test_parts_are_answered_on_the_same_page(pages, make_result):
     assert text.count("Did the test itself work?") == 2
 
 
+@words_alone
 def test_failed_runs_are_listed_by_reason(make_result, tmp_path):
     result = make_result()
     result["failed_runs"] = [
@@ -310,6 +320,7 @@ def test_a_noisy_host_is_said_and_a_quiet_one_too(pages, make_result):
     ("noisy", "said"),
     [(True, "Noisy host."), (False, "The host was quiet"), (None, None)],
 )
+@words_alone
 def test_where_nothing_was_timed_no_host_is_called_quiet(
     make_result, tmp_path, noisy, said
 ):
@@ -338,6 +349,7 @@ def test_a_machine_is_as_noisy_as_its_worst_run(runs, noisy):
     assert entry["noisy"] is noisy
 
 
+@words_alone
 def test_the_index_says_one_command_for_all(make_result, tmp_path):
     results = [make_result("overfitting"), make_result("divergence")]
     text = " ".join(Page(write_index(results, tmp_path).read_text()).texts)
@@ -419,6 +431,7 @@ def test_what_else_is_seen_is_told_with_the_interval_that_decided(make_result):
     assert dead["fires"] is dead["refuted"] is False and nothing is None
 
 
+@words_alone
 def test_a_page_of_an_earlier_version_says_nothing_of_other_troubles(
     make_result, tmp_path
 ):
@@ -438,6 +451,7 @@ def test_a_page_of_an_earlier_version_says_nothing_of_other_troubles(
         ("relieved", "What helps fails a guardrail."),
     ],
 )
+@words_alone
 def test_where_no_fix_is_the_best_the_page_says_why(
     make_result, make_fix, tmp_path, verdict, said
 ):

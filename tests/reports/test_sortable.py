@@ -59,6 +59,7 @@ def value_of(cell):
     return float(found[1]) if found else None
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_fixes_are_sorted_by_their_numbers(make_result, tmp_path):
     result = make_result("slow_training")
     text = plain(write_scenario_page(result, tmp_path).read_text())
@@ -83,6 +84,7 @@ def test_fixes_are_sorted_by_their_numbers(make_result, tmp_path):
     assert [name for kind, name in heads if 'data-sort="text"' in kind] == ["Symptom"]
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_cells_without_a_number_have_none(make_result, tmp_path):
     result = make_result("divergence")
     text = plain(write_scenario_page(result, tmp_path).read_text())
@@ -95,6 +97,7 @@ def test_cells_without_a_number_have_none(make_result, tmp_path):
     ]
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_tables_whose_order_says_nothing_have_no_buttons(make_result, tmp_path):
     text = plain(write_scenario_page(make_result(), tmp_path).read_text())
     for heading in ("Threshold", "Behaved?", "Positive control"):

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from dataclasses import asdict, fields, is_dataclass, replace
+from functools import cache
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
@@ -113,14 +114,19 @@ def test_a_fix_explains_itself(question, fix):
     assert fix.name.replace("_", "").replace(".", "").isalnum()
 
 
+@cache
+def rows_of(data):
+    """Rows to train, validate and test by; most fixes of a question share its data."""
+    split = load(data, 0)
+    return len(split.x_train), len(split.x_val), len(split.x_test)
+
+
 @every_case
 def test_data_of_a_trial_can_be_drawn(question, fix):
     data = fix.treated(question.baseline).data
     assert data.name in SOURCES
     assert {name for name, _ in data.transforms} <= set(TRANSFORMS)
-    split = load(data, 0)
-    parts = (split.x_train, split.x_val, split.x_test)
-    assert tuple(map(len, parts)) == (data.rows, data.validation, data.test)
+    assert rows_of(data) == (data.rows, data.validation, data.test)
 
 
 @pytest.mark.parametrize("name", FIX_MODULES)

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy import stats
 
 from ....scenarios.data.sources import SOURCES
+from ....scenarios.scenario import BALANCED_ACCURACY
 from . import intervals
 from .runs import STRIDE, condition, of_seed
 from .symptoms import symptom
@@ -53,15 +54,22 @@ class AuditedQuestion:
         self.roles = {fix["name"]: fix["role"] for fix in content["fixes"]}
         self.start = content["seed"] * STRIDE
         self.runs = of_seed(runs, content["scenario"], content["seed"])
-        self.baseline = condition(self.runs, "baseline", "baseline")
+        self._read: dict[tuple[str, str], pd.DataFrame] = {}
+        self.baseline = self.condition("baseline", "baseline")
         self.sweep = {
-            name: condition(self.runs, "sweep", name)
+            name: self.condition("sweep", name)
             for name in self.runs[self.runs.role == "sweep"].fix.unique()
         }
         self.censored = (
             self.metric.get("censored", False)
             or not np.isfinite(self.values(self.baseline)).all()
         )
+
+    def condition(self, role: str, fix: str) -> pd.DataFrame:
+        """The runs of one condition, as `runs.condition` has them, read once."""
+        if (role, fix) not in self._read:
+            self._read[role, fix] = condition(self.runs, role, fix)
+        return self._read[role, fix]
 
     def values(self, rows):
         """float[n]: the metric, infinitely bad where a run missed or diverged."""
@@ -116,13 +124,13 @@ class AuditedQuestion:
         return symptom(self.detector, runs, beside, overlap) or (None, None)
 
     def _first_steps(self, fix):
-        steps = condition(self.runs, "examination", fix)
+        steps = self.condition("examination", fix)
         return steps[steps.status.isin(MEASURED)]
 
     def also(self, detector, role, fix):
         """(fires, refuted) of a detector on the first steps and trained networks."""
         steps = self._first_steps(fix)
-        trained = condition(self.runs, role, fix)
+        trained = self.condition(role, fix)
         trained = trained[trained.status.isin(MEASURED)]
         explained = pd.DataFrame(
             {name: trained.get(name, np.nan) for name in EXPLAINED},
@@ -149,7 +157,7 @@ class AuditedQuestion:
 
     def judged(self, name: str, level: float) -> Judged:
         """A fix, judged at the level of its simultaneous interval."""
-        rows = condition(self.runs, self.roles[name], name)
+        rows = self.condition(self.roles[name], name)
         seeds = self.shared(rows)
         before, after = self.baseline.loc[seeds], rows.loc[seeds]
         if len(seeds) < 2:
@@ -177,7 +185,7 @@ class AuditedQuestion:
 
         Where balanced accuracy is the metric, plain accuracy is what it is paid with.
         """
-        if "balanced accuracy" in self.metric["label"]:
+        if self._measured == BALANCED_ACCURACY:
             return False
         if "test_metric" not in before or "test_metric" not in after:
             return False
@@ -185,6 +193,12 @@ class AuditedQuestion:
         if not np.isfinite(lost).all():
             return False
         return intervals.student(lost, 0.90, self.overlap("test"))[2] < -POINT
+
+    @property
+    def _measured(self):
+        """What the metric measures; earlier versions stored its name alone."""
+        earlier = BALANCED_ACCURACY if self.metric["name"] == "test_balanced" else ""
+        return self.metric.get("measures", earlier)
 
     def _verdict(self, found):
         (low, high), (low90, high90) = found.bounds, found.bounds90
@@ -225,7 +239,7 @@ class AuditedQuestion:
         return {leader} | {n for n in others if not self._beats(leader, n, level)}
 
     def _beats(self, leader, name, level):
-        first, other = (condition(self.runs, self.roles[n], n) for n in (leader, name))
+        first, other = (self.condition(self.roles[n], n) for n in (leader, name))
         seeds = self.shared(first, other)
         if len(seeds) < 2:
             return False

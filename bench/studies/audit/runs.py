@@ -35,6 +35,7 @@ def condition(runs: pd.DataFrame, role: str, fix: str) -> pd.DataFrame:
     """The runs of one condition, by seed, with a column for each value and status."""
     rows = runs[(runs.role == role) & (runs.fix == fix)].set_index("seed").sort_index()
     values = pd.DataFrame(rows["values"].tolist(), index=rows.index)
-    values = values.apply(pd.to_numeric, errors="coerce")
+    mixed = values.select_dtypes(exclude=["number", "bool"]).columns
+    values[mixed] = values[mixed].apply(pd.to_numeric, errors="coerce")
     about = rows[["status", "trial", "curves"]]
     return pd.concat([values, about], axis=1)

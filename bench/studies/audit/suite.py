@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from .question import ALPHA, CONTROLS, HELPS, MEASURED, SMALL, AuditedQuestion
-from .runs import condition, table
+from .runs import table
 from .tuning import audit_doses, audit_pairs
 
 NEW_DATA = "more data"
@@ -166,7 +166,7 @@ def _shown(gain, scale, question):
 def _test_metric(fix, found, question):
     if fix["test_metric"] is None:
         return
-    rows = condition(question.runs, fix["role"], fix["name"]).loc[found.seeds]
+    rows = question.condition(fix["role"], fix["name"]).loc[found.seeds]
     sides = {"mean": rows, "baseline_mean": question.baseline.loc[found.seeds]}
     for key, side in sides.items():
         number = side.test_metric.mean(skipna=False)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from . import intervals
 from .question import ALPHA, AuditedQuestion
-from .runs import STRIDE, condition
+from .runs import STRIDE
 
 RATE, UNDOSED = "tuned_rate", "undosed"
 NEAR = {"rel_tol": 1e-6, "abs_tol": 1e-9}
@@ -125,8 +125,8 @@ def audit_pairs(content: dict, question: AuditedQuestion) -> Iterator[str]:
     count = len(question.runs[question.runs.role == "pair"].fix.unique())
     level = 1 - ALPHA / max(1, count)
     for pair in pairs:
-        first, second = (condition(question.runs, "fix", n) for n in pair["fixes"])
-        both = condition(question.runs, "pair", " + ".join(pair["fixes"]))
+        first, second = (question.condition("fix", n) for n in pair["fixes"])
+        both = question.condition("pair", " + ".join(pair["fixes"]))
         seeds = question.shared(both, first, second)
         if len(seeds) < 2:
             yield f"there are no runs of {' and '.join(pair['fixes'])}."

@@ -8,6 +8,7 @@ import numpy as np
 
 from ....scenarios import Controls, Fix, Scenario, Symptom, Trial
 from ....scenarios.placebo import PLACEBO
+from ....scenarios.scenario import BALANCED_ACCURACY
 from ...execution.record import Run
 from ..evidence import BASELINE, MEASURED, Evidence, column
 from ..judgement import judge_one
@@ -112,7 +113,7 @@ class Experiment:
 
     @property
     def _balanced(self) -> bool:
-        return self.how.scoring.shown.label == "balanced accuracy"
+        return self.how.scoring.shown.measures == BALANCED_ACCURACY
 
     def evidence(self) -> Evidence:
         """All runs as those of a scenario whose baseline is the network asked for."""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from ....scenarios import Metric
+from ....scenarios.scenario import BALANCED_ACCURACY
 from ...errors import UsageError
 
 # Judged rows from which a log loss is no matter of a single row.
@@ -73,8 +74,8 @@ def _r2(y, p, classes):
     return 1 - float(np.sum((y - p) ** 2)) / spread if spread else nan
 
 
-def _share(label):
-    return Metric("judged", label, "share", "linear", "higher")
+def _share(label, measures=""):
+    return Metric("judged", label, "share", "linear", "higher", measures=measures)
 
 
 _RATIO, _POINT = -log(0.95), 0.01
@@ -88,7 +89,7 @@ SCORINGS = {
     ),
     "accuracy": Scoring(_CLASSES, _share("accuracy"), _POINT, accuracy),
     "balanced_accuracy": Scoring(
-        _CLASSES, _share("balanced accuracy"), _POINT, _balanced
+        _CLASSES, _share("balanced accuracy", BALANCED_ACCURACY), _POINT, _balanced
     ),
     "f1": Scoring(
         _CLASSES, Metric("judged", "macro F1", "", "linear", "higher"), _POINT, _f1

@@ -62,7 +62,7 @@ def _row(label, trial, runs):
     measured = column(runs, seeds, "evaluations_to_target")
     measured = np.where(np.isnan(measured), np.inf, measured)
     both = np.isfinite(passes) & np.isfinite(measured)
-    apart = np.abs(passes - measured)[both]
+    apart = np.abs(passes[both] - measured[both])
     return [
         label,
         float(f"{np.median(ratios):.3g}"),

@@ -46,6 +46,8 @@ def values(question, rng, level):
     for part in ("train", "val", "test"):
         found[f"{part}_metric"] = float(np.clip(0.9 - 0.1 * level, 0, 1))
         found[f"{part}_metric"] += float(rng.uniform(-0.03, 0.03))
+    # What is gained for a rare class is lost for the others.
+    found["test_balanced"] = 1.5 - found["test_metric"]
     found |= {
         "epochs": 60,
         "budget": 1.1,
@@ -75,6 +77,7 @@ def made(question, rng):
         if role in ("baseline", "sweep") and kind == "few":
             kind = "sound"
         mine = runs.setdefault((role, fix), {})
+        trial = asdict(condition.trial) | {"epochs": 60}
         for seed in range(1 if kind == "few" else SEEDS):
             status, told = "ok", values(question, rng, level)
             if kind == "misses" and rng.random() < 0.3:
@@ -95,7 +98,7 @@ def made(question, rng):
                 seconds=1.0,
                 bytes=100,
                 values=told,
-                trial=asdict(condition.trial) | {"epochs": 60},
+                trial=trial,
             )
     return runs
 
@@ -155,6 +158,18 @@ def told(name, draw, folder):
 def test_the_audit_judges_drawn_runs_as_the_program_does(name, draw, tmp_path):
     content, runs = told(name, draw, tmp_path)
     assert list(audit_question(content, runs)) == []
+
+
+def test_a_lost_accuracy_is_no_harm_in_results_of_earlier_versions_too(tmp_path):
+    """They do not hold what their metric measures, but its name."""
+    content, runs = told("class_imbalance", 0, tmp_path)
+    before = {key: content["metric"][key] for key in content["metric"]}
+    assert before.pop("measures") == "balanced_accuracy"
+    prices = [fix["test_metric"] for fix in content["fixes"] if fix["test_metric"]]
+    assert any(price["not_worse"] is False for price in prices)
+    assert list(audit_question(content | {"metric": before}, runs)) == []
+    other = content | {"metric": before | {"measures": ""}}
+    assert any("guardrail" in claim for claim in audit_question(other, runs))
 
 
 def test_drawn_runs_come_to_every_verdict(tmp_path):

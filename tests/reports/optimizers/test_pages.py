@@ -29,6 +29,7 @@ ADDRESS = re.compile(r"https?:|(?:src|href|action)=[\"']?//|url\((?!#)|@import",
 NO_NUMBER = re.compile(r"\b(?:nan|inf|Undefined|None|null)\b")
 EVIL = '"><script>alert(1)</script>& $x$ <b>'
 VOID = {"meta", "br", "img", "link", "hr", "input"}
+words_alone = pytest.mark.usefixtures("unpainted")
 
 
 class Page(HTMLParser):
@@ -450,6 +451,7 @@ def test_a_first_place_that_hangs_on_one_problem_is_said(content):
     )
 
 
+@words_alone
 def test_a_noisy_host_gives_no_place_by_seconds(content, tmp_path):
     quiet = write_index(StudyContent.of(content), "", tmp_path)
     text = Page(quiet.read_text()).said()
@@ -485,6 +487,7 @@ def test_rates_that_contradict_theory_are_said_aloud(content):
     assert "do NOT agree" in summary.theory(StudyContent.of(content))
 
 
+@words_alone
 def test_a_content_of_before_its_newest_fields_still_draws(content, tmp_path):
     """What follows from its numbers is found again; seconds of then are not shown."""
     expected = StudyContent.of(content)
@@ -534,6 +537,7 @@ def test_names_cannot_break_out_of_the_page(make_study, tmp_path):
         assert Page(text).open == []
 
 
+@words_alone
 def test_one_optimizer_on_one_problem_is_a_study_too(make_study, tmp_path):
     content = make_study(("sgd",), {"wine": ("Wine", 547)})
     text = said(write_optimizer_pages(content, tmp_path).parent, "optimizers.html")

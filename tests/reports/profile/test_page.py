@@ -187,6 +187,7 @@ def test_updates_are_counted_and_every_one_is_shown(page, content):
     assert "NAdam No time: torch: RuntimeError: no memory" in said
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_without_torch_one_sentence_says_why(content, tmp_path):
     content["updates"] = {"torch": None, "reason": "torch is not installed", "rows": []}
     content |= dict.fromkeys(("cases", "throughput", "growth", "phases", "optimizers"))
@@ -251,6 +252,7 @@ def test_a_profile_of_nothing_says_what_is_missing(tmp_path):
     assert not (tmp_path / "figures").exists()
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_without_peers_it_shows_its_own_times(content, tmp_path):
     for case in content["cases"]:
         case |= {"rows": [], "best": {}}
@@ -260,6 +262,7 @@ def test_without_peers_it_shows_its_own_times(content, tmp_path):
     assert "41,000" in said and "÷" not in said
 
 
+@pytest.mark.usefixtures("unpainted")
 def test_numbers_without_end_become_null(content, tmp_path):
     content["cases"] = [content["cases"][0]]
     content |= {"growth": [], "throughput": [], "scaling": []}
