@@ -34,17 +34,17 @@ def elsewhere(result):
     titles = {each["name"]: each["title"] for each in found["patients"]}
     return {
         "cause": _cause(ill, found["cause"]),
-        "seeds": max((case["n"] for case in ill), default=0),
+        "how": _how(ill),
         "verdicts": [VERDICTS[name] for name in _counted()],
         "fixes": len(fixes),
         "patients": [(each["title"], each["about"]) for each in found["patients"]],
-        "real": any(each["real"] for each in found["patients"]),
+        "real": _splits(result["metric"], found["patients"]),
         "labels": list(fixes.values()),
         "tallies": [_tally(name, label, ill) for name, label in fixes.items()],
         "headline": headline(result),
         "symptom": _shown(ill),
         "free": any(case["symptom"]["refuted"] for case in ill),
-        "sound": _sound(sound, titles),
+        "sound": _sound(sound, titles, found.get("sound")),
         "absent": [
             f"{words.headed(name.replace('_', ' '))}: {why}"
             for name, why in found["absent"].items()
@@ -71,6 +71,24 @@ def headline(result):
     if alone is None:
         return f"{said}."
     return f"{said}; the learning rate alone, tuned for each, does in {alone}."
+
+
+def _splits(metric, patients):
+    """Is the metric one of rows, and are some rows those of splits of one table?"""
+    of_rows = metric.get("rows", "test") is not None
+    return of_rows and any(each["real"] for each in patients)
+
+
+def _how(cases):
+    """At which doses, and on how many seeds, the fixes were judged; one sentence."""
+    fixes = [fix for case in cases for fix in case["fixes"]]
+    tuned = [(fix.get("dose") or {"tuned": False})["tuned"] for fix in fixes]
+    judged = words.count(max((case["n"] for case in cases), default=0), "seed")
+    if all(tuned):
+        return f"Each fix was tuned anew on each, and judged on {judged}."
+    if any(tuned):
+        return f"Doses were tuned anew on each, and all fixes judged on {judged}."
+    return f"Each fix was tried at its usual strength, and judged on {judged}."
 
 
 def _labels(cases):
@@ -131,8 +149,8 @@ def _shown(cases):
     return f"{said}."
 
 
-def _sound(cases, titles):
-    """What the rule says of the sound trainings beside."""
+def _sound(cases, titles, what):
+    """What the rule says of the sound trainings beside; what: they are, where told."""
     wrong = [titles[c["patient"]] for c in cases if c["symptom"]["fires"]]
     if wrong:
         return (
@@ -140,7 +158,8 @@ def _sound(cases, titles):
             " mistrust it there."
         )
     trainings = words.count(len(cases), "data set")
-    return f"On sound trainings of the same {trainings} the rule never sees it."
+    said = f"On sound trainings of the same {trainings} the rule never sees it"
+    return f"{said}: {what[0].lower()}{what[1:]}." if what else f"{said}."
 
 
 def _row(case, found, fixes, metric):

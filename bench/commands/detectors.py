@@ -11,9 +11,9 @@ from . import options as option
 
 
 def _troubles() -> Iterable[str]:
-    from ...scenarios.severities import TROUBLES
+    from ...scenarios.severities import SCORED
 
-    return TROUBLES
+    return SCORED
 
 
 @click.command()

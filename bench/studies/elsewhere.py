@@ -1,7 +1,10 @@
 """The best fixes again: at three strengths of their trouble, on other data sets.
 
 Each is tuned anew: another data set asks for another dose. Beside them stands the
-learning rate alone, tuned as they are: who does nothing else would do that.
+learning rate alone, tuned as they are: who does nothing else would do that. Where no
+rate can help, as with explanations and byte budgets, it is left out. Trainings under a
+byte budget run one after the other: fewer fixes are tried on fewer seeds, each at its
+usual dose.
 """
 
 from collections.abc import Iterator, Sequence
@@ -34,6 +37,8 @@ if TYPE_CHECKING:
 BEST = 4
 # Seeds that judge, and seeds that tune the rate.
 SEEDS, TUNING = 12, 3
+# The same of trainings under a byte budget, whose usual doses are judged.
+GUARDED_BEST, GUARDED_SEEDS = 2, 4
 # What the rate is multiplied by.
 _FACTORS = (0.1, 0.3, 1.0, 3.0, 10.0)
 
@@ -117,9 +122,18 @@ def _of_patient(question, trouble, patient) -> Iterator[OtherCase]:
     for severity, strength in zip(SEVERITIES, trouble.strengths, strict=True):
         trial = _enough_to_train(trouble.caused(sound, strength), patient)
         asked = _asked(question, patient, trial, sound, severity)
-        scenario = replace(asked.scenario, fixes=(_rate(trial.lr),))
-        asked = replace(asked, scenario=scenario)
+        alone = (_rate(trial.lr),) if _may_be_rate(trial) else ()
+        asked = replace(asked, scenario=replace(asked.scenario, fixes=alone))
         yield OtherCase(*about, severity, strength, asked)
+
+
+def _guarded(trial: Trial) -> bool:
+    return trial.memory.budget is not None
+
+
+def _may_be_rate(trial: Trial) -> bool:
+    """Can another learning rate change what is judged?"""
+    return trial.explanation is None and not _guarded(trial)
 
 
 def _enough_to_train(trial: Trial, patient: Patient) -> Trial:
@@ -145,12 +159,13 @@ def _asked(question, patient, trial, sound, severity=HEALTHY):
         parts=(),
         rates=None,
     )
+    guarded = _guarded(trial)
     return replace(
         question,
         scenario=scenario,
-        seeds=question.seeds[:SEEDS],
+        seeds=question.seeds[: GUARDED_SEEDS if guarded else SEEDS],
         more_seeds=(),
-        tuning=question.tuning[:TUNING],
+        tuning=() if guarded else question.tuning[:TUNING],
         dosages={},
         controlled=False,
     )
@@ -176,9 +191,10 @@ def _instead(_trial, sound):
 def _with_fixes(question, judged, cases):
     """(the cases with the best fixes, ((fix, why not), ...) of what suits none)."""
     known = {fix.name: fix for fix in question.scenario.fixes}
+    most = GUARDED_BEST if _guarded(question.scenario.baseline) else BEST
     untried, tried = [], 0
     for fix in (known[name] for name in surest(judged)):
-        if fix.family == NEW_DATA or tried == BEST:
+        if fix.family == NEW_DATA or tried == most:
             continue
         treated = [_with(case, fix) for case in cases]
         if all(fix.name in case.unfit for case in treated if case.severity != HEALTHY):

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from ...scenarios import Trial
+from ...scenarios.severities import TWINS
 from ..statistics.intervals import finite_or_none
 from .elsewhere import JudgedElsewhere
 from .evidence import Evidence, metric_values
@@ -22,6 +23,7 @@ def elsewhere_content(evidence: Evidence) -> dict[str, Any] | None:
         "trouble": trouble.name,
         "cause": trouble.cause,
         "unit": trouble.unit,
+        "sound": _beside(trouble.twin),
         "patients": [
             {key: getattr(p, key) for key in ("name", "title", "about", "real")}
             for p in known.values()
@@ -33,6 +35,12 @@ def elsewhere_content(evidence: Evidence) -> dict[str, Any] | None:
         ],
         "cases": [_case(each) for each in others.judged],
     }
+
+
+def _beside(twin: str) -> str:
+    """What the sound training is, a phrase; "" where it is that of the data set."""
+    said = (TWINS[twin].__doc__ or "").partition("\n")[0].rstrip(".")
+    return "" if twin == "plain" else said
 
 
 def _case(judged: JudgedElsewhere) -> dict[str, Any]:

@@ -126,6 +126,11 @@ class Question:
             and (best is None or condition.fix in (BASELINE, *best))
         ]
 
+    @property
+    def by_first_steps(self):
+        """Is the symptom one of the first steps?"""
+        return bool({*READS[self.scenario.symptom.detector]} & {*NUMBERS})
+
     def examinations(self):
         """Tasks that diagnose the first steps of the baseline and its healthy twin.
 
@@ -136,7 +141,7 @@ class Question:
         trained = kind_of(self.scenario.baseline, self.scenario.metric.name) == "train"
         roles = (BASELINE, "positive") if trained else (BASELINE,)
         seeds = self.seeds[:_EXAMINED]
-        if {*READS[self.scenario.symptom.detector]} & {*NUMBERS}:
+        if self.by_first_steps:
             roles, seeds = (BASELINE, "fix", *CONTROLS), self.seeds
         return [
             Task(replace(condition, role=EXAMINATION), seeds, "examine")
@@ -239,7 +244,7 @@ def _tried_elsewhere(others, store, run):
     if not every:
         return others
     every, _ = tried(every, store, run)
-    run([task for question in every for task in question.examinations()])
+    run([task for q in every if q.by_first_steps for task in q.examinations()])
     asked = iter(every)
     return [each.answered([next(asked) for _ in each.cases], store) for each in others]
 

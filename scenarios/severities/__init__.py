@@ -19,10 +19,13 @@ def _troubles():
 
 
 TROUBLES: dict[str, InjectedTrouble] = _troubles()
+# Those that rules on watched trainings are scored by.
+SCORED = {name: each for name, each in TROUBLES.items() if each.scored}
 
 __all__ = [
     "HEALTHY",
     "PATIENTS",
+    "SCORED",
     "SEVERITIES",
     "TROUBLES",
     "TWINS",

@@ -45,6 +45,8 @@ class InjectedTrouble:
     the detector that must fire. may_show: {detector that may fire too: why}; it counts
     neither way. patients: names of data sets. absent: {data set: why not there}.
     question: the scenario, or part of one, whose fixes treat it; the name where "".
+    scored: does the study of detectors ask of it? Not where its rule reads what no
+    watched training has.
     """
 
     name: str
@@ -59,6 +61,7 @@ class InjectedTrouble:
     may_show: Mapping[str, str] = field(default_factory=dict)
     absent: Mapping[str, str] = field(default_factory=dict)
     question: str = ""
+    scored: bool = True
 
     def treated_as(self, question: str) -> bool:
         """Is it the trouble of this question?"""

@@ -2,6 +2,11 @@
 
 from dataclasses import replace
 
+from ..trial import MemoryPlan
+
+# Bytes that are ample for any of these trainings.
+_AMPLE = 64_000_000
+
 
 def plain(trial):
     """The sound training of the data set itself."""
@@ -37,4 +42,25 @@ def very_deep(trial):
     )
 
 
-TWINS = {each.__name__: each for each in (plain, wide, rectified, deep, very_deep)}
+def whole_batch(trial):
+    """48 hidden layers of 32 ReLU units, one step on all rows, in ample memory."""
+    return replace(
+        trial,
+        hidden=(32,) * 48,
+        l2=0.0,
+        optimizer="adam",
+        hyper=(),
+        lr=0.001,
+        batch_size=None,
+        epochs=1,
+        memory=MemoryPlan(budget=_AMPLE),
+    )
+
+
+def readable(trial):
+    """A decision tree of depth 2 in the place of the network."""
+    return replace(trial, explanation="small_tree", explanation_options=(("depth", 2),))
+
+
+_ALL = (plain, wide, rectified, deep, very_deep, whole_batch, readable)
+TWINS = {each.__name__: each for each in _ALL}

@@ -5,13 +5,30 @@ from dataclasses import replace
 
 import pytest
 from gradclinic.bench.commands import main
+from gradclinic.bench.execution.data import split
+from gradclinic.bench.execution.network import ledger, network
 from gradclinic.bench.schemas import faults
 from gradclinic.bench.studies import elsewhere as studied
 from gradclinic.bench.studies.audit.suite import audit_suite
-from gradclinic.bench.studies.elsewhere import BEST, SEEDS, TUNING, elsewhere
+from gradclinic.bench.studies.doses import dosed
+from gradclinic.bench.studies.elsewhere import (
+    BEST,
+    GUARDED_BEST,
+    GUARDED_SEEDS,
+    SEEDS,
+    TUNING,
+    elsewhere,
+)
 from gradclinic.bench.studies.suite import Question
 from gradclinic.scenarios import SCENARIOS
-from gradclinic.scenarios.severities import HEALTHY, PATIENTS, SEVERITIES, TROUBLES
+from gradclinic.scenarios.severities import (
+    HEALTHY,
+    PATIENTS,
+    SEVERITIES,
+    TROUBLES,
+    TWINS,
+)
+from gradclinic.scenarios.severities.troubles.memory_pressure import NEEDS
 
 KNOWN = {q.name: q for s in SCENARIOS.values() for q in (s, *s.parts)}
 TREATED = {t.question or t.name: t for t in TROUBLES.values()}
@@ -52,14 +69,17 @@ def test_a_question_is_asked_at_all_strengths_on_all_data_of_its_trouble(name):
         scenario = case.question.scenario
         assert scenario.name == f"{name}@{case.patient.name}.{case.severity}"
         assert scenario.metric == KNOWN[name].metric and scenario.rates is None
-        assert len(case.question.seeds) == SEEDS and not case.question.more_seeds
-        assert len(case.question.tuning) == TUNING
+        guarded = scenario.baseline.memory.budget is not None
+        seeds, tuning = (GUARDED_SEEDS, 0) if guarded else (SEEDS, TUNING)
+        assert len(case.question.seeds) == seeds and not case.question.more_seeds
+        assert len(case.question.tuning) == tuning
         assert not {*case.question.seeds} & {*case.question.tuning}
         roles = {condition.role for condition in case.question.conditions}
         assert roles <= {"baseline", "fix", "sweep"}
         data = scenario.baseline.data
         assert not case.patient.real or max(data.test, data.validation) <= data.rows
-        alone = [] if case.severity == HEALTHY else ["rate_alone"]
+        rated = not guarded and scenario.baseline.explanation is None
+        alone = ["rate_alone"] if rated and case.severity != HEALTHY else []
         assert fixes_of(case) == alone
 
 
@@ -144,6 +164,27 @@ def test_the_reference_of_slow_training_is_the_sound_training():
         assert reference.name == "tuned_reference"
         assert reference.treated(case.question.scenario.baseline).lr == sound.lr
         assert case.question.scenario.baseline.lr < sound.lr
+
+
+def test_under_a_byte_budget_fewer_fixes_are_tried_at_their_usual_doses():
+    names = ("mini_batches", "checkpointing", "float16_storage")
+    for case in ill(elsewhere(asked("memory_pressure"), helping(*names))):
+        assert fixes_of(case) == list(names[:GUARDED_BEST])
+        (undosed,) = dosed([case.question], store=None, run=None)
+        fixes, dosages = undosed[0].scenario.fixes, undosed[1]
+        assert dosages == {} and [fix.doses for fix in fixes] == [None, None]
+        assert fixes[1].strength == "4 layers a segment"
+
+
+@pytest.mark.parametrize("name", NEEDS)
+def test_a_budget_is_a_share_of_what_the_ledger_predicts(name):
+    trouble = TROUBLES["memory_pressure"]
+    sound = TWINS[trouble.twin](PATIENTS[name].trial)
+    rows = split(sound.data, 0)
+    needed = ledger(sound, network(sound, rows), len(rows.x_seen)).total
+    assert needed == NEEDS[name] and sound.memory.budget > 2 * needed
+    for share in trouble.strengths:
+        assert trouble.caused(sound, share).memory.budget == round(share * needed)
 
 
 @pytest.fixture(scope="module")

@@ -104,6 +104,15 @@ def test_a_rule_that_sees_the_trouble_in_a_sound_training_is_told(fires):
     assert ("mistrust" in said) == fires and ("never sees it" in said) != fires
 
 
+def test_what_the_sound_training_is_is_told():
+    found = result([a_case("digits", "healthy", fires=False), *CASES[1:]])
+    found["elsewhere"]["sound"] = "A tree in the place of the network"
+    assert elsewhere(found)["sound"] == (
+        "On sound trainings of the same 1 data set the rule never sees it: a tree in"
+        " the place of the network."
+    )
+
+
 def test_the_headline_names_what_helps_most_often_and_the_rate_beside():
     cases = [
         a_case("digits", "mild", HELP, NONE, HELP),
@@ -115,6 +124,36 @@ def test_the_headline_names_what_helps_most_often_and_the_rate_beside():
     )
     nothing = [a_case("digits", "mild", HELP, NONE, OPEN)]
     assert headline(result(nothing)).startswith("Elsewhere none of them is shown")
+
+
+def test_where_no_rate_can_help_none_is_told():
+    case = a_case("digits", "mild", HELP, NONE)
+    case["fixes"] = case["fixes"][1:]
+    assert headline(result([case])) == (
+        "Elsewhere none of them is shown to help in any of 1 cases."
+    )
+    assert elsewhere(result([case]))["labels"] == ["Early stopping"]
+
+
+@pytest.mark.parametrize(
+    ("tuned", "said"),
+    [
+        ((True, True), "Each fix was tuned anew on each, and judged on 12 seeds."),
+        ((True, None), "Doses were tuned anew on each, and all fixes judged on"),
+        ((None, None), "Each fix was tried at its usual strength, and judged on"),
+    ],
+)
+def test_how_strong_the_fixes_are_is_told(tuned, said):
+    case = a_case("digits", "mild", HELP, NONE)
+    for fix, each in zip(case["fixes"], tuned, strict=True):
+        fix["dose"] = each and {"tuned": each}
+    assert elsewhere(result([case]))["how"].startswith(said)
+
+
+def test_splits_that_share_rows_are_told_of_what_rows_tell():
+    assert elsewhere(result())["real"]
+    sizes = overfitting()["metric"] | {"rows": None}
+    assert not elsewhere(result(metric=sizes))["real"]
 
 
 def test_the_opening_says_how_the_first_fix_did_elsewhere():

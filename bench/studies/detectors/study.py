@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ....scenarios.severities import PATIENTS, SEVERITIES, TROUBLES, TWINS
+from ....scenarios.severities import PATIENTS, SCORED, SEVERITIES, TWINS
 from ...errors import ResourceUnavailable
 from ...execution.schedule import Resources, complete
 from ...execution.store import Store
@@ -39,9 +39,9 @@ _MASTERS, _SEEDS = {True: 1, False: 5}, 5  # of a quick look, and of a whole one
 
 @dataclass(frozen=True)
 class DetectorSettings:
-    """troubles: names of `TROUBLES`; master: the first master seed; jobs: processes."""
+    """troubles: names of `SCORED`; master: the first master seed; jobs: processes."""
 
-    troubles: tuple[str, ...] = tuple(TROUBLES)
+    troubles: tuple[str, ...] = tuple(SCORED)
     master: int = TUNING
     quick: bool = False
     jobs: int = 1
@@ -211,7 +211,7 @@ def _patient(name):
 
 
 def _trouble(name, judged):
-    about = TROUBLES[name]
+    about = SCORED[name]
     keys = ("name", "title", "cause", "unit", "shows", "twin")
     return {
         **{key: getattr(about, key) for key in keys},

@@ -12,11 +12,18 @@ from gradclinic.bench.statistics import DETECTORS
 from gradclinic.bench.studies.audit.published_rules import RULES as AGAIN
 from gradclinic.bench.studies.detectors import PUBLISHED_RULES
 from gradclinic.bench.studies.detectors.cases import cases
+from gradclinic.bench.studies.detectors.verdicts import OF_CURVES, OF_GROUPS
 from gradclinic.bench.studies.detectors.watched_run import WatchedRun
 from gradclinic.scenarios.data import load
-from gradclinic.scenarios.severities import PATIENTS, SEVERITIES, TROUBLES, TWINS
+from gradclinic.scenarios.severities import (
+    PATIENTS,
+    SCORED,
+    SEVERITIES,
+    TROUBLES,
+    TWINS,
+)
 
-ALL = cases(tuple(TROUBLES), tuple(PATIENTS))
+ALL = cases(tuple(SCORED), tuple(PATIENTS))
 
 
 @pytest.mark.parametrize("name", TROUBLES)
@@ -34,6 +41,7 @@ def test_a_trouble_says_what_it_is(name):
     strengths = trouble.strengths
     assert list(strengths) == sorted(strengths, reverse=strengths[0] > strengths[-1])
     assert len(set(strengths)) == 3
+    assert trouble.scored == (trouble.shows in (*OF_GROUPS, *OF_CURVES))
 
 
 @pytest.mark.parametrize("name", PATIENTS)
