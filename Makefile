@@ -17,7 +17,7 @@ PYTEST := -m pytest -q -n auto --maxprocesses 8 --dist loadfile --no-loadscope-r
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 20
 
-report: .venv/.installed ## Run every scenario, the quick look, and write the pages
+report: .venv/.installed ## Ask every scenario its first question, a quick look, and write the pages
 	@$(BIN)/gradclinic run --quick --out $(OUT)
 
 test: .venv/.test ## Run the tests
