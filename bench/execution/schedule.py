@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import cast
 
 from joblib import Parallel, delayed
@@ -130,9 +130,37 @@ def _server(guarded, resources):
     return GuardedServer(warm_up=WARM_UP)
 
 
+def _longest_first(tasks):
+    """So that no process waits long for the last one; a scenario's stay together.
+
+    They share their data.
+    """
+    longest: dict[str, float] = {}
+    for task in tasks:
+        name = task.condition.scenario
+        longest[name] = max(longest.get(name, 0.0), _work(task))
+    return sorted(
+        tasks,
+        key=lambda task: (
+            -longest[task.condition.scenario],
+            task.condition.scenario,
+            -_work(task),
+        ),
+    )
+
+
+def _work(task):
+    """Rows that go through weights in a task, roughly: a layer counts as 20,000."""
+    trial = task.condition.trial
+    weights = sum(a * b for a, b in pairwise((32, *trial.hidden)))
+    rows = trial.data.rows * trial.epochs * trial.members * len(task.seeds)
+    return float(rows * max(32, weights + 20_000 * len(trial.layers)))
+
+
 def _train(tasks, resources):
     if not tasks:
         return
+    tasks = _longest_first(tasks)
     if resources.jobs == 1:
         for task in tasks:
             if not resources.expired:

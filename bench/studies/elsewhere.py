@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from .suite import Question
 
 # So many of the best fixes that need no new data are tried elsewhere.
-BEST = 4
+BEST = 3
 # Seeds that judge, and seeds that tune the rate.
-SEEDS, TUNING = 12, 3
+SEEDS, TUNING = 8, 2
 # The same of trainings under a byte budget, whose usual doses are judged.
 GUARDED_BEST, GUARDED_SEEDS = 2, 4
 # What the rate is multiplied by.

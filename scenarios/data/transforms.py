@@ -26,7 +26,7 @@ def pca(components):
     """The directions of largest variance of the training rows. Pearson (1901)."""
     from sklearn.decomposition import PCA
 
-    return PCA(int(components), svd_solver="full")
+    return PCA(int(components), svd_solver="covariance_eigh")
 
 
 def whitened(_):

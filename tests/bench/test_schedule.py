@@ -313,3 +313,12 @@ def test_trainings_are_handed_to_as_many_processes_as_asked(store, monkeypatch, 
     assert Pool.how == {"n_jobs": jobs, "return_as": "generator_unordered"}
     assert handed == [("b", (3,), 7), ("a", (0, 1), 7)]
     assert said == [(0, 2, "Training"), (1, 2, "s: b"), (2, 2, "s: a")]
+
+
+def test_the_longest_trainings_begin_first_and_those_of_a_scenario_stay_together(store):
+    short, long = task("short"), task("long", epochs=3)
+    middle = task("middle", epochs=2)
+    other = replace(middle, condition=replace(middle.condition, scenario="t"))
+    said = []
+    complete([short, other, long], store, ONE, lambda *what: said.append(what[-1]))
+    assert said[1:] == ["s: long", "s: short", "t: middle"]
