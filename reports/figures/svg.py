@@ -3,20 +3,21 @@
 import io
 import re
 from xml.etree import ElementTree
+from zlib import crc32
 
 _LINK = re.compile(r"url\(#([^)]+)\)")
-# A hundredth of a unit is less than a screen shows.
-_LONG = re.compile(r"\d+\.\d{3,}")
+# A tenth of a unit is less than a screen shows.
+_LONG = re.compile(r"\d+\.\d{2,}")
 _PLACES = ("d", "x", "y", "transform")
-_GAPS = re.compile(r"\s+")
+_FONT = re.compile(r"font-family: [^;]*; ?")
 
 
 def inline_svg(figure, prefix, description):
     """The figure as an `<svg>` element for HTML.
 
     No declaration, document type, metadata, style sheet or namespace is left, so it
-    names no address. Ids start with the prefix; only those referred to are kept.
-    description: the alternative text.
+    names no address. Ids, of which only those referred to are kept, begin with a short
+    name for the prefix, which is the picture's own. description: the alternative text.
     """
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", metadata={"Date": None})
@@ -25,7 +26,7 @@ def inline_svg(figure, prefix, description):
     for element in root.iter():
         _make_plain(element)
     _share_styles(root)
-    _rename(root, prefix)
+    _rename(root, f"s{crc32(prefix.encode()):x}")
     root.attrib = {
         "class": "plot",
         "role": "img",
@@ -52,7 +53,10 @@ def _make_plain(element):
         if name in element.attrib and "scale" not in element.attrib[name]:
             element.set(name, _LONG.sub(_rounded, element.attrib[name]))
     if "d" in element.attrib:
-        element.set("d", _GAPS.sub(" ", element.attrib["d"]).strip())
+        element.set("d", shorter_path(element.attrib["d"]))
+    if style := element.get("style"):
+        plain = _FONT.sub("", style)  # pages set their own
+        element.set("style", plain.replace(": ", ":").replace("; ", ";"))
     if element.get("transform", "").startswith("rotate(-0 "):
         del element.attrib["transform"]
     if element.tag != "text":
@@ -60,8 +64,19 @@ def _make_plain(element):
     element.tail = "\n"
 
 
+def shorter_path(path):
+    """A path without the L that a line after a line, or a start, need not say."""
+    kept, command = [], ""
+    for token in path.split():
+        if token == "L" and command in ("L", "M"):
+            continue
+        command = token if token.isalpha() else command
+        kept.append(token)
+    return " ".join(kept)
+
+
 def _rounded(match):
-    return f"{float(match[0]):.2f}".rstrip("0").rstrip(".")
+    return f"{float(match[0]):.1f}".rstrip("0").rstrip(".")
 
 
 def _share_styles(root):

@@ -15,6 +15,7 @@ from gradclinic.reports.figures import (
 from gradclinic.reports.figures.effect_ticks import effect_ticks
 from gradclinic.reports.figures.forest import limits_of
 from gradclinic.reports.figures.series import POINTS, thinned
+from gradclinic.reports.figures.svg import shorter_path
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -172,3 +173,15 @@ def test_a_control_far_from_all_fixes_is_told_in_words(make_result, make_fix, tm
     result["fixes"] = [make_fix("Near", 0.3, 0.1, "cured"), far]
     shown = texts(forest_picture(result, tmp_path))
     assert any("beyond this picture" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    ("path", "shorter"),
+    [
+        ("M 1 2 L 3 4 L 5 6 z", "M 1 2 3 4 5 6 z"),
+        ("M 0 0\nC 1 1 2 2 3 3 L 4 4 L 5 5", "M 0 0 C 1 1 2 2 3 3 L 4 4 5 5"),
+        ("M 0 0 L 1 1 M 2 2 L 3 3", "M 0 0 1 1 M 2 2 3 3"),
+    ],
+)
+def test_a_path_says_a_line_once(path, shorter):
+    assert shorter_path(path) == shorter
