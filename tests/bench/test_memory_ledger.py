@@ -127,7 +127,7 @@ def test_other_scenarios_have_neither():
 
 
 def test_what_is_only_shown_runs_on_one_seed():
-    question = Question(SCENARIO, (0, 1, 2), (3, 4))
+    question = Question(SCENARIO, (0, 1, 2), (3, 4), tuning=(9,))
     seeds = {t.condition.fix: t.seeds for t in question.tasks()}
     assert {seeds[fix.name] for fix in (*LEDGER, *CHECKPOINTS)} == {(0,)}
     assert seeds[BASELINE] == seeds["checkpointing"] == (0, 1, 2)
