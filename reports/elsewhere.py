@@ -36,7 +36,6 @@ def elsewhere(result):
         "cause": _cause(ill, found["cause"]),
         "how": _how(ill),
         "verdicts": [VERDICTS[name] for name in _counted()],
-        "fixes": len(fixes),
         "patients": [(each["title"], each["about"]) for each in found["patients"]],
         "real": _splits(result["metric"], found["patients"]),
         "labels": list(fixes.values()),
@@ -55,7 +54,7 @@ def elsewhere(result):
 
 
 def headline(result):
-    """How often the first of the fixes helps elsewhere; "" where none was tried."""
+    """Which fixes help most often elsewhere, and the rate; "" where none was tried."""
     found = result.get("elsewhere")
     cases = [c for c in found["cases"] if c["fixes"]] if found else []
     labels = _labels(cases)
@@ -63,11 +62,13 @@ def headline(result):
     alone, _ = counts.pop(RATE, (None, 0))
     if not counts:
         return ""
-    most = max(counts, key=lambda name: counts[name][0])
-    helped, tried = counts[most]
-    said = f"“{labels[most]}” helps most often elsewhere, in {helped} of {tried} cases"
+    helped, tried = max(counts.values())
+    first = [name for name, count in counts.items() if count == (helped, tried)]
+    named = words.joined([f"“{labels[name]}”" for name in first])
+    verb, each = ("helps", "") if len(first) == 1 else ("help", " each")
+    said = f"{named} {verb} most often elsewhere, in {helped} of {tried} cases{each}"
     if not helped:
-        said = f"Elsewhere none of them is shown to help in any of {tried} cases"
+        said = f"Elsewhere none of them is shown to help in any of {len(cases)} cases"
     if alone is None:
         return f"{said}."
     return f"{said}; the learning rate alone, tuned for each, does in {alone}."

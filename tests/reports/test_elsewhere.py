@@ -156,6 +156,17 @@ def test_splits_that_share_rows_are_told_of_what_rows_tell():
     assert not elsewhere(result(metric=sizes))["real"]
 
 
+def test_fixes_that_help_as_often_are_named_together():
+    cases = [
+        a_case("digits", "mild", NONE, HELP, HELP),
+        a_case("clusters", "clear", NONE, "cured", HELP),
+    ]
+    assert headline(result(cases)).startswith(
+        "“Early stopping” and “L2 penalty (weight decay)” help most often elsewhere, in"
+        " 2 of 2 cases each; the learning rate alone"
+    )
+
+
 def test_the_opening_says_how_the_first_fix_did_elsewhere():
     chosen = {
         "fixes": ["early_stopping"],
