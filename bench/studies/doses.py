@@ -20,7 +20,7 @@ from ..statistics.intervals import finite_or_none, interval
 from .evidence import DOSE, column, metric_values
 
 if TYPE_CHECKING:
-    from .suite import Question
+    from .question import Question
 
 # The name of a baseline's learning rate among the doses of the fixes.
 RATE = "tuned_rate"

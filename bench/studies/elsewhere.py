@@ -31,7 +31,7 @@ from .judgement import judge
 from .symptom import NEW_ROWS, TUNED, is_reference
 
 if TYPE_CHECKING:
-    from .suite import Question
+    from .question import Question
 
 # So many of the best fixes that need no new data are tried elsewhere.
 BEST = 3

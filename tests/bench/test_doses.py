@@ -17,7 +17,7 @@ from gradclinic.bench.studies.doses import (
     validation_metric,
 )
 from gradclinic.bench.studies.learning_curve import law_content
-from gradclinic.bench.studies.suite import Question
+from gradclinic.bench.studies.question import Question
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.doses import Doses, rates
 

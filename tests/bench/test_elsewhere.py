@@ -19,7 +19,7 @@ from gradclinic.bench.studies.elsewhere import (
     TUNING,
     elsewhere,
 )
-from gradclinic.bench.studies.suite import Question
+from gradclinic.bench.studies.question import Question
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.severities import (
     HEALTHY,

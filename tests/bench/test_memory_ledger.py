@@ -12,7 +12,7 @@ from gradclinic.bench.studies.evidence import BASELINE, Evidence
 from gradclinic.bench.studies.exhibits.checkpoint_interval import exhibit as curve
 from gradclinic.bench.studies.exhibits.memory_ledger import PARTS
 from gradclinic.bench.studies.exhibits.memory_ledger import exhibit as ledger
-from gradclinic.bench.studies.suite import Question
+from gradclinic.bench.studies.question import Question
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.memory_ledger import CHECKPOINTS, LAYERS, LEDGER
 

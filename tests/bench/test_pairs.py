@@ -8,7 +8,7 @@ import pytest
 from gradclinic.bench.execution.record import Run
 from gradclinic.bench.studies.evidence import BASELINE, Evidence
 from gradclinic.bench.studies.pairs import pair_tasks, pairs_content
-from gradclinic.bench.studies.suite import Question
+from gradclinic.bench.studies.question import Question
 from gradclinic.reports.pairs import pair_rows
 from gradclinic.scenarios import SCENARIOS
 

@@ -12,7 +12,7 @@ from gradclinic.bench.studies.audit.tuning import audit_doses, audit_pairs
 from gradclinic.bench.studies.doses import RATE, dosage_content, dosed
 from gradclinic.bench.studies.evidence import conditions
 from gradclinic.bench.studies.pairs import pair_tasks, pairs_content
-from gradclinic.bench.studies.suite import Question
+from gradclinic.bench.studies.question import Question
 from gradclinic.scenarios import SCENARIOS
 from gradclinic.scenarios.doses import rates
 
