@@ -144,9 +144,18 @@ def disappointment(fix, metric):
     said = {
         "too small to matter": "Here its effect is too small to matter",
         "worse": "Here it makes matters worse",
-        "inconclusive": "Here these seeds decide nothing",
+        "inconclusive": f"Here {_open(fix)}",
     }[fix["verdict"]]
     return f"{said}: {metric['label']} {said_of(fix, metric)}.{_small_gain(fix)}"
+
+
+def _open(fix):
+    """What the seeds leave open: all, or only how large a sure change is."""
+    if fix["low"] is not None and fix["low"] > 0:
+        return "a gain is sure, but not whether it is large enough to matter"
+    if _is_worse(fix):
+        return "a loss is sure, but not whether it is large enough to matter"
+    return "these seeds decide nothing"
 
 
 def _is_worse(fix):

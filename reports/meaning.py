@@ -79,8 +79,8 @@ def _undecided(fixes):
     open_cases = [fix for fix in fixes if fix["verdict"] == "inconclusive"]
     if open_cases:
         yield (
-            f"For {_names(open_cases)} these seeds decide nothing: neither an effect"
-            " nor its absence is shown."
+            f"For {_names(open_cases)} these seeds do not decide: neither an effect"
+            " that matters nor its absence is shown."
         )
 
 

@@ -45,7 +45,7 @@ THREE = fix("a", 1), fix("b", 2), fix("c", 3)
         (result(fix("a", 0, SMALL)), "The effect of “A” is too small to matter"),
         (result(fix("a", 0, SMALL)), "No fix was shown to help."),
         (result(fix("a", -1, "worse")), "“A” made things worse here"),
-        (result(fix("a", 0, "inconclusive")), "For “A” these seeds decide nothing"),
+        (result(fix("a", 0, "inconclusive")), "For “A” these seeds do not decide"),
         (
             result(fix("a", 1, seconds={"interval": [3.0, 2.5, 3.6]})),
             "The gain has a price: “A”",

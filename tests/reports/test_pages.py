@@ -224,6 +224,23 @@ def test_a_small_gain_that_is_sure_is_said_to_be_sure(make_result, make_fix, tmp
 
 
 @words_alone
+@pytest.mark.parametrize(
+    ("effect", "half", "said"),
+    [
+        (0.04, 0.02, "Here a gain is sure, but not whether it is large enough to"),
+        (-0.04, 0.02, "Here a loss is sure, but not whether it is large enough to"),
+        (0.04, 0.05, "Here these seeds decide nothing: "),
+    ],
+)
+def test_what_is_not_decided_is_said_apart_from_what_is_sure(
+    make_result, make_fix, tmp_path, effect, half, said
+):
+    fix = make_fix("Little", effect, half, "inconclusive")
+    result = make_result() | {"fixes": [fix], "controls": []}
+    assert said in write_scenario_page(result, tmp_path).read_text()
+
+
+@words_alone
 def test_every_fix_shows_its_strength_and_a_guardrail_that_failed(
     make_result, tmp_path
 ):

@@ -21,7 +21,7 @@ SAID = {
     "relieved": re.compile(r"^(.*) helps?, but the symptom is not shown to be gone\.$"),
     SMALL: re.compile(r"^The effect of (.*) is too small to matter here\.$"),
     "worse": re.compile(r"^(.*) made things worse here\.$"),
-    "inconclusive": re.compile(r"^For (.*) these seeds decide nothing"),
+    "inconclusive": re.compile(r"^For (.*) these seeds do not decide"),
 }
 LABEL = re.compile(r"“(.*?)”")
 
