@@ -76,13 +76,39 @@ def _mark(fix, question, fixes):
     )
 
 
+def untimed(results):
+    """That some pages compare no times, as the end of a sentence; "" where all do."""
+    costs = [[fix["seconds"] for fix in remedies(result)] for result in results]
+    pages = sum(
+        any(cost["median"] is not None for cost in known)
+        and not any(cost.get("interval", True) for cost in known)
+        for known in costs
+    )
+    if not pages:
+        return ""
+    return (
+        f", but no time on {words.count(pages, 'page')}, where the host was too noisy"
+        " to compare any"
+    )
+
+
 def short(label):
     """A label without what explains it: up to a bracket, a colon or a comma."""
     return re.split(r" \(|: |, ", label, maxsplit=1)[0]
 
 
 def _price(fix):
-    """Time and memory, where they are more than a little above the baseline's."""
-    named = (("time", fix["seconds"]["ratio"]), ("memory", fix["bytes"]["ratio"]))
-    dear = [f"{name} {words.times(r)}" for name, r in named if r and r >= _PRICE]
+    """Time and memory, where they are surely above the baseline's, and not a little."""
+    named = (("time", fix["seconds"]), ("memory", fix["bytes"]))
+    dear = [
+        f"{name} {words.times(cost['ratio'])}"
+        for name, cost in named
+        if cost["ratio"] and cost["ratio"] >= _PRICE and _least(cost) > 1
+    ]
     return ", ".join(dear)
+
+
+def _least(cost):
+    """The lower end of the interval of a ratio, where it has one."""
+    interval = cost.get("interval")
+    return interval[1] if interval else cost["ratio"]

@@ -1,5 +1,7 @@
 """At which strength each fix was judged, and how that was chosen, in words."""
 
+from itertools import pairwise
+
 from . import words
 from .figures import dose_picture
 from .verdicts import remedies
@@ -33,7 +35,10 @@ def _among(dose):
     if not dose.get("harmless"):
         return ""
     points = words.number(100 * dose["harmless"])
-    return f" among those that lose at most {points} points on validation rows"
+    return (
+        f" among those that lose at most {points} points on validation rows (where none"
+        " does, the dose that loses least)"
+    )
 
 
 def _rate(rate):
@@ -44,8 +49,14 @@ def _rate(rate):
         f"The baseline’s learning rate was tuned first, over {len(tried)} rates from"
         f" {words.number(tried[0])} to {words.number(tried[-1])}: the best is"
         f" {words.number(rate['chosen'])}.{_beyond(rate)} So no fix wins by mending a"
-        " badly chosen rate."
+        f" rate that is wrong by more than a factor of {_apart(tried)}, the step"
+        " between two of them."
     )
+
+
+def _apart(rates):
+    """The largest ratio of two neighbours."""
+    return words.number(max(b / a for a, b in pairwise(rates)))
 
 
 def _row(fix):
@@ -74,9 +85,9 @@ def _law(fix):
     )
     first, last = law["rows"][0], law["rows"][-1]
     fitted = (
-        f"From {first:,} to {last:,} rows the {metric} follows a power law"
+        f"A power law was fitted to the {metric} from {first:,} to {last:,} rows"
         f" (dash-dotted): what lies above the floor {floor} falls with the number of"
-        f" rows to the power −{exponent}."
+        f" rows to the power −{exponent}.{_misses(fix['dose'])}"
     )
     if law["told"]:
         rows = words.rounded(law["half"][0] * first)
@@ -94,6 +105,22 @@ def _law(fix):
         f"{fitted} {wanted} The intervals, 95 %, are from a bootstrap over"
         f" {law['seeds']} seeds, widened for so few.",
     )
+
+
+def _misses(dose):
+    """How far the law lies from what was measured at the doses, at the worst."""
+    law, curve = dose["law"], dose["curve"]
+    far = max(
+        abs(_at(law, rows) / value - 1)
+        for rows, (_, value, *_) in zip(law["rows"][-len(curve) :], curve, strict=True)
+    )
+    return f" It misses what was measured by up to {words.percent(far)}."
+
+
+def _at(law, rows):
+    """What a power law says of so many rows."""
+    multiple = rows / law["rows"][0]
+    return law["scale"] * multiple ** -law["exponent"][0] + law["floor"][0]
 
 
 def _ends(interval):

@@ -37,7 +37,7 @@ def elsewhere(result):
         "how": _how(ill),
         "verdicts": [VERDICTS[name] for name in _counted()],
         "patients": [(each["title"], each["about"]) for each in found["patients"]],
-        "real": _splits(result["metric"], found["patients"]),
+        "real": _apart(result["metric"], found["patients"]),
         "labels": list(fixes.values()),
         "tallies": [_tally(name, label, ill) for name, label in fixes.items()],
         "headline": headline(result),
@@ -67,6 +67,7 @@ def headline(result):
     named = words.joined([f"“{labels[name]}”" for name in first])
     verb, each = ("helps", "") if len(first) == 1 else ("help", " each")
     said = f"{named} {verb} most often elsewhere, in {helped} of {tried} cases{each}"
+    said += _harmed([(name, labels[name]) for name in first], cases)
     if not helped:
         said = f"Elsewhere none of them is shown to help in any of {len(cases)} cases"
     if alone is None:
@@ -74,10 +75,35 @@ def headline(result):
     return f"{said}; the learning rate alone, tuned for each, does in {alone}."
 
 
+def _harmed(fixes, cases):
+    """In how many cases a fix that helps in others does worse; "" of none."""
+    counts = [(label, _verdicts(cases, name).count("worse")) for name, label in fixes]
+    told = [(label, count) for label, count in counts if count]
+    if len(fixes) == 1:
+        return "".join(f", and does worse in {count}" for _, count in told)
+    return "".join(f"; “{label}” does worse in {count}" for label, count in told)
+
+
 def _splits(metric, patients):
     """Is the metric one of rows, and are some rows those of splits of one table?"""
     of_rows = metric.get("rows", "test") is not None
     return of_rows and any(each["real"] for each in patients)
+
+
+def _apart(metric, patients):
+    """What is said of the intervals of splits of one table; "" where none are."""
+    if not _splits(metric, patients):
+        return ""
+    if metric.get("censored"):
+        return (
+            "Where a target may be missed, intervals come from the sign test, which"
+            " takes splits of a real table as independent: they speak of that table"
+            " alone."
+        )
+    return (
+        "Rows of a real table are few: their intervals allow for splits that share rows"
+        " (Nadeau & Bengio 2003), and only large effects can be shown."
+    )
 
 
 def _how(cases):
@@ -97,6 +123,12 @@ def _labels(cases):
     found = {fix["name"]: fix["label"] for case in cases for fix in case["fixes"]}
     rate = {RATE: found.pop(RATE)} if RATE in found else {}
     return found | rate
+
+
+def harmful(result, name):
+    """In how many cases elsewhere a fix does worse."""
+    found = result.get("elsewhere")
+    return _verdicts(found["cases"], name).count("worse") if found else 0
 
 
 def carried(result, name):

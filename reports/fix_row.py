@@ -141,6 +141,9 @@ def disappointment(fix, metric):
         return (
             f"Here it fails a guardrail, with {metric['label']} {said_of(fix, metric)}."
         )
+    effect = fix["effect"]
+    if effect.get("equal") == fix["n"] and effect["missed"] < fix["n"]:
+        return "Here it changes nothing: every seed comes out as without it."
     said = {
         "too small to matter": "Here its effect is too small to matter",
         "worse": "Here it makes matters worse",

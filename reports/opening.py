@@ -1,7 +1,7 @@
 """Three sentences: the trouble, how it looks, and what to try first."""
 
 from .effect import said_of
-from .elsewhere import carried
+from .elsewhere import carried, harmful
 from .verdicts import best_fixes
 from .words import count
 
@@ -20,12 +20,11 @@ def first_to_try(result):
     if not best:
         return "Nothing that was tried here is shown to help without harm."
     first, *others = best
-    own = best_fixes(result, "without_new_data")[:1]
-    tied = f", which ties with {_counted(len(others))}" if others else ""
-    said = f"If you can do only one thing: {_told(first, result)}{tied}."
+    own = best_fixes(result, "without_new_data")
+    said = f"If you can do only one thing: {_told(first, result)}{_tied(others)}"
     if own and own[0] not in best:
-        said = f"{said[:-1]}; without new data, {_told(own[0], result)}."
-    return said + _elsewhere(own or best, result)
+        said += f"; without new data, {_told(own[0], result)}{_tied(own[1:])}"
+    return f"{said}.{_elsewhere(own or best, result)}"
 
 
 def _elsewhere(fixes, result):
@@ -34,9 +33,11 @@ def _elsewhere(fixes, result):
     if not found:
         return ""
     helped, cases = found
+    worse = harmful(result, fixes[0]["name"])
+    harm = f", and does worse in {worse}" if worse else ""
     return (
         f" On other data and at other strengths, “{fixes[0]['label']}” helps in"
-        f" {helped or 'none'} of {count(cases, 'case')}."
+        f" {helped or 'none'} of {count(cases, 'case')}{harm}."
     )
 
 
@@ -47,5 +48,8 @@ def _told(fix, result):
     return f"“{fix['label']}” ({'; '.join(about)})"
 
 
-def _counted(count):
-    return "one other fix" if count == 1 else f"{count} other fixes"
+def _tied(others):
+    if not others:
+        return ""
+    count = "one other fix" if len(others) == 1 else f"{len(others)} other fixes"
+    return f", which ties with {count}"

@@ -5,7 +5,7 @@ from pathlib import Path
 from joblib import Parallel, delayed
 
 from .budget import left_out
-from .chart import chart
+from .chart import chart, untimed
 from .earlier import modern
 from .figures import strip_picture
 from .files import as_json, file_name, finite, write_text
@@ -64,6 +64,7 @@ def write_index(
     text = page.render(
         cards=cards,
         chart=chart(results),
+        untimed=untimed(results),
         verdicts=list(VERDICTS.values()),
         overview=_overview(cards),
         machines=merged([result["machine"] for result in results]),

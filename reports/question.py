@@ -62,7 +62,7 @@ def question(result, out: Path):
             for control in result["controls"]
         ],
         "meanings": list(VERDICTS.values()),
-        "uncompared": _uncompared(fixes, result["machine"]),
+        "noise": noise_told(fixes, result),
         "failures": _failures(result["failed_runs"]),
         "plots": plot_pictures(result, out),
         "parts": [question(part, out) for part in result.get("parts") or ()],
@@ -103,12 +103,25 @@ def delta_said(result):
     return words.glued(result["delta_label"])
 
 
-def _uncompared(fixes, machine):
-    """Why no times are compared, empty where they are."""
+def noise_told(fixes, result):
+    """What noise of the host does to the times, empty where it does nothing."""
+    machine = result["machine"]
     known = [fix["seconds"] for fix in fixes if fix["seconds"]["median"] is not None]
-    if not known or any(cost.get("interval", True) for cost in known):
+    if not known:
         return ""
-    return " ".join(machine["noise_reasons"]) or "The host was too busy."
+    why = " ".join(machine["noise_reasons"]) or "The host was too busy."
+    again = "With --force they are taken again."
+    if not any(cost.get("interval", True) for cost in known):
+        compared = "No prices in time are compared here"
+        return f"{compared}, because the host was noisy. {why} {again}"
+    factor = machine.get("noise_factor")  # earlier versions compared no times then
+    if not machine["noisy"] or not factor:
+        return ""
+    return (
+        f"The host was noisy. {why} So the intervals of times are"
+        f" {words.percent(factor - 1)} wider on either side, and no fix has a place by"
+        f" its time. {again}"
+    )
 
 
 def _runs(result):

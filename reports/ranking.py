@@ -32,7 +32,8 @@ def ranking(result):
     The gain is the logarithm of the metric's ratio, or its difference; its price is
     the time, or the memory, as a multiple of the baseline's. Where the baseline has no
     finite value every gain is infinite: those come first, by what they reach, and by
-    price the cheapest. A quick look, which times the best alone, ranks none by time.
+    price the cheapest. A quick look, which times the best alone, ranks none by time,
+    nor does a run on a noisy host.
     """
     helping = [fix for fix in remedies(result) if fix["verdict"] in HELPS]
     if len(helping) < 2:
@@ -40,7 +41,7 @@ def ranking(result):
     metric = result["metric"]
     helping.sort(key=lambda fix: _gain(fix, metric), reverse=True)
     by_time = [_worth(fix, "seconds") for fix in helping]
-    if quick_look(result) and None in by_time:
+    if result["machine"]["noisy"] or (quick_look(result) and None in by_time):
         by_time = [None] * len(helping)
     measures = (
         [_gain(fix, metric) for fix in helping],

@@ -42,7 +42,8 @@ _ALL = (
         "D",
         True,
         "#009E73",
-        "Better in the same sense, but the symptom is not shown to be gone.",
+        "Better in the same sense, but the symptom is not shown to be gone, or a"
+        " guardrail failed.",
     ),
     ShownVerdict(
         "too small to matter",
@@ -59,8 +60,8 @@ _ALL = (
         "v",
         True,
         "#D55E00",
-        "Worse by more than δ on average, confirmed in the same way; or a"
-        " guardrail failed.",
+        "Worse by more than δ on average, confirmed in the same way; or not shown to"
+        " help while a guardrail failed.",
     ),
     ShownVerdict(
         "inconclusive",

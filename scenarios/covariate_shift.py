@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from .doses import rates
+from .doses import Doses
 from .placebo import PLACEBO, train_longer
 from .scenario import Controls, Fix, Metric, Scenario, Symptom
 from .trial import Dataset, Trial
@@ -12,6 +12,15 @@ _LOOK = (
     "Held-out training rows are predicted well and rows of use are not; a classifier"
     " can tell which of the two an input is."
 )
+
+
+def _rates(rate):
+    """Rates that learn: from a third of one to thirty times, two a decade.
+
+    Where what is learnt is wrong on new rows, one that learns nothing would look best.
+    """
+    values = tuple(float(f"{rate * 10 ** (k / 2):.2g}") for k in range(-1, 4))
+    return Doses("learning rate", values, rate, least=values[0])
 
 
 def _new(trial, rows, epochs):
@@ -51,7 +60,7 @@ def _question(baseline, rows, **declared):
         ),
         metric=Metric("test_metric", "test accuracy", "share", "linear", "higher"),
         delta=0.01,
-        rates=rates(baseline.lr),
+        rates=_rates(baseline.lr),
         sweep=(
             Fix(
                 name="new_rows",

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+# A step between two doses that ends this near to 0, beside them, was meant to be 0.
+_NOTHING = 1e-9
+
 
 @dataclass(frozen=True)
 class Doses:
@@ -33,7 +36,8 @@ class Doses:
     def beyond(self, dose: float) -> float | None:
         """One step further than an end of the values; None for any other dose.
 
-        None too where that would pass `least` or `most`, whole numbers stay whole.
+        None too where that would pass `least` or `most`, or be 0, which is no fix at
+        all; whole numbers stay whole.
         """
         values = self.values if dose == self.values[-1] else self.values[::-1]
         if dose != values[-1]:
@@ -42,7 +46,8 @@ class Doses:
         step = last * last / before if self.scale == "log" else 2 * last - before
         if all(isinstance(value, int) for value in values):
             step = round(step)
-        inside = self.least <= step <= self.most
+        nothing = self.scale == "linear" and abs(step) <= _NOTHING * before
+        inside = self.least <= step <= self.most and not nothing
         return step if inside and step not in values else None
 
 

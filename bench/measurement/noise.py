@@ -19,10 +19,15 @@ _WAITING = 0.3  # seconds in which we do nothing, and see what others do
 
 @dataclass(frozen=True)
 class HostNoise:
-    """What the signs say; reasons: a sentence for each sign that is above its limit."""
+    """What the signs say; reasons: a sentence for each sign that is above its limit.
+
+    factor: what a ratio of two times may be wrong by, on either side; None where no
+    sign tells. 1 on a quiet host.
+    """
 
     noisy: bool
     reasons: tuple[str, ...]
+    factor: float | None = 1.0
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,18 @@ class Signs:
             pace = "longer" if self.drift > 0 else "less time"
             percent = f"{100 * abs(self.drift):.0f} %"
             reasons.append(f"The same work took {percent} {pace} at the end.")
-        return HostNoise(bool(reasons), tuple(reasons))
+        factor = self._factor() if reasons else 1.0
+        return HostNoise(bool(reasons), tuple(reasons), factor)
+
+    def _factor(self) -> float | None:
+        """Time that was stolen, and the drift, may all fall on one side of a ratio.
+
+        What other work on the same cores costs, nothing here tells.
+        """
+        steal = self.steal or 0.0
+        if (self.others or 0.0) > self.cores / 2 or steal >= 1 or self.drift <= -1:
+            return None
+        return max(1 + self.drift, 1 / (1 + self.drift)) / (1 - steal)
 
 
 class HostWatch:

@@ -15,11 +15,13 @@ NEW_DATA = "more data"
 def best_fixes(evidence, judged):
     """The `best` dict of a question: {"fixes", "without_new_data"}.
 
-    fixes: names of the fixes that tie for the first place, the largest effect first;
-    empty where none helps. Cures come before reliefs, and a fix whose guardrail failed
-    is no candidate. Of two fixes one is better where it would help against the other:
-    the paired interval of their difference excludes zero, and its centre is beyond
-    delta. without_new_data: the same among the fixes that need no further rows.
+    fixes: names of the fixes that tie for the first place, those first whose score on
+    test rows is shown to be no worse, then the largest effect, then the shortest
+    training; empty where none helps. Cures come before reliefs, and a fix whose
+    guardrail failed is no candidate. Of two fixes one is better where it would help
+    against the other: the paired interval of their difference excludes zero, and its
+    centre is beyond delta. without_new_data: the same among the fixes that need no
+    further rows.
     judged: verdict dicts of `judgement.judge`.
     """
     own = [fix for fix in judged if fix["family"] != NEW_DATA]
@@ -56,15 +58,28 @@ def _tied(evidence, candidates):
         return []
     ordered = sorted(candidates, key=lambda fix: _rank(evidence, fix), reverse=True)
     leader, *others = ordered
-    return [leader, *(f for f in others if not _beaten(evidence, f, leader, others))]
+    tied = [leader, *(f for f in others if not _beaten(evidence, f, leader, others))]
+    return sorted(tied, key=_unproven)
+
+
+def _unproven(fix):
+    """Is it open whether it costs more than a point on test rows?"""
+    score = fix["test_metric"]
+    return not (score and score["not_worse"])
 
 
 def _rank(evidence, fix):
-    """Larger is better: the effect, and where that is infinite the median itself."""
-    gain = math.inf if fix["gain"] is None else fix["gain"]
-    median = fix["metric"]["median"]
+    """Larger is better: the effect, and where that is infinite the median itself.
+
+    Of the same effect to six digits the shorter training.
+    """
+    gain = math.inf if fix["gain"] is None else round(fix["gain"], 6)
+    median, seconds = fix["metric"]["median"], fix["seconds"]["median"]
     sign = -1 if evidence.scenario.metric.better == "lower" else 1
-    return gain, -math.inf if median is None else sign * median
+    reached = -math.inf if median is None else sign * median
+    if math.isfinite(gain):
+        reached = 0.0
+    return gain, reached, -math.inf if seconds is None else -seconds
 
 
 def _beaten(evidence, fix, leader, others):

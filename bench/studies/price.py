@@ -23,19 +23,25 @@ def price(evidence, runs, seeds):
     # Of a model in the network's place nothing predicts the bytes.
     values = runs[seeds[0]].values
     alone = "peak_bytes" in values and "predicted_bytes" not in values
-    measured = guarded or alone
-    sizes = (
-        column(r, seeds, "peak_bytes" if known else "predicted_bytes")
-        for r, known in ((runs, measured), (evidence.baseline, guarded))
-    )
+    name = "peak_bytes" if guarded or alone else "predicted_bytes"
+    after, before = (column(r, seeds, name) for r in (runs, evidence.baseline))
+    if alone and not guarded:
+        before = _peaks_of_passes(evidence, seeds)
     if evidence.scenario.metric.name == "seconds_per_step":
-        sizes = ([r[s].bytes for s in seeds] for r in (runs, evidence.baseline))
+        after, before = ([r[s].bytes for s in seeds] for r in (runs, evidence.baseline))
     return {
         "seconds": _seconds(evidence, runs, seeds),
-        "bytes": _median_and_ratio(*sizes),
-        "bytes_kind": "measured" if measured else "predicted",
+        "bytes": _median_and_ratio(after, before),
+        "bytes_kind": "measured" if guarded or alone else "predicted",
         "test_metric": _test_metric(evidence, runs, seeds),
     }
+
+
+def _peaks_of_passes(evidence, seeds):
+    """What a pass of the baseline held at once, as measured where it was timed."""
+    timed = evidence.prices.get(BASELINE)
+    peak = timed.values.get("peak_bytes") if timed else None
+    return [peak] * len(seeds)
 
 
 NO_PRICE = {
@@ -55,17 +61,24 @@ def noise_of(evidences):
     runs = [run for evidence in evidences for run in evidence.timed]
     known = [signs for signs in map(signs_of, runs) if signs]
     if len(known) < len(runs):
-        return HostNoise(True, (_UNWATCHED,))
+        return HostNoise(True, (_UNWATCHED,), None)
     signs = worst(known)
     return signs and signs.noise()
 
 
-def without_times(fixes):
-    """The verdict dicts of a noisy host: no time is compared with another."""
-    return [
-        fix | {"seconds": fix["seconds"] | {"ratio": None, "interval": None}}
-        for fix in fixes
-    ]
+def roughened(fixes, factor):
+    """The verdict dicts of a noisy host: intervals of times are `factor` wider.
+
+    None: no time is compared with another.
+    """
+    return [fix | {"seconds": _rough(fix["seconds"], factor)} for fix in fixes]
+
+
+def _rough(seconds, factor):
+    if factor is None or seconds["interval"] is None:
+        return seconds | {"ratio": None, "interval": None}
+    ratio, low, high = seconds["interval"]
+    return seconds | {"interval": [ratio, low / factor, high * factor]}
 
 
 def _seconds(evidence, runs, seeds):
@@ -122,17 +135,17 @@ def _array(numbers):
 
 def _median_and_ratio(values, baseline):
     value, base = _array(values), _array(baseline)
-    if not (np.isfinite(value).all() and np.isfinite(base).all()):
+    if not np.isfinite(value).all():
         return {"median": None, "ratio": None}
+    known = bool(np.isfinite(base).all())
     return {
         "median": float(np.median(value)),
-        "ratio": float(np.median(value / base)),
+        "ratio": float(np.median(value / base)) if known else None,
     }
 
 
 def _test_metric(evidence, runs, seeds):
-    after = column(runs, seeds, "test_metric")
-    before = column(evidence.baseline, seeds, "test_metric")
+    after, before = (_scores(each, seeds) for each in (runs, evidence.baseline))
     if np.isnan(after).all():
         return None
     classes = evidence.scenario.baseline.loss not in ("mse", "huber")
@@ -142,6 +155,12 @@ def _test_metric(evidence, runs, seeds):
         "baseline_mean": finite_mean(before),
         "not_worse": _not_worse(after - before, evidence.test_over_train("test")),
     }
+
+
+def _scores(runs, seeds):
+    """float[n]: the metric on test rows; what a run that diverged has is no number."""
+    ended = np.array([runs[seed].status != "diverged" for seed in seeds])
+    return np.where(ended, column(runs, seeds, "test_metric"), np.nan)
 
 
 def finite_mean(values):

@@ -20,7 +20,7 @@ from .exhibits import exhibits
 from .judgement import controls_of
 from .learning_curve import law_content
 from .pairs import pairs_content
-from .price import noise_of, without_times
+from .price import noise_of, roughened
 from .symptom import symptom_content
 from .waiting import survival_curves
 
@@ -50,7 +50,7 @@ def scenario_result(scenario, judged, options, machine):
     answers: list[dict] = [_answer(*judged[q.name]) for q in questions]
     if noise and noise.noisy:
         for answer in answers:
-            answer["fixes"] = without_times(answer["fixes"])
+            answer["fixes"] = roughened(answer["fixes"], noise.factor)
     for answer in answers:
         answer |= common | {"meaning": meaning(answer)}
         for shown in (*answer["tables"], *answer["plots"]):
@@ -131,6 +131,7 @@ def _told(noise):
     return {
         "noisy": noise.noisy if noise else None,
         "noise_reasons": list(noise.reasons if noise else ()),
+        "noise_factor": noise.factor if noise else None,
     }
 
 

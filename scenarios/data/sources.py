@@ -141,7 +141,7 @@ SOURCES = {
     "friedman1": _generator(
         "make_friedman1",
         False,
-        "Friedman's first regression problem (five useful features of ten), drawn"
+        "Friedman's first regression problem (five useful features), drawn"
         " afresh for every seed.",
         informative=lambda options: 5,
         noise=1.0,

@@ -255,13 +255,26 @@ def test_under_a_budget_the_bytes_are_those_measured():
 
 
 def test_bytes_that_nothing_predicts_are_those_measured():
-    """Of a model in the network's place; the baseline's are predicted as ever."""
+    """Of a model in the network's place: beside what a pass of the baseline held."""
     found = evidence_of(QUESTION, baseline(test_loss=BEFORE), ("fix", "a", {}))
     for run in found.of("fix", "a").values():
         del run.values["predicted_bytes"]
-    fix = judged(found)
-    assert fix["bytes"] == {"median": 3000.0, "ratio": 3.0}
+    assert judged(found)["bytes"] == {"median": 3000.0, "ratio": None}
+    timed = Run("k", "s", "baseline", "price", 0, values={"peak_bytes": 1500.0})
+    fix = judged(replace(found, prices={"baseline": timed}))
+    assert fix["bytes"] == {"median": 3000.0, "ratio": 2.0}
     assert fix["bytes_kind"] == "measured"
+
+
+def test_what_a_run_scored_that_diverged_is_no_number():
+    found = evidence_of(QUESTION, baseline(test_loss=BEFORE), ("fix", "a", {}))
+    runs = found.of("fix", "a")
+    first = min(runs)
+    values = runs[first].values | {"test_metric": -1e39}
+    runs[first] = replace(runs[first], status="diverged", values=values)
+    score = judged(found)["test_metric"]
+    assert score["mean"] is None and score["not_worse"] is None
+    assert score["baseline_mean"] is not None
 
 
 def test_of_a_timed_step_the_bytes_are_those_of_the_run():

@@ -83,7 +83,8 @@ def test_a_result_tells_what_was_run(evidence):
         "positive",
     ]
     assert found["references"] == list(QUESTION.references) and found["parts"] == []
-    machine = {"cpu": "Example 3000", "noisy": None, "noise_reasons": []}
+    noise = {"noisy": None, "noise_reasons": [], "noise_factor": None}
+    machine = {"cpu": "Example 3000"} | noise
     assert found["machine"] == machine and found["schema"] == 1
     assert found["meaning"][0].startswith("25 of 40 runs were not started")
     told = found | {"machine": machine_facts() | machine}
@@ -91,19 +92,35 @@ def test_a_result_tells_what_was_run(evidence):
 
 
 @pytest.mark.parametrize(
-    ("signs", "reasons"),
+    ("signs", "reasons", "factor"),
     [
-        (Signs(0.0, 0.1, 2, 0.01), []),
-        (Signs(None, None, 2, 0.01), []),
-        (Signs(0.02, 0.1, 2, 0.01), ["Other virtual machines took 2.0 % of the time."]),
+        (Signs(0.0, 0.1, 2, 0.01), [], 1.0),
+        (Signs(None, None, 2, 0.01), [], 1.0),
+        (
+            Signs(0.2, 0.1, 2, 0.0),
+            ["Other virtual machines took 20.0 % of the time."],
+            1.25,
+        ),
+        (
+            Signs(0.0, 0.1, 2, 0.1),
+            ["The same work took 10 % longer at the end."],
+            1.1,
+        ),
+        (
+            Signs(0.0, 0.1, 2, -0.2),
+            ["The same work took 20 % less time at the end."],
+            1.25,
+        ),
         (
             Signs(0.0, 1.5, 2, 0.01),
             ["Other work kept 1.5 of 2 cores busy at the start."],
+            None,
         ),
-        (None, ["Nobody watched the host while some of them were taken."]),
+        (None, ["Nobody watched the host while some of them were taken."], None),
     ],
 )
-def test_no_time_of_a_noisy_host_is_compared(signs, reasons):
+def test_times_of_a_noisy_host_are_as_rough_as_its_noise(signs, reasons, factor):
+    """Or not compared, where no sign tells how rough."""
     question = a_question("slow_training.seconds", fixes=("a",))
     step = {"seconds_per_step": 1.0, "steps_per_second": 1.0, "disagreement": 0.0}
     if signs:
@@ -115,11 +132,17 @@ def test_no_time_of_a_noisy_host_is_compared(signs, reasons):
     )
     judged = {question.name: (found, judge(found, 1))}
     answer = module.scenario_result(question, judged, SuiteOptions(), MACHINE)
-    noisy = bool(reasons)
-    assert answer["machine"] == MACHINE | {"noisy": noisy, "noise_reasons": reasons}
-    seconds = answer["fixes"][0]["seconds"]
+    machine = answer["machine"]
+    assert (machine["noisy"], machine["noise_reasons"]) == (bool(reasons), reasons)
+    assert machine["noise_factor"] == pytest.approx(factor)
+    seconds, told = (f["seconds"] for f in (answer["fixes"][0], judge(found, 1)[0]))
     assert seconds["median"] == 3.0
-    assert (seconds["interval"] is None) == (seconds["ratio"] is None) == noisy
+    if factor is None:
+        assert seconds["interval"] is None and seconds["ratio"] is None
+        return
+    ratio, low, high = told["interval"]
+    assert seconds["ratio"] == ratio
+    assert seconds["interval"] == pytest.approx([ratio, low / factor, high * factor])
 
 
 @pytest.mark.parametrize(

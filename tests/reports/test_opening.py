@@ -10,7 +10,8 @@ from .conftest import a_fix, overfitting
 
 def of(*fixes, best=(), own=()):
     chosen = {"fixes": list(best), "reason": "", "without_new_data": list(own)}
-    return overfitting() | {"fixes": list(fixes), "best": chosen}
+    quiet = {"machine": overfitting()["machine"] | {"noisy": False}}
+    return overfitting() | quiet | {"fixes": list(fixes), "best": chosen}
 
 
 MORE = a_fix("More data, as many steps", 0.5, 0.1, "cured", strength="4 times the rows")
@@ -62,6 +63,13 @@ def test_places_go_by_what_is_gained_for_the_price():
         ("a", "1", "2", "1"),
         ("b", "2", "1", "2"),
     ]
+
+
+def test_on_a_noisy_host_no_fix_has_a_place_by_its_time():
+    result = of(priced("a", 0.6, 4.0, 1.0), priced("b", 0.5, 1.0, 2.0))
+    result["machine"]["noisy"] = True
+    assert {row.by_second for row in ranking(result)} == {"–"}
+    assert "for its time" not in leaders(ranking(result))
 
 
 def test_a_price_that_is_not_known_gives_no_place():

@@ -256,14 +256,30 @@ def test_every_fix_shows_its_strength_and_a_guardrail_that_failed(
 def test_times_have_an_interval_or_a_reason_why_there_is_none(make_result, tmp_path):
     result = make_result()
     text = write_scenario_page(result, tmp_path).read_text()
-    assert "×1.31 (1.20 to 1.45)" in text and "No times are compared" not in text
+    assert "×1.31 (1.20 to 1.45)" in text and "No prices in time" not in text
     for fix in result["fixes"]:
         fix["seconds"]["interval"] = None
     text = write_scenario_page(result, tmp_path).read_text()
     assert "×1.31" not in text and "420\N{NO-BREAK SPACE}ms a run" in text
     reason = result["machine"]["noise_reasons"][0]
-    assert f"No times are compared here, because the host was noisy. {reason}" in text
-    assert f"{reason} With --force they are taken again." in text
+    said = "No prices in time are compared here, because the host was noisy."
+    assert f"{said} {reason} With --force they are taken again." in text
+
+
+@words_alone
+@pytest.mark.parametrize("noisy", [True, False])
+def test_rough_times_are_shown_with_what_makes_them_rough(make_result, tmp_path, noisy):
+    result = make_result()
+    reasons = ["The same work took 20 % longer at the end."] * noisy
+    result["machine"] |= {
+        "noisy": noisy,
+        "noise_reasons": reasons,
+        "noise_factor": 1.2 if noisy else 1.0,
+    }
+    text = write_scenario_page(result, tmp_path).read_text().replace("\xa0", " ")
+    said = "longer at the end. So the intervals of times are 20 % wider on either side"
+    assert "×1.31 (1.20 to 1.45)" in text and (said in text) == noisy
+    assert ("no fix has a place by its time" in text) == noisy
 
 
 @pytest.mark.parametrize(

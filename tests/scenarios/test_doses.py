@@ -25,7 +25,9 @@ def test_one_step_further_continues_the_last(values, scale):
     doses = Doses("rate", values, values[0], scale)
     for end, before in ((values[-1], values[-2]), (values[0], values[1])):
         further = doses.beyond(end)
-        if scale == "log":
+        if scale == "linear" and abs(2 * end - before) <= 1e-9 * before:
+            assert further is None
+        elif scale == "log":
             assert further == pytest.approx(end * end / before)
         else:
             assert further == pytest.approx(2 * end - before)
@@ -38,6 +40,13 @@ def test_no_step_passes_an_end():
     assert doses.beyond(0.8) is None  # 1.1
     assert doses.beyond(0.1) is None  # -0.3
     assert Doses("n", (1, 2, 4), 2, least=1, most=8).beyond(4) == 8
+
+
+def test_no_step_ends_at_nothing():
+    """A strength of 0 is the baseline, and no fix."""
+    doses = Doses("power", (0.2, 0.4, 0.6, 0.8, 1.0), 1.0, "linear", least=0)
+    assert doses.beyond(0.2) is None
+    assert doses.beyond(1.0) == pytest.approx(1.2)
 
 
 def test_whole_numbers_stay_whole():

@@ -189,10 +189,15 @@ class AuditedQuestion:
             return False
         if "test_metric" not in before or "test_metric" not in after:
             return False
-        lost = (after.test_metric - before.test_metric).to_numpy(dtype=float)
+        lost = (self.scores(after) - self.scores(before)).to_numpy(dtype=float)
         if not np.isfinite(lost).all():
             return False
         return intervals.student(lost, 0.90, self.overlap("test"))[2] < -POINT
+
+    @staticmethod
+    def scores(rows):
+        """The metric on test rows, by seed; what diverged has no number."""
+        return rows.test_metric.where(rows.status != "diverged").astype(float)
 
     @property
     def _measured(self):

@@ -169,7 +169,7 @@ def _test_metric(fix, found, question):
     rows = question.condition(fix["role"], fix["name"]).loc[found.seeds]
     sides = {"mean": rows, "baseline_mean": question.baseline.loc[found.seeds]}
     for key, side in sides.items():
-        number = side.test_metric.mean(skipna=False)
+        number = question.scores(side).mean(skipna=False)
         if not _same(fix["test_metric"][key], number):
             yield _differ(f"the test metric ({key})", fix["test_metric"][key], number)
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from ....reports import words
 from ....reports.words import times, times_between
 from ...statistics.intervals import mean_interval
 from ..evidence import BASELINE, column
@@ -39,19 +40,14 @@ def _conditions(evidence):
 
 def _table(evidence):
     noise = noise_of([evidence])
-    timed = not (noise and noise.noisy)
-    rows = [_row(evidence, timed, *each) for each in _conditions(evidence)]
-    said = (
-        "each beside the baseline’s in turns, on one thread"
-        if timed
-        else "not told, since the host was noisy"
-    )
+    factor = noise.factor if noise else 1.0
+    rows = [_row(evidence, factor, *each) for each in _conditions(evidence)]
     return {
         "title": "What is saved, and what is not",
         "sentence": "Of the file as it was written, and of the network as it was read"
         " from it. Memory: most that was allocated at once while it was read and 256"
         " rows were predicted, mean over seeds. Time: of such a prediction by the"
-        f" kernel that runs it, {said}; in brackets the 95 % interval of the ratio.",
+        f" kernel that runs it, {_how_timed(factor)}.",
         "columns": [
             "Network",
             "Test accuracy, %" if _classes(evidence) else "R²",
@@ -70,7 +66,18 @@ def _classes(evidence):
     return evidence.scenario.baseline.loss not in ("mse", "huber")
 
 
-def _row(evidence, timed, label, trial, runs, priced):
+def _how_timed(factor):
+    """factor: how much wider the noise of the host makes intervals, None: not told."""
+    if factor is None:
+        return "not told, since the host was noisy"
+    noise = f", {words.percent(factor - 1)} wider for the noise of the host"
+    return (
+        "each beside the baseline’s in turns, on one thread; in brackets the 95 %"
+        f" interval of the ratio{noise if factor > 1 else ''}"
+    )
+
+
+def _row(evidence, factor, label, trial, runs, priced):
     size, peak, score = (
         _mean(runs, name) for name in ("file_bytes", "prediction_bytes", "test_metric")
     )
@@ -79,9 +86,9 @@ def _row(evidence, timed, label, trial, runs, priced):
     ]
     seconds, ratio = None, None
     base = evidence.prices.get(BASELINE)
-    if timed and priced and base:
+    if factor and priced and base:
         seconds = priced.values["seconds_per_prediction"]
-        ratio = _ratio(priced, base) if priced.fix != BASELINE else None
+        ratio = _ratio(priced, base, factor) if priced.fix != BASELINE else None
     saved = (_over(size, before[0]), _over(peak, before[1]), ratio)
     return [
         label,
@@ -97,12 +104,17 @@ def _row(evidence, timed, label, trial, runs, priced):
     ]
 
 
-def _ratio(priced, base):
-    """[ratio, low, high] of the times of a prediction, round by round."""
+def _ratio(priced, base, factor):
+    """[ratio, low, high] of the times of a prediction, round by round.
+
+    factor: by which the interval is wider on either side.
+    """
     after, before = (
         np.array(run.curves["seconds_per_prediction"]) for run in (priced, base)
     )
-    return [float(np.exp(end)) for end in mean_interval(np.log(after / before))]
+    found = mean_interval(np.log(after / before))
+    ratio, low, high = (float(np.exp(end)) for end in found)
+    return [ratio, low / factor, high * factor]
 
 
 def _over(value, before):
