@@ -55,7 +55,7 @@ def _question(baseline, rows, **declared):
                 apply=partial(_new, rows=rows, epochs=epochs),
                 label="More training rows, all of the new distribution",
                 claim="It removes the cause.",
-                strength=f"{rows:,} rows, new rows {rows}, {epochs} epochs",
+                strength=f"{rows:,} rows, all {rows} new, {epochs} epochs",
             ),
         ),
         metric=Metric("test_metric", "test accuracy", "share", "linear", "higher"),
@@ -68,7 +68,7 @@ def _question(baseline, rows, **declared):
                 apply=partial(_new, rows=baseline.data.rows, epochs=baseline.epochs),
                 label="The reference",
                 claim="As many training rows, all of the new distribution.",
-                strength=f"new rows {baseline.data.rows}",
+                strength=f"{baseline.data.rows} new rows",
             ),
         ),
         references=(

@@ -66,7 +66,7 @@ _EVEN = Fix(
     apply=partial(_even, kappa=10.0, rate=0.6),
     label="Directions that vary alike: the largest variance ten times the smallest",
     claim="It removes the cause.",
-    strength="kappa 10",
+    strength="condition number (kappa) 10",
 )
 
 

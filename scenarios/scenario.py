@@ -1,5 +1,6 @@
 """A trouble on purpose: what goes wrong, how it shows, and what may help."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -35,7 +36,7 @@ class Fix:
 
     def at(self, dose: float) -> "Fix":
         """This fix at one dose, as one without doses."""
-        strength = self.strength.format(dose=told(dose))
+        strength = _of_one(self.strength.format(dose=told(dose)))
         apply = partial(_dosed, self.apply, dose)
         return replace(self, apply=apply, strength=strength, doses=None)
 
@@ -44,6 +45,11 @@ class Fix:
         if self.doses is None:
             return self.apply(trial)
         return self.apply(trial, self.doses.usual if dose is None else dose)
+
+
+def _of_one(strength):
+    """1 residual blocks is 1 residual block."""
+    return re.sub(r"(?<![\d.,])1 (?!times)(\w+ )?(\w+[^s\W])s\b", r"1 \1\2", strength)
 
 
 def _dosed(apply, dose, trial):

@@ -139,7 +139,8 @@ def _delta_label(scenario):
     """A change for the better, as it is measured: 5 % lower is a ratio of 0.95."""
     if scenario.metric.scale == "log":
         return f"{100 * abs(expm1(_better(scenario))):.2g} %"
-    return f"{100 * scenario.delta:g} points"
+    points = 100 * scenario.delta
+    return f"{points:g} {'point' if points == 1 else 'points'}"
 
 
 def _delta_ratio(scenario):

@@ -121,7 +121,7 @@ FIXES = (
         apply=partial(_plan, stream=True),
         label="Rows read from a memory-mapped file",
         claim="The data set stays on disk; only the rows of a batch are read.",
-        strength="streamed rows",
+        strength="rows streamed from a file",
         treats=_ALL,
     ),
 )

@@ -35,7 +35,7 @@ def _rare_rows(shares, most, scenario):
         apply=_collected,
         label="More rows of the rare class in the place of others",
         claim="What is missing are examples of the rare class.",
-        strength="minority seen {dose}",
+        strength="the minority is seen as a share of {dose}",
         treats=(scenario,),
         doses=Doses("share", shares, 0.1, least=0.045, most=most),
     )
@@ -78,7 +78,7 @@ FIXES = (
         apply=partial(replace, decision="balanced"),
         label="A moved decision threshold, chosen on validation rows",
         claim="The network ranks the rows well; only its threshold is wrong.",
-        strength="decision balanced",
+        strength="a threshold balanced over the classes",
         treats=_BOTH,
     ),
     _rare_rows((0.06, 0.08, 0.1, 0.15, 0.2, 0.3), 0.6, "class_imbalance"),

@@ -16,7 +16,7 @@ FIXES = (
         apply=_relabelled,
         label="The same rows with all labels put right",
         claim="What is memorised does no harm where it is right.",
-        strength="label noise 0",
+        strength="no wrong labels (label noise 0)",
         treats=("overfitting.label_noise",),
     ),
 )

@@ -164,6 +164,8 @@ def test_a_difference_that_matters_is_said_in_points():
     assert module._delta_label(SimpleNamespace(metric=metric, delta=0.015)) == (
         "1.5 points"
     )
+    one = SimpleNamespace(metric=metric, delta=0.01)
+    assert module._delta_label(one) == "1 point"
 
 
 @pytest.mark.parametrize(

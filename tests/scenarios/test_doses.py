@@ -96,6 +96,24 @@ def test_a_fix_at_a_dose_is_one_without_doses():
     assert fix.treated("trial", 0.1) == ("trial", 0.1)
 
 
+@pytest.mark.parametrize(
+    ("strength", "dose", "said"),
+    [
+        ("{dose} residual blocks", 1, "1 residual block"),
+        ("{dose} layers a segment", 1, "1 layer a segment"),
+        ("8 copies, up to {dose} pixels", 1, "8 copies, up to 1 pixel"),
+        ("up to {dose} pixels", 0.1, "up to 0.1 pixels"),
+        ("{dose} pixels", 1.1, "1.1 pixels"),
+        ("{dose} times the rows", 1, "1 times the rows"),
+        ("{dose} of the hidden units pruned", 1, "1 of the hidden units pruned"),
+    ],
+)
+def test_one_of_a_thing_is_told_as_one(strength, dose, said):
+    doses = Doses("n", (0.1, 1, 1.1), 1)
+    fix = Fix("f", "family", None, "A fix", "It helps.", strength=strength, doses=doses)
+    assert fix.at(dose).strength == said
+
+
 @pytest.mark.parametrize(("question", "fix"), DOSED)
 def test_every_dose_makes_a_trial_of_its_own(question, fix):
     assert 4 <= len(fix.doses.values) <= 9
