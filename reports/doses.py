@@ -79,15 +79,17 @@ def _row(fix):
 def _law(fix):
     """(label, sentences): the power law of a learning curve, and what halves it."""
     law, metric = fix["dose"]["law"], fix["dose"]["metric"]
-    exponent, floor, half = (
+    floor, half = (
         f"{words.number(law[name][0])} ({_ends(law[name])})"
-        for name in ("exponent", "floor", "half")
+        for name in ("floor", "half")
     )
+    exponent, *ends = (f"−{words.number(n)}" for n in law["exponent"])
     first, last = law["rows"][0], law["rows"][-1]
     fitted = (
         f"A power law was fitted to the {metric} from {first:,} to {last:,} rows"
         f" (dash-dotted): what lies above the floor {floor} falls with the number of"
-        f" rows to the power −{exponent}.{_misses(fix['dose'])}"
+        f" rows to the power {exponent} ({' to '.join(ends[::-1])})."
+        f"{_misses(fix['dose'])}"
     )
     if law["told"]:
         rows = words.rounded(law["half"][0] * first)

@@ -31,7 +31,7 @@ FIXES = (
         "linear",
         "Linear model instead of the network",
         "A weight for each input is the whole model.",
-        "linear",
+        "a linear model",
         (*_TABLES, "poor_interpretability.digits"),
     ),
     _model(
@@ -53,6 +53,6 @@ FIXES = (
         "additive",
         "Additive model of splines instead of the network",
         "A curve for each input shows all that the input does.",
-        "additive",
+        "an additive model, a spline for each input",
     ),
 )

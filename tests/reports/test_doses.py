@@ -90,7 +90,7 @@ def test_a_learning_curve_is_told_as_a_power_law(tmp_path):
     # .65, .525 and .4625 were said of .66, .52 and .46.
     assert "It misses what was measured by up to 1.5\N{NO-BREAK SPACE}%." in said
     assert "floor 0.4 (0.35 to 0.45)" in said
-    assert "to the power −1 (0.8 to 1.3)." in said
+    assert "to the power −1 (−1.3 to −0.8)." in said
     assert "gone with 2 (1.7 to 2.4) times the rows of the baseline, 800 in" in said
     assert "bootstrap over 4 seeds" in said
 
