@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 
 from . import intervals
-from .question import ALPHA, AuditedQuestion
+from .question import ALPHA, HELPS, AuditedQuestion
 from .runs import STRIDE
 
 RATE, UNDOSED = "tuned_rate", "undosed"
+PAIRED = 4  # best fixes, of which all pairs are tried
 NEAR = {"rel_tol": 1e-6, "abs_tol": 1e-9}
 
 
@@ -122,8 +123,7 @@ def _same(said, found):
 def audit_pairs(content: dict, question: AuditedQuestion) -> Iterator[str]:
     """Sentences on what does not follow of the fixes that were tried in pairs."""
     pairs = content.get("pairs") or []
-    count = len(question.runs[question.runs.role == "pair"].fix.unique())
-    level = 1 - ALPHA / max(1, count)
+    level = 1 - ALPHA / max(1, _pairs_asked(content, question.runs))
     for pair in pairs:
         first, second = (question.condition("fix", n) for n in pair["fixes"])
         both = question.condition("pair", " + ".join(pair["fixes"]))
@@ -151,6 +151,21 @@ def audit_pairs(content: dict, question: AuditedQuestion) -> Iterator[str]:
         reading = _reading(low, high, question.delta)
         if pair["reading"] != reading:
             yield f"{' and '.join(pair['fixes'])} read as “{reading}”."
+
+
+def _pairs_asked(content, runs):
+    """How many pairs of the best fixes were run, of what the folder holds.
+
+    It may hold pairs of others, where fixes came to other verdicts before.
+    """
+    sound = [
+        (-inf if fix["low"] is None else fix["low"], fix["name"])
+        for fix in content["fixes"]
+        if fix["role"] == "fix" and fix["verdict"] in HELPS and not fix["guardrail"]
+    ]
+    best = {name for _, name in sorted(sound, reverse=True)[:PAIRED]}
+    run = {frozenset(name.split(" + ")) for name in runs[runs.role == "pair"].fix}
+    return sum(pair <= best for pair in run)
 
 
 def _shown(gain, metric):

@@ -68,6 +68,8 @@ def told():
     put(question.tasks(), store)
     helps = {"role": "fix", "verdict": "relieved", "guardrail": None}
     judged = [helps | {"name": n, "low": 0.1} for n in ("dropout", "l2")]
+    verdicts = {each["name"]: each for each in judged}
+    no_help = {"verdict": "worse", "guardrail": None, "low": -1.0}
     tasks = pair_tasks(question, judged)
     put(tasks, store)
     pairs = {task.condition.fix: task.stored(store) for task in tasks}
@@ -79,7 +81,11 @@ def told():
         "delta": SCENARIO.delta,
         "symptom": {"detector": "overfitting"},
         "fixes": [
-            {"name": c.fix, "role": c.role, "dose": dosage_content(found.get(c.fix))}
+            {
+                **(verdicts.get(c.fix) or no_help),
+                **{"name": c.fix, "role": c.role},
+                "dose": dosage_content(found.get(c.fix)),
+            }
             for c in conditions(question.scenario)
             if c.role == "fix"
         ],
@@ -101,6 +107,13 @@ def test_it_is_silent_on_what_the_runs_give(told):
     (pair,) = content["pairs"]
     assert pair["reading"] == "cancels"
     assert said(*told) == []
+
+
+def test_pairs_of_earlier_verdicts_are_not_counted(told):
+    """A folder keeps what it ran: it makes no interval of today's pairs wider."""
+    content, runs = told
+    earlier = runs[runs.role == "pair"].assign(fix="dropout + input_noise")
+    assert said(content, pd.concat([runs, earlier], ignore_index=True)) == []
 
 
 def of(content, name):
