@@ -19,15 +19,10 @@ _WAITING = 0.3  # seconds in which we do nothing, and see what others do
 
 @dataclass(frozen=True)
 class HostNoise:
-    """What the signs say; reasons: a sentence for each sign that is above its limit.
-
-    factor: what a ratio of two times may be wrong by, on either side; None where no
-    sign tells. 1 on a quiet host.
-    """
+    """What the signs say; reasons: a sentence for each sign that is above its limit."""
 
     noisy: bool
     reasons: tuple[str, ...]
-    factor: float | None = 1.0
 
 
 @dataclass(frozen=True)
@@ -75,14 +70,17 @@ class Signs:
             pace = "longer" if self.drift > 0 else "less time"
             percent = f"{100 * abs(self.drift):.0f} %"
             reasons.append(f"The same work took {percent} {pace} at the end.")
-        factor = self._factor() if reasons else 1.0
-        return HostNoise(bool(reasons), tuple(reasons), factor)
+        return HostNoise(bool(reasons), tuple(reasons))
 
-    def _factor(self) -> float | None:
-        """Time that was stolen, and the drift, may all fall on one side of a ratio.
+    @property
+    def factor(self) -> float | None:
+        """What a ratio of two times may be wrong by, on either side; 1 where quiet.
 
-        What other work on the same cores costs, nothing here tells.
+        Time that was stolen, and the drift, may all fall on one of the two. None where
+        no sign tells: of what other work on the same cores costs.
         """
+        if not self.noise().noisy:
+            return 1.0
         steal = self.steal or 0.0
         if (self.others or 0.0) > self.cores / 2 or steal >= 1 or self.drift <= -1:
             return None

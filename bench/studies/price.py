@@ -58,12 +58,28 @@ def noise_of(evidences):
     Whatever was timed while nobody watched the host counts as timed on a noisy one.
     None where nothing was timed.
     """
+    signs, watched = _worst_signs(evidences)
+    if not watched:
+        return HostNoise(True, (_UNWATCHED,))
+    return signs and signs.noise()
+
+
+def roughness_of(evidences):
+    """By what factor, on either side, noise makes the intervals of times wider.
+
+    1 on a quiet host, and where nothing was timed; None where nothing tells.
+    """
+    signs, watched = _worst_signs(evidences)
+    if not watched:
+        return None
+    return signs.factor if signs else 1.0
+
+
+def _worst_signs(evidences):
+    """(the worst `Signs` of what was timed, None of nothing; was all of it watched?)"""
     runs = [run for evidence in evidences for run in evidence.timed]
     known = [signs for signs in map(signs_of, runs) if signs]
-    if len(known) < len(runs):
-        return HostNoise(True, (_UNWATCHED,), None)
-    signs = worst(known)
-    return signs and signs.noise()
+    return worst(known), len(known) == len(runs)
 
 
 def roughened(fixes, factor):

@@ -20,7 +20,7 @@ from .exhibits import exhibits
 from .judgement import controls_of
 from .learning_curve import law_content
 from .pairs import pairs_content
-from .price import noise_of, roughened
+from .price import noise_of, roughened, roughness_of
 from .symptom import symptom_content
 from .waiting import survival_curves
 
@@ -45,12 +45,13 @@ def scenario_result(scenario, judged, options, machine):
         "version": version("gradclinic"),
     }
     questions = [q for q in (scenario, *scenario.parts) if q.name in judged]
-    noise = noise_of(judged[q.name][0] for q in questions)
-    common["machine"] = machine | _told(noise)
+    evidences = [judged[q.name][0] for q in questions]
+    noise, factor = noise_of(evidences), roughness_of(evidences)
+    common["machine"] = machine | _told(noise) | {"noise_factor": factor}
     answers: list[dict] = [_answer(*judged[q.name]) for q in questions]
     if noise and noise.noisy:
         for answer in answers:
-            answer["fixes"] = roughened(answer["fixes"], noise.factor)
+            answer["fixes"] = roughened(answer["fixes"], factor)
     for answer in answers:
         answer |= common | {"meaning": meaning(answer)}
         for shown in (*answer["tables"], *answer["plots"]):
@@ -131,7 +132,6 @@ def _told(noise):
     return {
         "noisy": noise.noisy if noise else None,
         "noise_reasons": list(noise.reasons if noise else ()),
-        "noise_factor": noise.factor if noise else None,
     }
 
 

@@ -83,7 +83,7 @@ def test_a_result_tells_what_was_run(evidence):
         "positive",
     ]
     assert found["references"] == list(QUESTION.references) and found["parts"] == []
-    noise = {"noisy": None, "noise_reasons": [], "noise_factor": None}
+    noise = {"noisy": None, "noise_reasons": [], "noise_factor": 1.0}
     machine = {"cpu": "Example 3000"} | noise
     assert found["machine"] == machine and found["schema"] == 1
     assert found["meaning"][0].startswith("25 of 40 runs were not started")

@@ -59,7 +59,11 @@ def test_no_setting_of_a_scenario_is_a_name_of_code(name):
             "30 % of training and validation labels wrong",
         ),
         ({}, "Data", "digits: 7 training, 8 validation, 9 test rows"),
-        ({"engine": "csv"}, "Computed by", "csv"),
+        (
+            {"engine": "csv"},
+            "Computed by",
+            "NumPy, its rows read from a CSV file at each step",
+        ),
     ],
 )
 def test_what_matters_is_said(changes, name, words):

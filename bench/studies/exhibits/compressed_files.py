@@ -6,7 +6,7 @@ from ....reports import words
 from ....reports.words import times, times_between
 from ...statistics.intervals import mean_interval
 from ..evidence import BASELINE, column
-from ..price import noise_of
+from ..price import roughness_of
 
 # A ratio this close to one, or above, saves nothing.
 _NOTHING = 0.97
@@ -39,8 +39,7 @@ def _conditions(evidence):
 
 
 def _table(evidence):
-    noise = noise_of([evidence])
-    factor = noise.factor if noise else 1.0
+    factor = roughness_of([evidence])
     rows = [_row(evidence, factor, *each) for each in _conditions(evidence)]
     return {
         "title": "What is saved, and what is not",
