@@ -20,11 +20,12 @@ def exhibit(evidence):
         {
             "title": "Do two seeds name the same inputs?",
             "sentence": "Rank correlation (Spearman) of the importances of two seeds:"
-            " the mean over all pairs of seeds, and the lowest. 1: the same order; 0:"
-            " no more than by chance. Columns may differ in the same way for all seeds,"
-            " so explanations of random weights can agree too: what does not lie above"
-            " their row need not have been learnt. Seeds draw other rows, weights and"
-            " batches.",
+            " the mean over all pairs of seeds, and the lowest (a sign of the symptom"
+            " takes pairs that share no seed, and differs a little). 1: the same order;"
+            " 0: no more than by chance. Columns may differ in the same way for all"
+            " seeds, so explanations of random weights can agree too: what does not"
+            " lie above their row need not have been learnt. Seeds draw other rows,"
+            " weights and batches.",
             "columns": ["Explanation", "Mean of all pairs", "Lowest pair", "Seeds"],
             "rows": rows,
         }
