@@ -85,6 +85,9 @@ def timed_of(result):
 def test_every_fix_has_a_verdict_a_price_and_enough_seeds(suite, name):
     timed = timed_of(suite[1][name])
     for fix in suite[1][name]["fixes"]:
+        if {*fix["status"]} == {"unavailable"}:  # a device that is not here
+            assert fix["name"] == "cuda" and fix["verdict"] == "not measurable"
+            continue
         assert fix["verdict"] != "not measurable", fix
         assert fix["name"] not in timed or fix["seconds"]["median"] > 0
         assert len(fix["strength"]) > 0
