@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from . import words
 from .effect import first_of
 from .files import file_name
+from .machine import withheld
 from .verdicts import HELPS, VERDICTS, ShownVerdict, remedies
 
 _PRICE = 1.2  # from this multiple of the baseline's time or memory on, it is named
@@ -78,12 +79,7 @@ def _mark(fix, question, fixes):
 
 def untimed(results):
     """That some pages compare no times, as the end of a sentence; "" where all do."""
-    costs = [[fix["seconds"] for fix in remedies(result)] for result in results]
-    pages = sum(
-        any(cost["median"] is not None for cost in known)
-        and not any(cost.get("interval", True) for cost in known)
-        for known in costs
-    )
+    pages = sum(withheld(remedies(result)) for result in results)
     if not pages:
         return ""
     return (

@@ -4,6 +4,7 @@ from itertools import pairwise
 
 from . import words
 from .figures import dose_picture
+from .figures.doses import law_at
 from .verdicts import remedies
 
 
@@ -113,16 +114,10 @@ def _misses(dose):
     """How far the law lies from what was measured at the doses, at the worst."""
     law, curve = dose["law"], dose["curve"]
     far = max(
-        abs(_at(law, rows) / value - 1)
+        abs(law_at(law, rows) / value - 1)
         for rows, (_, value, *_) in zip(law["rows"][-len(curve) :], curve, strict=True)
     )
     return f" It misses what was measured by up to {words.percent(far)}."
-
-
-def _at(law, rows):
-    """What a power law says of so many rows."""
-    multiple = rows / law["rows"][0]
-    return law["scale"] * multiple ** -law["exponent"][0] + law["floor"][0]
 
 
 def _ends(interval):

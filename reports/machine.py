@@ -40,6 +40,30 @@ def merged(machines):
     return list(found.values())
 
 
+def withheld(fixes):
+    """Is no time of theirs compared, though some were taken?"""
+    known = [fix["seconds"] for fix in fixes if fix["seconds"]["median"] is not None]
+    return bool(known) and not any(cost.get("interval", True) for cost in known)
+
+
+def noise_told(fixes, machine):
+    """What noise of the host does to the times, empty where it does nothing."""
+    why = " ".join(machine["noise_reasons"]) or "The host was too busy."
+    again = "With --force they are taken again."
+    if withheld(fixes):
+        compared = "No prices in time are compared here"
+        return f"{compared}, because the host was noisy. {why} {again}"
+    factor = machine.get("noise_factor")  # earlier versions compared no times then
+    timed = any(fix["seconds"]["median"] is not None for fix in fixes)
+    if not (timed and machine["noisy"] and factor):
+        return ""
+    return (
+        f"The host was noisy. {why} So the ends of the intervals of times lie a factor"
+        f" of {words.number(factor)} further out, and no fix has a place by its time."
+        f" {again}"
+    )
+
+
 def moment(created):
     """An ISO time as a reader says it; what is no ISO time is left as it is."""
     try:

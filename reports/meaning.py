@@ -132,6 +132,6 @@ def best_reason(fixes, names):
             " paired interval of each difference excludes zero."
         )
     return (
-        f"{len(names)} fixes tie: the paired intervals show no difference from the"
-        " first that matters."
+        f"{len(names)} fixes tie: the paired intervals show no difference that matters"
+        " from the one of the largest effect."
     )

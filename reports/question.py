@@ -14,6 +14,7 @@ from .figures import (
 )
 from .files import file_name
 from .fix_row import disappointment, fix_row
+from .machine import noise_told
 from .opening import opening
 from .pairs import pair_rows
 from .ranking import leaders, ranking
@@ -62,7 +63,7 @@ def question(result, out: Path):
             for control in result["controls"]
         ],
         "meanings": list(VERDICTS.values()),
-        "noise": noise_told(fixes, result),
+        "noise": noise_told(fixes, result["machine"]),
         "failures": _failures(result["failed_runs"]),
         "plots": plot_pictures(result, out),
         "parts": [question(part, out) for part in result.get("parts") or ()],
@@ -101,27 +102,6 @@ def delta_said(result):
     if result["metric"]["scale"] == "log":
         return words.times(result["delta_ratio"])
     return words.glued(result["delta_label"])
-
-
-def noise_told(fixes, result):
-    """What noise of the host does to the times, empty where it does nothing."""
-    machine = result["machine"]
-    known = [fix["seconds"] for fix in fixes if fix["seconds"]["median"] is not None]
-    if not known:
-        return ""
-    why = " ".join(machine["noise_reasons"]) or "The host was too busy."
-    again = "With --force they are taken again."
-    if not any(cost.get("interval", True) for cost in known):
-        compared = "No prices in time are compared here"
-        return f"{compared}, because the host was noisy. {why} {again}"
-    factor = machine.get("noise_factor")  # earlier versions compared no times then
-    if not machine["noisy"] or not factor:
-        return ""
-    return (
-        f"The host was noisy. {why} So the intervals of times are"
-        f" {words.percent(factor - 1)} wider on either side, and no fix has a place by"
-        f" its time. {again}"
-    )
 
 
 def _runs(result):

@@ -73,13 +73,12 @@ def _rank(evidence, fix):
 
     Of the same effect to six digits the shorter training.
     """
-    gain = math.inf if fix["gain"] is None else round(fix["gain"], 6)
     median, seconds = fix["metric"]["median"], fix["seconds"]["median"]
+    brief = -math.inf if seconds is None else -seconds
+    if fix["gain"] is not None:
+        return round(fix["gain"], 6), 0.0, brief
     sign = -1 if evidence.scenario.metric.better == "lower" else 1
-    reached = -math.inf if median is None else sign * median
-    if math.isfinite(gain):
-        reached = 0.0
-    return gain, reached, -math.inf if seconds is None else -seconds
+    return math.inf, -math.inf if median is None else sign * median, brief
 
 
 def _beaten(evidence, fix, leader, others):

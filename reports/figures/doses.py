@@ -68,8 +68,13 @@ def law_line(dose):
     law, doses = dose["law"], floats([x for x, *_ in dose["curve"]])
     at = np.geomspace(doses[0], doses[-1], _LAW_POINTS)
     rows = np.array(law["rows"], dtype=float)
-    multiples = np.interp(at, doses, rows[-len(doses) :] / rows[0])
-    return at, law["scale"] * multiples ** -law["exponent"][0] + law["floor"][0]
+    return at, law_at(law, np.interp(at, doses, rows[-len(doses) :]))
+
+
+def law_at(law, rows):
+    """What a fitted power law says of so many rows, a number or an array."""
+    multiples = rows / law["rows"][0]
+    return law["scale"] * multiples ** -law["exponent"][0] + law["floor"][0]
 
 
 def _apart(axes, x, chosen):

@@ -43,6 +43,27 @@ def test_a_hair_decides_nothing():
     assert found["reason"].startswith("2 fixes tie")
 
 
+def test_of_fixes_that_tie_what_is_safe_on_test_rows_comes_first():
+    risky = {"test_metric": [0.5, 0.9] * 5}
+    found = best_of(
+        a=HEALTHY | risky | {"test_loss": losses(0.5)},
+        b=HEALTHY | {"test_loss": losses(0.5 * 1.0001)},
+    )
+    assert found["fixes"] == ["b", "a"]
+
+
+def test_of_the_same_effect_the_shorter_training_comes_first():
+    evidence = evidence_of(
+        QUESTION,
+        baseline(seeds=SEEDS, test_loss=BEFORE.tolist()),
+        *(("fix", n, HEALTHY | {"test_loss": losses(0.5)}) for n in ("a", "b", "c")),
+    )
+    judged = judge(evidence, 1)
+    for fix, seconds in zip(judged, (3.0, 1.0, None), strict=False):
+        fix["seconds"] = fix["seconds"] | {"median": seconds}
+    assert best_fixes(evidence, judged)["fixes"] == ["b", "a", "c"]
+
+
 def test_a_wide_difference_ties_and_a_sure_one_does_not():
     wide = best_of(
         a=HEALTHY | {"test_loss": losses(0.5, 0.3)},

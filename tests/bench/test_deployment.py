@@ -309,7 +309,7 @@ def test_times_that_were_stolen_make_the_intervals_wider():
     (table,), _ = compressed_files.exhibit(found_evidence({"host_steal": 0.2}))
     rows = {row[0]: row for row in table["rows"]}
     assert rows[FIXES["int8_channel"].label][6] == "×2.00 (1.60 to 2.50)"
-    assert "25\N{NO-BREAK SPACE}% wider for the noise of the host" in table["sentence"]
+    assert "a factor of 1.25 out for the host's noise" in table["sentence"]
 
 
 def test_nothing_is_shown_where_no_file_is_written():

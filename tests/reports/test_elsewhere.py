@@ -126,6 +126,24 @@ def test_the_headline_names_what_helps_most_often_and_the_rate_beside():
     assert headline(result(nothing)).startswith("Elsewhere none of them is shown")
 
 
+def test_harm_elsewhere_is_told_beside_the_help():
+    cases = [
+        a_case("digits", "mild", HELP, "worse", HELP),
+        a_case("clusters", "clear", NONE, "worse", "worse"),
+    ]
+    said = "in 1 of 2 cases, and does worse in 1; the learning"
+    assert said in headline(result(cases))
+    tied = [
+        a_case("digits", "mild", HELP, HELP, HELP),
+        a_case("clusters", "clear", NONE, "worse", NONE),
+    ]
+    said = "in 1 of 2 cases each; “Early stopping” does worse in 1; the learning"
+    assert said in headline(result(tied))
+    chosen = {"fixes": ["early_stopping"], "without_new_data": [], "reason": ""}
+    opened = first_to_try(result(tied, best=chosen))
+    assert opened.endswith("helps in 1 of 2 cases, and does worse in 1.")
+
+
 def test_where_no_rate_can_help_none_is_told():
     case = a_case("digits", "mild", HELP, NONE)
     case["fixes"] = case["fixes"][1:]
@@ -151,7 +169,10 @@ def test_how_strong_the_fixes_are_is_told(tuned, said):
 
 
 def test_splits_that_share_rows_are_told_of_what_rows_tell():
-    assert elsewhere(result())["real"]
+    assert "Nadeau & Bengio" in elsewhere(result())["real"]
+    missed = overfitting()["metric"] | {"censored": True}
+    said = elsewhere(result(metric=missed))["real"]
+    assert "sign test" in said and "Nadeau" not in said
     sizes = overfitting()["metric"] | {"rows": None}
     assert not elsewhere(result(metric=sizes))["real"]
 

@@ -1,7 +1,7 @@
 """The three sentences a page opens with, the ranking, and the chart of the index."""
 
 from gradclinic.reports import write_index
-from gradclinic.reports.chart import chart, short
+from gradclinic.reports.chart import chart, short, untimed
 from gradclinic.reports.opening import first_to_try, opening
 from gradclinic.reports.ranking import leaders, ranking
 
@@ -32,6 +32,28 @@ def test_the_one_thing_to_do_is_named_with_its_strength_and_effect():
 def test_ties_are_said():
     found = of(MORE, DROPOUT, best=["dropout", "more_data,_as_many_steps"])
     assert ", which ties with one other fix." in first_to_try(found)
+
+
+def test_ties_without_new_data_are_said_too():
+    a, b, c = (a_fix(n, 0.5, 0.1, "cured") for n in "abc")
+    said = first_to_try(of(a, b, c, best=["a"], own=["b", "c"]))
+    assert said.count("which ties with one other fix") == 1
+    assert said.endswith("which ties with one other fix.")
+
+
+def test_a_price_that_may_be_none_is_not_named():
+    unsure = {"median": 1.0, "ratio": 1.31, "interval": [1.31, 0.9, 1.9]}
+    fix = a_fix("a", 0.5, 0.1, "cured", seconds=unsure)
+    assert chart([of(fix)])[0].helping[0].price == ""
+
+
+def test_pages_whose_times_are_withheld_are_counted():
+    taken = {"median": 1.0, "ratio": None, "interval": None}
+    noisy = of(a_fix("a", 0.5, 0.1, "cured", seconds=taken))
+    fine = of(a_fix("a", 0.5, 0.1, "cured"))
+    never = of(a_fix("a", 0.5, 0.1, "cured", seconds=taken | {"median": None}))
+    assert untimed([fine, never]) == ""
+    assert untimed([noisy, fine, noisy]).startswith(", but no time on 2 pages, where")
 
 
 def test_where_nothing_helps_nothing_is_advised():

@@ -277,7 +277,7 @@ def test_rough_times_are_shown_with_what_makes_them_rough(make_result, tmp_path,
         "noise_factor": 1.2 if noisy else 1.0,
     }
     text = write_scenario_page(result, tmp_path).read_text().replace("\xa0", " ")
-    said = "longer at the end. So the intervals of times are 20 % wider on either side"
+    said = "at the end. So the ends of the intervals of times lie a factor of 1.2 "
     assert "×1.31 (1.20 to 1.45)" in text and (said in text) == noisy
     assert ("no fix has a place by its time" in text) == noisy
 

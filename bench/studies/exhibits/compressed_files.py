@@ -69,7 +69,7 @@ def _how_timed(factor):
     """factor: how much wider the noise of the host makes intervals, None: not told."""
     if factor is None:
         return "not told, since the host was noisy"
-    noise = f", {words.percent(factor - 1)} wider for the noise of the host"
+    noise = f", its ends a factor of {words.number(factor)} out for the host's noise"
     return (
         "each beside the baseline’s in turns, on one thread; in brackets the 95 %"
         f" interval of the ratio{noise if factor > 1 else ''}"
